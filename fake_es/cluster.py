@@ -1,0 +1,119 @@
+"""One emulated cluster: everything it holds hangs here, and nothing anywhere else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from fake_es.clock import Clock
+from fake_es.delays import Delays
+from fake_es.ids import Ids
+from fake_es.timetable import Timetable
+from fake_es.version import Version
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user given when the emulator is made, as a file realm gives users to a real node."""
+
+    name: str
+    password: str = field(repr=False)
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What stays as it was set when the emulator was made, through every reset.
+
+    ``password`` is that of the built-in user ``elastic``; ``max_content_length`` is in bytes.
+    """
+
+    security: bool = False
+    password: str = field(default="changeme", repr=False)
+    accounts: tuple[Account, ...] = ()
+    seed: int = 0
+    cluster_name: str = "elasticsearch"
+    node_name: str = "node-1"
+    max_content_length: int = 100 * 1024 * 1024
+
+
+class Node:
+    """The one node of the cluster, as job statistics and ``GET /`` show it."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.id = cluster.ids.uuid()
+        self.ephemeral_id = cluster.ids.uuid()
+        self.cluster_uuid = cluster.ids.uuid()
+        self.name = cluster.settings.node_name
+        self.transport_address = "127.0.0.1:9300"
+
+
+class Cluster:
+    """The state of one cluster, with its lock, clock and timetable.
+
+    Rooms above keep their state in parts: ``cluster.part(Jobs)`` is the one ``Jobs`` of this cluster, made as
+    ``Jobs(cluster)`` when first asked for. All of it is read and changed with ``changed`` held; a request that waits
+    lets go of it.
+    """
+
+    def __init__(self, version: Version, clock: Clock, delays: Delays, settings: Settings) -> None:
+        self.version = version
+        self.clock = clock
+        self.delays = delays
+        self.settings = settings
+        self.changed = threading.Condition(threading.RLock())
+        self._epoch = 0
+        self._empty()
+        clock.attach(self._clock_moved)
+
+    def _empty(self) -> None:
+        self.timetable = Timetable()
+        self.ids = Ids(self.settings.seed)
+        self._parts: dict[type[Any], Any] = {}
+
+    def part(self, kind: type[Part]) -> Part:
+        """The part of that kind, made when first asked for."""
+        part = self._parts.get(kind)
+        if part is None:
+            part = self._parts[kind] = kind(self)  # type: ignore[call-arg]
+        return part  # type: ignore[no-any-return]
+
+    def reset(self) -> None:
+        """Forget everything, as if newly made; the time, the delays and the version stay. Waiting requests end."""
+        with self.changed:
+            self._epoch += 1
+            self._empty()
+            self.changed.notify_all()
+
+    def settle(self) -> None:
+        """Carry out all that is due by now."""
+        with self.changed:
+            if self.timetable.run_due(self, self.clock.now()):
+                self.changed.notify_all()
+
+    def wait_until(self, done: Callable[[], bool], timeout: int | None = None) -> bool:
+        """Pass time until ``done()``, at most ``timeout`` milliseconds; False if it ran out (or a reset came).
+
+        To be called with ``changed`` held; it is let go while time passes.
+        """
+        epoch = self._epoch
+        deadline = None if timeout is None else self.clock.now() + timeout
+        self.settle()
+        while not done():
+            now = self.clock.now()
+            if epoch != self._epoch or (deadline is not None and now >= deadline):
+                return False
+            planned = self.timetable.next_at()
+            instants = [at for at in (planned, deadline) if at is not None]
+            self.clock.wait(self.changed, min(instants) if instants else None)
+            self.settle()
+        return epoch == self._epoch
+
+    def _clock_moved(self) -> None:
+        with self.changed:
+            self.timetable.run_due(self, self.clock.now())
+            self.changed.notify_all()

@@ -1,0 +1,1 @@
+"""``/_fake``: what a test may do to the cluster over HTTP."""

@@ -1,0 +1,1 @@
+"""The thin core of Elasticsearch that machine learning stands on."""

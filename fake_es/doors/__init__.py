@@ -1,0 +1,1 @@
+"""Ways in: each leads a request to the same application."""

@@ -1,0 +1,17 @@
+"""Seeded identifiers, shaped like those of a real cluster."""
+
+from __future__ import annotations
+
+import base64
+import random
+
+
+class Ids:
+    """A stream of identifiers: the same seed gives the same identifiers, in the order they are asked for."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def uuid(self) -> str:
+        """Twenty-two URL-safe characters, as Elasticsearch's ``UUIDs.randomBase64UUID`` gives."""
+        return base64.urlsafe_b64encode(self._random.randbytes(16)).rstrip(b"=").decode()

@@ -1,0 +1,1 @@
+"""Machine learning: handlers and rules, by resource."""

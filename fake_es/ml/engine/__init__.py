@@ -1,0 +1,1 @@
+"""The numbers: records in, result documents out, with no knowledge of HTTP or of indices."""

@@ -1,0 +1,1 @@
+"""Anomaly detection jobs: configuration, life, data and statistics."""

@@ -1,0 +1,28 @@
+"""All operations there are, and the routes of each release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from types import ModuleType
+
+from fake_es.documents import root
+from fake_es.version import Version
+from fake_es.wire.operation import Operation
+from fake_es.wire.routing import RouteTable
+
+MODULES: tuple[ModuleType, ...] = (root,)
+
+
+def all_operations() -> Iterator[Operation]:
+    """Every declared operation, in the order of the modules and of their text."""
+    for module in MODULES:
+        for value in vars(module).values():
+            if isinstance(value, Operation):
+                yield value
+
+
+@lru_cache(maxsize=None)
+def route_table(version: Version) -> RouteTable:
+    """The routes of a release: built once, shared by all emulators, never changed."""
+    return RouteTable(all_operations(), version)

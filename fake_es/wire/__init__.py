@@ -1,0 +1,1 @@
+"""HTTP conventions of Elasticsearch, with no machine learning in them."""

@@ -1,0 +1,79 @@
+"""One request on its way through the steps of the application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fake_es.version import Version
+from fake_es.wire.object_parser import Body
+
+if TYPE_CHECKING:
+    from fake_es.wire.media_types import Exchange
+    from fake_es.wire.routing import Endpoint
+
+
+class Answer(NamedTuple):
+    """An answer that is more than data with status 200."""
+
+    status: int
+    body: Any
+
+
+class Encoded:
+    """JSON already written: kept as bytes by whoever owns it, so that showing it costs nothing."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+
+
+class Call:
+    """A request: what came, and what each step made of it.
+
+    ``request`` is what the operation's own parser read, ``params`` its query parameters (or the fields of a body in
+    their place), ``now`` the one clock reading of the call in epoch milliseconds.
+    """
+
+    __slots__ = (
+        "body", "endpoint", "headers", "media", "method", "now", "params", "path", "path_parameters", "query",
+        "raw_path", "request", "target", "user", "version", "warnings",
+    )  # fmt: skip
+
+    endpoint: Endpoint
+    media: Exchange
+    params: dict[str, Any]
+    path_parameters: dict[str, str]
+    query: dict[str, str]
+
+    def __init__(self, method: str, target: str, headers: Mapping[str, str], body: bytes, version: Version) -> None:
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.version = version
+        self.raw_path = target.partition("?")[0]
+        self.path = self.raw_path
+        self.query = {}
+        self.request: Any = None
+        self.user: Any = None
+        self.now = 0
+        self.warnings: list[str] = []
+
+    def flag(self, name: str) -> bool:
+        """Whether one of the common switches (``pretty``, ``human``, ``error_trace``) is on."""
+        return self.query.get(name, "false") in ("", "true")
+
+    def warn(self, text: str) -> None:
+        """Add a deprecation warning to the answer; the same one is given once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def text(self) -> str:
+        """The body as text; what is no UTF-8 is replaced, and then no JSON."""
+        return self.body.decode("utf-8", "replace")
+
+    def json_body(self) -> Body:
+        """The body, ready for an object parser."""
+        return Body(self.text(), self.version)

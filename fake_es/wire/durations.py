@@ -1,0 +1,87 @@
+"""Durations as Elasticsearch writes them (``TimeValue``): ``30m``, ``1.5s``, ``-1``."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
+
+_UNIT_MS: dict[str, float] = {
+    "nanos": 1e-6, "micros": 1e-3, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000,
+}  # fmt: skip
+_SHAPE = re.compile(r"\s*(?P<amount>.*?)\s*(?P<unit>nanos|micros|ms|s|m|h|d)\s*", re.DOTALL)
+_LARGEST_FIRST = ("d", "h", "m", "s")
+
+
+class TimeValue(NamedTuple):
+    """A duration with the unit its author used; ``str()`` gives it back in that unit."""
+
+    amount: float
+    unit: str
+
+    @property
+    def ms(self) -> int:
+        """Whole milliseconds."""
+        return int(self.amount * _UNIT_MS[self.unit])
+
+    def __str__(self) -> str:
+        return f"{self.amount:g}{self.unit}" if self.unit != "" else f"{self.amount:g}"
+
+
+MINUS_ONE = TimeValue(-1, "ms")
+
+
+def parse_time_value(text: str, setting: str, version: tuple[int, ...]) -> TimeValue:
+    """Read a duration as ``TimeValue.parseTimeValue`` does.
+
+    :raises IllegalArgument: no unit, no number, a fraction (6.0+) or a negative duration (8.0+); 5.x and 6.0 to 6.2
+        say the same as a ParseError.
+    """
+    refusal = IllegalArgument if version >= (6, 3) else ParseError
+    stripped = text.strip()
+    if re.fullmatch(r"-0*1", stripped):
+        return MINUS_ONE
+    if re.fullmatch(r"0+", stripped):
+        return TimeValue(0, "ms")
+    # Minutes are the one case-sensitive unit: M would mean months elsewhere.
+    shape = None if stripped.endswith("M") else _SHAPE.fullmatch(stripped.lower())
+    if shape is None:
+        raise refusal(
+            f"failed to parse setting [{setting}] with value [{text}] as a time value: unit is missing or unrecognized"
+        )
+    amount = _amount(shape["amount"], text, version, refusal)
+    if amount < -1 and version >= (8, 0):
+        raise refusal(
+            f"failed to parse setting [{setting}] with value [{text}] as a time value: negative durations are not supported"
+        )
+    return TimeValue(amount, shape["unit"])
+
+
+def _amount(digits: str, text: str, version: tuple[int, ...], refusal: type[ElasticsearchError]) -> float:
+    if re.fullmatch(r"[+-]?\d{1,18}", digits, re.ASCII):
+        return int(digits)
+    fraction = re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+)", digits, re.ASCII)
+    if fraction is None:
+        raise refusal(f"failed to parse [{text}]")
+    if version >= (6, 0):
+        raise refusal(f"failed to parse [{text}], fractional time values are not supported")
+    return float(digits)
+
+
+def duration_ms(text: str) -> int | None:
+    """Milliseconds of a duration, fractions allowed; None if the text is none. For the project's own inputs."""
+    shape = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*", text, re.ASCII)
+    return round(float(shape[1]) * _UNIT_MS[shape[2]]) if shape else None
+
+
+def time_text(milliseconds: int) -> str:
+    """``TimeValue.toString``: the largest unit that fits, with at most one decimal (cut, not rounded)."""
+    if milliseconds < 0:
+        return str(milliseconds)
+    for unit in _LARGEST_FIRST:
+        size = int(_UNIT_MS[unit])
+        if milliseconds >= size:
+            tenths = milliseconds * 10 // size
+            return f"{tenths // 10}{unit}" if tenths % 10 == 0 else f"{tenths / 10}{unit}"
+    return f"{milliseconds}ms" if milliseconds else "0s"

@@ -1,0 +1,149 @@
+"""Accept and Content-Type: what a request carries, what its answer shall be, and which API version is meant.
+
+Sources: ``ParsedMediaType``, ``RestCompatibleVersionHelper`` and ``RestController`` in the server.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fake_es.wire.errors import ContentTypeHeaderError, IllegalArgument, MediaTypeHeaderError, PlainError, StatusException
+
+_FORMATS = frozenset({"json", "x-ndjson", "yaml", "cbor", "smile"})
+_READABLE = frozenset({"json", "x-ndjson"})
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_MEDIA_TYPE = re.compile(rf"({_TOKEN})/({_TOKEN})", re.ASCII)
+_PARAMETER = re.compile(rf'\s*({_TOKEN})=("?)([^";]*)\2\s*', re.ASCII)
+_VENDOR = "vnd.elasticsearch+"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """One parsed media type."""
+
+    name: str
+    subtype: str
+    parameters: tuple[tuple[str, str], ...]
+
+    @property
+    def vendor(self) -> bool:
+        """Whether it is one of Elasticsearch's own (``application/vnd.elasticsearch+json``)."""
+        return self.subtype.startswith(_VENDOR)
+
+    @property
+    def format(self) -> str | None:
+        """``json``, ``x-ndjson``, ``yaml``, ``cbor`` or ``smile``; None for anything else."""
+        bare = self.subtype.removeprefix(_VENDOR)
+        if self.name.startswith("application/") and bare in _FORMATS and self._charset in ("utf-8", None):
+            return bare
+        return None
+
+    @property
+    def _charset(self) -> str | None:
+        return next((value for name, value in self.parameters if name == "charset"), None)
+
+    @property
+    def compatible_with(self) -> str | None:
+        """The version asked for; only Elasticsearch's own types can ask."""
+        if not self.vendor:
+            return None
+        return next((value for name, value in self.parameters if name == "compatible-with"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What the headers of a request come to.
+
+    ``api`` is the major version whose API is meant; ``sent`` is what the body is written in (None: unknown or absent).
+    """
+
+    api: int
+    sent: str | None
+    sent_header: str | None
+    answer_type: str
+
+    def check_body(self, version: tuple[int, ...]) -> None:
+        """Refuse a body whose type is missing or cannot be read.
+
+        :raises PlainError: 406; up to 5.6 the type is guessed instead.
+        """
+        if version < (6, 0):
+            return
+        if self.sent_header is None:
+            raise PlainError("Content-Type header is missing", 406)
+        if self.sent not in _READABLE:
+            raise PlainError(f"Content-Type header [{self.sent_header}] is not supported", 406)
+
+
+def _parse(header: str | None, name: str, version: tuple[int, ...]) -> MediaType | None:
+    if header is None or "," in header or "*" in header:
+        return None
+    head, *rest = header.split(";")
+    shape = _MEDIA_TYPE.fullmatch(head.strip())
+    parameters = [_PARAMETER.fullmatch(part) for part in rest if part.strip()]
+    if shape is None or None in parameters:
+        return _malformed(header, name, version, f"invalid media-type [{header}]" if shape is None else
+                          f"invalid parameters for header [{header}]")  # fmt: skip
+    pairs = tuple((part[1].lower(), part[3].lower()) for part in parameters if part)
+    return MediaType(shape[0].lower(), shape[2].lower(), pairs)
+
+
+def _malformed(header: str, name: str, version: tuple[int, ...], reason: str) -> None:
+    if version < (7, 11):
+        return
+    kind = MediaTypeHeaderError if version >= (8, 0) else ContentTypeHeaderError
+    reason = f"Header [{name}] cannot be empty." if not header.strip() else reason
+    raise kind(f"Invalid media-type value on headers [{name}]", cause=IllegalArgument(reason))
+
+
+@lru_cache(maxsize=512)
+def negotiate(version: tuple[int, ...], accept: str | None, content_type: str | None, has_body: bool) -> Exchange:
+    """Work out what the headers mean.
+
+    :raises MediaTypeHeaderError: they cannot be read, or ask for versions that do not go together (8.0+).
+    """
+    wanted = _parse(accept, "Accept", version)
+    sent = _parse(content_type, "Content-Type", version)
+    sent_format = sent.format if sent and not (sent.vendor and version < (7, 11)) else None
+    if version < (8, 0):
+        return Exchange(version[0], sent_format, content_type, "application/json; charset=UTF-8")
+    asked = wanted.compatible_with if wanted and wanted.format else None
+    carried = sent.compatible_with if sent and sent.format and has_body else None
+    _check_versions(version[0], asked, carried, accept, content_type, has_body)
+    api = int(asked) if asked else version[0]
+    return Exchange(api, sent_format, content_type, _answer_type(wanted, sent if has_body else None))
+
+
+def _check_versions(
+    major: int, asked: str | None, carried: str | None, accept: str | None, content_type: str | None, has_body: bool
+) -> None:
+    allowed = (None, str(major), str(major - 1))
+    spelt = f"Accept={accept or 'null'}, Content-Type={content_type or 'null'}"
+    both = "A compatible version is required on both Content-Type and Accept headers if either one has requested a compatible version"
+    if asked not in allowed:
+        reason = f"Accept version must be either version {major} or {major - 1}, but found {asked}. Accept={accept}"
+    elif carried not in allowed:
+        reason = (
+            f"Content-Type version must be either version {major} or {major - 1}, but found {carried}."
+            f" Content-Type={content_type}"
+        )
+    elif has_body and int(asked or major) != int(carried or major):
+        reason = f"{both} and the compatible versions must match. {spelt}"
+    elif has_body and (asked is None) != (carried is None):
+        reason = f"{both}. {spelt}"
+    else:
+        return
+    cause = StatusException(reason, status=400)
+    raise MediaTypeHeaderError("Invalid media-type value on headers [Accept, Content-Type]", cause=cause)
+
+
+def _answer_type(wanted: MediaType | None, sent: MediaType | None) -> str:
+    """The type of a JSON answer from 8.0 on: the form that was asked for, or else that of the body sent."""
+    if wanted is not None and wanted.format in ("json", "x-ndjson"):
+        name = "application/vnd.elasticsearch+json" if wanted.vendor else "application/json"
+        return name + "".join(f";{key}={value}" for key, value in wanted.parameters)
+    if wanted is None and sent is not None and sent.vendor:
+        return "application/vnd.elasticsearch+json"
+    return "application/json"

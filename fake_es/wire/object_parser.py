@@ -1,0 +1,290 @@
+"""Strict readers of JSON objects, with the refusals of the server's ``ObjectParser``.
+
+A reader is declared once (``ObjectParser("detector", (Field("function", STRING), ...))``) and answers a dict of what it
+found, in the order of the body. Positions are worked out only when something is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fake_es.wire.errors import (
+    ElasticsearchError,
+    IllegalArgument,
+    JsonEndOfFile,
+    JsonParseError,
+    ParsingError,
+    XContentEndOfFile,
+    XContentParseError,
+)
+from fake_es.wire.json_text import BrokenJson, Path, Places, locate, read_json
+from fake_es.wire.similarity import did_you_mean
+
+# Reads an accepted value; gets the value, the body it stands in and its path there.
+Read = Callable[[Any, "Body", Path], Any]
+
+
+class Body:
+    """A JSON body under reading: its text, the emulated release, and the places of things when they are asked for."""
+
+    def __init__(self, text: str, version: tuple[int, ...]) -> None:
+        self.text = text
+        self.version = version
+        self._places: Places | None = None
+
+    def tree(self) -> Any:
+        """The JSON value of the text.
+
+        :raises ElasticsearchError: broken JSON, in the words of the release.
+        """
+        try:
+            return read_json(self.text)
+        except BrokenJson as broken:
+            raise self._broken(broken) from None
+
+    def failure(self, reason: str, where: tuple[int, int] | None, cause: ElasticsearchError | None = None) -> ElasticsearchError:
+        """A failure of parsing at ``where`` (line, column), shaped as the release shapes it."""
+        if self.version < (6, 4):
+            if cause is None:
+                return IllegalArgument(reason)
+            line, column = where or (0, 0)
+            failure: ElasticsearchError = ParsingError(reason, cause=cause, line=line, col=column)
+        else:
+            prefix = f"[{where[0]}:{where[1]}] " if where else ""
+            failure = XContentParseError(prefix + reason, cause=cause)
+        failure.where = where
+        return failure
+
+    def key_place(self, path: Path) -> tuple[int, int] | None:
+        """Where the field name at ``path`` begins."""
+        return self._place(self.places().keys.get(path))
+
+    def start_place(self, path: Path) -> tuple[int, int] | None:
+        """Where the value at ``path`` begins."""
+        return self._place(self.places().starts.get(path))
+
+    def end_place(self, path: Path) -> tuple[int, int] | None:
+        """Where the parser stands once the value at ``path`` is read: a container's last character, a scalar's first."""
+        places = self.places()
+        start = places.starts.get(path)
+        closes = start is not None and self.text[start] in "{["
+        return self._place(places.ends.get(path) if closes else start)
+
+    def places(self) -> Places:
+        """Places of everything in the text."""
+        if self._places is None:
+            self._places = locate(self.text)
+        return self._places
+
+    def _place(self, offset: int | None) -> tuple[int, int] | None:
+        return None if offset is None else self.places().line_and_column(offset)
+
+    def _broken(self, broken: BrokenJson) -> ElasticsearchError:
+        line, column = Places(self.text).line_and_column(broken.position)
+        status = 400 if self.version >= (7, 6) else 500
+        jackson = (JsonEndOfFile if broken.ended else JsonParseError)(
+            f"{broken.reason}\n at [Source: (byte[])[{len(self.text)} bytes]; line: {line}, column: {column}]", status=status
+        )
+        if self.version < (8, 0):
+            return jackson
+        if not broken.ended:
+            return XContentParseError(f"[{line}:{column}] {broken.reason}", cause=jackson)
+        if self.version < (8, 16):
+            wrapped = f"com.fasterxml.jackson.core.io.JsonEOFException: {jackson.reason}"
+            return XContentEndOfFile(wrapped, cause=jackson, status=500)
+        return XContentEndOfFile(f"[{line}:{column}] Unexpected end of file", cause=jackson)
+
+
+def token(value: Any) -> str:
+    """Name of the token that a value starts with, as the server's parser calls it."""
+    if value is None:
+        return "VALUE_NULL"
+    if isinstance(value, bool):
+        return "VALUE_BOOLEAN"
+    if isinstance(value, (int, float)):
+        return "VALUE_NUMBER"
+    if isinstance(value, str):
+        return "VALUE_STRING"
+    return "START_ARRAY" if isinstance(value, list) else "START_OBJECT"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Which tokens a field takes and how its value is read."""
+
+    tokens: frozenset[str]
+    read: Read
+
+
+def _kind(read: Read, *tokens: str) -> Kind:
+    return Kind(frozenset(tokens), read)
+
+
+def _text(value: Any, body: Body, path: Path) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _integer(value: Any, body: Body, path: Path) -> int:
+    if isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            raise IllegalArgument(f'For input string: "{value}"') from None
+    if isinstance(value, float) and value != int(value):
+        raise IllegalArgument(f"{value} cannot be converted to Long without data loss")
+    return int(value)
+
+
+def _double(value: Any, body: Body, path: Path) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise IllegalArgument(f'For input string: "{value}"') from None
+
+
+def _boolean(value: Any, body: Body, path: Path) -> bool:
+    if value in (True, "true"):
+        return True
+    if value in (False, "false"):
+        return False
+    raise IllegalArgument(f"Failed to parse value [{value}] as only [true] or [false] are allowed.")
+
+
+def _strings(value: Any, body: Body, path: Path) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    for item in items:
+        if isinstance(item, (dict, list)) or item is None:
+            raise IllegalArgument(f"Can't get text on a {token(item)}")
+    return [_text(item, body, path) for item in items]
+
+
+def _as_is(value: Any, body: Body, path: Path) -> Any:
+    return value
+
+
+STRING = _kind(_text, "VALUE_STRING")
+STRING_OR_NULL = _kind(lambda value, body, path: None if value is None else str(value), "VALUE_STRING", "VALUE_NULL")
+INT = _kind(_integer, "VALUE_NUMBER", "VALUE_STRING")
+LONG = INT
+DOUBLE = _kind(_double, "VALUE_NUMBER", "VALUE_STRING")
+BOOLEAN = _kind(_boolean, "VALUE_BOOLEAN", "VALUE_STRING")
+STRINGS = _kind(_strings, "START_ARRAY", "VALUE_STRING")
+OBJECT = _kind(_as_is, "START_OBJECT")
+ANY = _kind(_as_is, "VALUE_NULL", "VALUE_BOOLEAN", "VALUE_NUMBER", "VALUE_STRING", "START_ARRAY", "START_OBJECT")
+
+
+def reading(kind: Kind, convert: Callable[[Any, Body], Any]) -> Kind:
+    """``kind`` with a further step: ``convert(value, body)``, which may refuse."""
+
+    def read(value: Any, body: Body, path: Path) -> Any:
+        return convert(kind.read(value, body, path), body)
+
+    return Kind(kind.tokens, read)
+
+
+def nested(parser: ObjectParser, build: Callable[[dict[str, Any], Body], Any] | None = None) -> Kind:
+    """An object with a reader of its own; ``build`` turns what it found into a value, or refuses."""
+    return _kind(_built(parser, build), "START_OBJECT")
+
+
+def nested_list(parser: ObjectParser, build: Callable[[dict[str, Any], Body], Any] | None = None) -> Kind:
+    """A list of such objects; a single one is taken for a list of one."""
+    one = _built(parser, build)
+
+    def read(value: Any, body: Body, path: Path) -> list[Any]:
+        if isinstance(value, dict):
+            return [one(value, body, path)]
+        return [one(item, body, (*path, index)) for index, item in enumerate(value)]
+
+    return _kind(read, "START_ARRAY", "START_OBJECT")
+
+
+def _built(parser: ObjectParser, build: Callable[[dict[str, Any], Body], Any] | None) -> Read:
+    def read(value: Any, body: Body, path: Path) -> Any:
+        found = parser.parse(value, body, path)
+        if build is None:
+            return found
+        try:
+            return build(found, body)
+        except ElasticsearchError as error:
+            _remember(error, body.end_place(path))
+            raise
+
+    return read
+
+
+def _remember(error: ElasticsearchError, where: tuple[int, int] | None) -> None:
+    if error.where is None:
+        error.where = where
+
+
+class Field:
+    """One field of an object: its name, what it takes, and the releases that know it."""
+
+    __slots__ = ("kind", "name", "since", "until")
+
+    def __init__(self, name: str, kind: Kind, *, since: tuple[int, ...] = (0,), until: tuple[int, ...] = (99,)) -> None:
+        self.name = name
+        self.kind = kind
+        self.since = since
+        self.until = until
+
+
+class ObjectParser:
+    """A strict reader of one kind of object; ``name`` stands in its refusals."""
+
+    def __init__(self, name: str, fields: Sequence[Field], *, required: Sequence[str] = ()) -> None:
+        self.name = name
+        self._fields = {field.name: field for field in fields}
+        self._required = required
+
+    def parse(self, tree: Any, body: Body, path: Path = ()) -> dict[str, Any]:
+        """What ``tree`` holds, read field by field in the order of the body.
+
+        :raises ElasticsearchError: not an object, an unknown field, a wrong token, or a value its reader refuses.
+        """
+        if not isinstance(tree, dict):
+            reason = f"[{self.name}] Expected START_OBJECT but was: {token(tree)}"
+            raise body.failure(reason, body.start_place(path))
+        found = {key: self._field(key, value, body, path) for key, value in tree.items()}
+        missing = [name for name in self._required if name not in found]
+        if missing:
+            raise IllegalArgument(f"Required [{', '.join(missing)}]")
+        return found
+
+    def parse_text(self, body: Body) -> dict[str, Any]:
+        """Read the whole body; broken JSON is a failure of this object up to 7.x.
+
+        :raises ElasticsearchError: see ``parse``.
+        """
+        try:
+            tree = body.tree()
+        except JsonParseError as error:
+            where = body.places().line_and_column(len(body.text))
+            raise body.failure(f"[{self.name}] failed to parse object", where, error) from None
+        return self.parse(tree, body)
+
+    def _field(self, key: str, value: Any, body: Body, path: Path) -> Any:
+        field = self._fields.get(key)
+        here = (*path, key)
+        if field is None or not field.since <= body.version < field.until:
+            raise body.failure(self._unknown(key, body.version), body.key_place(here))
+        if token(value) not in field.kind.tokens:
+            reason = f"[{self.name}] {key} doesn't support values of type: {token(value)}"
+            raise body.failure(reason, body.start_place(here))
+        try:
+            return field.kind.read(value, body, here)
+        except ElasticsearchError as error:
+            where = error.where or body.end_place(here)
+            raise body.failure(f"[{self.name}] failed to parse field [{key}]", where, error) from error
+
+    def _unknown(self, key: str, version: tuple[int, ...]) -> str:
+        reason = f"[{self.name}] unknown field [{key}]"
+        if version < (7, 6):
+            return f"{reason}, parser not found"
+        known = (name for name, field in self._fields.items() if field.since <= version < field.until)
+        return reason + did_you_mean(key, known)

@@ -1,0 +1,110 @@
+"""Query parameters, and the same fields in a body: how each kind is read (``RestRequest.paramAs...``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_plus
+
+from fake_es.wire import object_parser
+from fake_es.wire.durations import TimeValue, parse_time_value
+from fake_es.wire.errors import BadParameter, IllegalArgument, NumberFormat
+
+# Gets the parameter's name, its text and the emulated release.
+ReadText = Callable[[str, str, tuple[int, ...]], Any]
+
+COMMON = frozenset({"pretty", "human", "format", "filter_path", "error_trace"})
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterKind:
+    """One kind of value: read from a query string, or as a field of a body."""
+
+    from_text: ReadText
+    in_body: object_parser.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter of an operation, with the releases that know it (``until`` is the first that does not)."""
+
+    name: str
+    kind: ParameterKind
+    default: Any = None
+    since: tuple[int, ...] = (0,)
+    until: tuple[int, ...] = (99,)
+
+    def known_in(self, version: tuple[int, ...]) -> bool:
+        """Whether that release knows the parameter."""
+        return self.since <= version < self.until
+
+
+def _boolean(name: str, text: str, version: tuple[int, ...]) -> bool:
+    if text == "":
+        return True
+    if version < (6, 0):
+        return text not in ("false", "0", "off", "no")
+    if text in ("true", "false"):
+        return text == "true"
+    raise IllegalArgument(f"Failed to parse value [{text}] as only [true] or [false] are allowed.")
+
+
+def _integer(name: str, text: str, version: tuple[int, ...]) -> int:
+    if re.fullmatch(r"[+-]?\d{1,10}", text, re.ASCII) and -(2**31) <= int(text) < 2**31:
+        return int(text)
+    cause = NumberFormat(f'For input string: "{text}"')
+    raise IllegalArgument(f"Failed to parse int parameter [{name}] with value [{text}]", cause=cause)
+
+
+def _double(name: str, text: str, version: tuple[int, ...]) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        cause = NumberFormat(f'For input string: "{text}"')
+        raise IllegalArgument(f"Failed to parse double parameter [{name}] with value [{text}]", cause=cause) from None
+
+
+def _text(name: str, text: str, version: tuple[int, ...]) -> str:
+    return text
+
+
+def _time_in_body(value: Any, body: object_parser.Body, path: object_parser.Path) -> TimeValue:
+    return parse_time_value(str(value), str(path[-1]), body.version)
+
+
+BOOLEAN = ParameterKind(_boolean, object_parser.BOOLEAN)
+INT = ParameterKind(_integer, object_parser.INT)
+DOUBLE = ParameterKind(_double, object_parser.DOUBLE)
+TEXT = ParameterKind(_text, object_parser.STRING)
+TIME = ParameterKind(
+    lambda name, text, version: parse_time_value(text, name, version),
+    object_parser.Kind(frozenset({"VALUE_STRING"}), _time_in_body),
+)
+
+
+def parse_query(query: str) -> dict[str, str]:
+    """A query string as a dict, the last of several values winning.
+
+    :raises BadParameter: an escape sequence is broken.
+    """
+    parameters: dict[str, str] = {}
+    for part in query.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            parameters[_decode(name)] = _decode(value)
+    return parameters
+
+
+def _decode(text: str) -> str:
+    if "%" not in text:
+        return text.replace("+", " ")
+    broken = _BROKEN_ESCAPE.search(text)
+    if broken is not None:
+        found = text[broken.start() + 1 : broken.start() + 3]
+        if len(found) < 2:
+            raise BadParameter(f"unterminated escape sequence at end of string: {text}")
+        raise BadParameter(f"invalid escape sequence `%{found}' at index {broken.start()} of: {text}")
+    return unquote_plus(text, errors="replace")

@@ -1,0 +1,130 @@
+"""From data to bytes: JSON, the headers of an answer, the error document. Nothing else writes to the wire."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import traceback
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from fake_es.version import Version
+from fake_es.wire.call import Answer, Call, Encoded
+from fake_es.wire.errors import ElasticsearchError, PlainError
+from fake_es.wire.filter_path import apply_filter_path
+
+_TEXT = "text/plain; charset=UTF-8"
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_NOT_QUOTABLE = re.compile(r'[^\t \x21-\x7e\x80-\xff]|%')
+
+
+class Response(NamedTuple):
+    """What goes back to the client."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def dumps(body: Any) -> bytes:
+    """Compact JSON, as the server writes it."""
+    return body.text if isinstance(body, Encoded) else _compact(body).encode("utf-8", "surrogatepass")
+
+
+def encoded_list(count: int, name: str, items: list[bytes]) -> Encoded:
+    """``{"count": ..., name: [...]}`` from items that are JSON already."""
+    return Encoded(b'{"count":%d,"%b":[%b]}' % (count, name.encode(), b",".join(items)))
+
+
+def pretty(value: Any, indent: str = "") -> str:
+    """JSON as ``?pretty`` shows it: two blanks a level, ``"k" : v``, and a blank inside what is empty."""
+    if not isinstance(value, (dict, list)):
+        return _compact(value)
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    if not value:
+        return f"{opening} {closing}"
+    deeper = indent + "  "
+    if isinstance(value, dict):
+        lines = [f"{deeper}{_compact(str(key))} : {pretty(item, deeper)}" for key, item in value.items()]
+    else:
+        lines = [deeper + pretty(item, deeper) for item in value]
+    return f"{opening}\n" + ",\n".join(lines) + f"\n{indent}{closing}"
+
+
+def render(call: Call, result: Any) -> Response:
+    """The response to a call that succeeded: ``result`` is an Answer, or a body for status 200 (text is shown as text)."""
+    status, body = result if isinstance(result, Answer) else (200, result)
+    if isinstance(body, str):
+        return _respond(call, status, body.encode(), _TEXT)
+    if "filter_path" in call.query:
+        tree = json.loads(body.text) if isinstance(body, Encoded) else body
+        body = apply_filter_path(tree, call.query["filter_path"])
+    return _respond(call, status, _write(call, body), call.media.answer_type)
+
+
+def _write(call: Call, body: Any) -> bytes:
+    if not call.flag("pretty"):
+        return dumps(body)
+    tree = json.loads(body.text) if isinstance(body, Encoded) else body
+    return pretty(tree).encode("utf-8", "surrogatepass") + b"\n"
+
+
+def render_error(call: Call, error: ElasticsearchError | PlainError) -> Response:
+    """The response to a call that was refused."""
+    answer_type = call.media.answer_type if hasattr(call, "media") else _default_type(call.version)
+    if isinstance(error, PlainError):
+        if error.text:
+            return _respond(call, error.status, error.reason.encode(), _TEXT)
+        return _respond(call, error.status, _write(call, error.document()), answer_type, error.headers)
+    document = error.document()
+    if call.flag("error_trace") and error.status != 401:
+        _add_traces(document["error"], error)
+    return _respond(call, error.status, _write(call, document), answer_type, error.headers)
+
+
+def _add_traces(shown: dict[str, Any], error: ElasticsearchError) -> None:
+    """Each exception with its trace, under the field that a client looks for."""
+    shown["root_cause"][0]["stack_trace"] = _trace(error.root_cause())
+    entry = shown
+    for link in error.chain():
+        entry["stack_trace"] = _trace(link)
+        entry = entry.get("caused_by", {})
+
+
+def _trace(error: ElasticsearchError) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return "\n\tat ".join([f"{error.type}: {error.reason}", *(f"{frame.name}({frame.lineno})" for frame in frames)])
+
+
+def _default_type(version: Version) -> str:
+    return "application/json" if version >= (8, 0) else "application/json; charset=UTF-8"
+
+
+def _respond(
+    call: Call, status: int, body: bytes, content_type: str, extra: dict[str, Any] | None = None
+) -> Response:
+    headers = [("content-type", content_type)]
+    refused = status in (401, 403) and call.version >= (8, 0)
+    if call.version >= (7, 14) and not refused:
+        headers.insert(0, ("X-elastic-product", "Elasticsearch"))
+    if call.warnings and not refused:
+        headers.extend(("Warning", warning_header(call.version, text)) for text in call.warnings)
+    if "x-opaque-id" in call.headers:
+        headers.append(("X-Opaque-Id", call.headers["x-opaque-id"]))
+    for name, values in (extra or {}).items():
+        headers.extend((name, value) for value in (values if isinstance(values, list) else [values]))
+    if body and "gzip" in call.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, compresslevel=1, mtime=0)
+        headers.append(("content-encoding", "gzip"))
+    headers.append(("content-length", str(len(body))))
+    return Response(status, headers, b"" if call.method == "HEAD" else body)
+
+
+@lru_cache(maxsize=256)
+def warning_header(version: Version, text: str) -> str:
+    """A ``Warning`` header as the release writes it; up to 6.6 with a date, which no client reads."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    quoted = _NOT_QUOTABLE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), escaped)
+    date = ' "Thu, 01 Jan 1970 00:00:00 GMT"' if version < (6, 7) else ""
+    return f'299 Elasticsearch-{version}-{version.build_hash} "{quoted}"{date}'
