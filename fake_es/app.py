@@ -48,7 +48,10 @@ class Application:
             call.now = cluster.clock.now()
             authorize(call, cluster)
             cluster.settle()
-            return call.endpoint.operation.handler(call, cluster)
+            try:
+                return call.endpoint.operation.handler(call, cluster)
+            finally:
+                cluster.changed.notify_all()
 
     def _options(self, call: Call) -> Response:
         allowed = self.routes.allowed_methods(call)

@@ -9,10 +9,13 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
+from math import isfinite
 
 from fake_es.wire.durations import duration_ms
+from fake_es.wire.human import iso_instant
 
 Duration = str | int | float
+_LAST_INSTANT = 253_402_300_799_999
 
 
 class ClockError(ValueError):
@@ -26,23 +29,19 @@ def _real_ms() -> int:
 def read_instant(value: str | int | datetime) -> int:
     """An instant in epoch milliseconds, from such a number, an ISO time (UTC unless it says otherwise) or a datetime.
 
-    :raises ClockError: the text is no ISO time.
+    :raises ClockError: it is none of these, or lies before 1970 or after 9999.
     """
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value.replace("Z", "+00:00"))
         except ValueError:
-            raise ClockError(f"[{value}] is not an ISO time") from None
+            raise ClockError(f"[{value}] is not an ISO time such as 2017-04-11T08:30:00Z") from None
     if isinstance(value, datetime):
         aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-        return round(aware.timestamp() * 1000)
+        value = round(aware.timestamp() * 1000)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LAST_INSTANT:
+        raise ClockError(f"[{value}] is not an instant between 1970 and 9999")
     return value
-
-
-def iso(instant: int) -> str:
-    """``2017-04-11T08:30:00.000Z`` for an instant."""
-    moment = datetime.fromtimestamp(instant / 1000, timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant % 1000:03d}Z"
 
 
 class Clock:
@@ -73,7 +72,7 @@ class Clock:
         """
         target = read_instant(instant)
         if target < self.now():
-            raise ClockError(f"the clock cannot run backwards: it is {iso(self.now())}, asked for {iso(target)}")
+            raise ClockError(f"the clock cannot run backwards: it is {iso_instant(self.now())}, asked for {iso_instant(target)}")
         self._jump(target)
         if self._moved is not None:
             self._moved()
@@ -98,11 +97,12 @@ def read_duration(duration: Duration) -> int:
 
     :raises ClockError: it is negative or no duration.
     """
+    milliseconds: int | None = None
     if isinstance(duration, str):
         milliseconds = duration_ms(duration)
-    else:
-        milliseconds = None if isinstance(duration, bool) else round(duration * 1000)
-    if milliseconds is None or milliseconds < 0:
+    elif isinstance(duration, (int, float)) and not isinstance(duration, bool) and isfinite(duration):
+        milliseconds = round(duration * 1000)
+    if milliseconds is None or not 0 <= milliseconds <= _LAST_INSTANT:
         raise ClockError(f"[{duration}] is not a duration such as 5m, 90s or 250ms")
     return milliseconds
 

@@ -12,6 +12,7 @@ from fake_es.delays import Delays
 from fake_es.ids import Ids
 from fake_es.timetable import Timetable
 from fake_es.version import Version
+from fake_es.wire.errors import StatusException
 
 Part = TypeVar("Part")
 
@@ -96,22 +97,26 @@ class Cluster:
                 self.changed.notify_all()
 
     def wait_until(self, done: Callable[[], bool], timeout: int | None = None) -> bool:
-        """Pass time until ``done()``, at most ``timeout`` milliseconds; False if it ran out (or a reset came).
+        """Pass time until ``done()``, at most ``timeout`` milliseconds; False if it ran out.
 
         To be called with ``changed`` held; it is let go while time passes.
+
+        :raises StatusException: 503, the cluster was reset meanwhile.
         """
         epoch = self._epoch
         deadline = None if timeout is None else self.clock.now() + timeout
         self.settle()
         while not done():
             now = self.clock.now()
-            if epoch != self._epoch or (deadline is not None and now >= deadline):
+            if deadline is not None and now >= deadline:
                 return False
             planned = self.timetable.next_at()
             instants = [at for at in (planned, deadline) if at is not None]
             self.clock.wait(self.changed, min(instants) if instants else None)
             self.settle()
-        return epoch == self._epoch
+            if epoch != self._epoch:
+                raise StatusException("the cluster was reset while this request waited", status=503)
+        return True
 
     def _clock_moved(self) -> None:
         with self.changed:

@@ -11,7 +11,13 @@ class Ids:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
+        self._counted = 0
 
     def uuid(self) -> str:
         """Twenty-two URL-safe characters, as Elasticsearch's ``UUIDs.randomBase64UUID`` gives."""
         return base64.urlsafe_b64encode(self._random.randbytes(16)).rstrip(b"=").decode()
+
+    def number(self) -> int:
+        """The next of a row of small numbers, as tasks are counted."""
+        self._counted += 1
+        return self._counted

@@ -5,7 +5,7 @@ A tree takes a fraction of a millisecond to build for all routes; a regular-expr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from fake_es.wire.call import Call
@@ -104,10 +104,15 @@ class RouteTable:
     def __init__(self, operations: Iterable[Operation], version: tuple[int, ...]) -> None:
         self._version = version
         self._root = _Node()
+        self._endpoints: list[Endpoint] = []
         for operation in operations:
             for route in operation.routes:
                 if route.known_in(version):
                     self._add(operation, route)
+
+    def __iter__(self) -> Iterator[Endpoint]:
+        """All endpoints of the release."""
+        return iter(self._endpoints)
 
     def _add(self, operation: Operation, route: Route) -> None:
         node = self._root
@@ -117,7 +122,9 @@ class RouteTable:
                 node = node.any
             else:
                 node = node.exact.setdefault(part, _Node())
-        node.endpoints[route.method] = Endpoint(operation, route, self._version)
+        endpoint = Endpoint(operation, route, self._version)
+        node.endpoints[route.method] = endpoint
+        self._endpoints.append(endpoint)
 
     def find(self, call: Call) -> Endpoint:
         """The endpoint a call means; its path parameters are left in the call.
@@ -172,5 +179,6 @@ def _walk(node: _Node, parts: list[str], index: int, values: tuple[str, ...]) ->
     exact = node.exact.get(parts[index])
     if exact is not None:
         yield from _walk(exact, parts, index + 1, values)
-    if node.any is not None:
+    # What begins with an underscore is no index: the only parameter that a path may start with.
+    if node.any is not None and (index or not parts[0].startswith("_")):
         yield from _walk(node.any, parts, index + 1, (*values, unquote(parts[index])))

@@ -1,0 +1,124 @@
+"""``/_fake``: the clock, the delays, failures and a fresh start, for those who only have HTTP.
+
+No real server has this prefix. With security on it takes a superuser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from fake_es.clock import Clock, ClockError, VirtualClock
+from fake_es.cluster import Cluster
+from fake_es.control import messages
+from fake_es.ml.jobs import lifecycle
+from fake_es.ml.jobs.store import CLOSING, OPENED, OPENING, Jobs
+from fake_es.wire.call import Call
+from fake_es.wire.errors import IllegalArgument, conflict
+from fake_es.wire.human import iso_instant
+from fake_es.wire.operation import BodyUse, Route, operation
+
+ACTION = "cluster:admin/fake"
+
+
+def _settings(call: Call, known: Collection[str] | None) -> dict[str, Any]:
+    """The body, an object of known settings (None: whatever it likes).
+
+    :raises IllegalArgument: it is something else.
+    """
+    tree = call.json_body().tree()
+    if not isinstance(tree, dict):
+        raise IllegalArgument(messages.NO_OBJECT)
+    for name in tree:
+        if known is not None and name not in known:
+            raise IllegalArgument(messages.UNKNOWN_SETTING.format(name=name, known=", ".join(known)))
+    return tree
+
+
+@operation("fake.info", routes=[Route("GET", "/_fake")], action=ACTION)
+def info(call: Call, cluster: Cluster) -> Any:
+    """What this is, and what else there is below the prefix."""
+    from fake_es import __version__
+
+    return {
+        "name": "fake-es",
+        "version": __version__,
+        "elasticsearch": str(call.version),
+        "security": cluster.settings.security,
+        "jobs": len(cluster.part(Jobs)),
+        "clock": _clock(cluster.clock),
+        "delays": cluster.delays.describe(),
+    }
+
+
+@operation("fake.reset", routes=[Route("POST", "/_fake/reset")], action=ACTION)
+def reset(call: Call, cluster: Cluster) -> Any:
+    """Forget all jobs, results and users made since the start; time and delays stay as they are."""
+    cluster.reset()
+    return {"acknowledged": True}
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    now = clock.now()
+    return {"now": iso_instant(now), "epoch_ms": now, "mode": clock.mode, "auto": clock.auto, "speed": clock.speed}
+
+
+@operation("fake.get_clock", routes=[Route("GET", "/_fake/clock")], action=ACTION)
+def get_clock(call: Call, cluster: Cluster) -> Any:
+    """The time and how it passes."""
+    return _clock(cluster.clock)
+
+
+@operation("fake.move_clock", routes=[Route("POST", "/_fake/clock")], action=ACTION, body=BodyUse.REQUIRED)
+def move_clock(call: Call, cluster: Cluster) -> Any:
+    """Move the clock by ``advance`` or to ``set``, or say with ``auto`` whether waiting requests move it."""
+    settings = _settings(call, ("advance", "set", "auto"))
+    clock = cluster.clock
+    auto = settings.get("auto", clock.auto)
+    if not isinstance(auto, bool):
+        raise IllegalArgument(messages.NOT_A_BOOLEAN.format(name="auto", value=auto))
+    if "auto" in settings and not isinstance(clock, VirtualClock):
+        raise IllegalArgument(messages.NOT_VIRTUAL.format(mode=clock.mode))
+    try:
+        if "set" in settings:
+            clock.set(settings["set"])
+        if "advance" in settings:
+            clock.advance(settings["advance"])
+    except ClockError as error:
+        raise IllegalArgument(str(error)) from None
+    clock.auto = auto
+    return _clock(clock)
+
+
+@operation("fake.get_delays", routes=[Route("GET", "/_fake/delays")], action=ACTION)
+def get_delays(call: Call, cluster: Cluster) -> Any:
+    """The profile in force and the figures set over it."""
+    return cluster.delays.describe()
+
+
+@operation("fake.put_delays", routes=[Route("PUT", "/_fake/delays")], action=ACTION, body=BodyUse.REQUIRED)
+def put_delays(call: Call, cluster: Cluster) -> Any:
+    """Choose a profile, or set how long an operation takes, for all jobs or for one."""
+    try:
+        cluster.delays.change(_settings(call, None))
+    except ClockError as error:
+        raise IllegalArgument(str(error)) from None
+    return cluster.delays.describe()
+
+
+@operation("fake.fail_job", routes=[Route("POST", "/_fake/jobs/{job_id}/_fail")], action=ACTION, body=BodyUse.OPTIONAL)
+def fail_job(call: Call, cluster: Cluster) -> Any:
+    """Let a job's process die: now, or with ``during`` (``opening``, ``closing``) when it next is in that state."""
+    settings = _settings(call, ("during", "reason")) if call.body else {}
+    job = cluster.part(Jobs).get(call.path_parameters["job_id"])
+    during = settings.get("during", OPENED)
+    if during not in (OPENING, OPENED, CLOSING):
+        raise IllegalArgument(messages.NO_STATE_TO_FAIL_IN.format(value=during))
+    reason = str(settings.get("reason", "Unexpected death of autodetect"))
+    if during != OPENED:
+        job.fails = (during, reason)
+    elif job.task is None:
+        raise conflict(messages.NOT_OPEN.format(id=job.id))
+    else:
+        lifecycle.fail(cluster, job, reason, call.now)
+    return {"acknowledged": True}

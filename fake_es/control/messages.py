@@ -1,0 +1,8 @@
+"""What the control room says; its refusals have the shape of the server's own."""
+
+NO_OBJECT = "the body must be a JSON object"
+UNKNOWN_SETTING = "unknown setting [{name}]: there are {known}"
+NOT_A_BOOLEAN = "[{name}] must be true or false, not [{value}]"
+NOT_VIRTUAL = "only a virtual clock can be told whether to move by itself; this one is [{mode}]"
+NO_STATE_TO_FAIL_IN = "[during] must be one of opening, opened, closing, not [{value}]"
+NOT_OPEN = "job [{id}] has no process that could fail: it is closed"

@@ -1,0 +1,18 @@
+"""Messages that ML leaves in its notifications index (``AnomalyDetectionAuditor``)."""
+
+from __future__ import annotations
+
+from fake_es.cluster import Cluster, Node
+from fake_es.documents.indices import Indices
+from fake_es.ml import names
+
+
+def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: str = "info") -> None:
+    """Leave a message about a job (None: about the system), written at ``at`` (epoch milliseconds)."""
+    node = cluster.part(Node)
+    source = {"message": message, "level": level, "timestamp": at, "node_name": node.name}
+    if cluster.version >= (7, 0):
+        source["job_type"] = "anomaly_detector"
+    if job_id is not None:
+        source = {"job_id": job_id, **source}
+    cluster.part(Indices).put(names.notifications_index(cluster.version), cluster.ids.uuid(), source)

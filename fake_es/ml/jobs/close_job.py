@@ -1,0 +1,106 @@
+"""``POST _ml/anomaly_detectors/{job_id}/_close`` (``TransportCloseJobAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.jobs import lifecycle, messages
+from fake_es.ml.jobs.expression import tokens
+from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
+from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
+from fake_es.ml.jobs.store import CLOSED, CLOSING, FAILED, OPENED, Job, Jobs, Task
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.durations import TimeValue, time_text
+from fake_es.wire.errors import ElasticsearchError, IllegalState, ResourceNotFound, conflict
+from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.parameters import Parameter
+
+
+@operation(
+    "ml.close_job",
+    routes=ml("POST", "/anomaly_detectors/{job_id}/_close"),
+    action="cluster:admin/xpack/ml/job/close",
+    query=[
+        Parameter("timeout", parameters.TIME),
+        # Named by the documentation of 5.4 alone; no handler of the server is known to have read it.
+        Parameter("close_timeout", parameters.TIME, until=(6, 0)),
+        Parameter("force", parameters.BOOLEAN, False),
+        *ALLOW_NO_MATCH,
+    ],
+    body=BodyUse.PARAMETERS,
+    body_since=(7, 0),
+)
+def close_job(call: Call, cluster: Cluster) -> Any:
+    """Close the jobs an expression means; none is closed if one of them may not be.
+
+    The call waits until they are closed, at most for its timeout. The server's source bounds only the wait of a call
+    that finds a job closing already; here, as the documentation has it, the first call's wait is bounded as well.
+    """
+    chosen = _choose_one(call, cluster) if call.version < (6, 1) else _choose(call, cluster)
+    if call.params["force"]:
+        for job in chosen:
+            lifecycle.force_closed(cluster, job, call.now)
+        return {"closed": True}
+    waiting = [(job, task) for job in chosen if (task := job.task) is not None]
+    for job, task in waiting:
+        if task.state != CLOSING:
+            lifecycle.start_closing(cluster, job, task, call.now)
+    _wait(call, cluster, waiting)
+    return {"closed": True}
+
+
+def _choose(call: Call, cluster: Cluster) -> list[Job]:
+    """Jobs to close from 6.1 on: all that have a task.
+
+    :raises StatusException: 409, one of them failed and ``force`` is not given.
+    """
+    jobs = cluster.part(Jobs).expand(call.path_parameters["job_id"], call.version, allow_no_match=allow_no_match(call))
+    jobs = [job for job in jobs if job.deletion is None]
+    failed = [job for job in jobs if job.state == FAILED]
+    if failed and not call.params["force"]:
+        reason = messages.CLOSE_FAILED.format(id=failed[0].id) if len(jobs) == 1 else messages.CLOSE_SOME_FAILED
+        raise conflict(reason)
+    return [job for job in jobs if job.state != CLOSED]
+
+
+def _choose_one(call: Call, cluster: Cluster) -> list[Job]:
+    """Jobs to close up to 6.0: the one named, which must be opened or failed, or with ``_all`` those that are.
+
+    :raises ElasticsearchError: 404 or 409, the one named does not exist or is in another state.
+    """
+    expression, jobs = call.path_parameters["job_id"], cluster.part(Jobs)
+    if tokens(expression).everything:
+        return [job for job in jobs.expand(expression, call.version) if _is_open(job)]
+    job = jobs.find(expression)
+    if job is None:
+        raise ResourceNotFound(messages.CLOSE_UNKNOWN.at(call.version, id=expression))
+    if not _is_open(job):
+        raise conflict(messages.CLOSE_NOT_OPEN.format(id=job.id))
+    return [job]
+
+
+def _is_open(job: Job) -> bool:
+    return job.deletion is None and job.state in (OPENED, FAILED)
+
+
+def _wait(call: Call, cluster: Cluster, waiting: list[tuple[Job, Task]]) -> None:
+    """Wait until the tasks are gone.
+
+    :raises ElasticsearchError: 500, the time ran out (the jobs go on closing), or a job failed while closing.
+    """
+
+    def closed() -> bool:
+        return all(job.task is not task or task.state == FAILED for job, task in waiting)
+
+    timeout = _timeout(call)
+    if not cluster.wait_until(closed, limit(timeout)):
+        raise IllegalState(messages.CLOSE_TIMED_OUT.format(timeout=time_text(timeout.ms)))
+    if any(job.task is task for job, task in waiting):
+        raise ElasticsearchError(messages.CLOSE_PROCESS_ERROR.at(call.version))
+
+
+def _timeout(call: Call) -> TimeValue:
+    given = (call.params["timeout"], call.params["close_timeout"])
+    return next((timeout for timeout in given if timeout is not None), HALF_AN_HOUR)

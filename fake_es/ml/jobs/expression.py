@@ -1,0 +1,57 @@
+"""Which names an expression such as ``web-*,payments,_all`` means (``ExpandedIdsMatcher`` in the server)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class SortedNames:
+    """Names in order, so that a pattern with a fixed beginning looks at few of them."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+
+    def add(self, name: str) -> None:
+        """Add a name that is not there yet."""
+        insort(self._names, name)
+
+    def remove(self, name: str) -> None:
+        """Remove a name that is there."""
+        del self._names[bisect_left(self._names, name)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def matching(self, pattern: str) -> list[str]:
+        """Names that ``pattern`` (``*`` stands for anything) fits, in order."""
+        prefix, star, tail = pattern.partition("*")
+        if not star:
+            return [pattern] if self._holds(pattern) else []
+        start = bisect_left(self._names, prefix)
+        stop = bisect_left(self._names, prefix + "\U0010ffff")
+        if not tail:
+            return self._names[start:stop]
+        fits = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL).fullmatch
+        return [name for name in self._names[start:stop] if fits(name)]
+
+    def _holds(self, name: str) -> bool:
+        place = bisect_left(self._names, name)
+        return place < len(self._names) and self._names[place] == name
+
+
+class Tokens(NamedTuple):
+    """An expression taken apart."""
+
+    names: list[str]
+    everything: bool
+
+
+def tokens(expression: str | None) -> Tokens:
+    """The parts of an expression; nothing, ``_all`` and ``*`` mean everything."""
+    if not expression or expression in ("_all", "*"):
+        return Tokens(["*"], True)
+    names = [part.strip() for part in expression.split(",") if part.strip()]
+    return Tokens(names or ["*"], not names or any(name in ("_all", "*") for name in names))

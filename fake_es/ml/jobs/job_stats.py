@@ -1,0 +1,51 @@
+"""``GET _ml/anomaly_detectors[/{job_id}]/_stats`` (``TransportGetJobsStatsAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
+from fake_es.ml.jobs.stored import stored_counts, stored_size_stats, stored_timing
+from fake_es.ml.jobs.store import Job, Jobs, Task
+from fake_es.wire.call import Call
+from fake_es.ml.node import assigned_node
+from fake_es.wire.operation import ml, operation
+
+
+@operation(
+    "ml.get_job_stats",
+    routes=[*ml("GET", "/anomaly_detectors/_stats"), *ml("GET", "/anomaly_detectors/{job_id}/_stats")],
+    action="cluster:monitor/xpack/ml/job/stats/get",
+    query=ALLOW_NO_MATCH,
+)
+def get_job_stats(call: Call, cluster: Cluster) -> Any:
+    """State and counts of the jobs an expression means; those being deleted are left out."""
+    expression = call.path_parameters.get("job_id")
+    found = cluster.part(Jobs).expand(expression, call.version, allow_no_match=allow_no_match(call))
+    stats = [_stats(call, cluster, job) for job in found if job.deletion is None]
+    return {"count": len(stats), "jobs": stats}
+
+
+def _stats(call: Call, cluster: Cluster, job: Job) -> dict[str, Any]:
+    task = job.task
+    process = task.process if task is not None else None
+    counts = process.counts if process is not None else stored_counts(cluster, job)
+    stats: dict[str, Any] = {"job_id": job.id, "data_counts": counts.to_json(call.version)}
+    stats["model_size_stats"] = process.size_stats(call.now) if process else stored_size_stats(cluster, job)
+    if call.version >= (6, 4):
+        stats["forecasts_stats"] = {"total": 0, "forecasted_jobs": 0}
+    stats["state"] = job.state
+    if task is not None:
+        stats |= _assignment(call, cluster, task)
+    if call.version >= (7, 3):
+        stats["timing_stats"] = (process.timing if process else stored_timing(cluster, job)).to_json()
+    return stats
+
+
+def _assignment(call: Call, cluster: Cluster, task: Task) -> dict[str, Any]:
+    """Fields that only a job with a task has."""
+    shown: dict[str, Any] = {"node": assigned_node(cluster), "assignment_explanation": ""}
+    if task.process is not None:
+        shown["open_time"] = f"{(call.now - task.opened_at) // 1000}s"
+    return shown

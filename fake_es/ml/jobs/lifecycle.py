@@ -1,0 +1,122 @@
+"""The states of a job and what leads from one to the next. Nothing else changes a job's task.
+
+closed -> opening -> opened -> closing -> closed; failed from any of the middle three; a forced close from any to closed.
+"""
+
+from __future__ import annotations
+
+from fake_es.cluster import Cluster, Node
+from fake_es.documents.indices import Indices
+from fake_es.ml.audit import audit
+from fake_es.ml.jobs.config.job import ordered
+from fake_es.ml.jobs.process import Autodetect, stored_size
+from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
+
+
+def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
+    """Create the task of a closed job; it will be opened when its time has come."""
+    task = job.task = Task()
+    if cluster.version >= (6, 6):
+        _change(cluster, job, finished_time=None)
+    audit(cluster, job.id, f"Opening job on node [{cluster.part(Node).name}]", now)
+    delay = cluster.delays.duration("open", job.id, stored_size(cluster, job))
+    task.due = cluster.timetable.plan(now + delay, _opened, job, task)
+    return task
+
+
+def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
+    if _fails(cluster, job, OPENING, at):
+        return
+    task.process = Autodetect(cluster, job, at)
+    task.opened_at = at
+    task.state = OPENED
+    task.due = None
+
+
+def start_closing(cluster: Cluster, job: Job, task: Task, now: int) -> None:
+    """Begin the housekeeping that closes an opening or opened job; one that has no process yet is closed at once."""
+    audit(cluster, job.id, "Job is closing", now)
+    if task.process is None:
+        remove_task(job)
+        return
+    task.state = CLOSING
+    task.reason = "close job (api)"
+    delay = cluster.delays.duration("close", job.id, task.process.size())
+    task.due = cluster.timetable.plan(now + delay, _closed, job, task, task.process)
+
+
+def _closed(cluster: Cluster, at: int, job: Job, task: Task, process: Autodetect) -> None:
+    if not _fails(cluster, job, CLOSING, at):
+        finish(cluster, job, process, at)
+        remove_task(job)
+
+
+def finish(cluster: Cluster, job: Job, process: Autodetect, at: int) -> None:
+    """End a process in order: final results and the model are written, the job is finalized."""
+    _change(cluster, job, **process.end(at), finished_time=at)
+
+
+def force_closed(cluster: Cluster, job: Job, now: int) -> None:
+    """Remove the task whatever its state. The process is killed, and what it had learnt since its last snapshot is lost;
+    up to 6.0 it still ends in order behind the answer.
+    """
+    audit(cluster, job.id, "Job is closing (forced)", now)
+    process = job.task.process if job.task is not None else None
+    if process is not None and cluster.version < (6, 1):
+        finish(cluster, job, process, now)
+    remove_task(job)
+
+
+def remove_task(job: Job) -> None:
+    """Let go of the task: the job is closed."""
+    task, job.task = job.task, None
+    if task is not None and task.due is not None:
+        task.due.cancel()
+
+
+def fail(cluster: Cluster, job: Job, reason: str, at: int) -> None:
+    """The process of a job that has a task dies: the job fails, its task stays."""
+    task = job.task
+    assert task is not None, "only a job with a task can fail"
+    if task.due is not None:
+        task.due.cancel()
+    task.state, task.reason, task.process, task.due = FAILED, reason, None, None
+    audit(cluster, job.id, reason, at, "error")
+
+
+def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
+    """Carry out the failure that a test has planned for this state, if it has."""
+    if job.fails is None or job.fails[0] != state:
+        return False
+    reason, job.fails = job.fails[1], None
+    fail(cluster, job, reason, at)
+    return True
+
+
+def start_deleting(cluster: Cluster, job: Job, task_id: str, now: int) -> None:
+    """Mark a job as being deleted; it is gone when its time has come."""
+    audit(cluster, job.id, f"Deleting job by task with id '{task_id}'", now)
+    size = stored_size(cluster, job)
+    remove_task(job)
+    job.deletion = cluster.timetable.plan(now + cluster.delays.duration("delete", job.id, size), _deleted, job)
+    if cluster.version >= (7, 14):
+        _change(cluster, job, deleting=True, blocked={"reason": "delete", "task_id": task_id})
+    elif cluster.version >= (7, 0):
+        _change(cluster, job, deleting=True)
+
+
+def _deleted(cluster: Cluster, at: int, job: Job) -> None:
+
+
+    cluster.part(Indices).delete_job(job.id)
+    cluster.part(Jobs).remove(job)
+    audit(cluster, job.id, "Job deleted", at)
+
+
+def _change(cluster: Cluster, job: Job, **changes: object) -> None:
+    """Change fields of a job's configuration; None takes a field away."""
+    tree = job.config_tree() | changes
+    shown = {name: value for name, value in tree.items() if value is not None}
+    cluster.part(Jobs).save(job, ordered(shown, cluster.version))
+
+

@@ -1,0 +1,56 @@
+"""What is said of jobs and their life: each refusal once, with the releases its wordings hold for.
+
+Sources: ``Messages``, ``ExceptionsHelper`` and the ``Transport...JobAction`` classes of the server, by age.
+"""
+
+from __future__ import annotations
+
+from fake_es.wire.words import Words
+
+NO_KNOWN_JOB = "No known job with id '{id}'"
+ID_ALREADY_USED = "The job cannot be created with the Id '{id}'. The Id is already used."
+NAMES_NOT_UNIQUE = "job and group names must be unique but job [{name}] and group [{name}] have the same name"
+ONE_UPDATE_AT_A_TIME = "Cannot update more than 1 job at a time"
+
+CLOSE_UNKNOWN = Words("cannot close job, because job [{id}] does not exist", ((6, 1), NO_KNOWN_JOB))
+CLOSE_NOT_OPEN = "cannot close job, because job [{id}] is not open"
+CLOSE_FAILED = "cannot close job [{id}] because it failed, use force close"
+CLOSE_SOME_FAILED = "one or more jobs have state failed, use force close"
+CLOSE_TIMED_OUT = "Timed out when waiting for persistent tasks after {timeout}"
+CLOSE_PROCESS_ERROR = Words(
+    "Exception closing stopped process input stream", ((6, 1), "Exception closing autodetect process")
+)
+CLOSE_KILLED = "Close job interrupted by kill request"
+
+ALREADY_OPEN = "Cannot open job [{id}] because it has already been opened"
+OPEN_DELETING = Words(
+    "Cannot open job [{id}] because it has been marked as deleted",
+    ((7, 0), "Cannot open job [{id}] because it is being deleted"),
+    ((7, 14), "Cannot open job [{id}] because it is executing [delete]"),
+)
+OPEN_TIMED_OUT = "Opening job [{id}] timed out after [{timeout}]"
+OPEN_FAILED = "Unexpected job state [failed] with reason [{reason}] while waiting for job to be opened"
+CLOSED_WHILE_OPENING = "The job has been closed while waiting to be opened"
+
+NOT_OPEN = "Cannot perform requested action because job [{id}] is not open"
+NO_PROCESS = Words(
+    "Cannot {verb} because job [{id}] is not open",
+    ((7, 14), "Cannot {verb} because job [{id}] does not have a corresponding autodetect process"),
+)
+
+DELETE_NOT_CLOSED = "Cannot delete job [{id}] because the job is {state}"
+
+POST_DATA_DEPRECATED = (
+    "Posting data directly to anomaly detection jobs is deprecated,"
+    " in a future major version it will be compulsory to use a datafeed"
+)
+FLUSH_DEPRECATED = (
+    "Forcing any buffered data to be processed is deprecated,"
+    " in a future major version it will be compulsory to use a datafeed"
+)
+ALLOW_NO_JOBS_DEPRECATED = "Deprecated field [allow_no_jobs] used, expected [allow_no_match] instead"
+
+UNEXPECTED_FLUSH_FIELD = "Invalid flush parameters: unexpected '{name}'."
+FLUSH_START_MISSING = "Invalid flush parameters: 'start' has not been specified."
+FLUSH_RANGE = "Invalid time range: end time '{end}' is earlier than start time '{start}'."
+FLUSH_ADVANCE = "advance_time [{advance}] must be later than skip_time [{skip}]"

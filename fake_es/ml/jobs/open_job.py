@@ -1,0 +1,64 @@
+"""``POST _ml/anomaly_detectors/{job_id}/_open`` (``TransportOpenJobAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster, Node
+from fake_es.ml.jobs import lifecycle, messages
+from fake_es.ml.jobs.store import FAILED, OPENING, Job, Jobs, Task
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.durations import TimeValue, time_text
+from fake_es.wire.errors import ElasticsearchError, ResourceAlreadyExists, StatusException, conflict
+from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.parameters import Parameter
+
+HALF_AN_HOUR = TimeValue(30, "m")
+
+
+@operation(
+    "ml.open_job",
+    routes=ml("POST", "/anomaly_detectors/{job_id}/_open"),
+    action="cluster:admin/xpack/ml/job/open",
+    query=[
+        Parameter("timeout", parameters.TIME, HALF_AN_HOUR),
+        Parameter("ignore_downtime", parameters.BOOLEAN, False, until=(7, 0)),
+    ],
+    body=BodyUse.PARAMETERS,
+)
+def open_job(call: Call, cluster: Cluster) -> Any:
+    """Open a closed job, and wait until it is open."""
+    job = cluster.part(Jobs).get(call.path_parameters["job_id"])
+    _check_may_open(call, job)
+    task = lifecycle.start_opening(cluster, job, call.now)
+    timeout: TimeValue = call.params["timeout"]
+    settled = cluster.wait_until(lambda: job.task is not task or task.state != OPENING, limit(timeout))
+    if not settled:
+        reason = messages.OPEN_TIMED_OUT.format(id=job.id, timeout=time_text(timeout.ms))
+        raise StatusException(reason, status=408) if call.version >= (8, 0) else ElasticsearchError(reason)
+    return _opened(call, cluster, job, task)
+
+
+def limit(timeout: TimeValue) -> int | None:
+    """How long to wait, in milliseconds; a negative timeout is none."""
+    return timeout.ms if timeout.ms >= 0 else None
+
+
+def _check_may_open(call: Call, job: Job) -> None:
+    if job.deletion is not None:
+        raise conflict(messages.OPEN_DELETING.at(call.version, id=job.id))
+    if job.task is not None:
+        reason = messages.ALREADY_OPEN.format(id=job.id)
+        cause = ResourceAlreadyExists(f"task with id {{job-{job.id}}} already exist")
+        raise conflict(reason, cause if call.version >= (6, 1) else None)
+
+
+def _opened(call: Call, cluster: Cluster, job: Job, task: Task) -> Any:
+    if task.state == FAILED:
+        if call.version < (6, 1):
+            return {"opened": False}
+        raise ElasticsearchError(messages.OPEN_FAILED.format(reason=task.reason))
+    if job.task is not task:
+        raise conflict(messages.CLOSED_WHILE_OPENING)
+    return {"opened": True, "node": cluster.part(Node).id} if call.version >= (7, 8) else {"opened": True}

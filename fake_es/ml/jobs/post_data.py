@@ -1,0 +1,36 @@
+"""``POST _ml/anomaly_detectors/{job_id}/_data`` (``TransportPostDataAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.dates import parse_ml_date
+from fake_es.ml.jobs import messages
+from fake_es.ml.jobs.requests import running_process
+from fake_es.wire import parameters
+from fake_es.wire.call import Answer, Call
+from fake_es.wire.errors import ParseError
+from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.parameters import Parameter
+
+
+@operation(
+    "ml.post_data",
+    routes=ml("POST", "/anomaly_detectors/{job_id}/_data"),
+    action="cluster:admin/xpack/ml/job/data/post",
+    query=[Parameter("reset_start", parameters.TEXT), Parameter("reset_end", parameters.TEXT)],
+    body=BodyUse.RAW,
+)
+def post_data(call: Call, cluster: Cluster) -> Any:
+    """Feed records to an open job; answers the counts of this upload, with status 202."""
+    if call.version >= (7, 11):
+        call.warn(messages.POST_DATA_DEPRECATED)
+    if not call.body and call.version >= (6, 0):
+        raise ParseError("request body is required")
+    process = running_process(call, cluster, "process data")
+    for name in ("reset_start", "reset_end"):
+        if call.params[name]:
+            parse_ml_date(call.params[name], name, call.now, call.version)
+    counts = process.post(call.body, call.now)
+    return Answer(202, counts.to_json(call.version))

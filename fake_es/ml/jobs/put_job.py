@@ -1,0 +1,49 @@
+"""``PUT _ml/anomaly_detectors/{job_id}`` (``TransportPutJobAction``, ``JobManager``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.audit import audit
+from fake_es.ml.jobs.config.job import job_version, ordered, read_job
+from fake_es.ml.jobs.get_jobs import shown
+from fake_es.ml.jobs.store import Job, Jobs
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.errors import NotImplementedHere
+from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.parameters import Parameter
+
+
+@operation(
+    "ml.put_job",
+    routes=ml("PUT", "/anomaly_detectors/{job_id}"),
+    action="cluster:admin/xpack/ml/job/put",
+    query=[
+        Parameter("allow_no_indices", parameters.BOOLEAN, since=(7, 15)),
+        Parameter("expand_wildcards", parameters.TEXT, since=(7, 15)),
+        Parameter("ignore_throttled", parameters.BOOLEAN, since=(7, 15)),
+        Parameter("ignore_unavailable", parameters.BOOLEAN, since=(7, 15)),
+    ],
+    body=BodyUse.REQUIRED,
+    parse=read_job,
+)
+def put_job(call: Call, cluster: Cluster) -> Any:
+    """Create a job; answers its configuration with every default filled in."""
+    tree: dict[str, Any] = call.request
+    jobs = cluster.part(Jobs)
+    jobs.check_id_is_free(tree["job_id"])
+    jobs.check_groups_are_free(tree.get("groups", ()))
+    if "datafeed_config" in tree:
+        raise NotImplementedHere("[ml.put_job] with a [datafeed_config] is not emulated yet: fake_es has no datafeeds")
+    job = Job(ordered(tree | _set_by_server(call), call.version))
+    jobs.add(job)
+    audit(cluster, job.id, "Job created", call.now)
+    return shown(call, job)
+
+
+def _set_by_server(call: Call) -> dict[str, Any]:
+    fields = {"job_type": "anomaly_detector", "create_time": call.now}
+    version = job_version(call.version)
+    return fields if version is None else fields | {"job_version": version}

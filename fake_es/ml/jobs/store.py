@@ -1,0 +1,187 @@
+"""The jobs of a cluster: their configuration as it is shown, and the persistent task of each that is not closed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.jobs import messages
+from fake_es.ml.jobs.expression import SortedNames, tokens
+from fake_es.timetable import Entry
+from fake_es.wire.errors import ResourceAlreadyExists, ResourceNotFound
+from fake_es.wire.render import dumps
+
+if TYPE_CHECKING:
+    from fake_es.ml.jobs.process import Autodetect
+
+CLOSED, OPENING, OPENED, CLOSING, FAILED = "closed", "opening", "opened", "closing", "failed"
+
+
+class Task:
+    """The persistent task of a job, from the start of its opening until it is closed.
+
+    ``process`` is there from the moment the job is opened; ``due`` is the timetable's entry that ends the present
+    state; ``opened_at`` is in epoch milliseconds.
+    """
+
+    __slots__ = ("due", "opened_at", "process", "reason", "state")
+
+    def __init__(self) -> None:
+        self.state = OPENING
+        self.reason: str | None = None
+        self.process: Autodetect | None = None
+        self.opened_at = 0
+        self.due: Entry | None = None
+
+
+class Job:
+    """One job. Its configuration is kept as the JSON that GET shows: ten thousand jobs shall not weigh on a test."""
+
+    __slots__ = ("deletion", "fails", "groups", "id", "results_index_name", "size_stats_id", "source", "task")
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self.id: str = tree["job_id"]
+        self.task: Task | None = None
+        self.deletion: Entry | None = None
+        # What a test has planned: the state ("opening", "opened" or "closing") in which the job fails next, and why.
+        self.fails: tuple[str, str] | None = None
+        self.size_stats_id: str | None = None
+        self.save(tree)
+
+    @property
+    def state(self) -> str:
+        """``closed``, ``opening``, ``opened``, ``closing`` or ``failed``."""
+        return CLOSED if self.task is None else self.task.state
+
+    @property
+    def results_index(self) -> str:
+        """Name of the index that its results are written to."""
+        return f".ml-anomalies-{self.results_index_name}"
+
+    def config_tree(self) -> dict[str, Any]:
+        """The configuration, as a tree of one's own."""
+        tree: dict[str, Any] = json.loads(self.source)
+        return tree
+
+    def save(self, tree: dict[str, Any]) -> None:
+        """Take ``tree``, its fields in the order in which they are shown, as the configuration."""
+        self.source = dumps(tree)
+        self.groups: tuple[str, ...] = tuple(tree.get("groups", ()))
+        self.results_index_name: str = tree["results_index_name"]
+
+
+class Jobs:
+    """All jobs of a cluster, by id, by pattern and by group."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._ids = SortedNames()
+        self._groups: dict[str, set[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def find(self, job_id: str) -> Job | None:
+        """The job of that id, if there is one."""
+        return self._jobs.get(job_id)
+
+    def get(self, job_id: str) -> Job:
+        """The job of that id.
+
+        :raises ResourceNotFound: there is none.
+        """
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise unknown_job(job_id)
+        return job
+
+    def add(self, job: Job) -> None:
+        """Add a job, whose names have been checked."""
+        self._jobs[job.id] = job
+        self._ids.add(job.id)
+        self._join_groups(job)
+
+    def remove(self, job: Job) -> None:
+        """Remove a job."""
+        del self._jobs[job.id]
+        self._ids.remove(job.id)
+        self._leave_groups(job)
+
+    def save(self, job: Job, tree: dict[str, Any]) -> None:
+        """Give a job a new configuration."""
+        self._leave_groups(job)
+        job.save(tree)
+        self._join_groups(job)
+
+    def _join_groups(self, job: Job) -> None:
+        for group in job.groups:
+            self._groups.setdefault(group, set()).add(job.id)
+
+    def _leave_groups(self, job: Job) -> None:
+        for group in job.groups:
+            members = self._groups[group]
+            members.discard(job.id)
+            if not members:
+                del self._groups[group]
+
+    def check_id_is_free(self, job_id: str) -> None:
+        """Refuse an id that a job or a group bears.
+
+        :raises ResourceAlreadyExists: it is taken.
+        """
+        if job_id in self._jobs:
+            raise ResourceAlreadyExists(messages.ID_ALREADY_USED.format(id=job_id))
+        if job_id in self._groups:
+            raise ResourceAlreadyExists(messages.NAMES_NOT_UNIQUE.format(name=job_id))
+
+    def check_groups_are_free(self, groups: tuple[str, ...] | list[str]) -> None:
+        """Refuse groups that are named as a job is.
+
+        :raises ResourceAlreadyExists: one is.
+        """
+        for group in groups:
+            if group in self._jobs:
+                raise ResourceAlreadyExists(messages.NAMES_NOT_UNIQUE.format(name=group))
+
+    def expand(self, expression: str | None, version: tuple[int, ...], *, allow_no_match: bool = True) -> list[Job]:
+        """The jobs an expression means, by id: before 6.1 one id or ``_all``, then lists, wildcards and groups too.
+
+        :raises ResourceNotFound: a name that is no pattern matches nothing; with ``allow_no_match`` false a pattern
+            that matches nothing is refused as well.
+        """
+        names, everything = tokens(expression)
+        if version < (6, 1) and not everything:
+            return [self.get(expression or "")]
+        matched = {name: self._matching(name) for name in names}
+        unmatched = [name for name, found in matched.items() if not found and ("*" not in name or not allow_no_match)]
+        if unmatched:
+            raise unknown_job(",".join(unmatched))
+        if everything:
+            return [self._jobs[job_id] for job_id in self._ids]
+        found = matched[names[0]] if len(names) == 1 else sorted({job_id for ids in matched.values() for job_id in ids})
+        return [self._jobs[job_id] for job_id in found]
+
+    def _matching(self, name: str) -> list[str]:
+        name = "*" if name == "_all" else name
+        if "*" not in name:
+            if name in self._jobs:
+                return [name]
+            return sorted(self._groups.get(name, ()))
+        ids = self._ids.matching(name)
+        groups = _group_names(self._groups, name)
+        if not groups:
+            return ids
+        return sorted(set(ids).union(*(self._groups[group] for group in groups)))
+
+
+def _group_names(groups: dict[str, set[str]], pattern: str) -> list[str]:
+    names = SortedNames()
+    for group in groups:
+        names.add(group)
+    return names.matching(pattern)
+
+
+def unknown_job(name: str) -> ResourceNotFound:
+    """The refusal of a job, or an expression, that nothing answers to."""
+    return ResourceNotFound(messages.NO_KNOWN_JOB.format(id=name))

@@ -1,0 +1,40 @@
+"""``POST _ml/anomaly_detectors/{job_id}/_update`` (``TransportUpdateJobAction``, ``JobManager``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.audit import audit
+from fake_es.ml.jobs import messages
+from fake_es.ml.jobs.config.job import ordered
+from fake_es.ml.jobs.config.update import apply_update, read_update, update_fields
+from fake_es.ml.jobs.get_jobs import shown
+from fake_es.ml.jobs.store import OPENED, Jobs
+from fake_es.wire.call import Call
+from fake_es.wire.errors import bad_request
+from fake_es.wire.operation import BodyUse, ml, operation
+
+
+@operation(
+    "ml.update_job",
+    routes=ml("POST", "/anomaly_detectors/{job_id}/_update"),
+    action="cluster:admin/xpack/ml/job/update",
+    body=BodyUse.REQUIRED,
+    parse=read_update,
+)
+def update_job(call: Call, cluster: Cluster) -> Any:
+    """Change parts of a job's configuration; answers all of it."""
+    job_id, jobs = call.path_parameters["job_id"], cluster.part(Jobs)
+    if job_id == "_all":
+        raise bad_request(messages.ONE_UPDATE_AT_A_TIME)
+    job = jobs.get(job_id)
+    jobs.check_groups_are_free(call.request.get("groups") or ())
+    process = job.task.process if job.task is not None else None
+    used = process.engine.model_size()["model_bytes"] if process is not None else 0
+    tree = apply_update(
+        job.config_tree(), call.request, call.version, opened=job.state == OPENED, used_memory_bytes=used
+    )
+    jobs.save(job, ordered(tree, call.version))
+    audit(cluster, job.id, f"Job updated: [{', '.join(update_fields(call.request))}]", call.now)
+    return shown(call, job)

@@ -1,0 +1,217 @@
+"""APIs that Elasticsearch has and this double does not emulate yet: they answer 501 and stand on the coverage page.
+
+One line each: name, first release that has it, methods, path. ML paths stand below ``/_ml`` (``/_xpack/ml`` before 7.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fake_es.wire.operation import Operation, Route, ml, unsupported
+
+_ML = """
+ml.reset_job 7.14 POST /anomaly_detectors/{job_id}/_reset
+ml.forecast 6.1 POST /anomaly_detectors/{job_id}/_forecast
+ml.delete_forecast 6.5 DELETE /anomaly_detectors/{job_id}/_forecast
+ml.delete_forecast 6.5 DELETE /anomaly_detectors/{job_id}/_forecast/{forecast_id}
+ml.validate 5.4 POST /anomaly_detectors/_validate
+ml.validate_detector 5.4 POST /anomaly_detectors/_validate/detector
+ml.estimate_model_memory 7.7 POST /anomaly_detectors/_estimate_model_memory
+ml.get_records 5.4 GET,POST /anomaly_detectors/{job_id}/results/records
+ml.get_influencers 5.4 GET,POST /anomaly_detectors/{job_id}/results/influencers
+ml.get_categories 5.4 GET,POST /anomaly_detectors/{job_id}/results/categories
+ml.get_categories 5.4 GET,POST /anomaly_detectors/{job_id}/results/categories/{category_id}
+ml.get_overall_buckets 6.1 GET,POST /anomaly_detectors/{job_id}/results/overall_buckets
+ml.get_model_snapshots 5.4 GET,POST /anomaly_detectors/{job_id}/model_snapshots
+ml.get_model_snapshots 5.4 GET,POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}
+ml.update_model_snapshot 5.4 POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_update
+ml.revert_model_snapshot 5.4 POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_revert
+ml.delete_model_snapshot 5.4 DELETE /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}
+ml.upgrade_job_snapshot 7.11 POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade
+ml.get_model_snapshot_upgrade_stats 7.16 GET /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade/_stats
+ml.put_datafeed 5.4 PUT /datafeeds/{datafeed_id}
+ml.update_datafeed 5.4 POST /datafeeds/{datafeed_id}/_update
+ml.delete_datafeed 5.4 DELETE /datafeeds/{datafeed_id}
+ml.get_datafeeds 5.4 GET /datafeeds
+ml.get_datafeeds 5.4 GET /datafeeds/{datafeed_id}
+ml.get_datafeed_stats 5.4 GET /datafeeds/_stats
+ml.get_datafeed_stats 5.4 GET /datafeeds/{datafeed_id}/_stats
+ml.preview_datafeed 5.4 GET /datafeeds/{datafeed_id}/_preview
+ml.preview_datafeed 7.12 POST /datafeeds/{datafeed_id}/_preview
+ml.preview_datafeed 7.12 GET,POST /datafeeds/_preview
+ml.start_datafeed 5.4 POST /datafeeds/{datafeed_id}/_start
+ml.stop_datafeed 5.4 POST /datafeeds/{datafeed_id}/_stop
+ml.put_filter 5.4 PUT /filters/{filter_id}
+ml.get_filters 5.4 GET /filters
+ml.get_filters 5.4 GET /filters/{filter_id}
+ml.update_filter 6.4 POST /filters/{filter_id}/_update
+ml.delete_filter 5.4 DELETE /filters/{filter_id}
+ml.put_calendar 6.2 PUT /calendars/{calendar_id}
+ml.get_calendars 6.2 GET,POST /calendars
+ml.get_calendars 6.2 GET,POST /calendars/{calendar_id}
+ml.delete_calendar 6.2 DELETE /calendars/{calendar_id}
+ml.put_calendar_job 6.2 PUT /calendars/{calendar_id}/jobs/{job_id}
+ml.delete_calendar_job 6.2 DELETE /calendars/{calendar_id}/jobs/{job_id}
+ml.post_calendar_events 6.2 POST /calendars/{calendar_id}/events
+ml.get_calendar_events 6.2 GET /calendars/{calendar_id}/events
+ml.delete_calendar_event 6.2 DELETE /calendars/{calendar_id}/events/{event_id}
+ml.delete_expired_data 5.4 DELETE /_delete_expired_data
+ml.delete_expired_data 7.9 DELETE /_delete_expired_data/{job_id}
+ml.info 6.3 GET /info
+ml.set_upgrade_mode 6.7 POST /set_upgrade_mode
+ml.get_memory_stats 8.2 GET /memory/_stats
+ml.get_memory_stats 8.2 GET /memory/{node_id}/_stats
+ml.put_data_frame_analytics 7.3 PUT /data_frame/analytics/{id}
+ml.update_data_frame_analytics 7.10 POST /data_frame/analytics/{id}/_update
+ml.get_data_frame_analytics 7.3 GET /data_frame/analytics
+ml.get_data_frame_analytics 7.3 GET /data_frame/analytics/{id}
+ml.get_data_frame_analytics_stats 7.3 GET /data_frame/analytics/_stats
+ml.get_data_frame_analytics_stats 7.3 GET /data_frame/analytics/{id}/_stats
+ml.delete_data_frame_analytics 7.3 DELETE /data_frame/analytics/{id}
+ml.start_data_frame_analytics 7.3 POST /data_frame/analytics/{id}/_start
+ml.stop_data_frame_analytics 7.3 POST /data_frame/analytics/{id}/_stop
+ml.explain_data_frame_analytics 7.5 GET,POST /data_frame/analytics/_explain
+ml.explain_data_frame_analytics 7.5 GET,POST /data_frame/analytics/{id}/_explain
+ml.preview_data_frame_analytics 7.13 GET,POST /data_frame/analytics/_preview
+ml.preview_data_frame_analytics 7.13 GET,POST /data_frame/analytics/{id}/_preview
+ml.evaluate_data_frame 7.3 POST /data_frame/_evaluate
+ml.put_trained_model 7.10 PUT /trained_models/{model_id}
+ml.get_trained_models 7.10 GET /trained_models
+ml.get_trained_models 7.10 GET /trained_models/{model_id}
+ml.get_trained_models_stats 7.10 GET /trained_models/_stats
+ml.get_trained_models_stats 7.10 GET /trained_models/{model_id}/_stats
+ml.delete_trained_model 7.10 DELETE /trained_models/{model_id}
+ml.put_trained_model_alias 7.13 PUT /trained_models/{model_id}/model_aliases/{model_alias}
+ml.delete_trained_model_alias 7.13 DELETE /trained_models/{model_id}/model_aliases/{model_alias}
+ml.put_trained_model_definition_part 8.0 PUT /trained_models/{model_id}/definition/{part}
+ml.put_trained_model_vocabulary 8.0 PUT /trained_models/{model_id}/vocabulary
+ml.start_trained_model_deployment 8.0 POST /trained_models/{model_id}/deployment/_start
+ml.stop_trained_model_deployment 8.0 POST /trained_models/{model_id}/deployment/_stop
+ml.update_trained_model_deployment 8.6 POST /trained_models/{model_id}/deployment/_update
+ml.clear_trained_model_deployment_cache 8.5 POST /trained_models/{model_id}/deployment/cache/_clear
+ml.infer_trained_model 8.3 POST /trained_models/{model_id}/_infer
+"""
+
+_CORE = """
+bulk 5.4 POST,PUT /_bulk
+bulk 5.4 POST,PUT /{index}/_bulk
+cat.aliases 5.4 GET /_cat/aliases
+cat.count 5.4 GET /_cat/count
+cat.health 5.4 GET /_cat/health
+cat.indices 5.4 GET /_cat/indices
+cat.indices 5.4 GET /_cat/indices/{name}
+cat.nodes 5.4 GET /_cat/nodes
+cat.plugins 5.4 GET /_cat/plugins
+cat.tasks 5.4 GET /_cat/tasks
+cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors
+cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors/{job_id}
+cat.ml_datafeeds 7.7 GET /_cat/ml/datafeeds
+cat.ml_datafeeds 7.7 GET /_cat/ml/datafeeds/{datafeed_id}
+cat.ml_data_frame_analytics 7.7 GET /_cat/ml/data_frame/analytics
+cat.ml_data_frame_analytics 7.7 GET /_cat/ml/data_frame/analytics/{id}
+cat.ml_trained_models 7.7 GET /_cat/ml/trained_models
+cat.ml_trained_models 7.7 GET /_cat/ml/trained_models/{model_id}
+cluster.get_settings 5.4 GET /_cluster/settings
+cluster.put_settings 5.4 PUT /_cluster/settings
+cluster.health 5.4 GET /_cluster/health
+cluster.health 5.4 GET /_cluster/health/{name}
+cluster.state 5.4 GET /_cluster/state
+cluster.state 5.4 GET /_cluster/state/{metric}
+cluster.state 5.4 GET /_cluster/state/{metric}/{name}
+cluster.stats 5.4 GET /_cluster/stats
+count 5.4 GET,POST /_count
+count 5.4 GET,POST /{index}/_count
+create 6.8 PUT,POST /{index}/_create/{id}
+index 5.4 PUT,POST /{index}/_doc/{id}
+index 5.4 POST /{index}/_doc
+get 5.4 GET,HEAD /{index}/_doc/{id}
+delete 5.4 DELETE /{index}/_doc/{id}
+get_source 6.8 GET,HEAD /{index}/_source/{id}
+update 6.8 POST /{index}/_update/{id}
+delete_by_query 5.4 POST /{index}/_delete_by_query
+update_by_query 5.4 POST /{index}/_update_by_query
+reindex 5.4 POST /_reindex
+mget 5.4 GET,POST /_mget
+mget 5.4 GET,POST /{index}/_mget
+search 5.4 GET,POST /_search
+search 5.4 GET,POST /{index}/_search
+msearch 5.4 GET,POST /_msearch
+msearch 5.4 GET,POST /{index}/_msearch
+scroll 5.4 GET,POST,DELETE /_search/scroll
+open_point_in_time 7.10 POST /{index}/_pit
+close_point_in_time 7.10 DELETE /_pit
+field_caps 5.4 GET,POST /_field_caps
+field_caps 5.4 GET,POST /{index}/_field_caps
+features.get_features 7.12 GET /_features
+health_report 8.7 GET /_health_report
+indices.create 5.4 PUT /{index}
+indices.get 5.4 GET,HEAD /{index}
+indices.delete 5.4 DELETE /{index}
+indices.put_mapping 5.4 PUT,POST /{index}/_mapping
+indices.get_mapping 5.4 GET /{index}/_mapping
+indices.get_mapping 5.4 GET /_mapping
+indices.put_settings 5.4 PUT /{index}/_settings
+indices.get_settings 5.4 GET /{index}/_settings
+indices.get_settings 5.4 GET /_settings
+indices.put_alias 5.4 PUT,POST /{index}/_alias/{name}
+indices.get_alias 5.4 GET,HEAD /_alias/{name}
+indices.get_alias 5.4 GET,HEAD /{index}/_alias/{name}
+indices.update_aliases 5.4 POST /_aliases
+indices.put_index_template 7.8 PUT,POST /_index_template/{name}
+indices.get_index_template 7.8 GET /_index_template
+indices.get_index_template 7.8 GET /_index_template/{name}
+indices.refresh 5.4 GET,POST /_refresh
+indices.refresh 5.4 GET,POST /{index}/_refresh
+indices.flush 5.4 GET,POST /_flush
+indices.flush 5.4 GET,POST /{index}/_flush
+indices.stats 5.4 GET /_stats
+indices.stats 5.4 GET /{index}/_stats
+indices.resolve_index 7.9 GET /_resolve/index/{name}
+indices.analyze 5.4 GET,POST /_analyze
+ingest.put_pipeline 5.4 PUT /_ingest/pipeline/{id}
+ingest.get_pipeline 5.4 GET /_ingest/pipeline
+ingest.get_pipeline 5.4 GET /_ingest/pipeline/{id}
+ingest.delete_pipeline 5.4 DELETE /_ingest/pipeline/{id}
+ingest.simulate 5.4 GET,POST /_ingest/pipeline/_simulate
+ingest.simulate 5.4 GET,POST /_ingest/pipeline/{id}/_simulate
+license.get 7.0 GET /_license
+license.post 7.0 PUT,POST /_license
+license.delete 7.0 DELETE /_license
+license.get_basic_status 7.0 GET /_license/basic_status
+license.get_trial_status 7.0 GET /_license/trial_status
+license.post_start_basic 7.0 POST /_license/start_basic
+license.post_start_trial 7.0 POST /_license/start_trial
+nodes.info 5.4 GET /_nodes
+nodes.info 5.4 GET /_nodes/{node_id}
+nodes.info 5.4 GET /_nodes/{node_id}/{metric}
+nodes.stats 5.4 GET /_nodes/stats
+tasks.list 5.4 GET /_tasks
+tasks.get 5.4 GET /_tasks/{task_id}
+tasks.cancel 5.4 POST /_tasks/_cancel
+tasks.cancel 5.4 POST /_tasks/{task_id}/_cancel
+text_structure.find_structure 7.13 POST /_text_structure/find_structure
+xpack.info 5.4 GET /_xpack
+xpack.usage 5.4 GET /_xpack/usage
+"""
+
+
+def unsupported_operations() -> Iterator[Operation]:
+    """The operations of the tables above."""
+    for table, machine_learning in ((_ML, True), (_CORE, False)):
+        grouped: dict[str, list[Route]] = {}
+        for line in table.split("\n"):
+            if line:
+                name, since, methods, path = line.split()
+                grouped.setdefault(name, []).extend(_routes(since, methods, path, machine_learning))
+        for name, routes in grouped.items():
+            yield unsupported(name, *routes)
+
+
+def _routes(since: str, methods: str, path: str, machine_learning: bool) -> Iterator[Route]:
+    major, minor = since.split(".")
+    release = (int(major), int(minor))
+    for method in methods.split(","):
+        if machine_learning:
+            yield from ml(method, path, since=release)
+        else:
+            yield Route(method, path, since=release)
