@@ -7,6 +7,7 @@ from functools import lru_cache
 from types import ModuleType
 
 from fake_es.documents import root
+from fake_es.unsupported import unsupported_operations
 from fake_es.version import Version
 from fake_es.wire.operation import Operation
 from fake_es.wire.routing import RouteTable
@@ -20,6 +21,7 @@ def all_operations() -> Iterator[Operation]:
         for value in vars(module).values():
             if isinstance(value, Operation):
                 yield value
+    yield from unsupported_operations()
 
 
 @lru_cache(maxsize=None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from fake_es.clock import Clock, ClockError, VirtualClock
+from fake_es.clock import Clock, ClockError, VirtualClock, read_duration, read_instant
 from fake_es.cluster import Cluster
 from fake_es.control import messages
 from fake_es.ml.jobs import lifecycle
@@ -80,10 +80,8 @@ def move_clock(call: Call, cluster: Cluster) -> Any:
     if "auto" in settings and not isinstance(clock, VirtualClock):
         raise IllegalArgument(messages.NOT_VIRTUAL.format(mode=clock.mode))
     try:
-        if "set" in settings:
-            clock.set(settings["set"])
-        if "advance" in settings:
-            clock.advance(settings["advance"])
+        target = read_instant(settings["set"]) if "set" in settings else clock.now()
+        clock.set(target + (read_duration(settings["advance"]) if "advance" in settings else 0))
     except ClockError as error:
         raise IllegalArgument(str(error)) from None
     clock.auto = auto

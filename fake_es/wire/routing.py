@@ -122,9 +122,9 @@ class RouteTable:
                 node = node.any
             else:
                 node = node.exact.setdefault(part, _Node())
-        endpoint = Endpoint(operation, route, self._version)
-        node.endpoints[route.method] = endpoint
-        self._endpoints.append(endpoint)
+        if route.method not in node.endpoints:
+            node.endpoints[route.method] = Endpoint(operation, route, self._version)
+            self._endpoints.append(node.endpoints[route.method])
 
     def find(self, call: Call) -> Endpoint:
         """The endpoint a call means; its path parameters are left in the call.

@@ -31,7 +31,7 @@ def _stats(call: Call, cluster: Cluster, job: Job) -> dict[str, Any]:
     task = job.task
     process = task.process if task is not None else None
     counts = process.counts if process is not None else stored_counts(cluster, job)
-    stats: dict[str, Any] = {"job_id": job.id, "data_counts": counts.to_json(call.version)}
+    stats: dict[str, Any] = {"job_id": job.id, "data_counts": counts.to_json()}
     stats["model_size_stats"] = process.size_stats(call.now) if process else stored_size_stats(cluster, job)
     if call.version >= (6, 4):
         stats["forecasts_stats"] = {"total": 0, "forecasted_jobs": 0}

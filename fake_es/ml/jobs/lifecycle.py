@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
 from fake_es.documents.indices import Indices
+from fake_es.ml import names
 from fake_es.ml.audit import audit
 from fake_es.ml.jobs.config.job import ordered
-from fake_es.ml.jobs.process import Autodetect, stored_size
+from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
+from fake_es.ml.jobs.stored import stored_size
 
 
 def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
@@ -108,7 +110,8 @@ def start_deleting(cluster: Cluster, job: Job, task_id: str, now: int) -> None:
 def _deleted(cluster: Cluster, at: int, job: Job) -> None:
 
 
-    cluster.part(Indices).delete_job(job.id)
+    written = (job.results_index, names.state_index(cluster.version))
+    cluster.part(Indices).delete_job(job.id, written)
     cluster.part(Jobs).remove(job)
     audit(cluster, job.id, "Job deleted", at)
 

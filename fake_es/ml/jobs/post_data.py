@@ -33,4 +33,4 @@ def post_data(call: Call, cluster: Cluster) -> Any:
         if call.params[name]:
             parse_ml_date(call.params[name], name, call.now, call.version)
     counts = process.post(call.body, call.now)
-    return Answer(202, counts.to_json(call.version))
+    return Answer(202, counts.to_json())

@@ -10,9 +10,10 @@ from fake_es.documents.indices import Indices
 from fake_es.ml import names
 from fake_es.ml.audit import audit
 from fake_es.ml.engine.counting import Engine, Flush
+from fake_es.ml.jobs import stored
 from fake_es.ml.jobs.config.job import analysis_of, data_description_of
 from fake_es.ml.jobs.data.counts import DataCounts
-from fake_es.ml.jobs.data.upload import upload
+from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.store import Job
 from fake_es.wire.human import iso_instant
 
@@ -20,60 +21,63 @@ from fake_es.wire.human import iso_instant
 class Autodetect:
     """What a real node runs as ``autodetect`` beside itself, and the writers around it.
 
-    ``opened_at`` is in epoch milliseconds. The model restored is that of the job's current snapshot, so what a killed
-    process had learnt since is lost.
+    The model restored is that of the job's current snapshot, so what a killed process had learnt since is lost.
+    All times are epoch milliseconds.
     """
 
-    def __init__(self, cluster: Cluster, job: Job, opened_at: int) -> None:
+    def __init__(self, cluster: Cluster, job: Job, now: int) -> None:
         tree = job.config_tree()
+        snapshot = tree.get("model_snapshot_id")
         self._cluster = cluster
         self._job = job
         self._indices = cluster.part(Indices)
-        self.analysis = analysis_of(tree)
-        self.description = data_description_of(tree)
-        self.counts = stored_counts(cluster, job)
-        self.timing = stored_timing(cluster, job)
-        snapshot_id = tree.get("model_snapshot_id")
-        self.engine = Engine(job.id, self.analysis, _stored_state(cluster, job.id, snapshot_id))
-        self.buckets_seen = 0
+        self._analysis = analysis_of(tree)
+        self._description = data_description_of(tree)
         self._learnt = False
-        audit(cluster, job.id, self._loading(snapshot_id), opened_at)
+        self.counts = stored.stored_counts(cluster, job)
+        self.timing = stored.stored_timing(cluster, job)
+        self.engine = Engine(job.id, self._analysis, stored.stored_state(cluster, job, snapshot))
+        audit(cluster, job.id, self._loading(snapshot), now)
 
-    def _loading(self, snapshot_id: str | None) -> str:
+    def _loading(self, snapshot: str | None) -> str:
         latest = self.counts.latest_record_timestamp
-        return (
-            f"Loading model snapshot [{snapshot_id or 'N/A'}],"
-            f" job latest_record_timestamp [{iso_instant(latest) if latest is not None else 'N/A'}]"
-        )
+        shown = "N/A" if latest is None else iso_instant(latest)
+        loaded = "[N/A]" if snapshot is None else f"[{snapshot}] with latest_record_timestamp [{shown}]"
+        return f"Loading model snapshot {loaded}, job latest_record_timestamp [{shown}]"
 
     def post(self, body: bytes, now: int) -> DataCounts:
         """Take a body of records; answers the counts of this upload.
 
         :raises ElasticsearchError: the body cannot be read on; what came before stays counted.
         """
+        upload = Upload(self._description, self._analysis, self.counts, self.engine, self._cluster.version)
         try:
-            counts = upload(body, self.description, self.analysis, self.counts, self.engine, now, self._cluster.version)
+            upload.take(body, now)
         finally:
             self._learnt = True
-            self._write_results(now)
-            self._write_counts(now)
-        return counts
+            count_buckets(upload.counts, self._write_results())
+            self.counts.add(upload.counts, len(self._analysis.fields))
+            self._write_counts()
+        return upload.counts
 
-    def flush(self, request: Flush, now: int) -> int | None:
-        """Bring results up to date; answers the end of the last finalized bucket in epoch milliseconds."""
+    def flush(self, request: Flush) -> int | None:
+        """Bring results up to date; answers the end of the last finalized bucket."""
         end = self.engine.flush(request)
-        self._write_results(now)
-        self._write_counts(now)
+        if self._write_results():
+            self._learnt = True
         return end
 
-    def end(self, at: int) -> dict[str, Any]:
-        """End in order: write what is left, persist the model. Answers what this changes in the job's configuration."""
-        self._write_results(at)
-        self._write_counts(at)
-        return self._persist(at) if self._learnt else {}
+    def end(self, now: int) -> dict[str, Any]:
+        """End in order: the model is persisted. Answers what this changes in the job's configuration."""
+        if not self._learnt:
+            return {}
+        size = self.size_stats(now)
+        self._job.size_stats_id = names.size_stats_id(self._job.id, now)
+        self._put(self._job.size_stats_id, size)
+        return self._persist(str(now // 1000), size, now)
 
     def size(self) -> JobSize:
-        """What the duration of opening and closing depends on."""
+        """What the duration of closing depends on."""
         return JobSize(
             model_bytes=self.engine.model_size()["model_bytes"],
             records=self.counts.processed_record_count,
@@ -82,18 +86,50 @@ class Autodetect:
 
     def size_stats(self, now: int) -> dict[str, Any]:
         """``model_size_stats`` as they are now."""
-        return size_stats(self._job.id, self.engine.model_size(), now, self.engine.latest_bucket(), self._cluster.version)
+        model, latest = self.engine.model_size(), self.engine.latest_bucket()
+        return stored.size_stats(self._cluster, self._job.id, model, now, latest)
 
-    def _write_results(self, now: int) -> None:
-        index = self._job.results_index
-        for document_id, source in self.engine.take_results():
-            self._indices.put(index, document_id, source)
-            self.timing.add(source)
-        for document_id in self.engine.take_deletions():
-            self._indices.delete(index, document_id)
-        if self.timing.changed:
-            self._indices.put(index, names.timing_stats_id(self._job.id), self.timing.document(self._job.id))
+    def _persist(self, snapshot: str, size: dict[str, Any], now: int) -> dict[str, Any]:
+        """Write the model and the description of its snapshot, which becomes the job's current one."""
+        version, job_id = self._cluster.version, self._job.id
+        state = self.engine.state() | {"job_id": job_id}
+        self._indices.put(names.state_index(version), names.model_state_id(job_id, snapshot), state)
+        minimum = "6.4.0" if version >= (6, 4) else str(version)
+        self._put(names.snapshot_id(job_id, snapshot), self._description_of(snapshot, minimum, size, now))
+        if version >= (7, 0):
+            audit(self._cluster, job_id, f"Job model snapshot with id [{snapshot}] stored", now)
+        changes: dict[str, Any] = {"model_snapshot_id": snapshot}
+        return changes | {"model_snapshot_min_version": minimum} if version >= (6, 0) else changes
 
-    def _write_counts(self, now: int) -> None:
-        document = self.counts.to_json(self._cluster.version)
-        self._indices.put(self._job.results_index, names.data_counts_id(self._job.id), document)
+    def _description_of(self, snapshot: str, minimum: str, size: dict[str, Any], now: int) -> dict[str, Any]:
+        described = {
+            "job_id": self._job.id,
+            "min_version": minimum,
+            "timestamp": now,
+            "description": f"State persisted due to job close at {iso_instant(now)}",
+            "snapshot_id": snapshot,
+            "snapshot_doc_count": 1,
+            "model_size_stats": size,
+            "latest_record_time_stamp": self.counts.latest_record_timestamp,
+            "latest_result_time_stamp": self.engine.latest_bucket(),
+            "retain": False,
+        }
+        return {name: value for name, value in described.items() if value is not None}
+
+    def _write_results(self) -> list[dict[str, Any]]:
+        """Write the results that are ready; answers the finished buckets among them."""
+        results = self.engine.take_results()
+        for bucket in results:
+            self._put(names.bucket_id(self._job.id, bucket["timestamp"], bucket["bucket_span"]), bucket)
+        finished = [bucket for bucket in results if not bucket["is_interim"]]
+        for bucket in finished:
+            self.timing.add(bucket)
+        if finished:
+            self._put(names.timing_stats_id(self._job.id), self.timing.to_json() | {"result_type": "timing_stats"})
+        return finished
+
+    def _write_counts(self) -> None:
+        self._put(names.data_counts_id(self._job.id), self.counts.to_json())
+
+    def _put(self, document_id: str, source: dict[str, Any]) -> None:
+        self._indices.put(self._job.results_index, document_id, source)

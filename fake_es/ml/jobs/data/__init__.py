@@ -1,0 +1,1 @@
+"""Posted data: records read, times understood, everything counted."""

@@ -1,0 +1,73 @@
+"""``data_counts``: what was read, what of it was used, and how the buckets filled (``DataCounts``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(slots=True)
+class DataCounts:
+    """Counts of one upload, or of a job's life; times in epoch milliseconds.
+
+    ``earliest_record_timestamp`` is the time of the first record ever processed, not the least time.
+    """
+
+    job_id: str
+    processed_record_count: int = 0
+    processed_field_count: int = 0
+    input_bytes: int = 0
+    input_field_count: int = 0
+    invalid_date_count: int = 0
+    missing_field_count: int = 0
+    out_of_order_timestamp_count: int = 0
+    empty_bucket_count: int = 0
+    sparse_bucket_count: int = 0
+    bucket_count: int = 0
+    earliest_record_timestamp: int | None = None
+    latest_record_timestamp: int | None = None
+    last_data_time: int | None = None
+    latest_empty_bucket_timestamp: int | None = None
+    latest_sparse_bucket_timestamp: int | None = None
+
+    @property
+    def input_record_count(self) -> int:
+        """Records read, used or not."""
+        return self.processed_record_count + self.out_of_order_timestamp_count + self.invalid_date_count
+
+    def add(self, upload: DataCounts, analysis_fields: int) -> None:
+        """Add what an upload counted; the number of fields processed follows from the sums."""
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(upload, name))
+        self.processed_field_count = processed_fields(self, analysis_fields)
+        if self.earliest_record_timestamp is None:
+            self.earliest_record_timestamp = upload.earliest_record_timestamp
+        if upload.processed_record_count:
+            self.latest_record_timestamp = upload.latest_record_timestamp
+        self.last_data_time = upload.last_data_time
+        self.latest_empty_bucket_timestamp = upload.latest_empty_bucket_timestamp or self.latest_empty_bucket_timestamp
+        self.latest_sparse_bucket_timestamp = upload.latest_sparse_bucket_timestamp or self.latest_sparse_bucket_timestamp
+
+    def to_json(self) -> dict[str, Any]:
+        """As the server shows them; times that were never set are left out."""
+        shown = {name: value for name in _ORDER if (value := getattr(self, name)) is not None}
+        shown["input_record_count"] = self.input_record_count
+        return shown
+
+
+_ORDER = tuple(field.name for field in fields(DataCounts))
+_SUMS = (
+    "processed_record_count", "input_bytes", "input_field_count", "invalid_date_count", "missing_field_count",
+    "out_of_order_timestamp_count", "empty_bucket_count", "sparse_bucket_count", "bucket_count",
+)  # fmt: skip
+
+
+def processed_fields(counts: DataCounts, analysis_fields: int) -> int:
+    """Fields processed: those of each record, less those that were missing."""
+    return max(0, counts.processed_record_count * analysis_fields - counts.missing_field_count)
+
+
+def from_document(job_id: str, source: dict[str, Any] | None) -> DataCounts:
+    """Counts as a document holds them; all zero if there is none."""
+    known = {name: value for name, value in (source or {}).items() if name in _ORDER and name != "job_id"}
+    return DataCounts(job_id, **known)

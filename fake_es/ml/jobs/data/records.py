@@ -1,0 +1,93 @@
+"""Records out of a posted body: JSON in any arrangement, or delimited text (``DataToProcessWriter`` and its kin)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from fake_es.ml.engine.analysis import DataDescription
+from fake_es.wire.errors import IllegalArgument, ParseError
+
+Record = dict[str, Any]
+
+_BETWEEN = " \t\r\n,[]"
+# Damaged objects that are read over before an upload is given up.
+_MOST_DAMAGED = 100
+_scan = json.JSONDecoder().scan_once
+
+
+def read_json(text: str) -> Iterator[Record]:
+    """Objects that stand one after another in ``text``, in arrays or not; damaged ones are read over.
+
+    :raises ParseError: there are a hundred damaged ones.
+    """
+    flat = "[" not in text
+    at, end, damaged = 0, len(text), 0
+    while True:
+        while at < end and text[at] in _BETWEEN:
+            at += 1
+        if at >= end:
+            return
+        try:
+            value, at = _scan(text, at)
+        except (StopIteration, ValueError, RecursionError):
+            value, at, damaged = None, _after_damage(text, at), damaged + 1
+        if damaged >= _MOST_DAMAGED:
+            raise ParseError("The input JSON data is malformed.")
+        if type(value) is dict:
+            yield value if flat and not _nests(value) else _flatten(value)
+
+
+def _after_damage(text: str, at: int) -> int:
+    """Where to go on reading: behind the line, or before the next object on it."""
+    candidates = [place for place in (text.find("\n", at), text.find("{", at + 1)) if place >= 0]
+    return min(candidates, default=len(text))
+
+
+def _nests(record: Record) -> bool:
+    for value in record.values():
+        if value is None or type(value) is dict:
+            return True
+    return False
+
+
+def _flatten(record: Record, prefix: str = "") -> Record:
+    """Dotted names for what is nested, one text for a list of scalars, an empty text for null."""
+    flat: Record = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            flat |= _flatten(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            flat[prefix + name] = ",".join("" if item is None else str(item) for item in value)
+        else:
+            flat[prefix + name] = "" if value is None else value
+    return flat
+
+
+def read_delimited(text: str, description: DataDescription, fields: tuple[str, ...]) -> tuple[list[str], Iterator[list[str]]]:
+    """The header of delimited text, and its rows.
+
+    :raises IllegalArgument: the header lacks the time field or a field of the analysis.
+    """
+    rows = csv.reader(text.splitlines(keepends=True), delimiter=description.field_delimiter, quotechar=description.quote_character)
+    header = next(rows, [])
+    for name in (*fields, description.time_field) if header else ():
+        if name not in header:
+            raise IllegalArgument(f"Field configured for analysis '{name}' is not in the CSV header '[{', '.join(header)}]'")
+    return header, _rows(rows)
+
+
+def _rows(rows: Any) -> Iterator[list[str]]:
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise IllegalArgument(f"The input CSV data is malformed: {error}") from None
+        if row:
+            yield row
+
+

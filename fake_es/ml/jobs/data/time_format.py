@@ -1,0 +1,198 @@
+"""Times of records: ``epoch``, ``epoch_ms`` and the patterns of Java's ``DateTimeFormatter``, to epoch milliseconds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+# Answers epoch milliseconds, or None for what is no such time.
+ReadTime = Callable[[Any], int | None]
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+class BadTimeFormat(ValueError):
+    """A pattern that is none."""
+
+
+def is_valid_time_format(pattern: str) -> bool:
+    """Whether ``pattern`` is ``epoch``, ``epoch_ms`` or a pattern that Java would take."""
+    try:
+        reader_of(pattern)
+    except BadTimeFormat:
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def reader_of(pattern: str) -> ReadTime:
+    """The function that reads times of that format.
+
+    :raises BadTimeFormat: it is no format.
+    """
+    if pattern in ("epoch", "epoch_ms"):
+        return _epoch_reader(1000 if pattern == "epoch" else 1)
+    return _PatternReader(pattern)
+
+
+def _epoch_reader(factor: int) -> ReadTime:
+    def read(value: Any) -> int | None:
+        if type(value) is int:
+            return value * factor
+        if value is None or isinstance(value, (bool, list, dict)):
+            return None
+        try:
+            milliseconds = float(value) * factor
+            return int(milliseconds)
+        except (ValueError, OverflowError):
+            return None
+
+    return read
+
+
+class _PatternReader:
+    """A pattern turned into a regular expression with a group for each field."""
+
+    def __init__(self, pattern: str) -> None:
+        try:
+            self._fits = re.compile(_regex(pattern), re.ASCII | re.IGNORECASE).fullmatch
+        except re.error as error:
+            raise BadTimeFormat(str(error)) from None
+
+    def __call__(self, value: Any) -> int | None:
+        found = self._fits(value) if isinstance(value, str) else None
+        if found is None:
+            return None
+        try:
+            return _milliseconds({name: text for name, text in found.groupdict().items() if text is not None})
+        except (ValueError, OverflowError, ZoneInfoNotFoundError):
+            return None
+
+
+def _regex(pattern: str) -> str:
+    pieces, at, depth, seen = [], 0, 0, set[str]()
+    while at < len(pattern):
+        character = pattern[at]
+        if character == "'":
+            text, at = _literal(pattern, at)
+            pieces.append(re.escape(text))
+            continue
+        if character in "[]":
+            depth += 1 if character == "[" else -1
+            pieces.append("(?:" if character == "[" else ")?")
+        elif character.isascii() and character.isalpha():
+            count = len(next("".join(run) for _, run in groupby(pattern[at:])))
+            pieces.append(_field(character, count, seen))
+            at += count - 1
+        elif character in "{}#" or depth < 0:
+            raise BadTimeFormat(f"reserved character {character}")
+        else:
+            pieces.append(re.escape(character))
+        at += 1
+    if depth:
+        raise BadTimeFormat("unbalanced optional section")
+    return "".join(pieces)
+
+
+def _literal(pattern: str, at: int) -> tuple[str, int]:
+    """The text of a quoted literal that starts at ``at``, and where it ends; two quotes stand for one."""
+    if pattern.startswith("''", at):
+        return "'", at + 2
+    end = at + 1
+    while True:
+        end = pattern.find("'", end)
+        if end < 0:
+            raise BadTimeFormat("a quote is not closed")
+        if not pattern.startswith("''", end):
+            return pattern[at + 1 : end].replace("''", "'"), end + 1
+        end += 2
+
+
+def _field(letter: str, count: int, seen: set[str]) -> str:
+    name, body = _group(letter, count)
+    if name is None:
+        return body
+    if name in seen:
+        return f"(?:{body})"
+    seen.add(name)
+    return f"(?P<{name}>{body})"
+
+
+def _group(letter: str, count: int) -> tuple[str | None, str]:
+    digits = rf"\d{{{count}}}" if count > 1 else r"\d{1,2}"
+    if letter in "uy":
+        return "year", r"\d{2}" if count == 2 else r"\d{4}" if count <= 4 else rf"\d{{{count}}}"
+    if letter in "ML" and count >= 3:
+        return "month_name", "[A-Za-z]+"
+    plain = {"M": "month", "L": "month", "d": "day", "H": "hour", "h": "half_hour", "k": "hour", "K": "half_hour",
+             "m": "minute", "s": "second"}  # fmt: skip
+    if letter in plain and count <= 2:
+        return plain[letter], digits
+    if letter == "D":
+        return "day_of_year", r"\d{1,3}"
+    if letter in "Sn":
+        return ("fraction", rf"\d{{{count}}}") if letter == "S" else ("nanos", r"\d{1,9}")
+    if letter == "A":
+        return "milli_of_day", r"\d{1,8}"
+    return _text_group(letter, count)
+
+
+def _text_group(letter: str, count: int) -> tuple[str | None, str]:
+    if letter in "XxZ":
+        return "offset", r"Z|[+-]\d{2}(?::?\d{2}){0,2}" if letter != "Z" or count > 3 else r"[+-]\d{4}|Z"
+    if letter in "VzO":
+        return "zone", r"[A-Za-z][A-Za-z0-9_+/:\-]*"
+    if letter == "a":
+        return "half", "am|pm"
+    if letter in "EecGB" and count <= 5:
+        return None, "[A-Za-z]+"
+    raise BadTimeFormat(f"unknown or oversized letter {letter * count}")
+
+
+def _milliseconds(parts: dict[str, str]) -> int:
+    moment = datetime(_year(parts), _month(parts), int(parts.get("day", 1)), tzinfo=timezone.utc)
+    if "day_of_year" in parts:
+        moment = moment.replace(month=1, day=1) + timedelta(days=int(parts["day_of_year"]) - 1)
+    moment += _time_of_day(parts)
+    seconds = (moment.replace(tzinfo=_zone(parts)) - datetime(1970, 1, 1, tzinfo=timezone.utc)) / timedelta(milliseconds=1)
+    return round(seconds)
+
+
+def _year(parts: dict[str, str]) -> int:
+    text = parts.get("year", "1970")
+    return int(text) + 2000 if len(text) == 2 else int(text)
+
+
+def _month(parts: dict[str, str]) -> int:
+    if "month_name" in parts:
+        return _MONTHS.index(parts["month_name"][:3].lower()) + 1
+    return int(parts.get("month", 1))
+
+
+def _time_of_day(parts: dict[str, str]) -> timedelta:
+    if "milli_of_day" in parts:
+        return timedelta(milliseconds=int(parts["milli_of_day"]))
+    hour = int(parts.get("hour", 0))
+    if "half_hour" in parts:
+        hour = int(parts["half_hour"]) % 12 + (12 if parts.get("half", "am").lower() == "pm" else 0)
+    minute, second = int(parts.get("minute", 0)), int(parts.get("second", 0))
+    if hour > 24 or minute > 59 or second > 60:
+        raise ValueError("no time of day")
+    fraction = float("0." + parts["fraction"]) if "fraction" in parts else int(parts.get("nanos", 0)) / 1e9
+    return timedelta(hours=hour, minutes=minute, seconds=second, milliseconds=int(fraction * 1000 + 1e-6))
+
+
+def _zone(parts: dict[str, str]) -> timezone | ZoneInfo:
+    offset = parts.get("offset", "Z")
+    if "zone" in parts and parts["zone"] not in ("Z", "UTC", "GMT", "UT"):
+        return ZoneInfo(parts["zone"])
+    if offset in "Zz":
+        return timezone.utc
+    digits = offset[1:].replace(":", "").ljust(6, "0")
+    shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]), seconds=int(digits[4:6]))
+    return timezone(-shift if offset[0] == "-" else shift)

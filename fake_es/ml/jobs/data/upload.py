@@ -1,0 +1,114 @@
+"""One body of records: read, counted by the definitions of ``DataCounts``, and fed to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fake_es.ml.engine.analysis import Analysis, DataDescription
+from fake_es.ml.engine.counting import Engine
+from fake_es.ml.jobs.data.counts import DataCounts, processed_fields
+from fake_es.ml.jobs.data.records import Record, read_delimited, read_json
+from fake_es.ml.jobs.data.time_format import reader_of
+
+
+class Upload:
+    """Takes the records of one body; ``counts`` are those of this body alone, right at any moment.
+
+    ``totals`` are the job's counts so far: its latest record decides what is out of order.
+    """
+
+    def __init__(
+        self, description: DataDescription, analysis: Analysis, totals: DataCounts, engine: Engine, version: tuple[int, ...]
+    ) -> None:
+        self._description = description
+        self._analysis = analysis
+        self._engine = engine
+        self._latest = totals.latest_record_timestamp
+        self._first = totals.earliest_record_timestamp is None
+        # Since about 7.13 any order is fine inside the current bucket (AbstractDataToProcessWriter).
+        self._grain = analysis.bucket_span if version >= (7, 13) else 1
+        self._oldest_dropped: int | None = None
+        self.counts = DataCounts(totals.job_id)
+
+    def take(self, body: bytes, now: int) -> None:
+        """Read ``body``, received at ``now`` (epoch milliseconds).
+
+        :raises ElasticsearchError: it cannot be read on; what came before stays counted.
+        """
+        self.counts.input_bytes = len(body)
+        self.counts.last_data_time = now
+        text = body.decode("utf-8", "replace")
+        try:
+            if self._description.format == "delimited":
+                self._feed(self._delimited(text))
+            else:
+                self._feed(self._json(text))
+        finally:
+            self._conclude()
+
+    def _json(self, text: str) -> Iterator[Record]:
+        wanted = {*self._analysis.fields, self._description.time_field}
+        counts = self.counts
+        for record in read_json(text):
+            counts.input_field_count += max(0, len(record) - 1)
+            if not wanted <= record.keys():
+                counts.missing_field_count += len(wanted - record.keys())
+            yield record
+
+    def _delimited(self, text: str) -> Iterator[Record]:
+        fields = self._analysis.fields
+        header, rows = read_delimited(text, self._description, fields)
+        for row in rows:
+            record = dict(zip(header, row))
+            self.counts.input_field_count += max(0, len(header) - 1)
+            self.counts.missing_field_count += sum(name not in record for name in fields)
+            yield record
+
+    def _feed(self, records: Iterable[Record]) -> None:
+        """Give the engine all records whose time can be read and is in order."""
+        read, field = reader_of(self._description.time_format), self._description.time_field
+        times: list[int] = []
+        taken: list[Record] = []
+        limit, latest = self._limit(), self._latest
+        counts = self.counts
+        try:
+            for record in records:
+                time = read(record.get(field))
+                if time is None:
+                    counts.invalid_date_count += 1
+                elif time < limit:
+                    counts.out_of_order_timestamp_count += 1
+                    self._oldest_dropped = max(time, self._oldest_dropped or time)
+                else:
+                    times.append(time)
+                    taken.append(record)
+                    if latest is None or time > latest:
+                        latest = self._latest = time
+                        limit = self._limit()
+        finally:
+            counts.processed_record_count = len(times)
+            if times and self._first:
+                counts.earliest_record_timestamp = times[0]
+            self._engine.feed(times, taken)
+
+    def _limit(self) -> int:
+        """The earliest time, in milliseconds, that is not out of order now; it is compared in whole seconds."""
+        if self._latest is None:
+            return -(1 << 62)
+        seconds = self._latest // 1000
+        return (seconds - seconds % self._grain - self._analysis.latency) * 1000
+
+    def _conclude(self) -> None:
+        counts = self.counts
+        counts.processed_field_count = processed_fields(counts, len(self._analysis.fields))
+        counts.latest_record_timestamp = self._latest if counts.processed_record_count else self._oldest_dropped
+
+
+def count_buckets(counts: DataCounts, buckets: Iterable[dict[str, Any]]) -> None:
+    """Count the buckets that an upload finished, the empty ones among them too."""
+    for bucket in buckets:
+        counts.bucket_count += 1
+        if bucket["event_count"] == 0:
+            counts.empty_bucket_count += 1
+            counts.latest_empty_bucket_timestamp = bucket["timestamp"]

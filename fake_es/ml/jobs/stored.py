@@ -1,0 +1,68 @@
+"""What a job has left in its indices: counts, sizes, timings and its model (``JobResultsProvider``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.delays import JobSize
+from fake_es.documents.indices import Indices
+from fake_es.ml import names
+from fake_es.ml.jobs.data.counts import DataCounts, from_document
+from fake_es.ml.jobs.store import Job
+from fake_es.ml.jobs.timing_stats import TimingStats
+
+
+def _get(cluster: Cluster, job: Job, document_id: str) -> dict[str, Any] | None:
+    return cluster.part(Indices).get(job.results_index, document_id)
+
+
+def stored_counts(cluster: Cluster, job: Job) -> DataCounts:
+    """Data counts, all zero for a job that was never fed."""
+    return from_document(job.id, _get(cluster, job, names.data_counts_id(job.id)))
+
+
+def stored_timing(cluster: Cluster, job: Job) -> TimingStats:
+    """Timing statistics, all zero for a job that has no bucket."""
+    return TimingStats(job.id, _get(cluster, job, names.timing_stats_id(job.id)))
+
+
+def stored_state(cluster: Cluster, job: Job, snapshot: str | None) -> dict[str, Any] | None:
+    """The model of a snapshot."""
+    if snapshot is None:
+        return None
+    return cluster.part(Indices).get(names.state_index(cluster.version), names.model_state_id(job.id, snapshot))
+
+
+def stored_size_stats(cluster: Cluster, job: Job) -> dict[str, Any]:
+    """``model_size_stats`` as last written; zeros for a job that never wrote any."""
+    stored = None if job.size_stats_id is None else _get(cluster, job, job.size_stats_id)
+    return stored or size_stats(cluster, job.id, {"model_bytes": 0}, cluster.clock.now(), None)
+
+
+def stored_size(cluster: Cluster, job: Job) -> JobSize:
+    """How large a closed job is."""
+    counts = stored_counts(cluster, job)
+    return JobSize(
+        model_bytes=stored_size_stats(cluster, job)["model_bytes"],
+        records=counts.processed_record_count,
+        buckets=counts.bucket_count,
+    )
+
+
+def size_stats(cluster: Cluster, job_id: str, model: dict[str, int], now: int, latest_bucket: int | None) -> dict[str, Any]:
+    """``model_size_stats`` of a model, as logged at ``now`` (epoch milliseconds)."""
+    stats: dict[str, Any] = {"job_id": job_id, "result_type": "model_size_stats", "model_bytes": model["model_bytes"]}
+    for kind in ("by", "over", "partition"):
+        stats[f"total_{kind}_field_count"] = model.get(f"total_{kind}_field_count", 0)
+    stats |= {"bucket_allocation_failures_count": 0, "memory_status": "ok"}
+    if cluster.version >= (7, 7):
+        stats |= dict.fromkeys(_CATEGORIES, 0) | {"categorization_status": "ok"}
+    stats["log_time"] = now
+    return stats if latest_bucket is None else stats | {"timestamp": latest_bucket}
+
+
+_CATEGORIES = (
+    "categorized_doc_count", "total_category_count", "frequent_category_count", "rare_category_count",
+    "dead_category_count", "failed_category_count",
+)  # fmt: skip
