@@ -1,0 +1,41 @@
+"""Byte sizes as Elasticsearch writes them (``ByteSizeValue``): ``512mb``, ``1.5gb``."""
+
+from __future__ import annotations
+
+import re
+
+from fake_es.wire.errors import ParseError
+
+_FACTORS = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40, "p": 1 << 50}
+_SHAPE = re.compile(r"\s*(.*?)\s*(?:([kmgtp])b?|b)\s*", re.IGNORECASE | re.DOTALL)
+_MOST = (1 << 63) - 1
+
+
+def parse_size(text: str, setting: str, version: tuple[int, ...]) -> int:
+    """Bytes of a size with its unit; ``0`` and ``-1`` need none.
+
+    :raises ParseError: no unit, no number, or out of range.
+    """
+    if text.strip() in ("0", "-1"):
+        return int(text)
+    shape = _SHAPE.fullmatch(text)
+    if shape is None:
+        raise ParseError(
+            f"failed to parse setting [{setting}] with value [{text}] as a size in bytes: unit is missing or unrecognized"
+        )
+    if not re.fullmatch(r"[+-]?(\d{1,18}(\.\d*)?|\.\d+)", shape[1], re.ASCII):
+        raise ParseError(f"failed to parse setting [{setting}] with value [{text}]" if version >= (8, 0) else f"failed to parse [{text}]")
+    size = int(float(shape[1]) * _FACTORS[(shape[2] or "b").lower()]) if "." in shape[1] else int(shape[1]) * _FACTORS[(shape[2] or "b").lower()]
+    if not 0 <= size <= _MOST:
+        raise ParseError(f"failed to parse setting [{setting}] with value [{text}] as a size in bytes")
+    return size
+
+
+def size_text(size: int) -> str:
+    """``ByteSizeValue.toString``: the largest unit that gives at least one, with at most one decimal."""
+    for unit in "ptgmk":
+        factor = _FACTORS[unit]
+        if size >= factor:
+            tenths = size * 10 // factor
+            return f"{tenths // 10}{unit}b" if tenths % 10 == 0 else f"{tenths / 10}{unit}b"
+    return f"{size}b"
