@@ -26,10 +26,11 @@ class FakeElasticsearch:
         users: Iterable[Account | tuple[str, str, Iterable[str]]] = (),
         password: str = "changeme",
         seed: int = 0,
+        max_content_length: int = 100 * 1024 * 1024,
     ) -> None:
         self.version = parse_version(version)
         accounts = tuple(user if isinstance(user, Account) else Account(user[0], user[1], tuple(user[2])) for user in users)
-        settings = Settings(security=security, password=password, accounts=accounts, seed=seed)
+        settings = Settings(security=security, password=password, accounts=accounts, seed=seed, max_content_length=max_content_length)
         self.clock = _clock(clock)
         self.cluster = Cluster(self.version, self.clock, Delays(delays), settings)
         self.app = Application(self.cluster, route_table(self.version))

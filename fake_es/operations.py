@@ -6,13 +6,28 @@ from collections.abc import Iterator
 from functools import lru_cache
 from types import ModuleType
 
+from fake_es.control import api as control
 from fake_es.documents import root
+from fake_es.ml.jobs import (
+    close_job,
+    delete_job,
+    flush_job,
+    get_jobs,
+    job_stats,
+    open_job,
+    post_data,
+    put_job,
+    update_job,
+)
+from fake_es.ml.results import buckets
 from fake_es.unsupported import unsupported_operations
 from fake_es.version import Version
 from fake_es.wire.operation import Operation
 from fake_es.wire.routing import RouteTable
 
-MODULES: tuple[ModuleType, ...] = (root,)
+MODULES: tuple[ModuleType, ...] = (
+    root, put_job, get_jobs, update_job, delete_job, open_job, close_job, flush_job, post_data, job_stats, buckets, control,
+)  # fmt: skip
 
 
 def all_operations() -> Iterator[Operation]:

@@ -6,6 +6,7 @@ found, in the order of the body. Positions are worked out only when something is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -128,15 +129,28 @@ def _text(value: Any, body: Body, path: Path) -> str:
     return str(value)
 
 
-def _integer(value: Any, body: Body, path: Path) -> int:
-    if isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            raise IllegalArgument(f'For input string: "{value}"') from None
-    if isinstance(value, float) and value != int(value):
-        raise IllegalArgument(f"{value} cannot be converted to Long without data loss")
-    return int(value)
+def _integer(smallest: int, kind: str) -> Read:
+    """Reads whole numbers from ``smallest`` up to its counterpart."""
+
+    def read(value: Any, body: Body, path: Path) -> int:
+        if isinstance(value, str):
+            return _within(_number(value), value)
+        if isinstance(value, float) and not value.is_integer():
+            raise IllegalArgument(f"{value} cannot be converted to {kind} without data loss")
+        return _within(int(value), value)
+
+    def _within(found: int, value: Any) -> int:
+        if not smallest <= found < -smallest:
+            raise IllegalArgument(f"Value [{value}] is out of range for {'an integer' if kind == 'Integer' else 'a long'}")
+        return found
+
+    return read
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[+-]?\d{1,30}", text, re.ASCII):
+        raise IllegalArgument(f'For input string: "{text}"')
+    return int(text)
 
 
 def _double(value: Any, body: Body, path: Path) -> float:
@@ -168,8 +182,8 @@ def _as_is(value: Any, body: Body, path: Path) -> Any:
 
 STRING = _kind(_text, "VALUE_STRING")
 STRING_OR_NULL = _kind(lambda value, body, path: None if value is None else str(value), "VALUE_STRING", "VALUE_NULL")
-INT = _kind(_integer, "VALUE_NUMBER", "VALUE_STRING")
-LONG = INT
+INT = _kind(_integer(-(2**31), "Integer"), "VALUE_NUMBER", "VALUE_STRING")
+LONG = _kind(_integer(-(2**63), "Long"), "VALUE_NUMBER", "VALUE_STRING")
 DOUBLE = _kind(_double, "VALUE_NUMBER", "VALUE_STRING")
 BOOLEAN = _kind(_boolean, "VALUE_BOOLEAN", "VALUE_STRING")
 STRINGS = _kind(_strings, "START_ARRAY", "VALUE_STRING")

@@ -29,13 +29,17 @@ class ParameterKind:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A query parameter of an operation, with the releases that know it (``until`` is the first that does not)."""
+    """A parameter of an operation, with the releases that know it (``until`` is the first that does not).
+
+    ``only`` is ``query`` or ``body`` for one that is read in one of the two places alone.
+    """
 
     name: str
     kind: ParameterKind
     default: Any = None
     since: tuple[int, ...] = (0,)
     until: tuple[int, ...] = (99,)
+    only: str = ""
 
     def known_in(self, version: tuple[int, ...]) -> bool:
         """Whether that release knows the parameter."""

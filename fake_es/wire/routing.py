@@ -33,9 +33,9 @@ class Endpoint:
         self.body = operation.body_use(version)
         self.names = tuple(part[1:-1] for part in route.template.split("/") if part.startswith("{"))
         known = [parameter for parameter in operation.query if parameter.known_in(version)]
-        self._readers = {parameter.name: parameter.kind.from_text for parameter in known}
+        self._readers = {parameter.name: parameter.kind.from_text for parameter in known if parameter.only != "body"}
         self._defaults = {parameter.name: parameter.default for parameter in operation.query}
-        self._fields = [Field(parameter.name, parameter.kind.in_body) for parameter in known]
+        self._fields = [Field(parameter.name, parameter.kind.in_body) for parameter in known if parameter.only != "query"]
         self.warning = self._deprecation()
 
     def _deprecation(self) -> str | None:
@@ -64,7 +64,8 @@ class Endpoint:
         return self._defaults | parser.parse_text(Body(text, self._version))
 
     def _path_fields(self) -> list[Field]:
-        return [Field(name, STRING) for name in self.names if name not in self._readers]
+        named = {field.name for field in self._fields}
+        return [Field(name, STRING) for name in self.names if name not in named]
 
     def check_query(self, call: Call, *, read: bool) -> None:
         """Refuse parameters that nobody reads; with ``read`` false the declared ones count as unread too.

@@ -11,6 +11,7 @@ from fake_es.ml.jobs.config.job import ordered
 from fake_es.ml.jobs.config.update import apply_update, read_update, update_fields
 from fake_es.ml.jobs.get_jobs import shown
 from fake_es.ml.jobs.store import OPENED, Jobs
+from fake_es.ml.jobs.stored import stored_size_stats
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
 from fake_es.wire.operation import BodyUse, ml, operation
@@ -30,8 +31,7 @@ def update_job(call: Call, cluster: Cluster) -> Any:
         raise bad_request(messages.ONE_UPDATE_AT_A_TIME)
     job = jobs.get(job_id)
     jobs.check_groups_are_free(call.request.get("groups") or ())
-    process = job.task.process if job.task is not None else None
-    used = process.engine.model_size()["model_bytes"] if process is not None else 0
+    used = stored_size_stats(cluster, job)["model_bytes"]
     tree = apply_update(
         job.config_tree(), call.request, call.version, opened=job.state == OPENED, used_memory_bytes=used
     )

@@ -13,6 +13,7 @@ INVALID_GROUP = (
     "Invalid group id '{id}'; must be non-empty string and may contain lowercase alphanumeric (a-z and 0-9),"
     " hyphens or underscores; must start and end with alphanumeric"
 )
+OWN_GROUP = "job and group names must be unique but job [{id}] and group [{id}] have the same name"
 INCONSISTENT_ID = "Inconsistent job_id; '{body}' specified in the body differs from '{url}' specified as a URL argument"
 NO_ANALYSIS_CONFIG = "An analysis_config must be set"
 NO_DATA_DESCRIPTION = "A data_description must be set"

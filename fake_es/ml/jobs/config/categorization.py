@@ -1,0 +1,104 @@
+"""What a job says of categorization (``CategorizationAnalyzerConfig``, ``PerPartitionCategorizationConfig``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from fake_es.ml.jobs.config import messages
+from fake_es.wire.errors import IllegalArgument, bad_request
+from fake_es.wire.object_parser import BOOLEAN, Body, Field, Kind, ObjectParser, Path, token
+
+PER_PARTITION = ObjectParser("per_partition_categorization", (Field("enabled", BOOLEAN), Field("stop_on_warn", BOOLEAN)))
+_PARTS = {"char_filter": list, "tokenizer": (str, dict), "filter": list}
+
+# Words that dates are made of, and which say nothing of a message's category.
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_SHORT_MONTHS = tuple(month[:3] for month in _MONTHS)
+STOP_WORDS = (*_DAYS, *(day[:3] for day in _DAYS), *_MONTHS, *_SHORT_MONTHS, "GMT", "UTC")
+
+
+def _analyzer(value: Any, body: Body, path: Path) -> Any:
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name not in _PARTS or not isinstance(part, _PARTS[name]):
+                what = f"Parameter [{name}] in [categorization_analyzer] is unknown or of the wrong type [{token(part)}]"
+                raise IllegalArgument(what)
+    return value
+
+
+ANALYZER = Kind(frozenset({"VALUE_STRING", "START_OBJECT"}), _analyzer)
+
+
+def default_analyzer(filters: Iterable[str], version: tuple[int, ...]) -> dict[str, Any]:
+    """The analyzer that a job of 7.14 or later is given when it names none."""
+    replaced = [{"type": "pattern_replace", "pattern": pattern} for pattern in filters]
+    limits: list[dict[str, Any]] = [{"type": "stop", "stopwords": list(STOP_WORDS)}]
+    if version >= (8, 4):
+        limits.append({"type": "limit", "max_token_count": "100"})
+    return {"char_filter": ["first_line_with_letters", *replaced], "tokenizer": "ml_standard", "filter": limits}
+
+
+def check(config: dict[str, Any]) -> None:
+    """Refuse what an ``analysis_config`` says of categorization if it does not fit together.
+
+    :raises StatusException: 400.
+    """
+    field = config.get("categorization_field_name")
+    used = any("mlcategory" in _splits(entry) for entry in config["detectors"])
+    if used and not field:
+        raise bad_request(messages.CATEGORIZATION_FIELD_NEEDED)
+    if field and not used:
+        raise bad_request(messages.MLCATEGORY_UNUSED)
+    if "categorization_analyzer" in config and not field:
+        raise bad_request(messages.ANALYZER_NEEDS_FIELD)
+    if config.get("categorization_filters") is not None:
+        _check_filters(config["categorization_filters"], field, "categorization_analyzer" in config)
+    _check_per_partition(config)
+
+
+def _splits(detector: dict[str, Any]) -> list[str]:
+    return [detector[name] for name in ("by_field_name", "over_field_name", "partition_field_name") if name in detector]
+
+
+def _check_filters(filters: list[str], field: str | None, has_analyzer: bool) -> None:
+    if has_analyzer:
+        raise bad_request(messages.FILTERS_WITH_ANALYZER)
+    if not field:
+        raise bad_request(messages.FILTERS_NEED_FIELD)
+    if len(set(filters)) < len(filters):
+        raise bad_request(messages.FILTERS_DUPLICATE)
+    if "" in filters:
+        raise bad_request(messages.FILTERS_EMPTY)
+    for pattern in filters:
+        try:
+            re.compile(pattern)
+        except re.error:
+            raise bad_request(messages.FILTERS_REGEX.format(filter=pattern)) from None
+
+
+def _check_per_partition(config: dict[str, Any]) -> None:
+    wanted = config.get("per_partition_categorization") or {}
+    if not wanted.get("enabled"):
+        if wanted.get("stop_on_warn"):
+            raise bad_request(messages.STOP_ON_WARN)
+        return
+    if not config.get("categorization_field_name"):
+        raise bad_request(messages.PARTITION_NEEDS_FIELD)
+    partitions = []
+    for detector in config["detectors"]:
+        partition = detector.get("partition_field_name")
+        if partition == "mlcategory":
+            raise bad_request(messages.PARTITION_IS_MLCATEGORY)
+        if "mlcategory" in _splits(detector):
+            partitions.append(partition)
+            if partition is None:
+                raise bad_request(messages.PARTITION_MISSING)
+    for other in partitions:
+        if other != partitions[0]:
+            raise bad_request(messages.PARTITION_VARIES.format(first=partitions[0], second=other))
