@@ -72,7 +72,9 @@ class Clock:
         """
         target = read_instant(instant)
         if target < self.now():
-            raise ClockError(f"the clock cannot run backwards: it is {iso_instant(self.now())}, asked for {iso_instant(target)}")
+            raise ClockError(
+                f"the clock cannot run backwards: it is {iso_instant(self.now())}, asked for {iso_instant(target)}"
+            )
         self._jump(target)
         if self._moved is not None:
             self._moved()
@@ -142,7 +144,7 @@ class SystemClock(Clock):
     def __init__(self, speed: float = 1.0) -> None:
         if not speed > 0:
             raise ClockError(f"the speed of a clock must be positive, not {speed}")
-        self.speed = float(speed)
+        self.speed: float = float(speed)
         self._start = _real_ms()
         self._started = time.monotonic()
         self._ahead = 0

@@ -30,12 +30,14 @@ class Account:
 class Settings:
     """What stays as it was set when the emulator was made, through every reset.
 
-    ``password`` is that of the built-in user ``elastic``; ``max_content_length`` is in bytes.
+    ``password`` is that of the built-in user ``elastic``; ``roles`` are names with their cluster privileges;
+    ``max_content_length`` is in bytes.
     """
 
     security: bool = False
     password: str = field(default="changeme", repr=False)
     accounts: tuple[Account, ...] = ()
+    roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
     seed: int = 0
     cluster_name: str = "elasticsearch"
     node_name: str = "node-1"
@@ -81,7 +83,7 @@ class Cluster:
         part = self._parts.get(kind)
         if part is None:
             part = self._parts[kind] = kind(self)  # type: ignore[call-arg]
-        return part  # type: ignore[no-any-return]
+        return part
 
     def reset(self) -> None:
         """Forget everything, as if newly made; the time, the delays and the version stay. Waiting requests end."""

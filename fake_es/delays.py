@@ -122,7 +122,7 @@ def _profile(name: Any) -> Profile:
 
 def _figures(settings: Any) -> dict[str, int]:
     if not isinstance(settings, Mapping):
-        raise ClockError(f"delays must be an object such as {{\"close\": \"4m\"}}, not [{settings}]")
+        raise ClockError(f'delays must be an object such as {{"close": "4m"}}, not [{settings}]')
     unknown = sorted(set(settings) - set(KINDS))
     if unknown:
         raise ClockError(f"unknown delay [{unknown[0]}]: there are {', '.join(KINDS)}")

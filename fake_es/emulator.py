@@ -30,10 +30,12 @@ class FakeElasticsearch:
     ) -> None:
         self.version = parse_version(version)
         accounts = tuple(user if isinstance(user, Account) else Account(user[0], user[1], tuple(user[2])) for user in users)
-        settings = Settings(security=security, password=password, accounts=accounts, seed=seed, max_content_length=max_content_length)
+        settings = Settings(
+            security=security, password=password, accounts=accounts, seed=seed, max_content_length=max_content_length
+        )
         self.clock = _clock(clock)
         self.cluster = Cluster(self.version, self.clock, Delays(delays), settings)
-        self.app = Application(self.cluster, route_table(self.version))
+        self.app = Application(self.cluster, route_table(self.version, security))
         self.handle = self.app.handle
 
     def reset(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from types import ModuleType
 
 from fake_es.control import api as control
@@ -20,6 +20,7 @@ from fake_es.ml.jobs import (
     update_job,
 )
 from fake_es.ml.results import buckets
+from fake_es.security import authenticate_api, role_api, user_api
 from fake_es.unsupported import unsupported_operations
 from fake_es.version import Version
 from fake_es.wire.operation import Operation
@@ -28,18 +29,20 @@ from fake_es.wire.routing import RouteTable
 MODULES: tuple[ModuleType, ...] = (
     root, put_job, get_jobs, update_job, delete_job, open_job, close_job, flush_job, post_data, job_stats, buckets, control,
 )  # fmt: skip
+# Where security is off these APIs do not exist.
+SECURITY_MODULES: tuple[ModuleType, ...] = (user_api, role_api, authenticate_api)
 
 
-def all_operations() -> Iterator[Operation]:
+def all_operations(security: bool = True) -> Iterator[Operation]:
     """Every declared operation, in the order of the modules and of their text."""
-    for module in MODULES:
+    for module in MODULES + (SECURITY_MODULES if security else ()):
         for value in vars(module).values():
             if isinstance(value, Operation):
                 yield value
-    yield from unsupported_operations()
+    yield from unsupported_operations(security)
 
 
-@lru_cache(maxsize=None)
-def route_table(version: Version) -> RouteTable:
+@cache
+def route_table(version: Version, security: bool = False) -> RouteTable:
     """The routes of a release: built once, shared by all emulators, never changed."""
-    return RouteTable(all_operations(), version)
+    return RouteTable(all_operations(security), version)

@@ -5,8 +5,9 @@ One line each: name, first release that has it, methods, path. ML paths stand be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from fake_es.security.routes import security as security_routes
 from fake_es.wire.operation import Operation, Route, ml, unsupported
 
 _ML = """
@@ -195,23 +196,51 @@ xpack.usage 5.4 GET /_xpack/usage
 """
 
 
-def unsupported_operations() -> Iterator[Operation]:
-    """The operations of the tables above."""
-    for table, machine_learning in ((_ML, True), (_CORE, False)):
+_SECURITY = """
+security.create_api_key 6.7 PUT,POST /api_key
+security.get_api_key 6.7 GET /api_key
+security.invalidate_api_key 6.7 DELETE /api_key
+security.grant_api_key 7.9 POST /api_key/grant
+security.query_api_keys 7.15 GET,POST /_query/api_key
+security.get_token 5.5 POST /oauth2/token
+security.invalidate_token 5.5 DELETE /oauth2/token
+security.get_user_privileges 6.5 GET /user/_privileges
+security.get_builtin_privileges 7.3 GET /privilege/_builtin
+security.get_privileges 6.4 GET /privilege
+security.put_role_mapping 5.5 PUT,POST /role_mapping/{name}
+security.get_role_mapping 5.5 GET /role_mapping
+security.get_role_mapping 5.5 GET /role_mapping/{name}
+security.delete_role_mapping 5.5 DELETE /role_mapping/{name}
+security.clear_cached_roles 5.4 POST /role/{name}/_clear_cache
+security.clear_cached_realms 5.4 POST /realm/{realms}/_clear_cache
+security.get_service_accounts 7.13 GET /service
+security.create_service_token 7.13 PUT,POST /service/{namespace}/{service}/credential/token/{name}
+"""
+
+# How the routes of a table's lines are made of method, path and first release.
+_MakeRoutes = Callable[[str, str, tuple[int, int]], Iterable[Route]]
+
+
+def unsupported_operations(security: bool = True) -> Iterator[Operation]:
+    """The operations of the tables above; those of security only where it is on."""
+    tables: list[tuple[str, _MakeRoutes]] = [(_ML, lambda method, path, since: ml(method, path, since=since)), (_CORE, _core)]
+    if security:
+        tables.append((_SECURITY, lambda method, path, since: security_routes(method, path, since=since)))
+    for table, make_routes in tables:
         grouped: dict[str, list[Route]] = {}
         for line in table.split("\n"):
             if line:
                 name, since, methods, path = line.split()
-                grouped.setdefault(name, []).extend(_routes(since, methods, path, machine_learning))
+                grouped.setdefault(name, []).extend(_routes(since, methods, path, make_routes))
         for name, routes in grouped.items():
             yield unsupported(name, *routes)
 
 
-def _routes(since: str, methods: str, path: str, machine_learning: bool) -> Iterator[Route]:
+def _routes(since: str, methods: str, path: str, make_routes: _MakeRoutes) -> Iterator[Route]:
     major, minor = since.split(".")
-    release = (int(major), int(minor))
     for method in methods.split(","):
-        if machine_learning:
-            yield from ml(method, path, since=release)
-        else:
-            yield Route(method, path, since=release)
+        yield from make_routes(method, path, (int(major), int(minor)))
+
+
+def _core(method: str, path: str, since: tuple[int, int]) -> Iterable[Route]:
+    return (Route(method, path, since=since),)

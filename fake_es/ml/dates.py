@@ -13,7 +13,9 @@ _REFUSAL = Words(
     ((6, 0), "Query param [{name}] with value [{value}] cannot be parsed as a date or converted to a number (epoch)."),
 )
 _MATHS = re.compile(r"(?P<sign>[+-])(?P<amount>\d{0,9})(?P<unit>[yMwdhHms])|/(?P<round>[yMwdhHms])")
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_ISO = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII
+)
 _DELTA = {"w": 604_800, "d": 86_400, "h": 3_600, "H": 3_600, "m": 60, "s": 1}
 
 
@@ -41,7 +43,9 @@ def _iso(text: str) -> datetime:
     if found is None:
         raise ValueError(text)
     *parts, fraction, zone = found.groups()
-    year, month, day, hour, minute, second = (int(part) if part else default for part, default in zip(parts, (1, 1, 1, 0, 0, 0)))
+    year, month, day, hour, minute, second = (
+        int(part) if part else default for part, default in zip(parts, (1, 1, 1, 0, 0, 0))
+    )
     moment = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
     return moment + timedelta(seconds=float(f"0.{fraction or 0}")) - _offset(zone)
 

@@ -7,6 +7,9 @@ The fast path is the standard library's decoder. Only when something is wrong is
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from json.scanner import make_scanner
 from typing import Any
@@ -14,7 +17,9 @@ from typing import Any
 Path = tuple[str | int, ...]
 
 _LITERALS = {"true": True, "false": False, "null": None}
-_DEPTH = 1000
+# Jackson allows 1000 levels; nobody's job has so many, and readers here call themselves for each.
+_DEPTH = 200
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
 class _Refused(Exception):
@@ -64,19 +69,28 @@ def read_json(text: str) -> Any:
 
     :raises BrokenJson: there is none.
     """
+    if text.count("{") + text.count("[") > _DEPTH:
+        _check_depth(text)
     try:
         return _DECODER.raw_decode(text, _skip_blank(text))[0]
-    except (_Refused, json.JSONDecodeError, RecursionError):
+    except (_Refused, json.JSONDecodeError):
         return _Scanner(text, strict=True).value()
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        if depth > _DEPTH:
+            reason = f"Document nesting depth ({depth}) exceeds the maximum allowed ({_DEPTH})"
+            raise BrokenJson(reason, found.start())
 
 
 def locate(text: str) -> Places:
     """Places of all that ``text`` holds, as far as it can be read."""
     scanner = _Scanner(text, strict=False)
-    try:
+    with suppress(BrokenJson):
         scanner.value()
-    except BrokenJson:
-        pass
     return scanner.places
 
 
@@ -91,15 +105,13 @@ class _Scanner:
         self._text = text
         self._at = 0
         self._strict = strict
-        self._numbers = make_scanner(_DECODER)
+        self._numbers: Callable[[str, int], tuple[Any, int]] = make_scanner(_DECODER)  # type: ignore[arg-type]
         self.places = Places(text)
 
     def value(self, path: Path = ()) -> Any:
         self._blank()
         start = self._at
         self.places.starts[path] = start
-        if len(path) > _DEPTH:
-            raise BrokenJson(f"Document nesting depth ({len(path)}) exceeds the maximum allowed ({_DEPTH})", start)
         tree = self._any(path)
         self.places.ends[path] = self._at - 1
         return tree
@@ -126,12 +138,13 @@ class _Scanner:
             key = self._string()
             if key in tree and self._strict:
                 raise BrokenJson(f"Duplicate field '{key}'", place)
-            self.places.keys[(*path, key)] = place
+            here = (*path, key)
+            self.places.keys[here] = place
             self._blank()
             if self._peek() != ":":
                 raise self._unexpected("was expecting a colon to separate field name and value")
             self._at += 1
-            tree[key] = self.value((*path, key))
+            tree[key] = self.value(here)
         return tree
 
     def _array(self, path: Path) -> list[Any]:

@@ -84,8 +84,9 @@ def _parse(header: str | None, name: str, version: tuple[int, ...]) -> MediaType
     shape = _MEDIA_TYPE.fullmatch(head.strip())
     parameters = [_PARAMETER.fullmatch(part) for part in rest if part.strip()]
     if shape is None or None in parameters:
-        return _malformed(header, name, version, f"invalid media-type [{header}]" if shape is None else
-                          f"invalid parameters for header [{header}]")  # fmt: skip
+        wrong = "media-type" if shape is None else "parameters for header"
+        _malformed(header, name, version, f"invalid {wrong} [{header}]")
+        return None
     pairs = tuple((part[1].lower(), part[3].lower()) for part in parameters if part)
     return MediaType(shape[0].lower(), shape[2].lower(), pairs)
 

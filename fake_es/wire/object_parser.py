@@ -45,7 +45,9 @@ class Body:
         except BrokenJson as broken:
             raise self._broken(broken) from None
 
-    def failure(self, reason: str, where: tuple[int, int] | None, cause: ElasticsearchError | None = None) -> ElasticsearchError:
+    def failure(
+        self, reason: str, where: tuple[int, int] | None, cause: ElasticsearchError | None = None
+    ) -> ElasticsearchError:
         """A failure of parsing at ``where`` (line, column), shaped as the release shapes it."""
         if self.version < (6, 4):
             if cause is None:

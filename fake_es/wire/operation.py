@@ -110,9 +110,7 @@ def moved(method: str, old: str, new: str, *, since: tuple[int, ...] = FIRST) ->
     """Routes of an X-Pack API: ``old`` up to 6.x, deprecated in 7.x, in 8.x only for 7.x clients; ``new`` from 7.0."""
     routes = []
     if since < (7, 0):
-        routes.append(
-            Route(method, old, since=since, until=(8, 0), compatible=8, deprecated=(7, 0), replaced_by=new)
-        )
+        routes.append(Route(method, old, since=since, until=(8, 0), compatible=8, deprecated=(7, 0), replaced_by=new))
     routes.append(Route(method, new, since=max(since, (7, 0))))
     return tuple(routes)
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 from fake_es.wire import object_parser
 from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import BadParameter, IllegalArgument, NumberFormat
+from fake_es.wire.json_text import Path
 
 # Gets the parameter's name, its text and the emulated release.
 ReadText = Callable[[str, str, tuple[int, ...]], Any]
@@ -75,7 +76,7 @@ def _text(name: str, text: str, version: tuple[int, ...]) -> str:
     return text
 
 
-def _time_in_body(value: Any, body: object_parser.Body, path: object_parser.Path) -> TimeValue:
+def _time_in_body(value: Any, body: object_parser.Body, path: Path) -> TimeValue:
     return parse_time_value(str(value), str(path[-1]), body.version)
 
 

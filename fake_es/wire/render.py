@@ -16,7 +16,7 @@ from fake_es.wire.filter_path import apply_filter_path
 
 _TEXT = "text/plain; charset=UTF-8"
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_NOT_QUOTABLE = re.compile(r'[^\t \x21-\x7e\x80-\xff]|%')
+_NOT_QUOTABLE = re.compile(r"[^\t \x21-\x7e\x80-\xff]|%")
 
 
 class Response(NamedTuple):
@@ -101,9 +101,7 @@ def _default_type(version: Version) -> str:
     return "application/json" if version >= (8, 0) else "application/json; charset=UTF-8"
 
 
-def _respond(
-    call: Call, status: int, body: bytes, content_type: str, extra: dict[str, Any] | None = None
-) -> Response:
+def _respond(call: Call, status: int, body: bytes, content_type: str, extra: dict[str, Any] | None = None) -> Response:
     headers = [("content-type", content_type)]
     refused = status in (401, 403) and call.version >= (8, 0)
     if call.version >= (7, 14) and not refused:

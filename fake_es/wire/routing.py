@@ -157,8 +157,7 @@ class RouteTable:
     def _refusal(self, call: Call, methods: list[str]) -> PlainError:
         if methods and self._version >= (6, 0):
             reason = (
-                f"Incorrect HTTP method for uri [{call.target}] and method [{call.method}],"
-                f" allowed: [{', '.join(methods)}]"
+                f"Incorrect HTTP method for uri [{call.target}] and method [{call.method}], allowed: [{', '.join(methods)}]"
             )
             if call.method not in _METHODS:
                 reason = f"Unexpected http method [{call.method}], allowed: [{', '.join(methods)}]"

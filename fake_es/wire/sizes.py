@@ -24,8 +24,14 @@ def parse_size(text: str, setting: str, version: tuple[int, ...]) -> int:
             f"failed to parse setting [{setting}] with value [{text}] as a size in bytes: unit is missing or unrecognized"
         )
     if not re.fullmatch(r"[+-]?(\d{1,18}(\.\d*)?|\.\d+)", shape[1], re.ASCII):
-        raise ParseError(f"failed to parse setting [{setting}] with value [{text}]" if version >= (8, 0) else f"failed to parse [{text}]")
-    size = int(float(shape[1]) * _FACTORS[(shape[2] or "b").lower()]) if "." in shape[1] else int(shape[1]) * _FACTORS[(shape[2] or "b").lower()]
+        raise ParseError(
+            f"failed to parse setting [{setting}] with value [{text}]" if version >= (8, 0) else f"failed to parse [{text}]"
+        )
+    size = (
+        int(float(shape[1]) * _FACTORS[(shape[2] or "b").lower()])
+        if "." in shape[1]
+        else int(shape[1]) * _FACTORS[(shape[2] or "b").lower()]
+    )
     if not 0 <= size <= _MOST:
         raise ParseError(f"failed to parse setting [{setting}] with value [{text}] as a size in bytes")
     return size

@@ -11,7 +11,9 @@ from fake_es import VirtualClock
 from tests.support import JOB, RELEASES, Http, http
 
 HOUR = 3600
-RECORDS = "".join(json.dumps({"time": 1_403_481_600 + second, "airline": "AAL", "responsetime": 1.5}) for second in (0, 100, HOUR))
+RECORDS = "".join(
+    json.dumps({"time": 1_403_481_600 + second, "airline": "AAL", "responsetime": 1.5}) for second in (0, 100, HOUR)
+)
 
 
 def opened(version: str, **settings: Any) -> Http:
@@ -177,7 +179,11 @@ def test_close_timeout_is_known_in_5_x_alone(release: str, parameter: str, statu
         ("9.5", "10", "failed to parse setting [timeout] with value [10] as a time value: unit is missing or unrecognized"),
         ("9.5", "1.5s", "failed to parse [1.5s], fractional time values are not supported"),
         ("9.5", "xs", "failed to parse [xs]"),
-        ("9.5", "-5s", "failed to parse setting [timeout] with value [-5s] as a time value: negative durations are not supported"),
+        (
+            "9.5",
+            "-5s",
+            "failed to parse setting [timeout] with value [-5s] as a time value: negative durations are not supported",
+        ),
         ("5.4.0", "1M", "failed to parse setting [timeout] with value [1M] as a time value: unit is missing or unrecognized"),
     ],
 )
@@ -254,7 +260,11 @@ def test_what_is_audited_in_a_life(release: str) -> None:
     fake.job("x", "_data", RECORDS)
     fake.job("x", "_close")
     said = [entry["message"] for entry in notifications(fake, "")]
-    expected = ["Job created", "Opening job on node [node-1]", "Loading model snapshot [N/A], job latest_record_timestamp [N/A]"]
+    expected = [
+        "Job created",
+        "Opening job on node [node-1]",
+        "Loading model snapshot [N/A], job latest_record_timestamp [N/A]",
+    ]
     assert said[:3] == expected
     assert said[3] == "Job is closing"
     assert any(text.startswith("Job model snapshot with id [") for text in said) == (fake.fake.version >= (7, 0))

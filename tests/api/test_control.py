@@ -69,7 +69,9 @@ def test_delays_are_read_and_set(fake: Http) -> None:
         "close": "240000ms",
         "jobs": {"a": {"open": "90000ms"}},
     }
-    assert fake("PUT", "/_fake/delays", {"jobs": {"a": {"close": 1}}}).body["jobs"] == {"a": {"open": "90000ms", "close": "1000ms"}}
+    assert fake("PUT", "/_fake/delays", {"jobs": {"a": {"close": 1}}}).body["jobs"] == {
+        "a": {"open": "90000ms", "close": "1000ms"}
+    }
     assert fake("PUT", "/_fake/delays", {"profile": "none"}).body == {"profile": "none"}
 
 

@@ -153,7 +153,9 @@ def test_a_body_above_the_limit_is_413_without_a_word(packed: bool) -> None:
     fake = http(max_content_length=1000)
     body = b'"' + b"x" * 1000 + b'"'
     headers = {"content_encoding": "gzip"} if packed else {}
-    response = fake.raw("PUT", "/_fake/delays", gzip.compress(body) if packed else body, content_type="application/json", **headers)
+    response = fake.raw(
+        "PUT", "/_fake/delays", gzip.compress(body) if packed else body, content_type="application/json", **headers
+    )
     assert (response.status, response.body) == (413, b"")
 
 
@@ -260,7 +262,13 @@ def test_a_missing_body() -> None:
         ("9.5", '{"a":"\x01"}', 400, "x_content_parse_exception", "[1:7] Illegal unquoted character"),
         ("9.5", '{"a":', 400, "x_content_e_o_f_exception", "[1:6] Unexpected end of file"),
         ("8.16", "{", 400, "x_content_e_o_f_exception", "[1:2] Unexpected end of file"),
-        ("8.15", "{", 500, "x_content_e_o_f_exception", "com.fasterxml.jackson.core.io.JsonEOFException: Unexpected end-of-input"),
+        (
+            "8.15",
+            "{",
+            500,
+            "x_content_e_o_f_exception",
+            "com.fasterxml.jackson.core.io.JsonEOFException: Unexpected end-of-input",
+        ),
         ("7.17", "{", 400, "json_e_o_f_exception", "Unexpected end-of-input"),
         ("7.17", '{"a" 1}', 400, "json_parse_exception", "Unexpected character ('1' (code 49))"),
         ("6.8", '{"a" 1}', 500, "json_parse_exception", "Unexpected character"),
@@ -315,10 +323,7 @@ def test_the_old_prefix(release: str, headers: dict[str, str], status: int, warn
     reply = http(release)("GET", "/_xpack/ml/anomaly_detectors/_all", **headers)
     assert reply.status == status
     version = FakeElasticsearch(release).version
-    text = (
-        "[GET /_xpack/ml/anomaly_detectors/{job_id}] is deprecated!"
-        " Use [GET /_ml/anomaly_detectors/{job_id}] instead."
-    )
+    text = "[GET /_xpack/ml/anomaly_detectors/{job_id}] is deprecated! Use [GET /_ml/anomaly_detectors/{job_id}] instead."
     expected = f'299 Elasticsearch-{version}-{version.build_hash} "{text}"' if warned else None
     assert reply.headers.get("warning") == expected
 

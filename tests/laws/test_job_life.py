@@ -84,7 +84,7 @@ class JobLife(RuleBasedStateMachine):
         if job is None:
             assert reply.status == 404
             return
-        if job.state in ("failed",):
+        if job.state == "failed":
             assert reply.status == 409
             return
         if job.state == "opened":

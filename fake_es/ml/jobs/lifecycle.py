@@ -109,7 +109,6 @@ def start_deleting(cluster: Cluster, job: Job, task_id: str, now: int) -> None:
 
 def _deleted(cluster: Cluster, at: int, job: Job) -> None:
 
-
     written = (job.results_index, names.state_index(cluster.version))
     cluster.part(Indices).delete_job(job.id, written)
     cluster.part(Jobs).remove(job)
@@ -121,5 +120,3 @@ def _change(cluster: Cluster, job: Job, **changes: object) -> None:
     tree = job.config_tree() | changes
     shown = {name: value for name, value in tree.items() if value is not None}
     cluster.part(Jobs).save(job, ordered(shown, cluster.version))
-
-

@@ -17,9 +17,7 @@ CLOSE_NOT_OPEN = "cannot close job, because job [{id}] is not open"
 CLOSE_FAILED = "cannot close job [{id}] because it failed, use force close"
 CLOSE_SOME_FAILED = "one or more jobs have state failed, use force close"
 CLOSE_TIMED_OUT = "Timed out when waiting for persistent tasks after {timeout}"
-CLOSE_PROCESS_ERROR = Words(
-    "Exception closing stopped process input stream", ((6, 1), "Exception closing autodetect process")
-)
+CLOSE_PROCESS_ERROR = Words("Exception closing stopped process input stream", ((6, 1), "Exception closing autodetect process"))
 CLOSE_KILLED = "Close job interrupted by kill request"
 
 ALREADY_OPEN = "Cannot open job [{id}] because it has already been opened"
@@ -45,8 +43,7 @@ POST_DATA_DEPRECATED = (
     " in a future major version it will be compulsory to use a datafeed"
 )
 FLUSH_DEPRECATED = (
-    "Forcing any buffered data to be processed is deprecated,"
-    " in a future major version it will be compulsory to use a datafeed"
+    "Forcing any buffered data to be processed is deprecated, in a future major version it will be compulsory to use a datafeed"
 )
 ALLOW_NO_JOBS_DEPRECATED = "Deprecated field [allow_no_jobs] used, expected [allow_no_match] instead"
 

@@ -32,9 +32,7 @@ def update_job(call: Call, cluster: Cluster) -> Any:
     job = jobs.get(job_id)
     jobs.check_groups_are_free(call.request.get("groups") or ())
     used = stored_size_stats(cluster, job)["model_bytes"]
-    tree = apply_update(
-        job.config_tree(), call.request, call.version, opened=job.state == OPENED, used_memory_bytes=used
-    )
+    tree = apply_update(job.config_tree(), call.request, call.version, opened=job.state == OPENED, used_memory_bytes=used)
     jobs.save(job, ordered(tree, call.version))
     audit(cluster, job.id, f"Job updated: [{', '.join(update_fields(call.request))}]", call.now)
     return shown(call, job)

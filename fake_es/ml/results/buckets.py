@@ -90,7 +90,9 @@ def _instant(call: Call, text: str, name: str) -> int:
         return parse_ml_date(text, name, call.now, call.version)
     except ParseError:
         formats = "strict_date_optional_time||epoch_millis"
-        raise SearchPhaseFailure("all shards failed", ParseError(f"failed to parse date field [{text}] with format [{formats}]")) from None
+        raise SearchPhaseFailure(
+            "all shards failed", ParseError(f"failed to parse date field [{text}] with format [{formats}]")
+        ) from None
 
 
 def _sorted(call: Call, buckets: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.ml.jobs.config import categorization, messages
 from fake_es.ml.jobs.config.detector import DETECTOR, build_detector, check_field_name
 from fake_es.wire import parameters
-from fake_es.wire.durations import TimeValue
+from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.object_parser import ANY, BOOLEAN, STRING, STRINGS, Body, Field, ObjectParser, nested, nested_list
 
@@ -92,7 +92,7 @@ def check_prune_window(tree: dict[str, Any]) -> None:
 
 
 def _time(text: str) -> TimeValue:
-    return parameters.parse_time_value(text, "", (5, 4))
+    return parse_time_value(text, "", (5, 4))
 
 
 def _check_nesting(fields: list[str]) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from fake_es.ml.jobs.config import messages
 from fake_es.wire.errors import IllegalArgument, bad_request
-from fake_es.wire.object_parser import LONG, Body, Field, Kind, ObjectParser, Path
+from fake_es.wire.json_text import Path
+from fake_es.wire.object_parser import LONG, Body, Field, Kind, ObjectParser
 from fake_es.wire.sizes import parse_size
 
 _MIB = 1024 * 1024
@@ -15,7 +16,11 @@ _DEFAULT_MIB = 1024
 
 def _megabytes(value: Any, body: Body, path: Path) -> int:
     """Whole mebibytes; a bare number means them already."""
-    limit = parse_size(value, "model_memory_limit", body.version) // _MIB if isinstance(value, str) else LONG.read(value, body, path)
+    limit = (
+        parse_size(value, "model_memory_limit", body.version) // _MIB
+        if isinstance(value, str)
+        else LONG.read(value, body, path)
+    )
     if limit < 1:
         raise bad_request(messages.MEMORY_TOO_SMALL.format(value=limit))
     return limit
@@ -31,7 +36,10 @@ def _examples(value: Any, body: Body, path: Path) -> int:
 _NUMBERS = frozenset({"VALUE_NUMBER", "VALUE_STRING"})
 ANALYSIS_LIMITS = ObjectParser(
     "analysis_limits",
-    (Field("model_memory_limit", Kind(_NUMBERS, _megabytes)), Field("categorization_examples_limit", Kind(_NUMBERS, _examples))),
+    (
+        Field("model_memory_limit", Kind(_NUMBERS, _megabytes)),
+        Field("categorization_examples_limit", Kind(_NUMBERS, _examples)),
+    ),
 )
 
 

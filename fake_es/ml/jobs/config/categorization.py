@@ -8,10 +8,11 @@ from typing import Any
 
 from fake_es.ml.jobs.config import messages
 from fake_es.wire.errors import IllegalArgument, bad_request
-from fake_es.wire.object_parser import BOOLEAN, Body, Field, Kind, ObjectParser, Path, token
+from fake_es.wire.json_text import Path
+from fake_es.wire.object_parser import BOOLEAN, Body, Field, Kind, ObjectParser, token
 
 PER_PARTITION = ObjectParser("per_partition_categorization", (Field("enabled", BOOLEAN), Field("stop_on_warn", BOOLEAN)))
-_PARTS = {"char_filter": list, "tokenizer": (str, dict), "filter": list}
+_PARTS: dict[str, tuple[type, ...]] = {"char_filter": (list,), "tokenizer": (str, dict), "filter": (list,)}
 
 # Words that dates are made of, and which say nothing of a message's category.
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -76,10 +77,14 @@ def _check_filters(filters: list[str], field: str | None, has_analyzer: bool) ->
     if "" in filters:
         raise bad_request(messages.FILTERS_EMPTY)
     for pattern in filters:
-        try:
-            re.compile(pattern)
-        except re.error:
-            raise bad_request(messages.FILTERS_REGEX.format(filter=pattern)) from None
+        _check_regex(pattern)
+
+
+def _check_regex(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error:
+        raise bad_request(messages.FILTERS_REGEX.format(filter=pattern)) from None
 
 
 def _check_per_partition(config: dict[str, Any]) -> None:

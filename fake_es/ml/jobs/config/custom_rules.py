@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.ml.jobs.config import functions, messages
 from fake_es.wire.errors import IllegalArgument, bad_request
+from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import (
     ANY,
     DOUBLE,
@@ -15,7 +16,6 @@ from fake_es.wire.object_parser import (
     Field,
     Kind,
     ObjectParser,
-    Path,
     nested,
     nested_list,
     reading,
@@ -129,7 +129,9 @@ def check_rules(rules: list[dict[str, Any]], function: str, fields: list[str]) -
     """
     for rule in rules:
         conditions = rule.get("conditions") or ()
-        if function in functions.ONLY_TIME_CONDITIONS and any(entry.get("applies_to", "time") != "time" for entry in conditions):
+        if function in functions.ONLY_TIME_CONDITIONS and any(
+            entry.get("applies_to", "time") != "time" for entry in conditions
+        ):
             raise bad_request(messages.RULE_ONLY_TIME.format(function=function))
         for name in rule.get("scope", ()):
             if not fields:

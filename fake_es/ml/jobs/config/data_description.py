@@ -48,7 +48,9 @@ def build_data_description(found: dict[str, Any], body: Body) -> dict[str, Any]:
     :raises IllegalArgument: a format that the release has no more.
     """
     if found.get("format") == "delimited" and body.version >= (8, 0):
-        raise IllegalArgument("No enum constant org.elasticsearch.xpack.core.ml.job.config.DataDescription.DataFormat.DELIMITED")
+        raise IllegalArgument(
+            "No enum constant org.elasticsearch.xpack.core.ml.job.config.DataDescription.DataFormat.DELIMITED"
+        )
     shown: dict[str, Any] = {}
     delimited = found.get("format") == "delimited"
     if delimited:

@@ -79,7 +79,11 @@ def _check_needs(function: str, names: dict[str, str], version: tuple[int, ...])
         raise bad_request(messages.NO_FIELD_AT_ALL.at(version))
     if "field_name" in names and function not in functions.NEEDS_FIELD:
         raise bad_request(messages.FIELD_FORBIDDEN.format(field="field_name", function=function))
-    needed = (("field_name", functions.NEEDS_FIELD), ("by_field_name", functions.NEEDS_BY), ("over_field_name", functions.NEEDS_OVER))
+    needed = (
+        ("field_name", functions.NEEDS_FIELD),
+        ("by_field_name", functions.NEEDS_BY),
+        ("over_field_name", functions.NEEDS_OVER),
+    )
     for field, those in needed:
         if function in those and field not in names:
             raise bad_request(messages.FIELD_NEEDED.format(field=field, function=function))

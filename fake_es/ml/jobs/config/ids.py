@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from fake_es.ml.jobs.config import messages
-from fake_es.wire.errors import IllegalArgument, ResourceAlreadyExists, bad_request
+from fake_es.wire.errors import IllegalArgument, ResourceAlreadyExists
 
 _VALID = re.compile(r"[a-z0-9](?:[a-z0-9_\-.]*[a-z0-9])?")
 _MOST_CHARACTERS = 64

@@ -13,7 +13,7 @@ from fake_es.ml.jobs.config.ids import check_groups, check_job_id, results_index
 from fake_es.ml.jobs.config.model_plot import MODEL_PLOT, build_model_plot
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.durations import TimeValue
+from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, BOOLEAN, LONG, OBJECT, STRING, STRING_OR_NULL, STRINGS, Field, ObjectParser, nested
 from fake_es.wire.words import number
@@ -98,7 +98,7 @@ def check_job(tree: dict[str, Any], version: tuple[int, ...]) -> None:
     if version >= (5, 5) and tree["data_description"]["time_field"] in used_fields(tree["analysis_config"]):
         raise IllegalArgument(messages.TIME_FIELD_ANALYSED)
     if "background_persist_interval" in tree:
-        _check_interval(parameters.parse_time_value(tree["background_persist_interval"], "", (5, 4)))
+        _check_interval(parse_time_value(tree["background_persist_interval"], "", (5, 4)))
     for name in _LEAST_ZERO:
         if tree.get(name, 0) < 0:
             raise IllegalArgument(messages.LESS_THAN.format(field=name, least=0, value=number(tree[name])))
@@ -123,11 +123,8 @@ def check_retention(tree: dict[str, Any]) -> None:
         raise IllegalArgument(messages.RETENTION.format(daily=number(daily), retention=number(retention)))
 
 
-
-
-
 def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    tree = {name: str(value) if isinstance(value, TimeValue) else value for name, value in found.items()}
+    tree: dict[str, Any] = {name: str(value) if isinstance(value, TimeValue) else value for name, value in found.items()}
     tree = {name: value for name, value in tree.items() if value is not None}
     limits = limits_at_creation(tree.get("analysis_limits"), version)
     if limits is not None:
@@ -186,7 +183,7 @@ def analysis_of(tree: dict[str, Any]) -> Analysis:
         bucket_span=span_ms(config) // 1000,
         detectors=tuple(_detector(index, entry) for index, entry in enumerate(config["detectors"])),
         influencers=tuple(config["influencers"]),
-        latency=parameters.parse_time_value(latency, "latency", (5, 4)).ms // 1000 if latency else 0,
+        latency=parse_time_value(latency, "latency", (5, 4)).ms // 1000 if latency else 0,
         summary_count_field=config.get("summary_count_field_name"),
         categorization_field=config.get("categorization_field_name"),
     )

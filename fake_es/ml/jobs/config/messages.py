@@ -33,9 +33,7 @@ PRUNE_TOO_SHORT = "model_prune_window [{window}] must be at least 2 times greate
 
 NO_DETECTORS = "No detectors configured"
 CATEGORIZATION_FIELD_NEEDED = "categorization_field_name must be set for mlcategory to be available"
-MLCATEGORY_UNUSED = (
-    "categorization_field_name is set but mlcategory is not used in any detector by/over/partition field"
-)
+MLCATEGORY_UNUSED = "categorization_field_name is set but mlcategory is not used in any detector by/over/partition field"
 ANALYZER_NEEDS_FIELD = "categorization_analyzer requires setting categorization_field_name"
 FILTERS_WITH_ANALYZER = (
     "categorization_filters cannot be used with categorization_analyzer"
@@ -46,12 +44,9 @@ FILTERS_DUPLICATE = "categorization_filters contain duplicates"
 FILTERS_EMPTY = "categorization_filters are not allowed to contain empty strings"
 FILTERS_REGEX = "categorization_filters contains invalid regular expression '{filter}'"
 PARTITION_NEEDS_FIELD = "categorization_field_name must be set when per-partition categorization is enabled"
-PARTITION_IS_MLCATEGORY = (
-    "mlcategory cannot be used as a partition_field_name when per-partition categorization is enabled"
-)
+PARTITION_IS_MLCATEGORY = "mlcategory cannot be used as a partition_field_name when per-partition categorization is enabled"
 PARTITION_MISSING = (
-    "partition_field_name must be set for detectors that reference mlcategory"
-    " when per-partition categorization is enabled"
+    "partition_field_name must be set for detectors that reference mlcategory when per-partition categorization is enabled"
 )
 PARTITION_VARIES = (
     "partition_field_name cannot vary between detectors when per-partition categorization is enabled:"

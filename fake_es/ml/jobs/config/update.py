@@ -95,7 +95,9 @@ def _check_limits(
 
 
 def _analysis(config: dict[str, Any], update: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    merged = config | {name: _plain(update[name]) for name in ("categorization_filters", "model_prune_window") if name in update}
+    merged = config | {
+        name: _plain(update[name]) for name in ("categorization_filters", "model_prune_window") if name in update
+    }
     if "per_partition_categorization" in update:
         merged["per_partition_categorization"] = _per_partition(config, update["per_partition_categorization"])
     detectors = [entry.copy() for entry in config["detectors"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from fake_es.ml.engine.analysis import DataDescription
@@ -15,7 +15,7 @@ Record = dict[str, Any]
 _BETWEEN = " \t\r\n,[]"
 # Damaged objects that are read over before an upload is given up.
 _MOST_DAMAGED = 100
-_scan = json.JSONDecoder().scan_once
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 def read_json(text: str) -> Iterator[Record]:
@@ -71,7 +71,9 @@ def read_delimited(text: str, description: DataDescription, fields: tuple[str, .
 
     :raises IllegalArgument: the header lacks the time field or a field of the analysis.
     """
-    rows = csv.reader(text.splitlines(keepends=True), delimiter=description.field_delimiter, quotechar=description.quote_character)
+    rows = csv.reader(
+        text.splitlines(keepends=True), delimiter=description.field_delimiter, quotechar=description.quote_character
+    )
     header = next(rows, [])
     for name in (*fields, description.time_field) if header else ():
         if name not in header:
@@ -89,5 +91,3 @@ def _rows(rows: Any) -> Iterator[list[str]]:
             raise IllegalArgument(f"The input CSV data is malformed: {error}") from None
         if row:
             yield row
-
-

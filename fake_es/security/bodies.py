@@ -1,0 +1,57 @@
+"""Bodies of the security APIs, which the server reads by hand: their refusals are not those of other bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ParseError
+
+_WANTED = {
+    "text": "expected field [{field}] to be of type string, but found [{found}] instead",
+    "texts": "expected field [{field}] to be an array of strings, but found [{found}] instead",
+    "flag": "expected field [{field}] to be of type boolean, but found [{found}] instead",
+    "object": "expected field [{field}] to be of type object, but found [{found}] instead",
+    "objects": "expected field [{field}] to be an array of objects, but found [{found}] instead",
+}
+
+
+def read_object(call: Call, what: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a body; ``fields`` names their kinds: text, texts, flag, object or objects.
+
+    :raises ElasticsearchError: 400, ``failed to parse <what>``: no object, an unknown field or a wrong value.
+    """
+    tree = call.json_body().tree()
+    if not isinstance(tree, dict):
+        raise ParseError(f"failed to parse {what}. expected an object but found [{_name(tree)}] instead")
+    for name, value in tree.items():
+        if name not in fields:
+            raise ParseError(f"failed to parse {what}. unexpected field [{name}]")
+        if not _fits(fields[name], value):
+            reason = _WANTED[fields[name]].format(field=name, found=_name(value))
+            raise ParseError(f"failed to parse {what}. {reason}")
+    return {name: _texts(value) if fields[name] == "texts" else value for name, value in tree.items()}
+
+
+def _fits(kind: str, value: Any) -> bool:
+    if kind == "flag":
+        return isinstance(value, bool)
+    if kind == "text":
+        return value is None or isinstance(value, str)
+    if kind == "texts":
+        return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+    if kind == "objects":
+        return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    return value is None or isinstance(value, dict)
+
+
+def _texts(value: Any) -> list[str]:
+    return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return "START_OBJECT" if isinstance(value, dict) else "START_ARRAY"
+    names = {bool: "VALUE_BOOLEAN", str: "VALUE_STRING", type(None): "VALUE_NULL"}
+    return names.get(type(value), "VALUE_NUMBER")

@@ -1,0 +1,35 @@
+"""Index privileges, as far as ``_has_privileges`` asks for them (``IndexPrivilege``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+# What each named privilege holds of the others.
+_HOLDS: dict[str, frozenset[str]] = {
+    "index": frozenset({"create", "create_doc"}),
+    "create": frozenset({"create_doc"}),
+    "write": frozenset({"index", "create", "create_doc", "delete"}),
+    "manage": frozenset(
+        {"monitor", "create_index", "delete_index", "view_index_metadata", "maintenance", "auto_configure", "manage_ilm"}
+    ),
+}
+
+
+def allows(entries: Iterable[dict[str, Any]], index: str, wanted: str) -> bool:
+    """Whether the ``indices`` entries of some roles give ``wanted`` on ``index``, as written."""
+    granted = {name for entry in entries if _covers(entry["names"], index) for name in entry["privileges"]}
+    return any(_holds(name, wanted) for name in granted)
+
+
+def _covers(patterns: Iterable[str], index: str) -> bool:
+    return any(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), index, re.DOTALL) for pattern in patterns)
+
+
+def _holds(granted: str, wanted: str) -> bool:
+    return (
+        granted in ("all", wanted)
+        or wanted in _HOLDS.get(granted, ())
+        or (granted.startswith("indices:") and wanted.startswith(granted.rstrip("*")))
+    )

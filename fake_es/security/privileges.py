@@ -1,0 +1,119 @@
+"""Cluster privileges: which transport actions each grants, by release (``ClusterPrivilegeResolver``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from fake_es.security import messages
+from fake_es.wire.errors import IllegalArgument
+
+_TEMPLATES = ("indices:admin/template/*", "indices:admin/index_template/*", "indices:admin/component_template/*")
+_SECURITY = "cluster:admin/xpack/security/"
+
+
+class Privilege(NamedTuple):
+    """A named privilege: patterns of the actions it grants, those with a minus excepted, and its first release."""
+
+    name: str
+    patterns: tuple[str, ...]
+    since: tuple[int, ...] = (5, 4)
+
+
+# From the least access to the most: the order in which a refusal names those that would do.
+_TABLE = (
+    Privilege("none", ()),
+    Privilege("monitor_ml", ("cluster:monitor/xpack/ml/*",)),
+    Privilege("manage_ml", ("cluster:admin/xpack/ml/*", "cluster:monitor/xpack/ml/*")),
+    Privilege("monitor_text_structure", ("cluster:monitor/text_structure/*",), (7, 13)),
+    Privilege("monitor_inference", ("cluster:monitor/xpack/inference*",), (8, 11)),
+    Privilege("manage_inference", ("cluster:admin/xpack/inference/*", "cluster:monitor/xpack/inference*"), (8, 11)),
+    Privilege("monitor_data_frame_transforms", ("cluster:monitor/data_frame/*", "cluster:monitor/transform/*"), (7, 2)),
+    Privilege("monitor_transform", ("cluster:monitor/data_frame/*", "cluster:monitor/transform/*"), (7, 5)),
+    Privilege("manage_data_frame_transforms", ("cluster:admin/data_frame/*", "cluster:admin/transform/*"), (7, 2)),
+    Privilege("manage_transform", ("cluster:admin/data_frame/*", "cluster:admin/transform/*"), (7, 5)),
+    Privilege("monitor_watcher", ("cluster:monitor/xpack/watcher/*",), (5, 5)),
+    Privilege("manage_watcher", ("cluster:admin/xpack/watcher/*", "cluster:monitor/xpack/watcher/*"), (5, 5)),
+    Privilege("monitor_rollup", ("cluster:monitor/xpack/rollup/*",), (6, 3)),
+    Privilege("manage_rollup", ("cluster:admin/xpack/rollup/*", "cluster:monitor/xpack/rollup/*"), (6, 3)),
+    Privilege("transport_client", ("cluster:monitor/nodes/liveness", "cluster:monitor/state")),
+    Privilege("manage_index_templates", _TEMPLATES),
+    Privilege("manage_pipeline", ("cluster:admin/ingest/pipeline/*",)),
+    Privilege("manage_ingest_pipelines", ("cluster:admin/ingest/pipeline/*",)),
+    Privilege("cancel_task", ("cluster:admin/tasks/cancel",), (8, 0)),
+    Privilege("create_snapshot", ("cluster:admin/snapshot/create", "cluster:admin/snapshot/status*"), (7, 0)),
+    Privilege("read_ilm", ("cluster:admin/ilm/get*", "cluster:admin/ilm/operation_mode/get"), (6, 6)),
+    Privilege("manage_ilm", ("cluster:admin/ilm/*",), (6, 6)),
+    Privilege("monitor", ("cluster:monitor/*",)),
+    Privilege("manage_own_api_key", (_SECURITY + "api_key/*",), (7, 4)),
+    Privilege("manage_api_key", (_SECURITY + "api_key/*",), (7, 0)),
+    Privilege("manage_token", (_SECURITY + "token/*",), (7, 0)),
+    Privilege(
+        "read_security",
+        (_SECURITY + "user/get", _SECURITY + "user/has_privileges", _SECURITY + "role/get", _SECURITY + "privilege/*"),
+        (8, 3),
+    ),
+    Privilege("manage_security", (_SECURITY + "*",)),
+    Privilege("manage", ("cluster:*", *_TEMPLATES, "-" + _SECURITY + "*")),
+    Privilege("all", ("cluster:*", *_TEMPLATES)),
+)
+
+
+@cache
+def known(version: tuple[int, ...]) -> dict[str, Privilege]:
+    """The named privileges of a release."""
+    return {privilege.name: privilege for privilege in _TABLE if version >= privilege.since}
+
+
+def check(names: Iterable[str], version: tuple[int, ...]) -> None:
+    """Refuse names that are neither privileges nor patterns of actions.
+
+    :raises IllegalArgument: there is one.
+    """
+    for name in names:
+        if name.lower() not in known(version) and not name.startswith(("cluster:", "indices:")):
+            listed = ",".join(sorted(known(version)))
+            raise IllegalArgument(messages.UNKNOWN_PRIVILEGE.at(version, name=name, known=listed))
+
+
+@lru_cache(maxsize=4096)
+def grants(name: str, action: str, version: tuple[int, ...]) -> bool:
+    """Whether a privilege, or a pattern of actions in its place, grants an action."""
+    privilege = known(version).get(name.lower())
+    patterns = privilege.patterns if privilege is not None else (name + "*",)
+    if any(_fits(pattern[1:], action) for pattern in patterns if pattern[0] == "-"):
+        return False
+    return any(_fits(pattern, action) for pattern in patterns)
+
+
+def includes(granted: Iterable[str], wanted: str, version: tuple[int, ...]) -> bool:
+    """Whether privileges together hold all that ``wanted``, a privilege or an action, grants."""
+    privilege = known(version).get(wanted.lower())
+    actions = (wanted,) if privilege is None else privilege.patterns
+    names = list(granted)
+    if any(name.lower() == wanted.lower() for name in names):
+        return True
+    # A pattern's star is an action like any other here: what grants it grants all that it stands for.
+    return bool(actions) and all(any(_holds(name, action, version) for name in names) for action in actions)
+
+
+def _holds(name: str, action: str, version: tuple[int, ...]) -> bool:
+    if action[0] == "-":
+        return True
+    return grants(name, action, version) and (name.lower() != "manage" or action != "cluster:*")
+
+
+def granting(action: str, version: tuple[int, ...]) -> list[str]:
+    """Names of the privileges that grant an action, the least first."""
+    return [name for name in known(version) if grants(name, action, version)]
+
+
+def _fits(pattern: str, action: str) -> bool:
+    return _compiled(pattern).fullmatch(action) is not None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)

@@ -1,0 +1,123 @@
+"""Users and the realms they are in: ``reserved``, ``default_file`` (given at the start) and ``default_native`` (made
+through the API)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from hmac import compare_digest
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from fake_es.cluster import Account, Cluster
+
+
+class Secret:
+    """A password as it is kept: salted and hashed. Quick on purpose: this guards tests, not data."""
+
+    def __init__(self, password: str, salt: bytes) -> None:
+        self._salt = salt
+        self._digest = self._hash(password)
+
+    def fits(self, password: str) -> bool:
+        """Whether this is the password."""
+        return compare_digest(self._digest, self._hash(password))
+
+    def _hash(self, password: str) -> bytes:
+        return hashlib.sha256(self._salt + password.encode()).digest()
+
+
+class User(NamedTuple):
+    """One user. ``realm`` is the type of the realm: ``reserved``, ``file`` or ``native``."""
+
+    name: str
+    secret: Secret | None
+    roles: tuple[str, ...]
+    realm: str
+    full_name: str | None = None
+    email: str | None = None
+    metadata: Mapping[str, Any] = MappingProxyType({})
+    enabled: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """The user as the API shows it."""
+        return {
+            "username": self.name,
+            "roles": list(self.roles),
+            "full_name": self.full_name,
+            "email": self.email,
+            "metadata": dict(self.metadata),
+            "enabled": self.enabled,
+        }
+
+
+_REALM_NAMES = {"reserved": "reserved", "file": "default_file", "native": "default_native"}
+_RESERVED: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("elastic", "superuser", (5, 4)),
+    ("kibana", "kibana_system", (5, 4)),
+    ("kibana_system", "kibana_system", (7, 8)),
+    ("logstash_system", "logstash_system", (5, 4)),
+    ("beats_system", "beats_system", (6, 3)),
+    ("apm_system", "apm_system", (6, 5)),
+    ("remote_monitoring_user", "remote_monitoring_collector", (6, 5)),
+)
+INTERNAL = frozenset({"_system", "_xpack", "_xpack_security", "_async_search", "_anonymous"})
+
+
+def realm_of(user: User) -> dict[str, str]:
+    """Name and type of a user's realm."""
+    return {"name": _REALM_NAMES[user.realm], "type": user.realm}
+
+
+class Users:
+    """All users of a cluster. A name in an earlier realm hides the same name in a later one."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._reserved = {name: self._reserved_user(name, role) for name, role, since in _RESERVED if cluster.version >= since}
+        self._file = {account.name: self._file_user(account) for account in cluster.settings.accounts}
+        self._native: dict[str, User] = {}
+
+    def _reserved_user(self, name: str, role: str) -> User:
+        # In 5.x all built-in users have the default password; later only elastic is given one at the start.
+        known = name == "elastic" or self._cluster.version < (6, 0)
+        secret = self.secret(self._cluster.settings.password) if known else None
+        return User(name, secret, (role,), "reserved", metadata={"_reserved": True})
+
+    def _file_user(self, account: Account) -> User:
+        return User(account.name, self.secret(account.password), tuple(account.roles), "file")
+
+    def secret(self, password: str) -> Secret:
+        """A password made ready to be kept."""
+        return Secret(password, self._cluster.ids.uuid().encode())
+
+    def find(self, name: str) -> User | None:
+        """The user of that name, whatever the realm."""
+        return self._reserved.get(name) or self._file.get(name) or self._native.get(name)
+
+    def is_reserved(self, name: str) -> bool:
+        """Whether the name is that of a built-in user."""
+        return name in self._reserved
+
+    def native(self, name: str) -> User | None:
+        """The user of that name made through the API."""
+        return self._native.get(name)
+
+    def listed(self) -> dict[str, User]:
+        """The users that the API shows: built-in ones and those it made."""
+        return {**self._reserved, **self._native}
+
+    def put(self, user: User) -> bool:
+        """Create or replace a user of the native realm; answers whether it is new."""
+        created = user.name not in self._native
+        self._native[user.name] = user
+        return created
+
+    def change(self, name: str, **changes: Any) -> None:
+        """Change a built-in user or one made through the API."""
+        users = self._reserved if name in self._reserved else self._native
+        users[name] = users[name]._replace(**changes)
+
+    def delete(self, name: str) -> bool:
+        """Remove a user of the native realm; answers whether there was one."""
+        return self._native.pop(name, None) is not None
