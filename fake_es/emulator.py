@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from fake_es.app import Application
 from fake_es.clock import Clock, SystemClock, VirtualClock
 from fake_es.cluster import Account, Cluster, Settings
 from fake_es.delays import Delays, Profile
+from fake_es.doors.wsgi import answer_wsgi
 from fake_es.operations import route_table
 from fake_es.version import Version, parse_version
 
+if TYPE_CHECKING:
+    from elastic_transport import BaseAsyncNode, BaseNode
+
+    from fake_es.doors.bridge import Bridge
+    from fake_es.doors.server import Server
+
+_HUNDRED_MB = 100 * 1024 * 1024
+
 
 class FakeElasticsearch:
-    """An emulated cluster and the ways into it; itself a WSGI application."""
+    """An emulated cluster and the ways into it; itself a WSGI application.
+
+    :param version: release to emulate, from ``"5.4.0"`` on; ``"7"`` or ``"8.19"`` is the newest known of that line,
+        None the newest of all.
+    :param security: whether credentials and privileges are asked for.
+    :param clock: ``"virtual"`` (a waiting request moves time itself), ``"system"``, or a clock.
+    :param delays: ``"realistic"``, ``"none"``, figures such as ``{"close": "4m"}``, or a function (see ``Delays``).
+    :param users: accounts, or tuples of name, password and role names.
+    :param roles: cluster privileges by role name, beside the built-in roles.
+    :param password: password of the user ``elastic``.
+    :param seed: what the ids of the cluster are drawn from; the same seed gives the same ids.
+    :param max_content_length: largest body taken, in bytes (``http.max_content_length``).
+    :raises UnknownVersionError: no release of that name.
+    """
 
     def __init__(
         self,
@@ -24,26 +47,86 @@ class FakeElasticsearch:
         clock: Clock | str = "virtual",
         delays: str | Profile | Mapping[str, Any] = "realistic",
         users: Iterable[Account | tuple[str, str, Iterable[str]]] = (),
+        roles: Mapping[str, Iterable[str]] | None = None,
         password: str = "changeme",
         seed: int = 0,
-        max_content_length: int = 100 * 1024 * 1024,
+        max_content_length: int = _HUNDRED_MB,
     ) -> None:
         self.version = parse_version(version)
-        accounts = tuple(user if isinstance(user, Account) else Account(user[0], user[1], tuple(user[2])) for user in users)
         settings = Settings(
-            security=security, password=password, accounts=accounts, seed=seed, max_content_length=max_content_length
+            security=security,
+            password=password,
+            accounts=tuple(user if isinstance(user, Account) else Account(user[0], user[1], tuple(user[2])) for user in users),
+            roles=tuple((name, tuple(privileges)) for name, privileges in (roles or {}).items()),
+            seed=seed,
+            max_content_length=max_content_length,
         )
         self.clock = _clock(clock)
         self.cluster = Cluster(self.version, self.clock, Delays(delays), settings)
         self.app = Application(self.cluster, route_table(self.version, security))
         self.handle = self.app.handle
 
+    def __repr__(self) -> str:
+        return f"<FakeElasticsearch {self.version}>"
+
     def reset(self) -> None:
-        """Forget all jobs, results and users made since the start."""
+        """Forget all jobs, results and users made since the start; time and delays stay as they are."""
         self.cluster.reset()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        raise NotImplementedError
+        """Answer one WSGI request."""
+        return answer_wsgi(self.app, environ, start_response)
+
+    def serve(self, port: int = 0, host: str = "127.0.0.1") -> Server:
+        """A live server, listening when this returns: ``with fake.serve() as url``.
+
+        :raises OSError: the address is taken, or none of this machine's.
+        """
+        from fake_es.doors.server import Server
+
+        return Server(self.app, host, port)
+
+    def client(self, client: ModuleType | str | None = None, **settings: Any) -> Any:
+        """An official client without a socket: of the module ``client`` (``elasticsearch7``), else of the one installed.
+
+        :param settings: arguments of its ``Elasticsearch``; with security on it is the user ``elastic`` unless told.
+        :raises ImportError: no client is installed.
+        """
+        from fake_es.doors.clients import make_client
+
+        return make_client(self, client, settings)
+
+    def async_client(self, client: ModuleType | str | None = None, **settings: Any) -> Any:
+        """The same for asyncio (``AsyncElasticsearch``, from client 8.0)."""
+        from fake_es.doors.clients import make_async_client
+
+        return make_async_client(self, client, settings)
+
+    @property
+    def node_class(self) -> type[BaseNode]:
+        """For ``Elasticsearch("http://anything:9200", node_class=...)`` of clients 8 and 9."""
+        from fake_es.doors.nodes import node_class
+
+        return node_class(self.app)
+
+    @property
+    def async_node_class(self) -> type[BaseAsyncNode]:
+        """For ``AsyncElasticsearch("http://anything:9200", node_class=...)`` of clients 8 and 9."""
+        from fake_es.doors.nodes import async_node_class
+
+        return async_node_class(self.app)
+
+    def connection_class(self, client: ModuleType | str = "elasticsearch") -> type[Any]:
+        """For ``Elasticsearch(connection_class=...)`` of clients 5 to 7: ``client`` is the module it is imported as."""
+        from fake_es.doors.connections import connection_class
+
+        return connection_class(self.app, client)
+
+    def responses(self, base_url: str = "http://localhost:9200") -> Bridge:
+        """Catches what ``requests`` sends to ``base_url``: a context manager and a decorator. Needs ``responses``."""
+        from fake_es.doors.bridge import Bridge
+
+        return Bridge(self.app, base_url)
 
 
 def _clock(clock: Clock | str) -> Clock:

@@ -1,1 +1,1 @@
-"""Ways in: each leads a request to the same application."""
+"""Ways in: WSGI, a socket server, nodes and connections of the official clients, ``responses``, pytest."""

@@ -122,7 +122,10 @@ def _check_versions(
 ) -> None:
     allowed = (None, str(major), str(major - 1))
     spelt = f"Accept={accept or 'null'}, Content-Type={content_type or 'null'}"
-    both = "A compatible version is required on both Content-Type and Accept headers if either one has requested a compatible version"
+    both = (
+        "A compatible version is required on both Content-Type and Accept headers"
+        " if either one has requested a compatible version"
+    )
     if asked not in allowed:
         reason = f"Accept version must be either version {major} or {major - 1}, but found {asked}. Accept={accept}"
     elif carried not in allowed:

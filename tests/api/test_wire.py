@@ -214,7 +214,10 @@ def test_versions_of_the_media_types_must_go_together() -> None:
     assert _cause(VENDOR + "9", VENDOR + "7") == (
         f"Content-Type version must be either version 9 or 8, but found 7. Content-Type={VENDOR}7"
     )
-    both = "A compatible version is required on both Content-Type and Accept headers if either one has requested a compatible version"
+    both = (
+        "A compatible version is required on both Content-Type and Accept headers"
+        " if either one has requested a compatible version"
+    )
     assert _cause(VENDOR + "8", VENDOR + "9") == (
         f"{both} and the compatible versions must match. Accept={VENDOR}8, Content-Type={VENDOR}9"
     )

@@ -1,0 +1,131 @@
+"""``fake-es serve`` and ``fake-es operations``."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from fake_es import __version__
+from fake_es.version import NEWEST, UnknownVersionError, parse_version
+
+if TYPE_CHECKING:
+    from fake_es.clock import Clock
+    from fake_es.emulator import FakeElasticsearch
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong; the usage is a matter of --help."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; answers the exit status (2 for a wrong call)."""
+    chosen = _parser().parse_args(arguments)
+    status: int = chosen.run(chosen)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="fake-es", description="Elasticsearch's machine-learning APIs in memory, for tests.")
+    parser.add_argument("--version", action="version", version=f"fake-es {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_serve(commands.add_parser("serve", help="serve an emulated cluster over HTTP until Ctrl-C"))
+    operations = commands.add_parser("operations", help="list the APIs of a release and what becomes of them here")
+    operations.add_argument("--version", type=_version, default=str(NEWEST), help="release (default %(default)s)")
+    operations.set_defaults(run=_operations)
+    return parser
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    add("--port", type=int, default=9200, help="port to listen on, 0 for any free one (default %(default)s)")
+    add("--version", type=_version, default=str(NEWEST), help="release: 5.4.0 to 9.x, or a line as 7 (default %(default)s)")
+    add("--security", action=argparse.BooleanOptionalAction, help="ask for credentials (default: only with --user)")
+    add("--user", type=_user, action="append", default=[], metavar="NAME:PASSWORD:ROLE,ROLE", help="add a user")
+    add("--role", type=_role, action="append", default=[], metavar="NAME:PRIVILEGE,PRIVILEGE", help="add a role")
+    add("--password", default="changeme", help="password of the user elastic (default %(default)s)")
+    add("--clock", choices=("system", "virtual"), default="system", help="what time to live in (default %(default)s)")
+    add("--speed", type=float, default=1.0, help="seconds of the system clock to a real one (default %(default)s)")
+    add("--delays", choices=("realistic", "none"), default="realistic", help="how long things take (default %(default)s)")
+    parser.set_defaults(run=_serve)
+
+
+def _version(text: str) -> str:
+    try:
+        return str(parse_version(text))
+    except UnknownVersionError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _user(text: str) -> tuple[str, str, tuple[str, ...]]:
+    name, _, rest = text.partition(":")
+    password, colon, roles = rest.rpartition(":")
+    if not (name and password and colon):
+        raise argparse.ArgumentTypeError(f"[{name or text}] is no NAME:PASSWORD:ROLE,ROLE")
+    return name, password, tuple(role for role in roles.split(",") if role)
+
+
+def _role(text: str) -> tuple[str, tuple[str, ...]]:
+    name, colon, privileges = text.partition(":")
+    if not (name and colon):
+        raise argparse.ArgumentTypeError(f"[{text}] is no NAME:PRIVILEGE,PRIVILEGE")
+    return name, tuple(privilege for privilege in privileges.split(",") if privilege)
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from fake_es.clock import ClockError
+
+    try:
+        fake = _emulator(chosen)
+        server = fake.serve(chosen.port, chosen.host)
+    except (ClockError, OSError, OverflowError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        print(f"fake-es: cannot serve on {chosen.host}:{chosen.port}: {reason}", file=sys.stderr)
+        return 2
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    print(f"fake-es {__version__} (Elasticsearch {fake.version}) listening on {server.url}", flush=True)
+    stopped.wait()
+    server.stop()
+    return 0
+
+
+def _emulator(chosen: argparse.Namespace) -> FakeElasticsearch:
+    from fake_es.emulator import FakeElasticsearch
+    from fake_es.security.privileges import check
+
+    for _, privileges in chosen.role:
+        check(privileges, parse_version(chosen.version))
+    return FakeElasticsearch(
+        chosen.version,
+        security=bool(chosen.user) if chosen.security is None else chosen.security,
+        clock=_clock(chosen),
+        delays=chosen.delays,
+        users=chosen.user,
+        roles=dict(chosen.role),
+        password=chosen.password,
+    )
+
+
+def _clock(chosen: argparse.Namespace) -> Clock:
+    from fake_es.clock import SystemClock, VirtualClock
+
+    return VirtualClock() if chosen.clock == "virtual" else SystemClock(chosen.speed)
+
+
+def _operations(chosen: argparse.Namespace) -> int:
+    from fake_es.operations import route_table
+
+    for endpoint in sorted(route_table(parse_version(chosen.version), True), key=lambda each: each.operation.name):
+        operation, route = endpoint.operation, endpoint.route
+        mark = "yes" if operation.supported else "501"
+        print(f"{mark}  {operation.name:<36} {route.method:<6} {route.template}")
+    return 0

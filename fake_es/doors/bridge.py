@@ -1,0 +1,65 @@
+"""The ``responses`` door: what ``requests`` sends to a base URL reaches the emulator, all else is refused as usual."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ContextDecorator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import responses
+
+from fake_es.app import Application
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+
+
+class Bridge(ContextDecorator):
+    """A context manager and decorator; inside it gives the ``responses.RequestsMock``, for further answers of one's own."""
+
+    def __init__(self, application: Application, base_url: str) -> None:
+        self._application = application
+        self._base_url = base_url.rstrip("/")
+        self._mocks: list[responses.RequestsMock] = []
+
+    def __enter__(self) -> responses.RequestsMock:
+        mock = responses.RequestsMock(assert_all_requests_are_fired=False)
+        mock.start()
+        self._mocks.append(mock)
+        pattern = re.compile(re.escape(self._base_url) + r"(?:[/?].*)?\Z", re.DOTALL)
+        for method in _METHODS:
+            # Its types ask for a mapping of headers; a list, in which Warning may stand twice, is taken as well.
+            mock.add_callback(method, pattern, cast("Any", self._answer), content_type=None)
+        return mock
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        mock = self._mocks.pop()
+        mock.stop()
+        mock.reset()
+
+    def _answer(self, request: PreparedRequest) -> tuple[int, list[tuple[str, str]], bytes]:
+        url = urlsplit((request.url or "")[len(self._base_url) :])
+        target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+        response = self._application.handle(request.method or "GET", target, headers, _bytes(request.body))
+        return response.status, response.headers, response.body
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _bytes(body: object) -> bytes:
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if isinstance(body, bytes):
+        return body
+    read = getattr(body, "read", None)
+    pieces = [read()] if read is not None else list(body)  # type: ignore[call-overload]
+    return b"".join(_bytes(piece) for piece in pieces)

@@ -1,0 +1,92 @@
+"""Nodes for elastic-transport 8 and 9, and so for the official clients from 8.0: no socket, no thread."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, ClassVar, NamedTuple
+
+from elastic_transport import ApiResponseMeta, BaseAsyncNode, BaseNode, HttpHeaders
+
+from fake_es.app import Application
+from fake_es.clock import VirtualClock
+from fake_es.doors.inprocess import ask, packed
+
+_CLIENT = ("fk", "1")
+
+
+class Answered(NamedTuple):
+    """What elastic-transport calls a node's response."""
+
+    meta: ApiResponseMeta
+    body: bytes
+
+
+class _Exchange(BaseNode):
+    """One request to the application, whichever way the client waits for it."""
+
+    _CLIENT_META_HTTP_CLIENT = _CLIENT
+    application: ClassVar[Application]
+
+    def exchange(self, method: str, target: str, body: bytes | None, headers: HttpHeaders | None) -> Answered:
+        sent = {name.lower(): value for name, value in (*self.headers.items(), *(headers or {}).items())}
+        data = body or b""
+        if data and self._http_compress:
+            data, sent["content-encoding"] = packed(data), "gzip"
+        started = time.perf_counter()
+        status, received, answer = ask(self.application, method, self.path_prefix + target, sent, data)
+        duration = time.perf_counter() - started
+        meta = ApiResponseMeta(
+            node=self.config, duration=duration, http_version="1.1", status=status, headers=HttpHeaders(received)
+        )
+        self._log_request(method=method, target=target, headers=headers, body=body, meta=meta, response=answer, exception=None)
+        return Answered(meta, answer)
+
+
+class FakeNode(_Exchange):
+    """A node for ``Elasticsearch(..., node_class=...)``."""
+
+    def perform_request(  # type: ignore[override]
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: HttpHeaders | None = None,
+        request_timeout: Any = None,
+    ) -> Answered:
+        """Answer one request; the client's own timeout is not looked at."""
+        return self.exchange(method, target, body, headers)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class FakeAsyncNode(_Exchange, BaseAsyncNode):
+    """A node for ``AsyncElasticsearch(..., node_class=...)``."""
+
+    async def perform_request(  # type: ignore[override]
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: HttpHeaders | None = None,
+        request_timeout: Any = None,
+    ) -> Answered:
+        """Answer one request: at once where time passes by itself, else in a thread, for it may have to wait."""
+        clock = self.application.cluster.clock
+        if isinstance(clock, VirtualClock) and clock.auto:
+            return self.exchange(method, target, body, headers)
+        return await asyncio.to_thread(self.exchange, method, target, body, headers)
+
+    async def close(self) -> None:  # type: ignore[override]
+        """Nothing is open."""
+
+
+def node_class(application: Application) -> type[BaseNode]:
+    """A node class whose nodes all lead to ``application``."""
+    return type("FakeNode", (FakeNode,), {"application": application})
+
+
+def async_node_class(application: Application) -> type[BaseAsyncNode]:
+    """The same for asyncio."""
+    return type("FakeAsyncNode", (FakeAsyncNode,), {"application": application})

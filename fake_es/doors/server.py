@@ -1,0 +1,167 @@
+"""The socket door: a threaded HTTP/1.1 server with keep-alive, on werkzeug's server.
+
+werkzeug's own handler closes every connection; this one reads each body to its end, so the next request on the same
+connection starts where it should, and writes each answer at once, so that no delayed acknowledgement slows it.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from contextlib import suppress
+from types import TracebackType
+from typing import IO, Any, cast
+
+from werkzeug.serving import BaseWSGIServer, DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
+
+from fake_es.app import Application
+from fake_es.doors.wsgi import read_up_to, status_line
+from fake_es.wire.render import Response
+
+_POLL_SECONDS = 0.005
+# How much of a refused body is read and thrown away, so that its sender can hear the refusal.
+_DRAINED = 1024 * 1024 * 1024
+_TOO_LARGE = Response(413, [("content-length", "0")], b"")
+
+
+class _Handler(WSGIRequestHandler):
+    """One connection: requests are read, answered and forgotten until the client goes."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.connections.discard(self.connection)
+        super().finish()
+
+    def run_wsgi(self) -> None:
+        """Answer one request; there is no environ in between."""
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        try:
+            body = self._body(headers)
+        except (ValueError, OSError):
+            self.close_connection = True
+            self.send_error(400, "the body does not keep to its headers")
+            return
+        if body is None:
+            self._refuse()
+            return
+        target = self.path if self.path.startswith("/") else "/" + self.path.partition("://")[2].partition("/")[2]
+        self._write(self.server.application.handle(self.command, target, headers, body))
+
+    def _body(self, headers: dict[str, str]) -> bytes | None:
+        """The body, None if it is larger than is taken; then it is left unread.
+
+        :raises ValueError: its length is no number.
+        """
+        limit = self.server.application.cluster.settings.max_content_length
+        if "chunked" in headers.get("transfer-encoding", ""):
+            stream: Any = DechunkedInput(cast("IO[bytes]", self.rfile))
+            return read_up_to(lambda size: stream.read(size) or b"", limit)
+        length = int(headers.get("content-length") or 0)
+        if length < 0:
+            raise ValueError(length)
+        return None if length > limit else self.rfile.read(length)
+
+    def handle_expect_100(self) -> bool:
+        """Ask for the announced body, unless it would be too large."""
+        length = self.headers.get("content-length", "0")
+        if length.isdigit() and int(length) > self.server.application.cluster.settings.max_content_length:
+            self.close_connection = True
+            self._write(_TOO_LARGE)
+            return False
+        return super().handle_expect_100()
+
+    def _refuse(self) -> None:
+        self.close_connection = True
+        self._write(_TOO_LARGE)
+        self.connection.settimeout(1.0)
+        drained = 0
+        while drained < _DRAINED and (piece := self.rfile.read1(1024 * 1024)):
+            drained += len(piece)
+
+    def _write(self, response: Response) -> None:
+        head = [f"HTTP/1.1 {status_line(response.status)}"]
+        head += [f"{name}: {value}" for name, value in response.headers]
+        if self.close_connection:
+            head.append("Connection: close")
+        elif self.request_version == "HTTP/1.0":
+            head.append("Connection: keep-alive")
+        self.wfile.write("\r\n".join([*head, "", ""]).encode("latin-1", "replace") + response.body)
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Requests are not logged."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Nor is anything else."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is no HTTP request."""
+        self.close_connection = True
+        reason = (message or "bad request").replace('"', "'")
+        body = f'{{"error":"{reason}","status":{code}}}'.encode()
+        self._write(Response(code, [("content-type", "application/json"), ("content-length", str(len(body)))], body))
+
+
+class _Server(ThreadedWSGIServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, host: str, listening: socket.socket, application: Application) -> None:
+        port = listening.getsockname()[1]
+        BaseWSGIServer.__init__(self, host, port, _no_wsgi, _Handler, fd=listening.fileno())
+        self.application = application
+        self.connections: set[socket.socket] = set()
+
+    def handle_error(self, request: Any, client_address: tuple[str, int] | str) -> None:
+        """A client that went away is no error; anything else is one of the emulator and is shown."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+def _no_wsgi(environ: Any, start_response: Any) -> Any:
+    raise AssertionError("the handler calls the application itself")
+
+
+class Server:
+    """A live server over one application, from its making until ``stop``; a context manager giving its URL.
+
+    :param port: 0 for any that is free.
+    :raises OSError: the address cannot be listened on.
+    """
+
+    def __init__(self, application: Application, host: str = "127.0.0.1", port: int = 0) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family, backlog=128) as listening:
+            self._server = _Server(host, listening, application)
+        self.host, self.port = host, self._server.port
+        self._thread = threading.Thread(target=self._serve, name=f"fake-es:{self.port}", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        self._server.serve_forever(poll_interval=_POLL_SECONDS)
+
+    @property
+    def url(self) -> str:
+        """``http://HOST:PORT``."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    def stop(self) -> None:
+        """End it: no connection is left open; requests that wait are left to themselves."""
+        self._server.shutdown()
+        for connection in list(self._server.connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+
+    def __enter__(self) -> str:
+        return self.url
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()

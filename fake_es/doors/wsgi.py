@@ -1,0 +1,72 @@
+"""The WSGI door: an environ in, a response out, for gunicorn, waitress, werkzeug's test client and their like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fake_es.app import Application
+from fake_es.wire.render import Response
+
+_REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+_CHUNK = 64 * 1024
+
+
+def status_line(status: int) -> str:
+    """``404 Not Found``."""
+    return _REASONS.get(status) or f"{status} Unknown"
+
+
+def answer_wsgi(app: Application, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer one WSGI request."""
+    limit = app.cluster.settings.max_content_length
+    body = _body(environ, limit)
+    if body is None:
+        response = Response(413, [("content-length", "0")], b"")
+    else:
+        response = app.handle(environ["REQUEST_METHOD"], _target(environ), _headers(environ), body)
+    start_response(status_line(response.status), list(response.headers))
+    return (response.body,)
+
+
+def _target(environ: dict[str, Any]) -> str:
+    """Path and query as they were sent, if the server tells, else encoded again."""
+    target = environ.get("RAW_URI") or environ.get("REQUEST_URI")
+    if target is not None and target.startswith("/"):
+        return str(target)
+    path = quote((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1"), safe="/:*,!$&'()+;=@~-._")
+    query = environ.get("QUERY_STRING", "")
+    return f"{path or '/'}?{query}" if query else path or "/"
+
+
+def _headers(environ: dict[str, Any]) -> dict[str, str]:
+    headers = {name[5:].lower().replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            headers[name.lower().replace("_", "-")] = environ[name]
+    return headers
+
+
+def _body(environ: dict[str, Any], limit: int) -> bytes | None:
+    """The body, never more than a piece beyond the limit; None if it is too large."""
+    length = environ.get("CONTENT_LENGTH")
+    if length:
+        return None if int(length) > limit else environ["wsgi.input"].read(int(length))
+    if not environ.get("wsgi.input_terminated"):
+        return b""
+    return read_up_to(environ["wsgi.input"].read, limit)
+
+
+def read_up_to(read: Callable[[int], bytes], limit: int) -> bytes | None:
+    """All that ``read`` gives, or None if that is more than ``limit`` bytes."""
+    pieces: list[bytes] = []
+    size = 0
+    while size <= limit:
+        piece = read(_CHUNK)
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+        size += len(piece)
+    return None
