@@ -29,7 +29,7 @@ class Refusal(Exception):
 
 @contextmanager
 def _deprecation_allowed() -> Iterator[None]:
-    """Posting data is deprecated from 7.11 on, and the clients say so as a Python warning."""
+    """Posting data is deprecated from 7.11 on, flushing from 9.1, and the clients say so as a Python warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -64,7 +64,8 @@ class Legacy(Door):
 
     def _run(self, name: str, **arguments: Any) -> Any:
         try:
-            return getattr(self._ml, name)(**arguments)
+            with _deprecation_allowed():
+                return getattr(self._ml, name)(**arguments)
         except self._error as error:
             raise _legacy_refusal(error) from error
 
@@ -78,8 +79,7 @@ class Legacy(Door):
         return self._run("update_job", job_id=job_id, body=changes)
 
     def post_data(self, job_id: str, records: list[dict[str, Any]]) -> Any:
-        with _deprecation_allowed():
-            return self._run("post_data", job_id=job_id, body="\n".join(map(json.dumps, records)))
+        return self._run("post_data", job_id=job_id, body="\n".join(map(json.dumps, records)))
 
 
 class XPack(Legacy):
@@ -142,7 +142,8 @@ class Modern(Door):
 
     def _run(self, name: str, **arguments: Any) -> Any:
         try:
-            return self._finish(getattr(self.client.ml, name)(**arguments)).body
+            with _deprecation_allowed():
+                return self._finish(getattr(self.client.ml, name)(**arguments)).body
         except self._error as error:
             raise Refusal(error.status_code, error.body["error"]["type"]) from error
 
@@ -159,8 +160,7 @@ class Modern(Door):
         return self._run("update_job", job_id=job_id, **changes)
 
     def post_data(self, job_id: str, records: list[dict[str, Any]]) -> Any:
-        with _deprecation_allowed():
-            return self._run("post_data", job_id=job_id, data=records)
+        return self._run("post_data", job_id=job_id, data=records)
 
 
 class ModernAsync(Modern):

@@ -38,9 +38,14 @@ NO_PROCESS = Words(
 
 DELETE_NOT_CLOSED = "Cannot delete job [{id}] because the job is {state}"
 
-POST_DATA_DEPRECATED = (
+POST_DATA_DEPRECATED = Words(
     "Posting data directly to anomaly detection jobs is deprecated,"
-    " in a future major version it will be compulsory to use a datafeed"
+    " in a future major version it will be compulsory to use a datafeed",
+    (
+        (9, 1),
+        "Posting data directly to anomaly detection jobs is deprecated, since version 7.11.0,"
+        " in a future major version it will be compulsory to use a datafeed",
+    ),
 )
 FLUSH_DEPRECATED = (
     "Forcing any buffered data to be processed is deprecated, in a future major version it will be compulsory to use a datafeed"

@@ -25,7 +25,7 @@ from fake_es.wire.parameters import Parameter
 def post_data(call: Call, cluster: Cluster) -> Any:
     """Feed records to an open job; answers the counts of this upload, with status 202."""
     if call.version >= (7, 11):
-        call.warn(messages.POST_DATA_DEPRECATED)
+        call.warn(messages.POST_DATA_DEPRECATED.at(call.version))
     if not call.body and call.version >= (6, 0):
         raise ParseError("request body is required")
     process = running_process(call, cluster, "process data")
