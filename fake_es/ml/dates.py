@@ -16,6 +16,7 @@ _MATHS = re.compile(r"(?P<sign>[+-])(?P<amount>\d{0,9})(?P<unit>[yMwdhHms])|/(?P
 _ISO = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
+_MOST_OFFSET = timedelta(hours=18)
 _DELTA = {"w": 604_800, "d": 86_400, "h": 3_600, "H": 3_600, "m": 60, "s": 1}
 
 
@@ -55,6 +56,8 @@ def _offset(zone: str | None) -> timedelta:
         return timedelta()
     assert zone is not None
     size = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    if size > _MOST_OFFSET:
+        raise ValueError(zone)
     return -size if zone[0] == "-" else size
 
 

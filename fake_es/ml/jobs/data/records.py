@@ -54,12 +54,18 @@ def _nests(record: Record) -> bool:
     return False
 
 
-def _flatten(record: Record, prefix: str = "") -> Record:
+def _flatten(record: Record) -> Record:
     """Dotted names for what is nested, one text for a list of scalars, an empty text for null."""
     flat: Record = {}
-    for name, value in record.items():
-        if isinstance(value, dict):
-            flat |= _flatten(value, f"{prefix}{name}.")
+    # A stack, not a function that calls itself: nobody says how deep a record may be.
+    waiting = [("", iter(record.items()))]
+    while waiting:
+        prefix, items = waiting[-1]
+        name, value = next(items, ("", items))
+        if value is items:
+            waiting.pop()
+        elif isinstance(value, dict):
+            waiting.append((f"{prefix}{name}.", iter(value.items())))
         elif isinstance(value, list):
             flat[prefix + name] = ",".join("" if item is None else str(item) for item in value)
         else:

@@ -16,6 +16,10 @@ ReadTime = Callable[[Any], int | None]
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+# Years 1 to 9999: beyond them a time cannot be shown.
+_FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999
+
+
 class BadTimeFormat(ValueError):
     """A pattern that is none."""
 
@@ -43,16 +47,20 @@ def reader_of(pattern: str) -> ReadTime:
 def _epoch_reader(factor: int) -> ReadTime:
     def read(value: Any) -> int | None:
         if type(value) is int:
-            return value * factor
+            time = value * factor
+            return time if _FIRST <= time <= _LAST else None
         if value is None or isinstance(value, (bool, list, dict)):
             return None
         try:
-            milliseconds = float(value) * factor
-            return int(milliseconds)
+            return read(int(value)) if isinstance(value, str) and value.isdigit() else _whole(float(value) * factor)
         except (ValueError, OverflowError):
             return None
 
     return read
+
+
+def _whole(time: float) -> int | None:
+    return int(time) if _FIRST <= time <= _LAST else None
 
 
 class _PatternReader:
