@@ -87,8 +87,9 @@ def walk_the_page(walk: Walk, fake: FakeElasticsearch, version: tuple[int, ...])
     walk.step("... is opened,", "POST", f"{job}/_open", expected=opened)
     walk.step("receives data,", "POST", f"{job}/_data", body=RECORDS, status=202,
               expected=lambda answer: answer["processed_record_count"] == records)  # fmt: skip
+    unauthorized = reason("action [cluster:admin/xpack/ml/job/close] is unauthorized for user [reader]")
     walk.step("You must have manage_ml, or manage, to use this API: a reader is refused.", "POST", close, user="reader",
-              status=403, expected=reason("action [cluster:admin/xpack/ml/job/close] is unauthorized for user [reader]"))  # fmt: skip
+              status=403, expected=unauthorized)  # fmt: skip
     before = fake.clock.now()
     walk.step("and is closed.", "POST", close, expected={"closed": True})
     print(f"   (the housekeeping took {(fake.clock.now() - before) / 1000:g} s of the cluster's time)")

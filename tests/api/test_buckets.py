@@ -112,7 +112,12 @@ def test_buckets_counted_their_records_in_5_x() -> None:
         ("?from=-1", 400, "illegal_argument_exception", "Parameter [from] cannot be < 0"),
         ("?size=-1", 400, "illegal_argument_exception", "Parameter [size] cannot be < 0"),
         ("?size=some", 400, "illegal_argument_exception", "Failed to parse int parameter [size] with value [some]"),
-        ("?anomaly_score=x", 400, "illegal_argument_exception", "Failed to parse double parameter [anomaly_score] with value [x]"),
+        (
+            "?anomaly_score=x",
+            400,
+            "illegal_argument_exception",
+            "Failed to parse double parameter [anomaly_score] with value [x]",
+        ),
         ("?from=9999&size=2", 400, "search_phase_execution_exception", "all shards failed"),
         ("?start=soon", 400, "search_phase_execution_exception", "all shards failed"),
         ("?page=1", 400, "illegal_argument_exception", "contains unrecognized parameter: [page]"),
@@ -128,7 +133,9 @@ def test_what_a_failed_search_says(fake: Http) -> None:
     reply = fake.job("x", "results/buckets?from=9999&size=2", method="GET")
     root = reply.body["error"]["root_cause"][0]
     assert root["type"] == "illegal_argument_exception"
-    assert root["reason"].startswith("Result window is too large, from + size must be less than or equal to: [10000] but was [10001].")
+    assert root["reason"].startswith(
+        "Result window is too large, from + size must be less than or equal to: [10000] but was [10001]."
+    )
 
 
 def test_pages_were_bounded_by_name_up_to_6_2() -> None:

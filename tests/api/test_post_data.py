@@ -93,7 +93,7 @@ def test_what_is_nested_is_flattened() -> None:
 
 
 def test_a_record_may_be_as_deep_as_it_likes() -> None:
-    deep = '{"time":%d,"deep":%s1%s}' % (START, '{"d":' * 500, "}" * 500)
+    deep = f'{{"time":{START},"deep":' + '{"d":' * 500 + "1" + "}" * 501
     assert feeding().job("x", "_data", deep).body["processed_record_count"] == 1
     assert feeding().job("x", "_data", '{"d":' * 5000 + "1" + "}" * 5000).status in (202, 400)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from importlib.metadata import version as installed_version
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 
@@ -102,7 +102,7 @@ def _legacy_refusal(error: Any) -> Refusal:
 class Paths(Door):
     """Anything that sends a method, a path and a body: transports, ``requests``, WSGI test clients."""
 
-    METHODS = {
+    METHODS: ClassVar[dict[str, tuple[str, str]]] = {
         "get_jobs": ("GET", ""), "get_job_stats": ("GET", "/_stats"), "delete_job": ("DELETE", ""),
         "open_job": ("POST", "/_open"), "close_job": ("POST", "/_close"), "flush_job": ("POST", "/_flush"),
         "get_buckets": ("GET", "/results/buckets"),
