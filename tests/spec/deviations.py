@@ -15,3 +15,29 @@ OTHER_ANSWERS: dict[str, dict[str, Any]] = {
     # With ``wait_for_completion=false`` the answer names the task (``RestDeleteJobAction``).
     "ml.delete_job": {"type": "object", "properties": {"task": {"type": "string"}}, "required": ["task"]},
 }
+
+# Methods of a path that the server has under that API's name, and the specification has not: API -> (method, path).
+OTHER_ROUTES: dict[str, set[tuple[str, str]]] = {
+    # Specified as an API of its own, ``ping``.
+    "info": {("HEAD", "/")},
+}
+
+# Routes that are specified and not emulated.
+MISSING_ROUTES: dict[str, set[tuple[str, str]]] = {}
+
+# Query parameters that the server reads and the specification does not name.
+OTHER_PARAMETERS: dict[str, set[str]] = {
+    # Times of every master-node request (``RestUtils.getAckTimeout``, ``getMasterNodeTimeout``).
+    "ml.delete_job": {"timeout", "master_timeout"},
+    # A path parameter, which any REST handler finds in the query string as well.
+    "ml.get_buckets": {"timestamp"},
+}
+
+# Query parameters that are specified and not emulated: they are refused as unrecognized.
+MISSING_PARAMETERS: dict[str, set[str]] = {
+    # Came with 9.4 for the roles that the server derives by itself; there are none here.
+    "security.get_role": {"include_implicit"},
+}
+
+# APIs of the server that the specification leaves out, beside the control room (``fake.*``).
+UNSPECIFIED_APIS: set[str] = set()

@@ -1,0 +1,59 @@
+"""The operation table against the specification: urls, methods and query parameters of the newest release."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from fake_es.operations import all_operations
+from fake_es.version import NEWEST
+from fake_es.wire.operation import Operation
+from tests.spec import deviations
+from tests.spec.validator import endpoints, needs_specification
+
+pytestmark = needs_specification
+
+SUPPORTED = [operation for operation in all_operations() if operation.supported and not operation.name.startswith("fake.")]
+
+
+def specified(operation: Operation) -> dict[str, Any]:
+    """What the specification says of an operation; the test ends for those that it is known to leave out."""
+    if operation.name in deviations.UNSPECIFIED_APIS:
+        pytest.skip("an API that the specification leaves out")
+    found: dict[str, Any] = endpoints()[operation.name]
+    return found
+
+
+def unnamed(routes: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Routes without the names of their variables, which no client ever sees."""
+    return {(method, re.sub(r"\{\w+\}", "{}", path)) for method, path in routes}
+
+
+@pytest.mark.parametrize("operation", SUPPORTED, ids=lambda operation: operation.name)
+def test_the_routes_are_those_specified(operation: Operation) -> None:
+    expected = {(method, url["path"]) for url in specified(operation)["urls"] for method in url["methods"]}
+    expected |= deviations.OTHER_ROUTES.get(operation.name, set())
+    expected -= deviations.MISSING_ROUTES.get(operation.name, set())
+    ours = {(route.method, route.template) for route in operation.routes if route.since <= NEWEST < route.until}
+    assert unnamed(ours) == unnamed(expected)
+
+
+@pytest.mark.parametrize("operation", SUPPORTED, ids=lambda operation: operation.name)
+def test_the_query_parameters_are_those_specified(operation: Operation) -> None:
+    expected = set(specified(operation)["query"]) | deviations.OTHER_PARAMETERS.get(operation.name, set())
+    expected -= deviations.MISSING_PARAMETERS.get(operation.name, set())
+    ours = {each.name for each in operation.query if each.known_in(NEWEST) and each.only != "body"}
+    assert ours == expected
+
+
+def test_no_deviation_outlives_its_reason() -> None:
+    names = {operation.name for operation in SUPPORTED}
+    for table in (deviations.OTHER_ROUTES, deviations.MISSING_ROUTES):
+        assert table.keys() <= names
+    for operation in SUPPORTED:
+        query = set(endpoints().get(operation.name, {}).get("query", ()))
+        assert not query & deviations.OTHER_PARAMETERS.get(operation.name, set())
+        assert deviations.MISSING_PARAMETERS.get(operation.name, set()) <= query
+    assert not deviations.UNSPECIFIED_APIS & endpoints().keys()
