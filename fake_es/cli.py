@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands.add_parser("serve", help="serve an emulated cluster over HTTP until Ctrl-C"))
     operations = commands.add_parser("operations", help="list the APIs of a release and what becomes of them here")
     operations.add_argument("--version", type=_version, default=str(NEWEST), help="release (default %(default)s)")
+    operations.add_argument("--markdown", action="store_true", help="write docs/coverage.md instead")
     operations.set_defaults(run=_operations)
     return parser
 
@@ -122,6 +123,11 @@ def _clock(chosen: argparse.Namespace) -> Clock:
 
 
 def _operations(chosen: argparse.Namespace) -> int:
+    if chosen.markdown:
+        from fake_es.coverage import coverage_page
+
+        print(coverage_page(), end="")
+        return 0
     from fake_es.operations import route_table
 
     for endpoint in sorted(route_table(parse_version(chosen.version), True), key=lambda each: each.operation.name):

@@ -35,7 +35,7 @@ OTHER_PARAMETERS: dict[str, set[str]] = {
 
 # Query parameters that are specified and not emulated: they are refused as unrecognized.
 MISSING_PARAMETERS: dict[str, set[str]] = {
-    # Came with 9.4 for the roles that the server derives by itself; there are none here.
+    # Shows what the server's plugins grant to a role by themselves (``ImplicitPrivilegesProvider``); there are none here.
     "security.get_role": {"include_implicit"},
 }
 
