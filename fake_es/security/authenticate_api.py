@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security import index_privileges, messages, privileges
-from fake_es.security.bodies import read_object
+from fake_es.security.bodies import read_object, strings
 from fake_es.security.roles import Role, Roles
 from fake_es.security.routes import security
 from fake_es.security.users import realm_of
@@ -37,16 +37,11 @@ def authenticate(call: Call, cluster: Cluster) -> Any:
 def _read_wishes(call: Call) -> dict[str, Any]:
     found = read_object(call, "privilege check", {"cluster": "texts", "index": "objects", "application": "objects"})
     for entry in found.get("index", ()):
-        if not _strings(entry.get("names")) or not _strings(entry.get("privileges")):
+        if not strings(entry.get("names")) or not strings(entry.get("privileges")):
             raise ParseError("failed to parse privilege check. each index entry needs [names] and [privileges]")
     if not any(found.values()):
         raise ActionRequestValidation(messages.NO_PRIVILEGES_NAMED)
     return found
-
-
-def _strings(value: Any) -> list[str]:
-    items = [value] if isinstance(value, str) else value
-    return items if isinstance(items, list) and all(isinstance(item, str) for item in items) else []
 
 
 @operation(
@@ -88,7 +83,7 @@ def _on_indices(wanted: list[dict[str, Any]], roles: list[Role]) -> dict[str, di
     entries = [entry for role in roles for entry in role.indices]
     found: dict[str, dict[str, bool]] = {}
     for wish in wanted:
-        for index in _strings(wish["names"]):
+        for index in strings(wish["names"]):
             given = found.setdefault(index, {})
-            given.update({name: index_privileges.allows(entries, index, name) for name in _strings(wish["privileges"])})
+            given.update({name: index_privileges.allows(entries, index, name) for name in strings(wish["privileges"])})
     return found

@@ -24,12 +24,12 @@ def read_object(call: Call, what: str, fields: Mapping[str, str]) -> dict[str, A
     """
     tree = call.json_body().tree()
     if not isinstance(tree, dict):
-        raise ParseError(f"failed to parse {what}. expected an object but found [{_name(tree)}] instead")
+        raise ParseError(f"failed to parse {what}. expected an object but found [{token_name(tree)}] instead")
     for name, value in tree.items():
         if name not in fields:
             raise ParseError(f"failed to parse {what}. unexpected field [{name}]")
         if not _fits(fields[name], value):
-            reason = _WANTED[fields[name]].format(field=name, found=_name(value))
+            reason = _WANTED[fields[name]].format(field=name, found=token_name(value))
             raise ParseError(f"failed to parse {what}. {reason}")
     return {name: _texts(value) if fields[name] == "texts" else value for name, value in tree.items()}
 
@@ -46,11 +46,18 @@ def _fits(kind: str, value: Any) -> bool:
     return value is None or isinstance(value, dict)
 
 
+def strings(value: Any) -> list[str]:
+    """One string or a list of them as a list, empty if it is anything else."""
+    items = [value] if isinstance(value, str) else value
+    return items if isinstance(items, list) and all(isinstance(item, str) for item in items) else []
+
+
 def _texts(value: Any) -> list[str]:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
-def _name(value: Any) -> str:
+def token_name(value: Any) -> str:
+    """What the server's JSON parser calls a value."""
     if isinstance(value, (dict, list)):
         return "START_OBJECT" if isinstance(value, dict) else "START_ARRAY"
     names = {bool: "VALUE_BOOLEAN", str: "VALUE_STRING", type(None): "VALUE_NULL"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 # What each named privilege holds of the others.
@@ -24,7 +25,22 @@ def allows(entries: Iterable[dict[str, Any]], index: str, wanted: str) -> bool:
 
 
 def _covers(patterns: Iterable[str], index: str) -> bool:
-    return any(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), index, re.DOTALL) for pattern in patterns)
+    return any(_fits(_expression(pattern), index) for pattern in patterns)
+
+
+def _fits(expression: str, index: str) -> bool:
+    # What Lucene's syntax has and Python's has not covers nothing here.
+    with suppress(re.error):
+        return re.fullmatch(expression, index, re.DOTALL) is not None
+    return False
+
+
+def _expression(pattern: str) -> str:
+    """What a pattern means, as Python writes it: one between slashes is a Lucene expression, in which ``~`` is not."""
+    if not (len(pattern) > 1 and pattern[0] == pattern[-1] == "/"):
+        return re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    inner = pattern[1:-1]
+    return f"(?!(?:{inner[1:]})\\Z).*" if inner.startswith("~") else inner
 
 
 def _holds(granted: str, wanted: str) -> bool:

@@ -12,6 +12,11 @@ from fake_es.wire.errors import IllegalArgument
 
 _TEMPLATES = ("indices:admin/template/*", "indices:admin/index_template/*", "indices:admin/component_template/*")
 _SECURITY = "cluster:admin/xpack/security/"
+_DELEGATE = _SECURITY + "delegate_pki"
+_TOKENS = (_SECURITY + "token/invalidate", _SECURITY + "token/refresh")
+_CCR = ("cluster:monitor/state", _SECURITY + "user/has_privileges")
+_SNAPSHOTS = ("cluster:admin/snapshot/status*", "cluster:admin/snapshot/get", "cluster:admin/repository/get")
+_ILM_MODES = ("operation_mode/get", "start", "stop")
 
 
 class Privilege(NamedTuple):
@@ -40,22 +45,41 @@ _TABLE = (
     Privilege("manage_rollup", ("cluster:admin/xpack/rollup/*", "cluster:monitor/xpack/rollup/*"), (6, 3)),
     Privilege("transport_client", ("cluster:monitor/nodes/liveness", "cluster:monitor/state")),
     Privilege("manage_index_templates", _TEMPLATES),
+    Privilege("read_pipeline", ("cluster:admin/ingest/pipeline/get", "cluster:admin/ingest/pipeline/simulate"), (7, 16)),
     Privilege("manage_pipeline", ("cluster:admin/ingest/pipeline/*",)),
     Privilege("manage_ingest_pipelines", ("cluster:admin/ingest/pipeline/*",)),
-    Privilege("cancel_task", ("cluster:admin/tasks/cancel",), (8, 0)),
-    Privilege("create_snapshot", ("cluster:admin/snapshot/create", "cluster:admin/snapshot/status*"), (7, 0)),
+    Privilege("manage_logstash_pipelines", ("cluster:admin/logstash/pipeline/*",), (7, 12)),
+    Privilege("monitor_enrich", ("cluster:monitor/xpack/enrich/*",), (8, 5)),
+    Privilege("manage_enrich", ("cluster:admin/xpack/enrich/*",), (7, 5)),
+    Privilege("manage_autoscaling", ("cluster:admin/autoscaling/*",), (7, 11)),
+    Privilege("manage_search_application", ("cluster:admin/xpack/application/search_application/*",), (8, 8)),
+    Privilege("post_behavioral_analytics_event", ("cluster:admin/xpack/application/analytics/post_event",), (8, 8)),
+    Privilege("manage_behavioral_analytics", ("cluster:admin/xpack/application/analytics/*",), (8, 8)),
+    Privilege("cancel_task", ("cluster:admin/tasks/cancel*",), (7, 14)),
+    Privilege("monitor_snapshot", _SNAPSHOTS, (7, 10)),
+    Privilege("create_snapshot", ("cluster:admin/snapshot/create", *_SNAPSHOTS), (6, 7)),
+    Privilege("read_ccr", _CCR, (6, 5)),
+    Privilege("manage_ccr", ("cluster:admin/xpack/ccr/*", *_CCR), (6, 5)),
+    Privilege("read_slm", ("cluster:admin/slm/get", "cluster:admin/ilm/operation_mode/get"), (7, 4)),
+    Privilege("manage_slm", ("cluster:admin/slm/*", *(f"cluster:admin/ilm/{verb}" for verb in _ILM_MODES)), (7, 4)),
     Privilege("read_ilm", ("cluster:admin/ilm/get*", "cluster:admin/ilm/operation_mode/get"), (6, 6)),
     Privilege("manage_ilm", ("cluster:admin/ilm/*",), (6, 6)),
     Privilege("monitor", ("cluster:monitor/*",)),
+    Privilege("grant_api_key", (_SECURITY + "api_key/grant*",), (7, 9)),
     Privilege("manage_own_api_key", (_SECURITY + "api_key/*",), (7, 4)),
     Privilege("manage_api_key", (_SECURITY + "api_key/*",), (7, 0)),
-    Privilege("manage_token", (_SECURITY + "token/*",), (7, 0)),
+    Privilege("manage_saml", (_SECURITY + "saml/*", *_TOKENS), (6, 2)),
+    Privilege("manage_oidc", (_SECURITY + "oidc/*",), (7, 2)),
+    Privilege("manage_token", (_SECURITY + "token/*",), (6, 6)),
+    Privilege("delegate_pki", (_DELEGATE, _SECURITY + "token/invalidate"), (7, 4)),
+    Privilege("manage_service_account", (_SECURITY + "service_account/*",), (7, 13)),
+    Privilege("manage_user_profile", (_SECURITY + "profile/*",), (8, 2)),
     Privilege(
         "read_security",
         (_SECURITY + "user/get", _SECURITY + "user/has_privileges", _SECURITY + "role/get", _SECURITY + "privilege/*"),
         (8, 3),
     ),
-    Privilege("manage_security", (_SECURITY + "*",)),
+    Privilege("manage_security", (_SECURITY + "*", "-" + _DELEGATE)),
     Privilege("manage", ("cluster:*", *_TEMPLATES, "-" + _SECURITY + "*")),
     Privilege("all", ("cluster:*", *_TEMPLATES)),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages, privileges
-from fake_es.security.bodies import read_object
+from fake_es.security.bodies import read_object, strings, token_name
 from fake_es.security.roles import Role, Roles
 from fake_es.security.routes import security
 from fake_es.security.user_api import bad_name, valid_name
@@ -60,11 +60,17 @@ def _entry(role: str, entry: dict[str, Any]) -> dict[str, Any]:
     for field in entry:
         if field not in known:
             raise ParseError(f"failed to parse indices privileges for role [{role}]. unexpected field [{field}]")
-    for field in ("names", "privileges"):
-        if not entry.get(field):
-            raise ParseError(f"failed to parse indices privileges for role [{role}]. missing required [{field}] field")
-    lists = {field: [entry[field]] if isinstance(entry[field], str) else entry[field] for field in ("names", "privileges")}
-    return {**entry, **lists}
+    return {**entry, **{field: _names(role, entry, field) for field in ("names", "privileges")}}
+
+
+def _names(role: str, entry: dict[str, Any], field: str) -> list[str]:
+    value, failed = entry.get(field), f"failed to parse indices privileges for role [{role}]"
+    if not value:
+        raise ParseError(f"{failed}. missing required [{field}] field")
+    if not strings(value):
+        wanted = f"expected field [{field}] value to be a string or an array of strings"
+        raise ParseError(f"{failed}. {wanted}, but found [{token_name(value)}] instead")
+    return strings(value)
 
 
 @operation(

@@ -59,7 +59,7 @@ _RESERVED: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("logstash_system", "logstash_system", (5, 4)),
     ("beats_system", "beats_system", (6, 3)),
     ("apm_system", "apm_system", (6, 5)),
-    ("remote_monitoring_user", "remote_monitoring_collector", (6, 5)),
+    ("remote_monitoring_user", "remote_monitoring_agent remote_monitoring_collector", (6, 5)),
 )
 INTERNAL = frozenset({"_system", "_xpack", "_xpack_security", "_async_search", "_anonymous"})
 
@@ -74,15 +74,17 @@ class Users:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._reserved = {name: self._reserved_user(name, role) for name, role, since in _RESERVED if cluster.version >= since}
+        self._reserved = {
+            name: self._reserved_user(name, roles) for name, roles, since in _RESERVED if cluster.version >= since
+        }
         self._file = {account.name: self._file_user(account) for account in cluster.settings.accounts}
         self._native: dict[str, User] = {}
 
-    def _reserved_user(self, name: str, role: str) -> User:
+    def _reserved_user(self, name: str, roles: str) -> User:
         # In 5.x all built-in users have the default password; later only elastic is given one at the start.
         known = name == "elastic" or self._cluster.version < (6, 0)
         secret = self.secret(self._cluster.settings.password) if known else None
-        return User(name, secret, (role,), "reserved", metadata={"_reserved": True})
+        return User(name, secret, tuple(roles.split()), "reserved", metadata={"_reserved": True})
 
     def _file_user(self, account: Account) -> User:
         return User(account.name, self.secret(account.password), tuple(account.roles), "file")

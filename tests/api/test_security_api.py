@@ -141,6 +141,25 @@ def test_has_privileges_of_indices(granted: str, wanted: str, has: bool) -> None
     assert body["index"] == {"logs-1": {wanted: has}, "other": {wanted: False}}
 
 
+@pytest.mark.parametrize(
+    ("pattern", "index", "has"),
+    [
+        ("/log(s|ged)-.*/", "logged-1", True),
+        ("/~(([.]|ilm-history-).*)/", "logs-1", True),
+        ("/~(([.]|ilm-history-).*)/", ".kibana", False),
+        ("/(/", "(", False),
+        ("a?c*", "abcd", True),
+    ],
+)
+def test_indices_are_named_by_patterns(pattern: str, index: str, has: bool) -> None:
+    fake = Secured()
+    fake.by("elastic", "PUT", "{security}/role/r", {"indices": [{"names": [pattern], "privileges": ["read"]}]})
+    fake.by("elastic", "PUT", "{security}/user/joe", USER | {"roles": ["r"]})
+    wishes = {"index": [{"names": index, "privileges": "read"}]}
+    body = fake.by("joe", "POST", "{security}/user/_has_privileges", wishes).body
+    assert body["index"] == {index: {"read": has}}
+
+
 def test_privileges_of_others_are_none_of_ones_business() -> None:
     fake = Secured()
     path, wishes = "{security}/user/elastic/_has_privileges", {"cluster": ["all"]}
@@ -175,6 +194,8 @@ USER = {"password": "secret-joe", "roles": []}
         ("role/r", {"indices": [{"names": ["a"]}]},
          "failed to parse indices privileges for role [r]. missing required [privileges] field"),
         ("role/r", {"indices": [{"colour": 1}]}, "indices privileges for role [r]. unexpected field [colour]"),
+        ("role/r", {"indices": [{"names": 5, "privileges": ["read"]}]},
+         "expected field [names] value to be a string or an array of strings, but found [VALUE_NUMBER] instead"),
         ("role/r", {"indices": {}}, "expected field [indices] to be an array of objects, but found [START_OBJECT] instead"),
         ("role/r", {"metadata": {"_a": 1}}, "metadata keys may not start with [_];"),
         ("role/%20", {}, "Leading or trailing whitespace is not allowed.;"),
