@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.ml.jobs.config import messages
-from fake_es.ml.jobs.data.time_format import is_valid_time_format
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import STRING, Body, Field, ObjectParser, reading
+from fake_es.wire.time_patterns import is_valid_time_format
 
 
 def _time_format(value: str, body: Body) -> str:
