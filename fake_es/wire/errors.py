@@ -94,6 +94,13 @@ class IllegalState(ElasticsearchError):
     elastic = False
 
 
+class UnsupportedOperation(ElasticsearchError):
+    """Something that the server's code does not provide for: 500."""
+
+    type = "unsupported_operation_exception"
+    elastic = False
+
+
 class NumberFormat(ElasticsearchError):
     """A text that is no number: 400."""
 

@@ -99,6 +99,13 @@ def _malformed(header: str, name: str, version: tuple[int, ...], reason: str) ->
     raise kind(f"Invalid media-type value on headers [{name}]", cause=IllegalArgument(reason))
 
 
+@lru_cache(maxsize=128)
+def accepted_format(version: tuple[int, ...], accept: str | None) -> str | None:
+    """What an Accept header names: ``json``, ``yaml``, ...; None for text, for several types and for anything unknown."""
+    wanted = _parse(accept, "Accept", version)
+    return wanted.format if wanted is not None else None
+
+
 @lru_cache(maxsize=512)
 def negotiate(version: tuple[int, ...], accept: str | None, content_type: str | None, has_body: bool) -> Exchange:
     """Work out what the headers mean.

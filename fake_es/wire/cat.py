@@ -1,0 +1,46 @@
+"""A ``_cat`` API, declared once: its routes, its columns, and a function that gives its rows (``AbstractCatAction``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.operation import Operation, Route
+from fake_es.wire.parameters import Parameter
+from fake_es.wire.tables import Column, Row, help_text, show_table
+
+if TYPE_CHECKING:
+    from fake_es.cluster import Cluster
+
+    Rows = Callable[[Call, Cluster], Sequence[Row]]
+
+# What every table understands (``AbstractCatAction.RESPONSE_PARAMS``), needed or not.
+_SHARED = (
+    *(Parameter(name, parameters.TEXT) for name in ("h", "s", "bytes", "size", "time")),
+    *(Parameter(name, parameters.BOOLEAN, default) for name, default in (("v", False), ("help", False), ("ts", True), ("pri", False))),
+)
+LOCAL = (Parameter("local", parameters.BOOLEAN, False), Parameter("master_timeout", parameters.TIME))
+
+
+def cat(
+    name: str, *, routes: Sequence[Route], action: str, columns: Sequence[Column], query: Sequence[Parameter] = ()
+) -> Callable[[Rows], Operation]:
+    """Declare the decorated function, which gives the rows, as a ``_cat`` operation."""
+
+    def declare(rows: Rows) -> Operation:
+        def handler(call: Call, cluster: Cluster) -> Any:
+            if call.params["help"]:
+                return help_text(call, columns)
+            return show_table(call, columns, rows(call, cluster))
+
+        handler.__doc__ = rows.__doc__
+        return Operation(name, tuple(routes), action, handler, (*_SHARED, *query))
+
+    return declare
+
+
+def cat_routes(*paths: str, since: tuple[int, ...] = (5, 4)) -> tuple[Route, ...]:
+    """``GET`` routes below ``/_cat``."""
+    return tuple(Route("GET", "/_cat" + path, since=since) for path in paths)
