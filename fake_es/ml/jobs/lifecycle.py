@@ -9,7 +9,6 @@ from fake_es.cluster import Cluster, Node
 from fake_es.documents.indices import Indices
 from fake_es.ml import names
 from fake_es.ml.audit import audit
-from fake_es.ml.jobs.config.job import ordered
 from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs.stored import stored_size
@@ -19,7 +18,7 @@ def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
     """Create the task of a closed job; it will be opened when its time has come."""
     task = job.task = Task()
     if cluster.version >= (6, 6):
-        _change(cluster, job, finished_time=None)
+        job.change({"finished_time": None})
     audit(cluster, job.id, f"Opening job on node [{cluster.part(Node).name}]", now)
     delay = cluster.delays.duration("open", job.id, stored_size(cluster, job))
     task.due = cluster.timetable.plan(now + delay, _opened, job, task)
@@ -55,7 +54,7 @@ def _closed(cluster: Cluster, at: int, job: Job, task: Task, process: Autodetect
 
 def finish(cluster: Cluster, job: Job, process: Autodetect, at: int) -> None:
     """End a process in order: final results and the model are written, the job is finalized."""
-    _change(cluster, job, **process.end(at), finished_time=at)
+    job.change({**process.end(at), "finished_time": at})
 
 
 def force_closed(cluster: Cluster, job: Job, now: int) -> None:
@@ -102,9 +101,9 @@ def start_deleting(cluster: Cluster, job: Job, task_id: str, now: int) -> None:
     remove_task(job)
     job.deletion = cluster.timetable.plan(now + cluster.delays.duration("delete", job.id, size), _deleted, job)
     if cluster.version >= (7, 14):
-        _change(cluster, job, deleting=True, blocked={"reason": "delete", "task_id": task_id})
+        job.change({"deleting": True, "blocked": {"reason": "delete", "task_id": task_id}})
     elif cluster.version >= (7, 0):
-        _change(cluster, job, deleting=True)
+        job.change({"deleting": True})
 
 
 def _deleted(cluster: Cluster, at: int, job: Job) -> None:
@@ -113,10 +112,3 @@ def _deleted(cluster: Cluster, at: int, job: Job) -> None:
     cluster.part(Indices).delete_job(job.id, written)
     cluster.part(Jobs).remove(job)
     audit(cluster, job.id, "Job deleted", at)
-
-
-def _change(cluster: Cluster, job: Job, **changes: object) -> None:
-    """Change fields of a job's configuration; None takes a field away."""
-    tree = job.config_tree() | changes
-    shown = {name: value for name, value in tree.items() if value is not None}
-    cluster.part(Jobs).save(job, ordered(shown, cluster.version))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cached_property
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -9,6 +11,7 @@ from fake_es.delays import JobSize
 from fake_es.documents.indices import Indices
 from fake_es.ml import names
 from fake_es.ml.audit import audit
+from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.engine.counting import Engine, Flush
 from fake_es.ml.jobs import stored
 from fake_es.ml.jobs.config.job import analysis_of, data_description_of
@@ -22,22 +25,38 @@ class Autodetect:
     """What a real node runs as ``autodetect`` beside itself, and the writers around it.
 
     The model restored is that of the job's current snapshot, so what a killed process had learnt since is lost.
-    All times are epoch milliseconds.
+    Configuration and model are those of the moment of opening, read when they are first needed: many a job is opened
+    and closed without a record. All times are epoch milliseconds.
     """
 
     def __init__(self, cluster: Cluster, job: Job, now: int) -> None:
-        tree = job.config_tree()
-        snapshot = tree.get("model_snapshot_id")
         self._cluster = cluster
         self._job = job
         self._indices = cluster.part(Indices)
-        self._analysis = analysis_of(tree)
-        self._description = data_description_of(tree)
+        self._config = job.saved
+        self._state = stored.stored_state(cluster, job, job.snapshot_id)
         self._learnt = False
         self.counts = stored.stored_counts(cluster, job)
         self.timing = stored.stored_timing(cluster, job)
-        self.engine = Engine(job.id, self._analysis, stored.stored_state(cluster, job, snapshot))
-        audit(cluster, job.id, self._loading(snapshot), now)
+        audit(cluster, job.id, self._loading(job.snapshot_id), now)
+
+    @cached_property
+    def _tree(self) -> dict[str, Any]:
+        tree: dict[str, Any] = json.loads(self._config)
+        return tree
+
+    @cached_property
+    def _analysis(self) -> Analysis:
+        return analysis_of(self._tree)
+
+    @cached_property
+    def _description(self) -> DataDescription:
+        return data_description_of(self._tree)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The model at work."""
+        return Engine(self._job.id, self._analysis, self._state)
 
     def _loading(self, snapshot: str | None) -> str:
         latest = self.counts.latest_record_timestamp
@@ -78,8 +97,9 @@ class Autodetect:
 
     def size(self) -> JobSize:
         """What the duration of closing depends on."""
+        idle = "engine" not in self.__dict__
         return JobSize(
-            model_bytes=self.engine.model_size()["model_bytes"],
+            model_bytes=stored.stored_model_bytes(self._cluster, self._job) if idle else self.engine.model_size()["model_bytes"],
             records=self.counts.processed_record_count,
             buckets=self.counts.bucket_count,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.audit import audit
-from fake_es.ml.jobs.config.job import job_version, ordered, read_job
+from fake_es.ml.jobs.config.job import job_version, read_job
 from fake_es.ml.jobs.get_jobs import shown
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.wire import parameters
@@ -37,7 +37,7 @@ def put_job(call: Call, cluster: Cluster) -> Any:
     jobs.check_groups_are_free(tree.get("groups", ()))
     if "datafeed_config" in tree:
         raise NotImplementedHere("[ml.put_job] with a [datafeed_config] is not emulated yet: fake_es has no datafeeds")
-    job = Job(ordered(tree | _set_by_server(call), call.version))
+    job = Job(tree | _set_by_server(call), call.version)
     jobs.add(job)
     audit(cluster, job.id, "Job created", call.now)
     return shown(call, job)

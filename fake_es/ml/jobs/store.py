@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.jobs import messages
+from fake_es.ml.jobs.config.job import ordered
 from fake_es.ml.jobs.expression import SortedNames, tokens
 from fake_es.timetable import Entry
 from fake_es.wire.errors import ResourceAlreadyExists, ResourceNotFound
@@ -36,12 +37,19 @@ class Task:
 
 
 class Job:
-    """One job. Its configuration is kept as the JSON that GET shows: ten thousand jobs shall not weigh on a test."""
+    """One job. Its configuration is kept as the JSON that GET shows: ten thousand jobs shall not weigh on a test.
 
-    __slots__ = ("deletion", "fails", "groups", "id", "results_index_name", "size_stats_id", "source", "task")
+    ``saved`` is that JSON without the changes that the server itself has made since: ``source`` has all.
+    """
 
-    def __init__(self, tree: dict[str, Any]) -> None:
+    __slots__ = (
+        "_changes", "_version", "deletion", "fails", "groups", "id", "results_index_name", "saved", "size_stats_id",
+        "snapshot_id", "task",
+    )  # fmt: skip
+
+    def __init__(self, tree: dict[str, Any], version: tuple[int, ...]) -> None:
         self.id: str = tree["job_id"]
+        self._version = version
         self.task: Task | None = None
         self.deletion: Entry | None = None
         # What a test has planned: the state ("opening", "opened" or "closing") in which the job fails next, and why.
@@ -59,16 +67,33 @@ class Job:
         """Name of the index that its results are written to."""
         return f".ml-anomalies-{self.results_index_name}"
 
+    @property
+    def source(self) -> bytes:
+        """The configuration as JSON, as GET shows it."""
+        if self._changes is not None:
+            self.save(json.loads(self.saved) | self._changes)
+        return self.saved
+
     def config_tree(self) -> dict[str, Any]:
         """The configuration, as a tree of one's own."""
         tree: dict[str, Any] = json.loads(self.source)
         return tree
 
     def save(self, tree: dict[str, Any]) -> None:
-        """Take ``tree``, its fields in the order in which they are shown, as the configuration."""
-        self.source = dumps(tree)
+        """Take ``tree`` as the configuration."""
+        self._changes: dict[str, Any] | None = None
+        self.saved = dumps(ordered(tree, self._version))
         self.groups: tuple[str, ...] = tuple(tree.get("groups", ()))
         self.results_index_name: str = tree["results_index_name"]
+        self.snapshot_id: str | None = tree.get("model_snapshot_id")
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Change fields that the server sets itself, as each opening and closing does; None takes a field away.
+
+        They are only written down when somebody looks: that costs more than all the rest of a request.
+        """
+        self._changes = {**(self._changes or {}), **changes}
+        self.snapshot_id = changes.get("model_snapshot_id", self.snapshot_id)
 
 
 class Jobs:

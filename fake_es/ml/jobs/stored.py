@@ -36,15 +36,25 @@ def stored_state(cluster: Cluster, job: Job, snapshot: str | None) -> dict[str, 
 
 def stored_size_stats(cluster: Cluster, job: Job) -> dict[str, Any]:
     """``model_size_stats`` as last written; zeros for a job that never wrote any."""
-    stored = None if job.size_stats_id is None else _get(cluster, job, job.size_stats_id)
+    stored = _last_size_stats(cluster, job)
     return stored or size_stats(cluster, job.id, {"model_bytes": 0}, cluster.clock.now(), None)
+
+
+def _last_size_stats(cluster: Cluster, job: Job) -> dict[str, Any] | None:
+    return None if job.size_stats_id is None else _get(cluster, job, job.size_stats_id)
+
+
+def stored_model_bytes(cluster: Cluster, job: Job) -> int:
+    """Size of the model as last written; 0 for a job that never wrote any."""
+    stored = _last_size_stats(cluster, job)
+    return 0 if stored is None else int(stored["model_bytes"])
 
 
 def stored_size(cluster: Cluster, job: Job) -> JobSize:
     """How large a closed job is."""
     counts = stored_counts(cluster, job)
     return JobSize(
-        model_bytes=stored_size_stats(cluster, job)["model_bytes"],
+        model_bytes=stored_model_bytes(cluster, job),
         records=counts.processed_record_count,
         buckets=counts.bucket_count,
     )

@@ -7,11 +7,10 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.audit import audit
 from fake_es.ml.jobs import messages
-from fake_es.ml.jobs.config.job import ordered
 from fake_es.ml.jobs.config.update import apply_update, read_update, update_fields
 from fake_es.ml.jobs.get_jobs import shown
 from fake_es.ml.jobs.store import OPENED, Jobs
-from fake_es.ml.jobs.stored import stored_size_stats
+from fake_es.ml.jobs.stored import stored_model_bytes
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
 from fake_es.wire.operation import BodyUse, ml, operation
@@ -31,8 +30,8 @@ def update_job(call: Call, cluster: Cluster) -> Any:
         raise bad_request(messages.ONE_UPDATE_AT_A_TIME)
     job = jobs.get(job_id)
     jobs.check_groups_are_free(call.request.get("groups") or ())
-    used = stored_size_stats(cluster, job)["model_bytes"]
+    used = stored_model_bytes(cluster, job)
     tree = apply_update(job.config_tree(), call.request, call.version, opened=job.state == OPENED, used_memory_bytes=used)
-    jobs.save(job, ordered(tree, call.version))
+    jobs.save(job, tree)
     audit(cluster, job.id, f"Job updated: [{', '.join(update_fields(call.request))}]", call.now)
     return shown(call, job)
