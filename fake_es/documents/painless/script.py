@@ -1,0 +1,89 @@
+"""Scripts as requests give them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fake_es.documents.painless.grammar import Library, Node, Returned, read
+from fake_es.documents.painless.tokens import Unsupported
+from fake_es.documents.painless.values import DocValues, Failure, ScriptError
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
+
+NOT_HERE = "script [{source}] is not implemented here"
+
+
+class _Doc(Mapping[str, DocValues]):
+    """``doc``: fields of one document, looked up when asked."""
+
+    def __init__(self, values: Callable[[str], Any]) -> None:
+        self._values = values
+
+    def __getitem__(self, field: str) -> DocValues:
+        return DocValues(self._values(field))
+
+    def __contains__(self, field: object) -> bool:
+        return bool(self._values(str(field)))
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+class Script:
+    """A script ready to run; ``params`` are those of its request."""
+
+    def __init__(self, source: str, params: Mapping[str, Any], run: Node) -> None:
+        self.source = source
+        self.params = params
+        self._run = run
+
+    def __call__(self, params: Mapping[str, Any] | None = None, **variables: Any) -> Any:
+        """Its value, with further params and the variables its place gives.
+
+        :raises ScriptError: it fails.
+        """
+        try:
+            return self._run({"params": {**self.params, **(params or {})}, **variables})
+        except Returned as returned:
+            return returned.value
+        except Failure as failure:
+            raise self._error(failure) from None
+
+    def on(self, values: Callable[[str], Any]) -> Any:
+        """Its value for a document, whose doc values ``values`` answers by field.
+
+        :raises ScriptError: it fails.
+        """
+        return self(doc=_Doc(values))
+
+    def _error(self, failure: Failure) -> ScriptError:
+        cause = ElasticsearchError(failure.reason)
+        cause.type = failure.type  # type: ignore[misc]
+        stack = [self.source, "^---- HERE"]
+        return ScriptError("runtime error", cause=cause, script_stack=stack, script=self.source, lang="painless")
+
+
+def read_script(
+    tree: Any, *, names: tuple[str, ...] = (), library: Library | None = None, version: tuple[int, ...] = (99,)
+) -> Script:
+    """Read ``"source"`` or ``{"source", "lang", "params"}`` (``inline`` up to 6.x); ``names`` are variables of its place.
+
+    :raises IllegalArgument: there is no source.
+    :raises NotImplementedHere: another language, a stored script, or a source beyond the stated set.
+    """
+    given: dict[str, Any] = {"source": tree} if isinstance(tree, str) else dict(tree)
+    source = given.get("source", given.get("inline") if version < (7, 0) else None)
+    if "id" in given:
+        raise NotImplementedHere(f"stored script [{given['id']}] is not implemented here")
+    if not isinstance(source, str):
+        raise IllegalArgument("must specify either [source] for an inline script or [id] for a stored script")
+    if given.get("lang", "painless") != "painless":
+        raise NotImplementedHere(f"script language [{given['lang']}] is not implemented here")
+    try:
+        run = read(source, frozenset({"params", *names}), library or {})
+    except Unsupported:
+        raise NotImplementedHere(NOT_HERE.format(source=source)) from None
+    return Script(source, given.get("params") or {}, run)
