@@ -11,18 +11,18 @@ import sys
 import threading
 from contextlib import suppress
 from types import TracebackType
-from typing import IO, Any, cast
+from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 from fake_es.app import Application
-from fake_es.doors.wsgi import read_up_to, status_line
+from fake_es.doors.bodies import BAD_BODY, TOO_LARGE, BrokenBodyError, bad_request, read_chunked, read_sized
+from fake_es.doors.wsgi import status_line
 from fake_es.wire.render import Response
 
 _POLL_SECONDS = 0.005
 # How much of a refused body is read and thrown away, so that its sender can hear the refusal.
 _DRAINED = 1024 * 1024 * 1024
-_TOO_LARGE = Response(413, [("content-length", "0")], b"")
 
 
 class _Handler(WSGIRequestHandler):
@@ -32,22 +32,13 @@ class _Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     server: _Server
 
-    def setup(self) -> None:
-        super().setup()
-        self.server.connections.add(self.connection)
-
-    def finish(self) -> None:
-        self.server.connections.discard(self.connection)
-        super().finish()
-
     def run_wsgi(self) -> None:
         """Answer one request; there is no environ in between."""
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
             body = self._body(headers)
-        except (ValueError, OSError):
-            self.close_connection = True
-            self.send_error(400, "the body does not keep to its headers")
+        except BrokenBodyError:
+            self.send_error(400, BAD_BODY)
             return
         if body is None:
             self._refuse()
@@ -56,31 +47,26 @@ class _Handler(WSGIRequestHandler):
         self._write(self.server.application.handle(self.command, target, headers, body))
 
     def _body(self, headers: dict[str, str]) -> bytes | None:
-        """The body, None if it is larger than is taken; then it is left unread.
-
-        :raises ValueError: its length is no number.
-        """
+        """The body; None if it is larger than is taken, then it is left unread."""
         limit = self.server.application.cluster.settings.max_content_length
-        if "chunked" in headers.get("transfer-encoding", ""):
-            stream: Any = DechunkedInput(cast("IO[bytes]", self.rfile))
-            return read_up_to(lambda size: stream.read(size) or b"", limit)
-        length = int(headers.get("content-length") or 0)
-        if length < 0:
-            raise ValueError(length)
-        return None if length > limit else self.rfile.read(length)
+        if "transfer-encoding" not in headers:
+            return read_sized(self.rfile, headers.get("content-length", "0"), limit)
+        if headers["transfer-encoding"].lower() != "chunked":
+            raise BrokenBodyError(headers["transfer-encoding"])
+        return read_chunked(self.rfile, limit)
 
     def handle_expect_100(self) -> bool:
         """Ask for the announced body, unless it would be too large."""
         length = self.headers.get("content-length", "0")
         if length.isdigit() and int(length) > self.server.application.cluster.settings.max_content_length:
-            self.close_connection = True
-            self._write(_TOO_LARGE)
+            self._refuse()
             return False
         return super().handle_expect_100()
 
     def _refuse(self) -> None:
         self.close_connection = True
-        self._write(_TOO_LARGE)
+        self._write(TOO_LARGE)
+        self.connection.shutdown(socket.SHUT_WR)
         self.connection.settimeout(1.0)
         drained = 0
         while drained < _DRAINED and (piece := self.rfile.read1(1024 * 1024)):
@@ -104,9 +90,7 @@ class _Handler(WSGIRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what is no HTTP request."""
         self.close_connection = True
-        reason = (message or "bad request").replace('"', "'")
-        body = f'{{"error":"{reason}","status":{code}}}'.encode()
-        self._write(Response(code, [("content-type", "application/json"), ("content-length", str(len(body)))], body))
+        self._write(bad_request(message or "bad request", int(code)))
 
 
 class _Server(ThreadedWSGIServer):
@@ -118,6 +102,16 @@ class _Server(ThreadedWSGIServer):
         BaseWSGIServer.__init__(self, host, port, _no_wsgi, _Handler, fd=listening.fileno())
         self.application = application
         self.connections: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection before its thread begins, so that none escapes ``stop``."""
+        self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget the connection, and close it."""
+        self.connections.discard(request)
+        super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: tuple[str, int] | str) -> None:
         """A client that went away is no error; anything else is one of the emulator and is shown."""

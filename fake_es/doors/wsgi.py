@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from fake_es.app import Application
+from fake_es.doors.bodies import BAD_BODY, TOO_LARGE, BrokenBodyError, bad_request, read_sized, read_to_end
 from fake_es.wire.render import Response
 
 _REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
-_CHUNK = 64 * 1024
 
 
 def status_line(status: int) -> str:
@@ -21,14 +21,19 @@ def status_line(status: int) -> str:
 
 def answer_wsgi(app: Application, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer one WSGI request."""
-    limit = app.cluster.settings.max_content_length
-    body = _body(environ, limit)
-    if body is None:
-        response = Response(413, [("content-length", "0")], b"")
-    else:
-        response = app.handle(environ["REQUEST_METHOD"], _target(environ), _headers(environ), body)
+    response = _answer(app, environ)
     start_response(status_line(response.status), list(response.headers))
     return (response.body,)
+
+
+def _answer(app: Application, environ: dict[str, Any]) -> Response:
+    try:
+        body = _body(environ, app.cluster.settings.max_content_length)
+    except BrokenBodyError:
+        return bad_request(BAD_BODY)
+    if body is None:
+        return TOO_LARGE
+    return app.handle(environ["REQUEST_METHOD"], _target(environ), _headers(environ), body)
 
 
 def _target(environ: dict[str, Any]) -> str:
@@ -50,23 +55,11 @@ def _headers(environ: dict[str, Any]) -> dict[str, str]:
 
 
 def _body(environ: dict[str, Any], limit: int) -> bytes | None:
-    """The body, never more than a piece beyond the limit; None if it is too large."""
+    """The body; None if it is too large.
+
+    :raises BrokenBodyError: it is not as long as announced.
+    """
     length = environ.get("CONTENT_LENGTH")
     if length:
-        return None if int(length) > limit else environ["wsgi.input"].read(int(length))
-    if not environ.get("wsgi.input_terminated"):
-        return b""
-    return read_up_to(environ["wsgi.input"].read, limit)
-
-
-def read_up_to(read: Callable[[int], bytes], limit: int) -> bytes | None:
-    """All that ``read`` gives, or None if that is more than ``limit`` bytes."""
-    pieces: list[bytes] = []
-    size = 0
-    while size <= limit:
-        piece = read(_CHUNK)
-        if not piece:
-            return b"".join(pieces)
-        pieces.append(piece)
-        size += len(piece)
-    return None
+        return read_sized(environ["wsgi.input"], length, limit)
+    return read_to_end(environ["wsgi.input"], limit) if environ.get("wsgi.input_terminated") else b""
