@@ -15,7 +15,7 @@ from fake_es.app import Application
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 
 
 class Bridge(ContextDecorator):
@@ -58,8 +58,8 @@ def _bytes(body: object) -> bytes:
         return b""
     if isinstance(body, str):
         return body.encode()
-    if isinstance(body, bytes):
-        return body
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(body)
     read = getattr(body, "read", None)
     pieces = [read()] if read is not None else list(body)  # type: ignore[call-overload]
     return b"".join(_bytes(piece) for piece in pieces)
