@@ -93,10 +93,9 @@ class Cluster:
             self.changed.notify_all()
 
     def settle(self) -> None:
-        """Carry out all that is due by now."""
-        with self.changed:
-            if self.timetable.run_due(self, self.clock.now()):
-                self.changed.notify_all()
+        """Carry out all that is due by now; to be called with ``changed`` held."""
+        if self.timetable.run_due(self, self.clock.now()):
+            self.changed.notify_all()
 
     def wait_until(self, done: Callable[[], bool], timeout: int | None = None) -> bool:
         """Pass time until ``done()``, at most ``timeout`` milliseconds; False if it ran out.

@@ -132,27 +132,21 @@ class RouteTable:
 
         :raises PlainError: no such route (400), or not with that method (405 from 6.0).
         """
-        matches = [
-            (endpoints, values)
-            for node, values in _walk(self._root, _segments(call.raw_path), 0, ())
-            if (endpoints := self._allowed(node, call))
-        ]
-        for endpoints, values in matches:
-            endpoint = endpoints.get(call.method)
-            if endpoint is not None:
+        for node, values in _walk(self._root, _segments(call.raw_path), 0, ()):
+            endpoint = node.endpoints.get(call.method)
+            if endpoint is not None and self._allows(endpoint, call):
                 call.path_parameters = dict(zip(endpoint.names, values)) if values else {}
                 return endpoint
-        raise self._refusal(call, sorted({method for endpoints, _ in matches for method in endpoints}))
+        raise self._refusal(call, self.allowed_methods(call))
 
-    def _allowed(self, node: _Node, call: Call) -> dict[str, Endpoint]:
-        if self._version[0] < 8:
-            return node.endpoints
-        return {method: endpoint for method, endpoint in node.endpoints.items() if endpoint.allows(call.media.api)}
+    def _allows(self, endpoint: Endpoint, call: Call) -> bool:
+        return self._version[0] < 8 or endpoint.allows(call.media.api)
 
     def allowed_methods(self, call: Call) -> list[str]:
         """Methods that the path of a call has."""
-        found = _walk(self._root, _segments(call.raw_path), 0, ())
-        return sorted({method for node, _ in found for method in self._allowed(node, call)})
+        nodes = [node for node, _ in _walk(self._root, _segments(call.raw_path), 0, ())]
+        found = [(method, endpoint) for node in nodes for method, endpoint in node.endpoints.items()]
+        return sorted({method for method, endpoint in found if self._allows(endpoint, call)})
 
     def _refusal(self, call: Call, methods: list[str]) -> PlainError:
         if methods and self._version >= (6, 0):
@@ -170,15 +164,19 @@ def _segments(path: str) -> list[str]:
     return [part for part in path.split("/") if part]
 
 
-def _walk(node: _Node, parts: list[str], index: int, values: tuple[str, ...]) -> Iterable[tuple[_Node, tuple[str, ...]]]:
+def _walk(node: _Node, parts: list[str], index: int, values: tuple[str, ...]) -> Iterator[tuple[_Node, tuple[str, ...]]]:
     """Nodes that a path leads to, exact segments first."""
-    if index == len(parts):
-        if node.endpoints:
-            yield node, values
-        return
-    exact = node.exact.get(parts[index])
-    if exact is not None:
-        yield from _walk(exact, parts, index + 1, values)
-    # What begins with an underscore is no index: the only parameter that a path may start with.
-    if node.any is not None and (index or not parts[0].startswith("_")):
-        yield from _walk(node.any, parts, index + 1, (*values, unquote(parts[index])))
+    for place in range(index, len(parts)):
+        part = parts[place]
+        exact, other = node.exact.get(part), node.any
+        # What begins with an underscore is no index: the only parameter that a path may start with.
+        if other is not None and (place or not part.startswith("_")):
+            if exact is not None:
+                yield from _walk(exact, parts, place + 1, values)
+            node, values = other, (*values, unquote(part))
+        elif exact is not None:
+            node = exact
+        else:
+            return
+    if node.endpoints:
+        yield node, values

@@ -175,6 +175,8 @@ class Jobs:
         :raises ResourceNotFound: a name that is no pattern matches nothing; with ``allow_no_match`` false a pattern
             that matches nothing is refused as well.
         """
+        if expression in self._jobs:
+            return [self._jobs[expression]]
         names, everything = tokens(expression)
         if version < (6, 1) and not everything:
             return [self.get(expression or "")]
