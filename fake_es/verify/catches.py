@@ -1,0 +1,54 @@
+"""What ``catch`` expects of an answer (``DoSection`` of the server's runner)."""
+
+from __future__ import annotations
+
+from fake_es.verify import messages
+from fake_es.verify.connection import Reply
+from fake_es.verify.java_text import compile_pattern, java_text, pattern_between_slashes
+from fake_es.verify.outcome import Failed
+from fake_es.verify.suite import Do
+
+PARAM = "param"
+_REQUEST = "request"
+_STATUSES = {
+    "bad_request": 400, "unauthorized": 401, "forbidden": 403, "missing": 404, "request_timeout": 408, "conflict": 409,
+    "gone": 410, "unavailable": 503,
+}  # fmt: skip
+# What "request" does not stand for: the statuses that have a name of their own, 503 aside.
+_NAMED = frozenset(_STATUSES.values()) - {503}
+
+
+def known_catch(value: str) -> bool:
+    """Whether ``catch`` may have that value."""
+    return value in _STATUSES or value in (PARAM, _REQUEST) or pattern_between_slashes(value) is not None
+
+
+def check_status(do: Do, reply: Reply) -> None:
+    """Hold the status of an answer, and with a pattern its error, against what the step expects.
+
+    :raises Failed: it is another.
+    """
+    pattern = pattern_between_slashes(do.catch)
+    if do.catch in _STATUSES:
+        _expect(reply.status == _STATUSES[do.catch], f"[{_STATUSES[do.catch]}]", do, reply)
+    elif do.catch == _REQUEST:
+        _expect(reply.status >= 400 and reply.status not in _NAMED, "[4xx|5xx]", do, reply)
+    elif pattern is not None:
+        _expect(reply.status >= 400, "[4xx|5xx]", do, reply)
+        _check_error(pattern, do, reply)
+    else:
+        _expect(reply.status < 400 or reply.status in do.ignore, "[2xx]", do, reply)
+
+
+def _expect(holds: bool, expected: str, do: Do, reply: Reply) -> None:
+    if not holds:
+        raise Failed(messages.WRONG_STATUS.format(expected=expected, api=do.api, status=reply.status, text=reply.text))
+
+
+def _check_error(pattern: str, do: Do, reply: Reply) -> None:
+    error = reply.body.get("error") if isinstance(reply.body, dict) else None
+    if error is None:
+        raise Failed(messages.NO_ERROR.format(pattern=do.catch, api=do.api, text=reply.text))
+    text = java_text(error)
+    if not compile_pattern(pattern).search(text):
+        raise Failed(messages.ERROR_DIFFERS.format(api=do.api, pattern=do.catch, text=text))

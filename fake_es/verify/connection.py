@@ -1,0 +1,121 @@
+"""One kept-alive HTTP connection to a cluster, on the standard library alone."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from types import TracebackType
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import unquote, urlsplit
+
+from fake_es.verify import messages
+from fake_es.verify.outcome import Failed
+from fake_es.verify.yaml_text import read_documents
+
+
+class Reply(NamedTuple):
+    """An answer: ``body`` is what its JSON or YAML says, else its text; of a HEAD request, whether there is such a thing.
+
+    ``headers`` have lower-case names; one that came several times has several values.
+    """
+
+    status: int
+    headers: dict[str, list[str]]
+    text: str
+    body: Any
+
+
+class Connection(Protocol):
+    """A way to a cluster."""
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+        """Ask and read the answer, whatever its status.
+
+        :raises Failed: there is none.
+        """
+
+
+class HttpConnection:
+    """A connection to ``http://user:password@host:port/prefix`` (or https), opened when needed.
+
+    :param headers: sent with every request that does not say otherwise.
+    :param timeout: seconds to wait for an answer.
+    :raises ValueError: the URL is none of http or https.
+    """
+
+    def __init__(self, url: str, headers: Mapping[str, str] | None = None, timeout: float = 90.0) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"[{url}] is no URL such as http://localhost:9200")
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connection: HTTPConnection = kind(parts.hostname, parts.port, timeout=timeout)
+        self._prefix = parts.path.rstrip("/")
+        self._headers = _lower(headers or {})
+        if parts.username is not None:
+            credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+            self._headers.setdefault("authorization", f"Basic {b64encode(credentials.encode()).decode()}")
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+        """Ask and read the answer, whatever its status.
+
+        :raises Failed: there is none.
+        """
+        sent = self._headers | _lower(headers)
+        try:
+            response, data = self._ask(method, self._prefix + target, sent, body)
+        except (OSError, HTTPException) as error:
+            self.close()
+            problem = str(error) or type(error).__name__
+            raise Failed(messages.NO_CONNECTION.format(method=method, target=target, problem=problem)) from None
+        return _reply(method, response, data)
+
+    def _ask(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[HTTPResponse, bytes]:
+        reused = self._connection.sock is not None
+        try:
+            self._connection.request(method, target, body or None, headers)
+            response = self._connection.getresponse()
+        except ConnectionError:
+            # The server may close a connection that was idle: that says nothing of the request.
+            self.close()
+            if not reused:
+                raise
+            return self._ask(method, target, headers, body)
+        return response, response.read()
+
+    def close(self) -> None:
+        """Close it; the next request opens it again."""
+        self._connection.close()
+
+    def __enter__(self) -> HttpConnection:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _reply(method: str, response: HTTPResponse, data: bytes) -> Reply:
+    headers: dict[str, list[str]] = {}
+    for name, value in response.getheaders():
+        headers.setdefault(name.lower(), []).append(value)
+    text = data.decode("utf-8", "replace")
+    media = headers.get("content-type", [""])[0]
+    body = response.status < 400 if method == "HEAD" else read_body(text, media)
+    return Reply(response.status, headers, text, body)
+
+
+def read_body(text: str, media_type: str) -> Any:
+    """JSON and YAML as data, anything else (and what is broken) as text."""
+    try:
+        if "json" in media_type:
+            return json.loads(text)
+        if "yaml" in media_type:
+            return read_documents(text, "answer")[0].plain()
+    except (ValueError, IndexError):
+        return text
+    return text

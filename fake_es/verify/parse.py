@@ -1,0 +1,169 @@
+"""A suite file to a ``Suite``, in the server's dialect and in the clients' (``requires: {serverless, stack}``).
+
+Documents are told apart by their key, whatever their order; setup and teardown may hold any step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fake_es.verify import messages
+from fake_es.verify.assertions import ASSERTIONS
+from fake_es.verify.catches import known_catch
+from fake_es.verify.conditions import CONDITIONS, NEED_NO_REASON, is_range
+from fake_es.verify.outcome import Place
+from fake_es.verify.suite import Check, Condition, Do, Section, Step, Store, Suite, Transform, Warnings
+from fake_es.verify.values import TRANSFORMATION
+from fake_es.verify.yaml_text import Node, SuiteError, read_documents
+
+_NAME_ONLY = frozenset({"is_true", "is_false", "exists", "not_exists"})
+_BLOCKS = ("skip", "requires")
+_LISTS_OF_MAPPINGS = frozenset({"capabilities", "known_issues"})
+_CALL_SETTINGS = frozenset(
+    {
+        "catch",
+        "headers",
+        "node_selector",
+        "warnings",
+        "warnings_regex",
+        "allowed_warnings",
+        "allowed_warnings_regex",
+    }
+)
+
+
+def read_suite(path: Path, name: str | None = None) -> Suite:
+    """Read a file; ``name`` is what results call it, by default its path.
+
+    :raises SuiteError: it is no suite; says file and line.
+    """
+    shown = str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SuiteError(Place(shown, 1), messages.UNREADABLE.format(problem=error)) from None
+    return parse_suite(text, shown, name)
+
+
+def parse_suite(text: str, path: str, name: str | None = None) -> Suite:
+    """Read the text of a file; ``path`` is what places call it.
+
+    :raises SuiteError: it is no suite; says file and line.
+    """
+    start = Place(path, 1)
+    conditions: list[Condition] = []
+    for_clients = False
+    sections: dict[str, Section] = {}
+    for key, node in (document.only_entry() for document in read_documents(text, path)):
+        if key == "requires" and isinstance(node.value, dict):
+            for_clients = True
+            conditions += _client_conditions(node)
+        elif key in sections:
+            raise SuiteError(node.place, messages.DUPLICATE_TEST.format(name=key))
+        else:
+            sections[key] = _section(key, node)
+    setup = sections.pop("setup", Section(start, "setup"))
+    teardown = sections.pop("teardown", Section(start, "teardown"))
+    if not sections:
+        raise SuiteError(start, messages.EMPTY)
+    return Suite(path if name is None else name, setup, teardown, tuple(sections.values()), tuple(conditions), for_clients)
+
+
+def _client_conditions(block: Node) -> Iterator[Condition]:
+    for kind, node in block.entries().items():
+        yield Condition(node.place, "client", kind, node.plain())
+
+
+def _section(name: str, node: Node) -> Section:
+    conditions: list[Condition] = []
+    steps: list[Step] = []
+    for item in node.items():
+        kind, body = item.only_entry()
+        if kind in _BLOCKS:
+            if steps:
+                raise SuiteError(item.place, messages.LATE_CONDITION.format(block=kind))
+            conditions += _conditions(kind, body)
+        else:
+            steps += _steps(item.place, kind, body)
+    # What a test requires is looked at before what it is skipped for.
+    ordered = sorted(conditions, key=lambda each: _BLOCKS.index(each.block), reverse=True)
+    return Section(node.place, name, tuple(ordered), tuple(steps))
+
+
+def _conditions(block: str, node: Node) -> Iterator[Condition]:
+    entries = node.entries()
+    reason = entries["reason"].text() if "reason" in entries else ""
+    for kind, value in entries.items():
+        if kind == "reason":
+            continue
+        if (block, kind) not in CONDITIONS:
+            raise SuiteError(value.place, messages.UNKNOWN_CONDITION.format(name=kind, block=block))
+        if not reason and kind not in NEED_NO_REASON:
+            raise SuiteError(value.place, messages.REASON_MISSING.format(block=block))
+        if kind == "version" and not is_range(value.text()):
+            raise SuiteError(value.place, messages.NO_RANGE.format(value=value.text()))
+        if kind in _LISTS_OF_MAPPINGS:
+            for element in value.items():
+                element.entries()
+        yield Condition(value.place, block, kind, value.plain(), reason)
+
+
+def _steps(place: Place, kind: str, node: Node) -> Iterator[Step]:
+    if kind == "do":
+        yield _do(place, node)
+    elif kind == "set":
+        for field, kept in node.entries().items():
+            yield Store(place, field, kept.text())
+    elif kind == "transform_and_set":
+        for name, expression in node.entries().items():
+            yield Transform(place, name, _transformation(expression))
+    elif kind in _NAME_ONLY:
+        yield Check(place, kind, node.text())
+    elif kind in ASSERTIONS:
+        for field, expected in node.entries().items():
+            yield Check(place, kind, field, expected.plain())
+    else:
+        raise SuiteError(place, messages.UNKNOWN_STEP.format(name=kind))
+
+
+def _transformation(node: Node) -> str:
+    if TRANSFORMATION.fullmatch(node.text()) is None:
+        raise SuiteError(node.place, messages.NO_TRANSFORMATION.format(value=node.text()))
+    return node.text()
+
+
+def _do(place: Place, node: Node) -> Do:
+    entries = node.entries()
+    calls = [name for name in entries if name not in _CALL_SETTINGS]
+    if len(calls) != 1:
+        raise SuiteError(place, messages.NOT_ONE_CALL.format(count=len(calls)))
+    parameters = dict(entries[calls[0]].entries())
+    ignored = parameters.pop("ignore", None)
+    return Do(
+        place,
+        calls[0],
+        {name: value.plain() for name, value in parameters.items()},
+        _catch(entries["catch"]) if "catch" in entries else "",
+        {name: value.text() for name, value in entries["headers"].entries().items()} if "headers" in entries else {},
+        frozenset(_statuses(ignored)) if ignored is not None else frozenset(),
+        Warnings(
+            *(_texts(entries, name) for name in ("warnings", "warnings_regex", "allowed_warnings", "allowed_warnings_regex"))
+        ),
+    )
+
+
+def _catch(node: Node) -> str:
+    value = node.text().strip()
+    if not known_catch(value):
+        raise SuiteError(node.place, messages.UNKNOWN_CATCH.format(value=value))
+    return value
+
+
+def _statuses(node: Node) -> Iterator[int]:
+    for text in node.texts():
+        yield from (int(status) for status in text.split(",") if status.strip().isdigit())
+
+
+def _texts(entries: dict[str, Node], name: str) -> tuple[str, ...]:
+    return tuple(entries[name].texts()) if name in entries else ()

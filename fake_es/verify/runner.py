@@ -1,0 +1,136 @@
+"""Runs the tests of a suite one by one: conditions, setup, steps, teardown, clean-up.
+
+Source of the order: ``ESClientYamlSuiteTestCase`` of the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from fake_es.verify import messages
+from fake_es.verify.cleanup import Cleanup, leave
+from fake_es.verify.conditions import Environment, unmet
+from fake_es.verify.connection import Connection
+from fake_es.verify.outcome import Failed, Outcome, Place, Result, Skipped
+from fake_es.verify.requests import Apis
+from fake_es.verify.session import Observer, Session
+from fake_es.verify.suite import Do, Section, Step, Suite
+from fake_es.version import Version, parse_version
+
+
+class Runner:
+    """Runs suites against a cluster.
+
+    :param connection: leads to it.
+    :param version: its release; asked of it by default.
+    :param security: whether it has the security APIs.
+    :param cleanup: what to do after each test; by default nothing.
+    :param observer: is told of every answer that a step accepted; may raise AssertionError.
+    :raises Failed: the cluster does not answer, or does not say which release it is.
+    :raises UnknownVersionError: that release is not known.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        version: Version | None = None,
+        security: bool = True,
+        cleanup: Cleanup = leave,
+        observer: Observer | None = None,
+    ) -> None:
+        self._connection = connection
+        self._cleanup = cleanup
+        self._observer = observer
+        self.version = version or _ask_version(connection)
+        self._apis = Apis(self.version, security)
+        self._environment = Environment(self.version, capable=self._capable)
+
+    def run(self, suite: Suite) -> Iterator[Result]:
+        """Run all tests of a suite, in their order."""
+        return (self.run_section(suite, section) for section in suite.sections)
+
+    def run_section(self, suite: Suite, section: Section) -> Result:
+        """Run one test."""
+        name = f"{suite.path}/{section.name}"
+        refusal = self._refusal(suite, section)
+        if refusal is not None:
+            place, reason = refusal
+            return Result(Outcome.SKIPPED, name, place, reason)
+        return _Run(suite, section, self._session(suite), name).result(self._connection, self._cleanup)
+
+    def _session(self, suite: Suite) -> Session:
+        # The clients' tests say nothing of warnings: their runners do not look at them.
+        return Session(self._connection, self._apis, strict=not suite.for_clients, observer=self._observer)
+
+    def _refusal(self, suite: Suite, section: Section) -> tuple[Place, str] | None:
+        """Why a test cannot run here, and the line that says so."""
+        parts = (suite.setup, suite.teardown, section)
+        conditions = [*suite.conditions, *(condition for part in parts for condition in part.conditions)]
+        found = unmet(conditions, self._environment)
+        if found is not None:
+            return found[0].place, found[1]
+        for step in (step for part in parts for step in part.steps if isinstance(step, Do)):
+            reason = self._apis.missing([step.api])
+            if reason is not None:
+                return step.place, reason
+        return None
+
+    def _capable(self, capability: dict[str, Any]) -> bool | None:
+        lists = {name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in capability.items()}
+        reply = self._connection.send("GET", f"/_capabilities?{urlencode({'method': 'GET'} | lists)}", {})
+        supported = reply.body.get("supported") if isinstance(reply.body, dict) and reply.status == 200 else None
+        return supported if isinstance(supported, bool) else None
+
+
+class _Run:
+    """One test that is run."""
+
+    def __init__(self, suite: Suite, section: Section, session: Session, name: str) -> None:
+        self._suite = suite
+        self._section = section
+        self._session = session
+        self._name = name
+
+    def result(self, connection: Connection, cleanup: Cleanup) -> Result:
+        """How it came out: the teardown and the clean-up follow whatever happened, and must hold after a pass."""
+        result = self._passes() or Result(Outcome.PASSED, self._name, self._section.place)
+        late = self._part(self._suite.teardown, messages.TEARDOWN)
+        try:
+            cleanup(connection)
+        except Failed as failure:
+            reason = messages.CLEANUP.format(reason=failure)
+            late = late or Result(Outcome.FAILED, self._name, self._section.place, reason)
+        return late if late is not None and result.outcome is Outcome.PASSED else result
+
+    def _passes(self) -> Result | None:
+        self._session.forget()
+        failure = self._part(self._suite.setup)
+        if failure is None:
+            self._session.forget()
+            failure = self._part(self._section)
+        return failure
+
+    def _part(self, part: Section, wording: str = "{reason}") -> Result | None:
+        """Carry out the steps of a part up to the first that does not hold; None if all do."""
+        results = (self._step(step, wording) for step in part.steps)
+        return next((result for result in results if result is not None), None)
+
+    def _step(self, step: Step, wording: str) -> Result | None:
+        try:
+            self._session.carry_out(step)
+        except Skipped as reason:
+            return Result(Outcome.SKIPPED, self._name, step.place, str(reason))
+        except AssertionError as failure:
+            return Result(Outcome.FAILED, self._name, step.place, wording.format(reason=failure))
+        return None
+
+
+def _ask_version(connection: Connection) -> Version:
+    reply = connection.send("GET", "/", {})
+    version = reply.body.get("version") if isinstance(reply.body, dict) else None
+    if not isinstance(version, dict):
+        raise Failed(messages.NO_VERSION.format(text=reply.text))
+    return parse_version(str(version.get("number")).partition("-")[0])

@@ -1,0 +1,128 @@
+"""Paths into an answer, and values kept from one step to the next (``Stash`` and ``ObjectPath`` of the server's runner)."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from typing import Any
+
+from fake_es.verify import messages
+from fake_es.verify.java_text import java_text
+from fake_es.verify.outcome import Failed
+
+TRANSFORMATION = re.compile(r"#base64EncodeCredentials\(([^,]*),([^,]*)\)")
+_DOT = re.compile(r"(?<!\\)\.")
+_EMBEDDED = re.compile(r"(?<!\\)\$\{([^}]+)\}")
+_ANY_KEY = "_arbitrary_key_"
+_POSITION = "$_path"
+
+
+def value_at(body: Any, path: str, resolve: Callable[[str], Any] = lambda part: part) -> Any:
+    """The value a dotted path leads to, None where there is nothing; ``\\.`` is a dot within a key.
+
+    :param resolve: puts stashed values into each part of the path.
+    :raises Failed: the path leads through what is neither object nor list, or past the end of a list.
+    """
+    value = body
+    for part in _DOT.split(path):
+        key = java_text(resolve(part.replace("\\", "")))
+        if value is None:
+            return None
+        if key:
+            value = _below(value, key)
+    return value
+
+
+def _below(value: Any, key: str) -> Any:
+    if isinstance(value, dict):
+        return _any_key(value) if key == _ANY_KEY else value.get(key)
+    if isinstance(value, list):
+        return _element(value, key)
+    raise Failed(messages.NOTHING_BELOW.format(key=key, found=java_text(value)))
+
+
+def _element(values: list[Any], key: str) -> Any:
+    if not (key.isascii() and key.isdigit()):
+        raise Failed(messages.NOT_NUMERIC.format(key=key))
+    if int(key) >= len(values):
+        raise Failed(messages.OUT_OF_BOUNDS.format(size=len(values), key=key))
+    return values[int(key)]
+
+
+def _any_key(mapping: dict[str, Any]) -> str:
+    if not mapping:
+        raise Failed(messages.NO_KEYS)
+    return next(iter(mapping))
+
+
+class Stash:
+    """Values by name; ``body`` is the last answer.
+
+    ``$name.path`` stands for a value with its type, ``${name.path}`` within a text for the value's text, ``\\${`` for itself.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a value."""
+        self._values[name] = value
+
+    def find(self, key: str) -> Any:
+        """The value kept under the name that a path begins with, or what lies below it.
+
+        :raises Failed: there is none.
+        """
+        value = self._values[key] if key in self._values else value_at(self._values, key)
+        if value is None and key not in self._values:
+            raise Failed(messages.NOTHING_STASHED.format(key=key))
+        return value
+
+    def refers(self, text: str) -> bool:
+        """Whether a field means a stashed value, rather than one of the answer."""
+        return _EMBEDDED.fullmatch(text) is not None or (text.startswith("$") and not text.startswith("${"))
+
+    def resolve(self, value: Any, _path: tuple[str, ...] = ()) -> Any:
+        """A copy with stashed values put in, in keys as well.
+
+        :raises Failed: a value is not there, or two keys become one.
+        """
+        if isinstance(value, dict):
+            return self._resolve_mapping(value, _path)
+        if isinstance(value, list):
+            return [self.resolve(each, (*_path, str(index))) for index, each in enumerate(value)]
+        return self._resolve_text(value, _path) if isinstance(value, str) else value
+
+    def _resolve_mapping(self, mapping: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+        resolved: dict[str, Any] = {}
+        for key, value in mapping.items():
+            name = java_text(self._resolve_text(key, path))
+            if name in resolved:
+                raise Failed(messages.KEY_CONFLICT.format(key=name))
+            resolved[name] = self.resolve(value, (*path, name.replace(".", "\\.")))
+        return resolved
+
+    def _resolve_text(self, text: str, path: tuple[str, ...]) -> Any:
+        if "$" not in text:
+            return text
+        if _POSITION in text:
+            return text.replace(_POSITION, ".".join(path))
+        if text.startswith("$") and not text.startswith("${"):
+            return self.find(text[1:])
+        return _EMBEDDED.sub(lambda match: java_text(self.find(match[1])), text).replace("\\${", "${")
+
+
+def transformed(expression: str, body: Any) -> str:
+    """What ``#base64EncodeCredentials(user.path,password.path)`` makes of an answer: ``user:password`` in base 64.
+
+    :raises Failed: a path leads nowhere.
+    """
+    match = TRANSFORMATION.fullmatch(expression)
+    assert match is not None
+    user, password = (java_text(value_at(body, path.strip())) for path in match.groups())
+    return base64.b64encode(f"{user}:{password}".encode()).decode()
