@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    add("--port", type=int, default=9200, help="port to listen on, 0 for any free one (default %(default)s)")
+    add("--port", type=_port, default=9200, help="port to listen on, 0 for any free one (default %(default)s)")
     add("--version", type=_version, default=str(NEWEST), help="release: 5.4.0 to 9.x, or a line as 7 (default %(default)s)")
     add("--security", action=argparse.BooleanOptionalAction, help="ask for credentials (default: only with --user)")
     add("--user", type=_user, action="append", default=[], metavar="NAME:PASSWORD:ROLE,ROLE", help="add a user")
@@ -63,6 +63,12 @@ def _version(text: str) -> str:
         return str(parse_version(text))
     except UnknownVersionError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"[{text}] is no port from 0 to 65535")
+    return int(text)
 
 
 def _user(text: str) -> tuple[str, str, tuple[str, ...]]:
@@ -82,14 +88,15 @@ def _role(text: str) -> tuple[str, tuple[str, ...]]:
 
 def _serve(chosen: argparse.Namespace) -> int:
     from fake_es.clock import ClockError
+    from fake_es.wire.errors import IllegalArgument
 
     try:
         fake = _emulator(chosen)
         server = fake.serve(chosen.port, chosen.host)
-    except (ClockError, OSError, OverflowError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        print(f"fake-es: cannot serve on {chosen.host}:{chosen.port}: {reason}", file=sys.stderr)
-        return 2
+    except (ClockError, IllegalArgument) as error:
+        return _refused(str(error))
+    except (OSError, UnicodeError) as error:
+        return _refused(f"cannot serve on {chosen.host}:{chosen.port}: {_reason(error)}")
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -97,6 +104,17 @@ def _serve(chosen: argparse.Namespace) -> int:
     stopped.wait()
     server.stop()
     return 0
+
+
+def _refused(reason: str) -> int:
+    print(f"fake-es serve: {reason}", file=sys.stderr)
+    return 2
+
+
+def _reason(error: Exception) -> str:
+    """What the system says, without what Python adds to it."""
+    text = getattr(error, "strerror", None) or str(error)
+    return str(text).partition(" (while attempting")[0]
 
 
 def _emulator(chosen: argparse.Namespace) -> FakeElasticsearch:

@@ -26,7 +26,7 @@ def fake() -> FakeElasticsearch:
 
 
 @pytest.fixture
-def bridge(fake: FakeElasticsearch) -> Iterator[responses.RequestsMock]:
+def bridge(fake: FakeElasticsearch) -> Iterator[Any]:
     with fake.responses(URL + "/") as mock:
         yield mock
 
@@ -79,7 +79,7 @@ def test_other_addresses_are_refused(url: str) -> None:
         requests.get(url)
 
 
-def test_further_answers_of_ones_own(bridge: responses.RequestsMock) -> None:
+def test_further_answers_of_ones_own(bridge: Any) -> None:
     bridge.add("GET", "http://elsewhere/", body="here")
     assert requests.get("http://elsewhere/").text == "here"
 

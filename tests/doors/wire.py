@@ -28,7 +28,7 @@ class Line:
 
     def __init__(self, url: str) -> None:
         place = urlsplit(url)
-        self.socket = socket.create_connection((place.hostname, place.port), timeout=10)
+        self.socket = socket.create_connection((place.hostname, place.port or 80), timeout=10)
         self._file = self.socket.makefile("rb")
 
     def say(self, *lines: str, body: bytes = b"") -> None:

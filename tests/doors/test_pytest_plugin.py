@@ -1,0 +1,110 @@
+"""The pytest door, seen from the test runs of others."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+USER = """
+    import json
+    from urllib.request import urlopen
+
+    import pytest
+
+    def release(fake):
+        return json.loads(fake.handle("GET", "/", {}).body)["version"]["number"]
+
+    def test_the_newest_by_default(fake_es):
+        assert release(fake_es).startswith("9.")
+
+    @pytest.mark.fake_es(version="5.4.0", clock="system", security=False, seed=7)
+    def test_a_release_by_marker(fake_es):
+        assert release(fake_es) == "5.4.0"
+        assert fake_es.clock.mode == "system"
+
+    @pytest.mark.fake_es(version="7.17.0", security=True)
+    class TestMarked:
+        def test_of_the_class(self, fake_es):
+            assert fake_es.handle("GET", "/", {}).status == 401
+
+        @pytest.mark.fake_es(version="8.19.0", security=False)
+        def test_the_nearest_counts(self, fake_es):
+            assert release(fake_es) == "8.19.0"
+
+        @pytest.mark.fake_es(version="8.19.0")
+        def test_what_it_leaves_open_is_of_the_class(self, fake_es):
+            assert fake_es.handle("GET", "/", {}).status == 401
+
+    def test_server(fake_es, fake_es_server):
+        with urlopen(fake_es_server) as answer:
+            assert json.load(answer)["version"]["number"] == str(fake_es.version)
+
+    @pytest.mark.fake_es(version="8.19")
+    def test_client(fake_es, fake_es_client):
+        assert fake_es_client.info()["version"]["number"] == str(fake_es.version)
+
+    @pytest.mark.fake_es(version="5.6")
+    def test_old_client(fake_es, fake_es_client):
+        assert fake_es_client.info()["version"]["number"] == str(fake_es.version)
+
+    @pytest.mark.parametrize("turn", range(8))
+    def test_each_has_its_own(fake_es, fake_es_server, turn):
+        body = json.dumps({"analysis_config": {"detectors": [{"function": "count"}]}, "data_description": {}}).encode()
+        assert fake_es.handle("PUT", "/_ml/anomaly_detectors/x", {"content-type": "application/json"}, body).status == 200
+        with urlopen(fake_es_server + "/_ml/anomaly_detectors") as answer:
+            assert json.load(answer)["count"] == 1
+"""
+
+
+def test_fixtures_and_marker(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(USER)
+    pytester.runpytest_inprocess("--strict-markers", "-W", "error").assert_outcomes(passed=16)
+
+
+def test_under_xdist(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    pytester.makepyfile(USER)
+    pytester.runpytest_subprocess("--strict-markers", "-W", "error", "-n2", "-k", "own or release").assert_outcomes(passed=9)
+
+
+def test_the_marker_is_listed(pytester: pytest.Pytester) -> None:
+    pytester.runpytest_inprocess("--markers").stdout.fnmatch_lines(["*@pytest.mark.fake_es(version=, security=, clock=*"])
+
+
+def test_a_wrong_marker_is_an_error_of_the_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        @pytest.mark.fake_es("8.19")
+        def test_not_by_name(fake_es): ...
+
+        @pytest.mark.fake_es(version="4.0")
+        def test_no_such_release(fake_es): ...
+
+        @pytest.mark.fake_es(versoin="8.19")
+        def test_misspelt(fake_es): ...
+    """)
+    result = pytester.runpytest_inprocess("-p", "no:xdist")
+    result.assert_outcomes(errors=3)
+    for said in (
+        "*the marker fake_es takes named arguments only, as FakeElasticsearch does*",
+        "*unknown Elasticsearch version [[]4.0[]]*",
+        "*unexpected keyword argument 'versoin'*",
+    ):
+        result.stdout.fnmatch_lines([said])
+
+
+def test_unused_it_loads_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import sys
+
+        def test_nothing_is_loaded():
+            loaded = {name.partition(".")[0] for name in sys.modules}
+            assert not loaded & {"werkzeug", "jsonschema", "responses", "requests", "elastic_transport", "numpy"}
+            assert {name for name in sys.modules if name.startswith("fake_es")} <= {
+                "fake_es", "fake_es.doors", "fake_es.doors.pytest_plugin"
+            }
+    """)
+    plain = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:pytest_cov")
+    pytester.runpytest_subprocess(*plain).assert_outcomes(passed=1)
