@@ -51,7 +51,7 @@ _URLS = [
         "time_range": "1h",
         "url_value": f"dashboards#/view/airline-{number}?_g=(time:(from:'$earliest$',to:'$latest$',mode:absolute))",
     }
-    for number in range(4)
+    for number in range(6)
 ]
 
 

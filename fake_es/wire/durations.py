@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
@@ -32,6 +33,7 @@ class TimeValue(NamedTuple):
 MINUS_ONE = TimeValue(-1, "ms")
 
 
+@lru_cache(maxsize=512)
 def parse_time_value(text: str, setting: str, version: tuple[int, ...]) -> TimeValue:
     """Read a duration as ``TimeValue.parseTimeValue`` does.
 

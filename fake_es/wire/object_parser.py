@@ -102,27 +102,26 @@ class Body:
 
 def token(value: Any) -> str:
     """Name of the token that a value starts with, as the server's parser calls it."""
-    if value is None:
-        return "VALUE_NULL"
-    if isinstance(value, bool):
-        return "VALUE_BOOLEAN"
-    if isinstance(value, (int, float)):
-        return "VALUE_NUMBER"
-    if isinstance(value, str):
-        return "VALUE_STRING"
-    return "START_ARRAY" if isinstance(value, list) else "START_OBJECT"
+    return _TOKENS[type(value)]
+
+
+_TOKENS: dict[type[Any], str] = {
+    type(None): "VALUE_NULL", bool: "VALUE_BOOLEAN", int: "VALUE_NUMBER", float: "VALUE_NUMBER", str: "VALUE_STRING",
+    list: "START_ARRAY", dict: "START_OBJECT",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Which tokens a field takes and how its value is read."""
+    """Which tokens a field takes and how its value is read; values of the types ``as_is`` need no reading."""
 
     tokens: frozenset[str]
     read: Read
+    as_is: frozenset[type[Any]] = frozenset()
 
 
-def _kind(read: Read, *tokens: str) -> Kind:
-    return Kind(frozenset(tokens), read)
+def _kind(read: Read, *tokens: str, as_is: Sequence[type[Any]] = ()) -> Kind:
+    return Kind(frozenset(tokens), read, frozenset(as_is))
 
 
 def _text(value: Any, body: Body, path: Path) -> str:
@@ -173,31 +172,31 @@ def _boolean(value: Any, body: Body, path: Path) -> bool:
 def _strings(value: Any, body: Body, path: Path) -> list[str]:
     items = value if isinstance(value, list) else [value]
     for item in items:
-        if isinstance(item, (dict, list)) or item is None:
+        if item is None or isinstance(item, (dict, list)):
             raise IllegalArgument(f"Can't get text on a {token(item)}")
-    return [_text(item, body, path) for item in items]
+    return [item if type(item) is str else _text(item, body, path) for item in items]
 
 
 def _as_is(value: Any, body: Body, path: Path) -> Any:
     return value
 
 
-STRING = _kind(_text, "VALUE_STRING")
-STRING_OR_NULL = _kind(lambda value, body, path: None if value is None else str(value), "VALUE_STRING", "VALUE_NULL")
+STRING = _kind(_text, "VALUE_STRING", as_is=[str])
+STRING_OR_NULL = _kind(_as_is, "VALUE_STRING", "VALUE_NULL", as_is=[str, type(None)])
 INT = _kind(_integer(-(2**31), "Integer"), "VALUE_NUMBER", "VALUE_STRING")
 LONG = _kind(_integer(-(2**63), "Long"), "VALUE_NUMBER", "VALUE_STRING")
-DOUBLE = _kind(_double, "VALUE_NUMBER", "VALUE_STRING")
-BOOLEAN = _kind(_boolean, "VALUE_BOOLEAN", "VALUE_STRING")
+DOUBLE = _kind(_double, "VALUE_NUMBER", "VALUE_STRING", as_is=[float])
+BOOLEAN = _kind(_boolean, "VALUE_BOOLEAN", "VALUE_STRING", as_is=[bool])
 STRINGS = _kind(_strings, "START_ARRAY", "VALUE_STRING")
-OBJECT = _kind(_as_is, "START_OBJECT")
-ANY = _kind(_as_is, "VALUE_NULL", "VALUE_BOOLEAN", "VALUE_NUMBER", "VALUE_STRING", "START_ARRAY", "START_OBJECT")
+OBJECT = _kind(_as_is, "START_OBJECT", as_is=[dict])
+ANY = _kind(_as_is, *_TOKENS.values(), as_is=[*_TOKENS])
 
 
 def reading(kind: Kind, convert: Callable[[Any, Body], Any]) -> Kind:
     """``kind`` with a further step: ``convert(value, body)``, which may refuse."""
 
     def read(value: Any, body: Body, path: Path) -> Any:
-        return convert(kind.read(value, body, path), body)
+        return convert(value if type(value) in kind.as_is else kind.read(value, body, path), body)
 
     return Kind(kind.tokens, read)
 
@@ -256,7 +255,8 @@ class ObjectParser:
     def __init__(self, name: str, fields: Sequence[Field], *, required: Sequence[str] = ()) -> None:
         self.name = name
         self._fields = {field.name: field for field in fields}
-        self._required = required
+        self._required = dict.fromkeys(required)
+        self._known: dict[tuple[int, ...], dict[str, Kind]] = {}
 
     def parse(self, tree: Any, body: Body, path: Path = ()) -> dict[str, Any]:
         """What ``tree`` holds, read field by field in the order of the body.
@@ -266,9 +266,22 @@ class ObjectParser:
         if not isinstance(tree, dict):
             reason = f"[{self.name}] Expected START_OBJECT but was: {token(tree)}"
             raise body.failure(reason, body.start_place(path))
-        found = {key: self._field(key, value, body, path) for key, value in tree.items()}
-        missing = [name for name in self._required if name not in found]
-        if missing:
+        known = self._known_in(body.version)
+        found = {}
+        for key, value in tree.items():
+            kind = known.get(key)
+            if kind is not None and type(value) in kind.as_is:
+                found[key] = value
+                continue
+            if kind is None or _TOKENS[type(value)] not in kind.tokens:
+                raise self._refused(key, value, body, path)
+            try:
+                found[key] = kind.read(value, body, (*path, key))
+            except ElasticsearchError as error:
+                where = error.where or body.end_place((*path, key))
+                raise body.failure(f"[{self.name}] failed to parse field [{key}]", where, error) from error
+        if not self._required.keys() <= found.keys():
+            missing = [name for name in self._required if name not in found]
             raise IllegalArgument(f"Required [{', '.join(missing)}]")
         return found
 
@@ -284,23 +297,21 @@ class ObjectParser:
             raise body.failure(f"[{self.name}] failed to parse object", where, error) from None
         return self.parse(tree, body)
 
-    def _field(self, key: str, value: Any, body: Body, path: Path) -> Any:
-        field = self._fields.get(key)
-        here = (*path, key)
-        if field is None or not field.since <= body.version < field.until:
-            raise body.failure(self._unknown(key, body.version), body.key_place(here))
-        if token(value) not in field.kind.tokens:
-            reason = f"[{self.name}] {key} doesn't support values of type: {token(value)}"
-            raise body.failure(reason, body.start_place(here))
-        try:
-            return field.kind.read(value, body, here)
-        except ElasticsearchError as error:
-            where = error.where or body.end_place(here)
-            raise body.failure(f"[{self.name}] failed to parse field [{key}]", where, error) from error
+    def _known_in(self, version: tuple[int, ...]) -> dict[str, Kind]:
+        """The fields of a release, worked out once."""
+        known = self._known.get(version)
+        if known is None:
+            fields = self._fields.values()
+            known = {field.name: field.kind for field in fields if field.since <= version < field.until}
+            self._known[version] = known
+        return known
 
-    def _unknown(self, key: str, version: tuple[int, ...]) -> str:
+    def _refused(self, key: str, value: Any, body: Body, path: Path) -> ElasticsearchError:
+        """The refusal of a field that is not known, or does not take such a value."""
+        here, known = (*path, key), self._known_in(body.version)
+        if key in known:
+            reason = f"[{self.name}] {key} doesn't support values of type: {token(value)}"
+            return body.failure(reason, body.start_place(here))
         reason = f"[{self.name}] unknown field [{key}]"
-        if version < (7, 6):
-            return f"{reason}, parser not found"
-        known = (name for name, field in self._fields.items() if field.since <= version < field.until)
-        return reason + did_you_mean(key, known)
+        reason += ", parser not found" if body.version < (7, 6) else did_you_mean(key, known)
+        return body.failure(reason, body.key_place(here))

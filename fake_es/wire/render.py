@@ -15,7 +15,7 @@ from fake_es.wire.errors import ElasticsearchError, PlainError
 from fake_es.wire.filter_path import apply_filter_path
 
 _TEXT = "text/plain; charset=UTF-8"
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_compact = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _NOT_QUOTABLE = re.compile(r"[^\t \x21-\x7e\x80-\xff]|%")
 
 

@@ -96,15 +96,22 @@ def check_field_name(name: str) -> None:
 
     :raises StatusException: 400.
     """
-    if any(character in '"\\' or ord(character) < 32 or ord(character) == 127 for character in name):
+    if _FORBIDDEN.search(name):
         raise bad_request(messages.FIELD_CHARACTERS.format(name=name))
     if name == ".":
         raise bad_request(messages.FIELD_IS_CONTROL.format(name=name))
 
 
+_FORBIDDEN = re.compile(r'["\\\x00-\x1f\x7f]')
+_PAIRS = (
+    ("partition_field_name", "by_field_name"),
+    ("partition_field_name", "over_field_name"),
+    ("by_field_name", "over_field_name"),
+)
+
+
 def _check_differences(names: dict[str, str]) -> None:
-    pairs = (("partition", "by"), ("partition", "over"), ("by", "over"))
-    for first, second in ((f"{left}_field_name", f"{right}_field_name") for left, right in pairs):
+    for first, second in _PAIRS:
         if first in names and names[first] == names.get(second):
             raise bad_request(messages.FIELDS_EQUAL.format(first=first, second=second, name=names[first]))
     for field in ("by_field_name", "over_field_name"):
