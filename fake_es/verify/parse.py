@@ -55,14 +55,15 @@ def parse_suite(text: str, path: str, name: str | None = None) -> Suite:
     conditions: list[Condition] = []
     for_clients = False
     sections: dict[str, Section] = {}
-    for key, node in (document.only_entry() for document in read_documents(text, path)):
+    for document in read_documents(text, path):
+        key, node = document.only_entry()
         if key == "requires" and isinstance(node.value, dict):
             for_clients = True
             conditions += _client_conditions(node)
         elif key in sections:
-            raise SuiteError(node.place, messages.DUPLICATE_TEST.format(name=key))
+            raise SuiteError(document.place, messages.DUPLICATE_TEST.format(name=key))
         else:
-            sections[key] = _section(key, node)
+            sections[key] = _section(document.place, key, node)
     setup = sections.pop("setup", Section(start, "setup"))
     teardown = sections.pop("teardown", Section(start, "teardown"))
     if not sections:
@@ -75,7 +76,7 @@ def _client_conditions(block: Node) -> Iterator[Condition]:
         yield Condition(node.place, "client", kind, node.plain())
 
 
-def _section(name: str, node: Node) -> Section:
+def _section(place: Place, name: str, node: Node) -> Section:
     conditions: list[Condition] = []
     steps: list[Step] = []
     for item in node.items():
@@ -88,7 +89,7 @@ def _section(name: str, node: Node) -> Section:
             steps += _steps(item.place, kind, body)
     # What a test requires is looked at before what it is skipped for.
     ordered = sorted(conditions, key=lambda each: _BLOCKS.index(each.block), reverse=True)
-    return Section(node.place, name, tuple(ordered), tuple(steps))
+    return Section(place, name, tuple(ordered), tuple(steps))
 
 
 def _conditions(block: str, node: Node) -> Iterator[Condition]:

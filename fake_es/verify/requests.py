@@ -60,7 +60,8 @@ class Apis:
         """
         candidates = [endpoint for endpoint in self._of(api) if parameters.keys() >= set(endpoint.names)]
         if not candidates:
-            raise RefusedParameters(messages.NO_PATH.format(api=api, names=", ".join(parameters)))
+            names = ", ".join(name for name in parameters if name not in _EVERYWHERE)
+            raise RefusedParameters(messages.NO_PATH.format(api=api, names=names))
         most = max(len(endpoint.names) for endpoint in candidates)
         best = next(endpoint for endpoint in candidates if len(endpoint.names) == most).route.template
         endpoint = _method([each for each in candidates if each.route.template == best], body is not None)
