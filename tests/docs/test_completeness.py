@@ -1,0 +1,36 @@
+"""Pages that list something list all of it; and the demo, which is documentation too, finds what it expects."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from fake_es.cli import main
+from fake_es.operations import all_operations
+from tests.docs.pages import ROOT
+
+
+def test_every_request_of_the_control_api_is_listed() -> None:
+    page = (ROOT / "docs" / "control.md").read_text()
+    routes = {
+        f"{route.method} {route.template}" for each in all_operations() for route in each.routes if "/_fake" in route.template
+    }
+    assert set(re.findall(r"^\| `(\w+ /_fake\S*)` \|", page, re.MULTILINE)) == routes
+
+
+def test_every_flag_of_serve_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    flags = set(re.findall(r"(?<![\w-])--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    page = (ROOT / "docs" / "doors.md").read_text()
+    listed = re.findall(r"^\| (`--.*?) \|", page, re.MULTILINE)
+    assert set(re.findall(r"--[a-z-]+", " ".join(listed))) == flags
+
+
+def test_the_demo_meets_no_surprise() -> None:
+    done = subprocess.run([sys.executable, "demo/close_job_page.py"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Every answer was as expected." in done.stdout
