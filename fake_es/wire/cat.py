@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 # What every table understands (``AbstractCatAction.RESPONSE_PARAMS``), needed or not.
 _SHARED = (
     *(Parameter(name, parameters.TEXT) for name in ("h", "s", "bytes", "size", "time")),
-    *(Parameter(name, parameters.BOOLEAN, default) for name, default in (("v", False), ("help", False), ("ts", True), ("pri", False))),
+    *(
+        Parameter(name, parameters.BOOLEAN, default)
+        for name, default in (("v", False), ("help", False), ("ts", True), ("pri", False))
+    ),
 )
 LOCAL = (Parameter("local", parameters.BOOLEAN, False), Parameter("master_timeout", parameters.TIME))
 

@@ -181,6 +181,12 @@ class ValidationError(ActionRequestValidation):
     type = "validation_exception"
 
 
+class Timeout(ElasticsearchError):
+    """A wait that ran out (``ElasticsearchTimeoutException``): 500, from 8.15 429."""
+
+    type = "timeout_exception"
+
+
 class SecurityError(ElasticsearchError):
     """Refused by security: 401, 403, or by the licence."""
 

@@ -1,0 +1,1 @@
+"""The cluster as a whole: its settings, state, health, node and tasks."""

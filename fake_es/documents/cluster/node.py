@@ -1,0 +1,109 @@
+"""The one node of the cluster by release: its roles, its attributes, and how a filter of nodes finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Any
+
+from fake_es.cluster import Cluster, Node
+
+MACHINE_MEMORY = 16 * 1024**3
+JVM_MEMORY = MACHINE_MEMORY // 2
+PROCESSORS = 2
+HOST = "127.0.0.1"
+
+# Role, its letter in ``_cat/nodes``, and the first release that names it.
+_ROLES = (
+    ("data", "d", (5, 4)),
+    ("data_cold", "c", (7, 10)),
+    ("data_content", "s", (7, 10)),
+    ("data_frozen", "f", (7, 12)),
+    ("data_hot", "h", (7, 10)),
+    ("data_warm", "w", (7, 10)),
+    ("ingest", "i", (5, 4)),
+    ("master", "m", (5, 4)),
+    ("ml", "l", (7, 3)),
+    ("remote_cluster_client", "r", (7, 8)),
+    ("transform", "t", (7, 7)),
+)
+
+
+def roles(version: tuple[int, ...]) -> list[str]:
+    """Names of the node's roles: all that the release has."""
+    return [name for name, _, since in _ROLES if version >= since]
+
+
+def role_letters(version: tuple[int, ...]) -> str:
+    """The roles as ``_cat/nodes`` abbreviates them; before roles could be added (7.3) in an order of their own."""
+    letters = [letter for _, letter, since in _ROLES if version >= since]
+    return "mdi" if version < (7, 3) else "".join(sorted(letters))
+
+
+def ml_attributes(version: tuple[int, ...]) -> dict[str, str]:
+    """Attributes a node sets for ML by release (``MachineLearning.additionalSettings``)."""
+    attributes = {}
+    if version < (7, 0):
+        attributes["ml.enabled"] = "true"
+    if version >= (6, 1):
+        attributes["ml.machine_memory"] = str(MACHINE_MEMORY)
+    if version < (8, 0):
+        attributes["ml.max_open_jobs"] = "10" if version < (6, 0) else "20" if version < (7, 13) else "512"
+    if version >= (7, 14):
+        attributes["ml.max_jvm_size"] = str(JVM_MEMORY)
+    if version >= (8, 0):
+        attributes |= {
+            "ml.allocated_processors": str(PROCESSORS),
+            "ml.allocated_processors_double": str(float(PROCESSORS)),
+        }
+    if version >= (8, 9):
+        attributes["ml.config_version"] = "12.0.0"
+    return attributes
+
+
+def attributes(version: tuple[int, ...]) -> dict[str, str]:
+    """All attributes of the node."""
+    found = ml_attributes(version)
+    if version >= (6, 3):
+        found["xpack.installed"] = "true"
+    if (7, 7) <= version < (8, 0):
+        found["transform.node"] = "true"
+    if version >= (8, 9):
+        found["transform.config_version"] = "10.0.0"
+    return found
+
+
+def header(cluster: Cluster) -> dict[str, Any]:
+    """What stands at the head of the node wherever nodes are listed, roles and attributes aside."""
+    node = cluster.part(Node)
+    return {"name": node.name, "transport_address": node.transport_address, "host": HOST, "ip": HOST}
+
+
+def chosen(cluster: Cluster, filters: str | None) -> bool:
+    """Whether a filter (``_all``, ``_local``, ids, names, addresses, ``ml:true``, ``attribute:value``) means the node.
+
+    Of several filters a later one overrides an earlier (``DiscoveryNodes.resolveNodes``).
+    """
+    if not filters:
+        return True
+    found = False
+    for part in filters.split(","):
+        name, colon, value = part.partition(":")
+        if colon and name in _kinds():
+            # A role takes away as well as adds.
+            found = value == "true"
+        elif colon and part != cluster.part(Node).transport_address:
+            found = found or fnmatchcase(attributes(cluster.version).get(name, ""), value)
+        else:
+            found = found or any(fnmatchcase(known, part) for known in _names(cluster, part))
+    return found
+
+
+def _kinds() -> Iterable[str]:
+    return (*(name for name, _, _ in _ROLES), "coordinating_only", "voting_only")
+
+
+def _names(cluster: Cluster, part: str) -> tuple[str, ...]:
+    node = cluster.part(Node)
+    always = (part,) if part in ("_all", "_local", "_master") else ()
+    return (*always, node.id, node.name, HOST, node.transport_address)

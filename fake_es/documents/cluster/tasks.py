@@ -1,0 +1,94 @@
+"""What the node is busy with: tasks that run, and the answers of those that have ended (``TaskManager``).
+
+Whoever does something that takes time either starts a task here and finishes it, or provides tasks that it can show
+whenever it is asked (persistent tasks are such).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from fake_es.cluster import Cluster, Node
+from fake_es.documents.cluster.node import chosen
+
+Provider = Callable[[], Iterable["Task"]]
+
+
+@dataclass(eq=False)
+class Task:
+    """One task: ``number`` is its own on the node, ``started`` in epoch milliseconds.
+
+    ``on_cancel`` is called when a client cancels it; without one it cannot be cancelled. Once it has ended,
+    ``outcome`` is ``{"response": ...}`` or ``{"error": ...}``.
+    """
+
+    number: int
+    action: str
+    description: str
+    started: int
+    type: str = "transport"
+    parent: str | None = None
+    status: dict[str, Any] | None = None
+    on_cancel: Callable[[], None] | None = field(default=None, repr=False)
+    outcome: dict[str, Any] | None = None
+    cancelled: bool = False
+
+
+class Tasks:
+    """The tasks of a cluster."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._running: dict[int, Task] = {}
+        self._ended: dict[int, Task] = {}
+        self._providers: list[Provider] = []
+
+    def provide(self, provider: Provider) -> None:
+        """Ask ``provider`` too, whenever tasks are listed."""
+        self._providers.append(provider)
+
+    def start(self, action: str, description: str, now: int, **details: Any) -> Task:
+        """Register a task that begins now; ``details`` are further fields of ``Task``."""
+        task = Task(self._cluster.ids.number(), action, description, now, **details)
+        self._running[task.number] = task
+        return task
+
+    def finish(self, task: Task, outcome: dict[str, Any]) -> None:
+        """End a task and keep what came of it, ``{"response": ...}`` or ``{"error": ...}``, for those who ask."""
+        task.outcome = outcome
+        self._running.pop(task.number, None)
+        self._ended[task.number] = task
+
+    def forget(self, *tasks: Task) -> None:
+        """End tasks whose outcome nobody will ask for."""
+        for task in tasks:
+            self._running.pop(task.number, None)
+
+    def id_of(self, task: Task) -> str:
+        """The id that clients know a task by: ``<node>:<number>``."""
+        return f"{self._cluster.part(Node).id}:{task.number}"
+
+    def running(self) -> Iterator[Task]:
+        """All tasks that run, those of the providers last."""
+        yield from list(self._running.values())
+        for provider in self._providers:
+            yield from provider()
+
+    def find(self, number: int) -> Task | None:
+        """The task of that number, running or ended."""
+        ended = self._ended.get(number)
+        return ended or next((task for task in self.running() if task.number == number), None)
+
+    def matching(self, *, actions: str | None = None, nodes: str | None = None, parent: str | None = None) -> list[Task]:
+        """Running tasks whose action fits one of the patterns ``actions``, on ``nodes``, started by ``parent``."""
+        if not chosen(self._cluster, nodes):
+            return []
+        patterns = actions.split(",") if actions else ["*"]
+        return [
+            task
+            for task in self.running()
+            if any(fnmatchcase(task.action, pattern) for pattern in patterns) and parent in (None, task.parent)
+        ]

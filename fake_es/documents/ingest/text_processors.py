@@ -1,0 +1,110 @@
+"""Processors that change texts: lowercase, uppercase, trim, split, join, gsub."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from fake_es.documents.ingest import messages
+from fake_es.documents.ingest.config import Config
+from fake_es.documents.ingest.document import IngestDocument
+from fake_es.documents.ingest.processor import Work, processor
+from fake_es.wire.errors import IllegalArgument
+
+_REFERENCE = re.compile(r"\$(\d|\{(\w+)\})")
+
+
+def _on_texts(config: Config, change: Callable[[str], Any]) -> Work:
+    """What all of them share: a field, or each of its values, is changed in place or into ``target_field``."""
+    field = config.text("field")
+    lenient = config.flag("ignore_missing")
+    target = config.text("target_field", None) if config.version >= (6, 3) else None
+
+    def work(document: IngestDocument) -> None:
+        path = document.fill(field)
+        value = document.get(path) if document.has(path) or not lenient else None
+        if value is None:
+            if lenient:
+                return
+            raise IllegalArgument(messages.NULL_FIELD.format(path=path, verb="process it"))
+        if isinstance(value, list):
+            changed: Any = [change(_text(item, path)) for item in value]
+        else:
+            changed = change(document.typed(path, str))
+        document.set(document.fill(target or field), changed)
+
+    return work
+
+
+def _text(value: Any, path: str) -> str:
+    if not isinstance(value, str):
+        raise IllegalArgument(f"value [{value}] of type [{type(value).__name__}] in list field [{path}] cannot be cast to"
+                              " [java.lang.String]")  # fmt: skip
+    return value
+
+
+@processor("lowercase")
+def lowercase(config: Config) -> Work:
+    """Small letters."""
+    return _on_texts(config, str.lower)
+
+
+@processor("uppercase")
+def uppercase(config: Config) -> Work:
+    """Capital letters."""
+    return _on_texts(config, str.upper)
+
+
+@processor("trim")
+def trim(config: Config) -> Work:
+    """No blanks at the ends."""
+    return _on_texts(config, str.strip)
+
+
+def _pattern(config: Config, name: str) -> re.Pattern[str]:
+    """A regular expression; Java's and Python's agree on what pipelines commonly use."""
+    text = config.text(name)
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise config.failure(name, f"Invalid regex pattern. {error}") from None
+
+
+@processor("gsub")
+def gsub(config: Config) -> Work:
+    """Replace all that a regular expression matches."""
+    pattern = _pattern(config, "pattern")
+    replacement = _REFERENCE.sub(lambda found: rf"\g<{found[2] or found[1]}>", config.text("replacement").replace("\\", r"\\"))
+    return _on_texts(config, lambda text: pattern.sub(replacement, text))
+
+
+@processor("split")
+def split(config: Config) -> Work:
+    """A list of the parts between separators; empty ones at the end are left out unless they shall be kept."""
+    field, separator = config.text("field"), _pattern(config, "separator")
+    lenient = config.flag("ignore_missing")
+    target = config.text("target_field", field)
+    trailing = config.flag("preserve_trailing") if config.version >= (7, 6) else False
+
+    def work(document: IngestDocument) -> None:
+        if lenient and not document.has(field):
+            return
+        parts = separator.split(document.typed(field, str))
+        while not trailing and len(parts) > 1 and parts[-1] == "":
+            parts.pop()
+        document.set(target, parts)
+
+    return work
+
+
+@processor("join")
+def join(config: Config) -> Work:
+    """One text of all the values of a list."""
+    field, separator = config.text("field"), config.text("separator")
+    target = config.text("target_field", field)
+    return lambda document: document.set(target, separator.join(map(_shown, document.typed(field, list))))
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
