@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fake_es.verify import messages
 from fake_es.verify.connection import Reply
 from fake_es.verify.java_text import compile_pattern, java_text, pattern_between_slashes
@@ -23,8 +25,10 @@ def known_catch(value: str) -> bool:
     return value in _STATUSES or value in (PARAM, _REQUEST) or pattern_between_slashes(value) is not None
 
 
-def check_status(do: Do, reply: Reply) -> None:
+def check_status(do: Do, reply: Reply, ignored: Collection[int]) -> None:
     """Hold the status of an answer, and with a pattern its error, against what the step expects.
+
+    :param ignored: statuses that are no errors.
 
     :raises Failed: it is another.
     """
@@ -37,7 +41,7 @@ def check_status(do: Do, reply: Reply) -> None:
         _expect(reply.status >= 400, "[4xx|5xx]", do, reply)
         _check_error(pattern, do, reply)
     else:
-        _expect(reply.status < 400 or reply.status in do.ignore, "[2xx]", do, reply)
+        _expect(reply.status < 400 or reply.status in ignored, "[2xx]", do, reply)
 
 
 def _expect(holds: bool, expected: str, do: Do, reply: Reply) -> None:

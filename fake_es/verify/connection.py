@@ -6,6 +6,7 @@ import json
 from base64 import b64encode
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from select import select
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
@@ -72,16 +73,12 @@ class HttpConnection:
         return _reply(method, response, data)
 
     def _ask(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[HTTPResponse, bytes]:
-        reused = self._connection.sock is not None
-        try:
-            self._connection.request(method, target, body or None, headers)
-            response = self._connection.getresponse()
-        except ConnectionError:
-            # The server may close a connection that was idle: that says nothing of the request.
-            self.close()
-            if not reused:
-                raise
-            return self._ask(method, target, headers, body)
+        connection = self._connection
+        # A server may close a connection that is idle. It is looked at first: no request is ever sent twice.
+        if connection.sock is not None and select([connection.sock], [], [], 0)[0]:
+            connection.close()
+        connection.request(method, target, body or None, headers)
+        response = connection.getresponse()
         return response, response.read()
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ LATE_CONDITION = "[{block}] must come before the steps"
 REASON_MISSING = "[{block}] needs a reason"
 NOT_ONE_CALL = "expected one API call, found {count}"
 NO_RANGE = "[{value}] is no range of releases such as '7.0.0 - 7.9.99'"
-NO_TRANSFORMATION = "[{value}] is no #base64EncodeCredentials(user,password)"
+ENDLESS = "the file nests without end"
 
 # Tests that are not run.
 NOT_FOR_STACK = "not for this kind of cluster"

@@ -14,7 +14,6 @@ from fake_es.verify.catches import known_catch
 from fake_es.verify.conditions import CONDITIONS, NEED_NO_REASON, is_range
 from fake_es.verify.outcome import Place
 from fake_es.verify.suite import Check, Condition, Do, Section, Step, Store, Suite, Transform, Warnings
-from fake_es.verify.values import TRANSFORMATION
 from fake_es.verify.yaml_text import Node, SuiteError, read_documents
 
 _NAME_ONLY = frozenset({"is_true", "is_false", "exists", "not_exists"})
@@ -118,7 +117,7 @@ def _steps(place: Place, kind: str, node: Node) -> Iterator[Step]:
             yield Store(place, field, kept.text())
     elif kind == "transform_and_set":
         for name, expression in node.entries().items():
-            yield Transform(place, name, _transformation(expression))
+            yield Transform(place, name, expression.text())
     elif kind in _NAME_ONLY:
         yield Check(place, kind, node.text())
     elif kind in ASSERTIONS:
@@ -126,12 +125,6 @@ def _steps(place: Place, kind: str, node: Node) -> Iterator[Step]:
             yield Check(place, kind, field, expected.plain())
     else:
         raise SuiteError(place, messages.UNKNOWN_STEP.format(name=kind))
-
-
-def _transformation(node: Node) -> str:
-    if TRANSFORMATION.fullmatch(node.text()) is None:
-        raise SuiteError(node.place, messages.NO_TRANSFORMATION.format(value=node.text()))
-    return node.text()
 
 
 def _do(place: Place, node: Node) -> Do:

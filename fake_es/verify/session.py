@@ -70,7 +70,8 @@ class Session:
         headers = {name.lower(): str(value) for name, value in self._stash.resolve(do.headers).items()}
         reply = self._send(request, headers)
         self._keep(reply, headers)
-        check_status(do, reply)
+        # Absence is an answer to a HEAD request, not an error.
+        check_status(do, reply, do.ignore | {404} if request.method == "HEAD" else do.ignore)
         check_warnings(do, reply, strict=self._strict)
         if self._observer is not None:
             self._observer(do.api, request, reply)

@@ -11,7 +11,8 @@ from fake_es.verify import messages
 from fake_es.verify.java_text import java_text
 from fake_es.verify.outcome import Failed
 
-TRANSFORMATION = re.compile(r"#base64EncodeCredentials\(([^,]*),([^,]*)\)")
+_CREDENTIALS = re.compile(r"#base64EncodeCredentials\(([^,]*),([^,]*)\)")
+_ENCODED = re.compile(r"#base64Encode\((.*)\)")
 _DOT = re.compile(r"(?<!\\)\.")
 _EMBEDDED = re.compile(r"(?<!\\)\$\{([^}]+)\}")
 _ANY_KEY = "_arbitrary_key_"
@@ -118,11 +119,18 @@ class Stash:
 
 
 def transformed(expression: str, body: Any) -> str:
-    """What ``#base64EncodeCredentials(user.path,password.path)`` makes of an answer: ``user:password`` in base 64.
+    """What an expression makes of an answer; one that is none of these is itself.
 
-    :raises Failed: a path leads nowhere.
+    ``#base64EncodeCredentials(user,password)``: what stands at two paths, joined by a colon, in base 64.
+    ``#base64Encode(text)``: the text in base 64.
+
+    :raises Failed: a path leads through what has no fields.
     """
-    match = TRANSFORMATION.fullmatch(expression)
-    assert match is not None
-    user, password = (java_text(value_at(body, path.strip())) for path in match.groups())
-    return base64.b64encode(f"{user}:{password}".encode()).decode()
+    credentials, plain = _CREDENTIALS.fullmatch(expression), _ENCODED.fullmatch(expression)
+    if credentials:
+        return _base64(":".join(java_text(value_at(body, path.strip())) for path in credentials.groups()))
+    return _base64(plain[1]) if plain else expression
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -100,7 +100,7 @@ class Node:
 def read_documents(text: str, path: str) -> list[Node]:
     """All documents of a file that are not empty.
 
-    :raises SuiteError: it is no YAML, or a mapping has a key twice.
+    :raises SuiteError: it is no YAML, a mapping has a key twice, or an anchor contains itself.
     """
     yaml = _yaml()
     try:
@@ -109,7 +109,10 @@ def read_documents(text: str, path: str) -> list[Node]:
         mark = getattr(error, "problem_mark", None)
         place = Place(path, mark.line + 1 if mark else 1)
         raise SuiteError(place, messages.NO_YAML.format(problem=getattr(error, "problem", error))) from None
-    documents = [_node(each, path) for each in composed if each is not None]
+    try:
+        documents = [_node(each, path) for each in composed if each is not None]
+    except RecursionError:
+        raise SuiteError(Place(path, 1), messages.ENDLESS) from None
     return [document for document in documents if document.value is not None]
 
 

@@ -55,19 +55,44 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/jso
 
 def test_a_connection_that_was_closed_while_idle_is_opened_again() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        served = threading.Thread(target=_answer_once_each, args=(listening, 2))
+        closed = threading.Semaphore(0)
+        served = threading.Thread(target=_answer_once_each, args=(listening, 2, closed))
         served.start()
         with HttpConnection(f"http://127.0.0.1:{listening.getsockname()[1]}") as connection:
-            assert [connection.send("GET", "/", {}).status for _ in range(2)] == [200, 200]
+            for _ in range(2):
+                assert connection.send("GET", "/", {}).status == 200
+                closed.acquire()
         served.join()
 
 
-def _answer_once_each(listening: socket.socket, connections: int) -> None:
+def _answer_once_each(listening: socket.socket, connections: int, closed: threading.Semaphore) -> None:
     for _ in range(connections):
         connection, _address = listening.accept()
         with connection:
             connection.recv(10_000)
             connection.sendall(ANSWER)
+        closed.release()
+
+
+def test_a_request_that_is_not_answered_is_not_sent_again() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        received: list[bytes] = []
+        served = threading.Thread(target=_answer_the_first, args=(listening, received))
+        served.start()
+        with HttpConnection(f"http://127.0.0.1:{listening.getsockname()[1]}") as connection:
+            assert connection.send("POST", "/a", {}).status == 200
+            with pytest.raises(Failed, match=r"\[POST /b\] got no answer: Remote end closed"):
+                connection.send("POST", "/b", {})
+        served.join()
+    assert [each.split()[1] for each in received] == [b"/a", b"/b"]
+
+
+def _answer_the_first(listening: socket.socket, received: list[bytes]) -> None:
+    connection, _address = listening.accept()
+    with connection:
+        received.append(connection.recv(10_000))
+        connection.sendall(ANSWER)
+        received.append(connection.recv(10_000))
 
 
 def test_nobody_there() -> None:

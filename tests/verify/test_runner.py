@@ -121,7 +121,9 @@ def test_a_failing_clean_up_fails_the_test() -> None:
 
 
 def test_a_head_request_is_true_or_false() -> None:
-    assert run("t:\n- do: {ping: {}}\n- is_true: ''\n", reply(True)).outcome is Outcome.PASSED
+    for status, step in ((200, "is_true"), (404, "is_false")):
+        result = run(f"t:\n- do: {{ping: {{}}}}\n- {step}: ''\n", reply(status < 400, status))
+        assert result.outcome is Outcome.PASSED, result
 
 
 def test_an_observer_hears_of_accepted_answers_alone(connection: HttpConnection) -> None:

@@ -88,6 +88,12 @@ def test_credentials_from_two_fields() -> None:
     assert asked[1].headers["authorization"] == f"ApiKey {base64.b64encode(b'a/b:x').decode()}"
 
 
+@pytest.mark.parametrize(("expression", "value"), [("#base64Encode(a:b)", "YTpi"), ("as it is", "as it is")])
+def test_other_transformations(expression: str, value: str) -> None:
+    steps = f"- do: {{info: {{}}}}\n- transform_and_set: {{x: '{expression}'}}\n- match: {{$x: '{value}'}}"
+    assert run_steps(steps).outcome is Outcome.PASSED
+
+
 def test_what_the_setup_keeps_is_gone_in_the_test() -> None:
     suite = "setup:\n- do: {info: {}}\n- set: {id: id}\n- match: {$id: a/b}\n---\ntest:\n- match: {$id: a/b}\n"
     result = run(suite, ANSWER)
