@@ -1,0 +1,1 @@
+"""Programs that rows run in processes of their own."""
