@@ -34,18 +34,14 @@ _LAST = 999
 Capable = Callable[[dict[str, Any]], bool | None]
 
 
-def _unknown(capability: dict[str, Any]) -> bool | None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What the conditions of a test are held against."""
 
     version: tuple[int, ...]
+    capable: Capable
     features: frozenset[str] = FEATURES
     cluster_features: frozenset[str] = frozenset()
-    capable: Capable = _unknown
 
     def has(self, cluster_feature: str) -> bool:
         """Whether the cluster has a feature; ``gte_v8.12.2`` is one of every release from that on."""

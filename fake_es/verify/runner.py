@@ -46,7 +46,7 @@ class Runner:
         self._observer = observer
         self.version = version or _ask_version(connection)
         self._apis = Apis(self.version, security)
-        self._environment = Environment(self.version, capable=self._capable)
+        self._environment = Environment(self.version, self._capable)
 
     def run(self, suite: Suite) -> Iterator[Result]:
         """Run all tests of a suite, in their order."""

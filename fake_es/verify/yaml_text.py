@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -116,7 +115,6 @@ def read_documents(text: str, path: str) -> list[Node]:
     return [document for document in documents if document.value is not None]
 
 
-@cache
 def _yaml() -> Any:
     try:
         return import_module("yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -122,6 +123,12 @@ def test_a_file_is_named_in_results_as_it_was_asked_for(tmp_path: Path) -> None:
     suite = read_suite(file, "ml/a")
     assert suite.path == "ml/a"
     assert str(suite.sections[0].steps[0].place) == f"{file}:2"
+
+
+def test_without_pyyaml_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(ImportError, match=r"pip install fake-es\[verify\]"):
+        parse_suite("t: []", "a.yml")
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])

@@ -93,6 +93,7 @@ JSON, LINES = "application/json", "application/x-ndjson"
         ('\'{"a": 1} {"a": 2}\'', LINES, '{"a": 1}\n{"a": 2}\n'),
         ('|\n        {"a": 1}\n        {"a":\n          2}', LINES, '{"a": 1}\n{"a": 2}\n'),
         ("'time,x'", JSON, "time,x"),
+        ("'[1]'", JSON, "[1]"),
         ("'{\"a\": '", JSON, '{"a": '),
     ],
 )

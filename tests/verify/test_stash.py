@@ -26,6 +26,11 @@ def test_in_bodies_with_their_type_and_in_keys() -> None:
     assert json.loads(asked[1].body) == sent
 
 
+def test_as_the_text_of_a_list() -> None:
+    asked = asked_by(KEEP + "- do: {ml.put_job: {job_id: j, body: {a: 'is ${nested.list}'}}}", ANSWER)
+    assert json.loads(asked[1].body) == {"a": "is [{name=x}]"}
+
+
 def test_in_a_body_that_is_a_text_after_it_was_read() -> None:
     asked = asked_by(KEEP + '- do: {ml.put_job: {job_id: j, body: \'{"a": "$id"}\'}}', ANSWER)
     assert json.loads(asked[1].body) == {"a": "a/b"}
