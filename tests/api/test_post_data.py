@@ -236,7 +236,7 @@ def csv(*rows: str) -> str:
     return "\n".join(["time,airline,responsetime,other", *rows]) + "\n"
 
 
-def delimited(**more: str) -> Http:
+def delimited(**more: Any) -> Http:
     return feeding("7.17", format="delimited", field_delimiter=",", **more)
 
 
