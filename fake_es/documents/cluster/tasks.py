@@ -35,6 +35,11 @@ class Task:
     on_cancel: Callable[[], None] | None = field(default=None, repr=False)
     outcome: dict[str, Any] | None = None
     cancelled: bool = False
+    ended: int | None = None
+
+    def running_ms(self, now: int) -> int:
+        """How long it has run, or ran until it ended."""
+        return (now if self.ended is None else self.ended) - self.started
 
 
 class Tasks:
@@ -58,7 +63,7 @@ class Tasks:
 
     def finish(self, task: Task, outcome: dict[str, Any]) -> None:
         """End a task and keep what came of it, ``{"response": ...}`` or ``{"error": ...}``, for those who ask."""
-        task.outcome = outcome
+        task.outcome, task.ended = outcome, self._cluster.clock.now()
         self._running.pop(task.number, None)
         self._ended[task.number] = task
 

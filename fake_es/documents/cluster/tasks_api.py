@@ -171,7 +171,7 @@ def describe(cluster: Cluster, task: Task, now: int, *, detailed: bool = False) 
         shown["description"] = task.description
     shown |= {
         "start_time_in_millis": task.started,
-        "running_time_in_nanos": (now - task.started) * 1_000_000,
+        "running_time_in_nanos": task.running_ms(now) * 1_000_000,
         "cancellable": task.on_cancel is not None,
     }
     if task.on_cancel is not None and cluster.version >= (7, 15):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.cluster import Cluster, Node
+from fake_es.cluster import Cluster
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.wire import parameters
@@ -31,8 +31,7 @@ def delete_job(call: Call, cluster: Cluster) -> Any:
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     if job.deletion is None:
         _check_may_delete(call, job)
-        task_id = _task_id(cluster)
-        lifecycle.start_deleting(cluster, job, task_id, call.now)
+        task_id = lifecycle.start_deleting(cluster, job, call.now)
         if not call.params["wait_for_completion"]:
             return {"task": task_id}
     cluster.wait_until(lambda: cluster.part(Jobs).find(job.id) is not job)
@@ -42,7 +41,3 @@ def delete_job(call: Call, cluster: Cluster) -> Any:
 def _check_may_delete(call: Call, job: Job) -> None:
     if job.task is not None and not call.params["force"]:
         raise conflict(messages.DELETE_NOT_CLOSED.format(id=job.id, state=job.state))
-
-
-def _task_id(cluster: Cluster) -> str:
-    return f"{cluster.part(Node).id}:{cluster.ids.number()}"

@@ -6,9 +6,12 @@ closed -> opening -> opened -> closing -> closed; failed from any of the middle 
 from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
+from fake_es.documents.cluster.tasks import Task as RunningTask
+from fake_es.documents.cluster.tasks import Tasks
 from fake_es.documents.indices import Indices
 from fake_es.ml import names
 from fake_es.ml.audit import audit
+from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs.stored import stored_size
@@ -16,7 +19,7 @@ from fake_es.ml.jobs.stored import stored_size
 
 def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
     """Create the task of a closed job; it will be opened when its time has come."""
-    task = job.task = Task()
+    task = cluster.part(JobTasks).begin(job, now, force_closed)
     if cluster.version >= (6, 6):
         job.change({"finished_time": None})
     audit(cluster, job.id, f"Opening job on node [{cluster.part(Node).name}]", now)
@@ -94,21 +97,25 @@ def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
     return True
 
 
-def start_deleting(cluster: Cluster, job: Job, task_id: str, now: int) -> None:
-    """Mark a job as being deleted; it is gone when its time has come."""
+def start_deleting(cluster: Cluster, job: Job, now: int) -> str:
+    """Mark a job as being deleted; it is gone when its time has come. Answers the id of the task that deletes it."""
+    tasks = cluster.part(Tasks)
+    task = tasks.start("cluster:admin/xpack/ml/job/delete", f"delete-job-{job.id}", now)
+    task_id = tasks.id_of(task)
     audit(cluster, job.id, f"Deleting job by task with id '{task_id}'", now)
     size = stored_size(cluster, job)
     remove_task(job)
-    job.deletion = cluster.timetable.plan(now + cluster.delays.duration("delete", job.id, size), _deleted, job)
+    job.deletion = cluster.timetable.plan(now + cluster.delays.duration("delete", job.id, size), _deleted, job, task)
     if cluster.version >= (7, 14):
         job.change({"deleting": True, "blocked": {"reason": "delete", "task_id": task_id}})
     elif cluster.version >= (7, 0):
         job.change({"deleting": True})
+    return task_id
 
 
-def _deleted(cluster: Cluster, at: int, job: Job) -> None:
-
+def _deleted(cluster: Cluster, at: int, job: Job, task: RunningTask) -> None:
     written = (job.results_index, names.state_index(cluster.version))
     cluster.part(Indices).delete_job(job.id, written)
     cluster.part(Jobs).remove(job)
     audit(cluster, job.id, "Job deleted", at)
+    cluster.part(Tasks).finish(task, {"response": {"acknowledged": True}})

@@ -9,6 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.config.job import ordered
 from fake_es.ml.jobs.expression import SortedNames, tokens
+from fake_es.ml.metadata import MlMetadata
 from fake_es.timetable import Entry
 from fake_es.wire.errors import ResourceAlreadyExists, ResourceNotFound
 from fake_es.wire.render import dumps
@@ -23,12 +24,15 @@ class Task:
     """The persistent task of a job, from the start of its opening until it is closed.
 
     ``process`` is there from the moment the job is opened; ``due`` is the timetable's entry that ends the present
-    state; ``opened_at`` is in epoch milliseconds.
+    state; ``started`` and ``opened_at`` are in epoch milliseconds, ``number`` is that of the task on its node.
     """
 
-    __slots__ = ("due", "opened_at", "process", "reason", "state")
+    __slots__ = ("allocation_id", "due", "number", "opened_at", "process", "reason", "started", "state")
 
-    def __init__(self) -> None:
+    def __init__(self, allocation_id: int, number: int, started: int) -> None:
+        self.allocation_id = allocation_id
+        self.number = number
+        self.started = started
         self.state = OPENING
         self.reason: str | None = None
         self.process: Autodetect | None = None
@@ -104,8 +108,14 @@ class Jobs:
         self._ids = SortedNames()
         self._groups: dict[str, set[str]] = {}
 
+        cluster.part(MlMetadata).provide("jobs", self.configs)
+
     def __len__(self) -> int:
         return len(self._jobs)
+
+    def configs(self) -> list[dict[str, Any]]:
+        """Configurations of all jobs, by id."""
+        return [self._jobs[job_id].config_tree() for job_id in self._ids]
 
     def find(self, job_id: str) -> Job | None:
         """The job of that id, if there is one."""

@@ -1,0 +1,72 @@
+"""The tasks of jobs as the cluster shows them: in its state, and among what its node is busy with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from fake_es.cluster import Cluster, Node
+from fake_es.documents.cluster import tasks
+from fake_es.documents.cluster.persistent_tasks import PersistentTask, PersistentTasks
+from fake_es.ml.jobs.store import OPENING, Job, Jobs, Task
+
+NAME = "xpack/ml/job"
+
+Cancel = Callable[[Cluster, Job, int], None]
+
+
+def _cancelled(cluster: Cluster, job: Job, cancel: Cancel) -> None:
+    cancel(cluster, job, cluster.clock.now())
+
+
+class JobTasks:
+    """Gives jobs their tasks and shows them; ``OpenJobAction.TASK_NAME`` is the kind of all of them."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._cancel: Cancel | None = None
+        cluster.part(PersistentTasks).provide(self._persistent)
+        cluster.part(tasks.Tasks).provide(self._on_node)
+
+    def begin(self, job: Job, now: int, cancel: Cancel) -> Task:
+        """Give a job its task; ``cancel(cluster, job, now)`` is what happens when a client cancels it."""
+        self._cancel = cancel
+        allocation = self._cluster.part(PersistentTasks).next_allocation_id()
+        job.task = Task(allocation, self._cluster.ids.number(), now)
+        return job.task
+
+    def _all(self) -> Iterator[tuple[Job, Task]]:
+        for job in self._cluster.part(Jobs).expand("_all", self._cluster.version):
+            if job.task is not None:
+                yield job, job.task
+
+    def _persistent(self) -> Iterator[PersistentTask]:
+        node = self._cluster.part(Node).id
+        for job, task in self._all():
+            yield PersistentTask(f"job-{job.id}", NAME, self._params(job), _state(task), task.allocation_id, node)
+
+    def _params(self, job: Job) -> dict[str, Any]:
+        # From 6.6 a node cannot read the job from the cluster state: the task brings it along.
+        config = {"job": job.config_tree()} if self._cluster.version >= (6, 6) else {}
+        return {"job_id": job.id, **config}
+
+    def _on_node(self) -> Iterator[tasks.Task]:
+        for job, task in self._all():
+            yield tasks.Task(
+                task.number,
+                f"{NAME}[c]",
+                f"job-{job.id}",
+                task.started,
+                type="persistent",
+                parent=f"cluster:{task.allocation_id}",
+                on_cancel=partial(_cancelled, self._cluster, job, self._cancel) if self._cancel is not None else None,
+            )
+
+
+def _state(task: Task) -> dict[str, Any] | None:
+    """``JobTaskState``; there is none until a node has taken the task up."""
+    if task.state == OPENING:
+        return None
+    state: dict[str, Any] = {"state": task.state, "allocation_id": task.allocation_id}
+    return state if task.reason is None else state | {"reason": task.reason}

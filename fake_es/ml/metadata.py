@@ -1,0 +1,32 @@
+"""``metadata.ml`` of the cluster state (``MlMetadata``): up to 6.5 the configurations themselves, later only the modes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.cluster.state import Metadata
+
+Configurations = Callable[[], "list[dict[str, Any]]"]
+
+
+class MlMetadata:
+    """What ML keeps in the cluster state; whoever has configurations provides them by the name of their list."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._version = cluster.version
+        self._lists: dict[str, Configurations | None] = {"jobs": None, "datafeeds": None}
+        self.upgrade_mode = False
+        cluster.part(Metadata).provide("ml", self._section)
+
+    def provide(self, name: str, configurations: Configurations) -> None:
+        """Show ``configurations()`` as ``jobs`` or ``datafeeds``."""
+        self._lists[name] = configurations
+
+    def _section(self) -> dict[str, Any] | None:
+        section: dict[str, Any] = {}
+        if self._version < (8, 0):
+            in_state = self._version < (6, 6)
+            section = {name: give() if give is not None and in_state else [] for name, give in self._lists.items()}
+        return section | {"upgrade_mode": self.upgrade_mode} if self._version >= (6, 7) else section
