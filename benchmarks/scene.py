@@ -31,7 +31,7 @@ _RULES = [
     {"actions": ["skip_result"], "conditions": [{"applies_to": "actual", "operator": "lt", "value": 10.5}]},
     {"actions": ["skip_model_update"], "conditions": [{"applies_to": "typical", "operator": "gte", "value": 900.0}]},
 ]
-_DETECTORS = [
+_DETECTORS: list[dict[str, Any]] = [
     {
         "function": "high_mean",
         "field_name": "responsetime",

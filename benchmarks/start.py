@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from http.client import HTTPConnection
 from statistics import median
 
 from benchmarks.measure import Effort, Measured, compare, figure, row
-from benchmarks.processes import OURS, STOCK, Failed, first_answer, run
+from benchmarks.processes import OURS, STOCK, first_answer, run
 from fake_es import FakeElasticsearch
 
 
@@ -38,11 +39,7 @@ def stop(effort: Effort) -> Measured:
 
 def _stopping() -> float:
     server = FakeElasticsearch().serve()
-    if server.port <= 0:
-        raise Failed("the server does not listen")
-    import http.client
-
-    connection = http.client.HTTPConnection(server.host, server.port)
+    connection = HTTPConnection(server.host, server.port)
     connection.request("GET", "/")
     connection.getresponse().read()
     started = time.perf_counter()
