@@ -17,6 +17,10 @@ class Ids:
         """Twenty-two URL-safe characters, as Elasticsearch's ``UUIDs.randomBase64UUID`` gives."""
         return base64.urlsafe_b64encode(self._random.randbytes(16)).rstrip(b"=").decode()
 
+    def document_id(self) -> str:
+        """Twenty URL-safe characters, as documents get that are indexed without an id (``TimeBasedUUIDGenerator``)."""
+        return base64.urlsafe_b64encode(self._random.randbytes(15)).decode()
+
     def number(self) -> int:
         """The next of a row of small numbers, as tasks are counted."""
         self._counted += 1

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
-from fake_es.documents.indices import Indices
-from fake_es.ml import names
+from fake_es.ml import indices, names
 
 
 def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: str = "info") -> None:
@@ -15,4 +14,4 @@ def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: st
         source["job_type"] = "anomaly_detector"
     if job_id is not None:
         source = {"job_id": job_id, **source}
-    cluster.part(Indices).put(names.notifications_index(cluster.version), cluster.ids.uuid(), source)
+    indices.write(cluster, names.notifications_index(cluster.version), None, source)

@@ -251,7 +251,8 @@ def notifications(fake: Http, message: str) -> list[dict[str, Any]]:
 
     indices = fake.fake.cluster.part(Indices)
     index = names.notifications_index(fake.fake.version)
-    return [source for source in indices.sources(index) if source["message"].startswith(message)]
+    sources = (document.source for document in indices.scan(index))
+    return [source for source in sources if source["message"].startswith(message)]
 
 
 @pytest.mark.parametrize("release", RELEASES)

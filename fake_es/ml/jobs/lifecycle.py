@@ -115,7 +115,7 @@ def start_deleting(cluster: Cluster, job: Job, now: int) -> str:
 
 def _deleted(cluster: Cluster, at: int, job: Job, task: RunningTask) -> None:
     written = (job.results_index, names.state_index(cluster.version))
-    cluster.part(Indices).delete_job(job.id, written)
+    cluster.part(Indices).delete_by_query(written, {"term": {"job_id": job.id}})
     cluster.part(Jobs).remove(job)
     audit(cluster, job.id, "Job deleted", at)
     cluster.part(Tasks).finish(task, {"response": {"acknowledged": True}})

@@ -8,8 +8,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
-from fake_es.documents.indices import Indices
-from fake_es.ml import names
+from fake_es.ml import indices, names
 from fake_es.ml.audit import audit
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.engine.counting import Engine, Flush
@@ -32,7 +31,6 @@ class Autodetect:
     def __init__(self, cluster: Cluster, job: Job, now: int) -> None:
         self._cluster = cluster
         self._job = job
-        self._indices = cluster.part(Indices)
         self._config = job.saved
         self._state = stored.stored_state(cluster, job, job.snapshot_id)
         self._learnt = False
@@ -113,7 +111,7 @@ class Autodetect:
         """Write the model and the description of its snapshot, which becomes the job's current one."""
         version, job_id = self._cluster.version, self._job.id
         state = self.engine.state() | {"job_id": job_id}
-        self._indices.put(names.state_index(version), names.model_state_id(job_id, snapshot), state)
+        indices.write(self._cluster, names.state_index(version), names.model_state_id(job_id, snapshot), state)
         minimum = "6.4.0" if version >= (6, 4) else str(version)
         self._put(names.snapshot_id(job_id, snapshot), self._description_of(snapshot, minimum, size, now))
         if version >= (7, 0):
@@ -152,4 +150,4 @@ class Autodetect:
         self._put(names.data_counts_id(self._job.id), self.counts.to_json())
 
     def _put(self, document_id: str, source: dict[str, Any]) -> None:
-        self._indices.put(self._job.results_index, document_id, source)
+        indices.write(self._cluster, self._job.results_index, document_id, source)

@@ -46,7 +46,9 @@ def get_buckets(call: Call, cluster: Cluster) -> Any:
         _check_alone(call)
     page_of(call)
     keep = _in_range(call) if timestamp is None else _at(call, timestamp)
-    found = [bucket for bucket in cluster.part(Indices).find(job.results_index, job.id, "bucket") if keep(bucket)]
+    mine = {"bool": {"filter": [{"term": {"job_id": job.id}}, {"term": {"result_type": "bucket"}}]}}
+    stored = cluster.part(Indices).scan(job.results_index, mine, sort=["timestamp"])
+    found = [document.source for document in stored if keep(document.source)]
     if timestamp is not None and not found:
         raise ResourceNotFound("Could not find requested buckets")
     return {"count": len(found), "buckets": [_shown(call, bucket) for bucket in cut(_sorted(call, found), call)]}

@@ -1,0 +1,122 @@
+"""Dates of documents and queries by the ``format`` of their field (``DateFieldMapper``, ``DateFormatters``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timezone, tzinfo
+from functools import lru_cache
+from typing import Any
+
+from fake_es.wire.date_math import apply_maths, instant_of, moment_of, parse_iso
+from fake_es.wire.time_patterns import BadTimeFormat, reader_of
+
+DEFAULT = "strict_date_optional_time||epoch_millis"
+_FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999
+# Named formats that take an ISO date with optional parts; the others are patterns.
+_ISO = frozenset(
+    {"date_optional_time", "strict_date_optional_time", "strict_date_optional_time_nanos", "dateOptionalTime", "iso8601"}
+)
+_NAMED = {
+    "basic_date": "yyyyMMdd",
+    "basic_date_time": "yyyyMMdd'T'HHmmss.SSSX",
+    "basic_date_time_no_millis": "yyyyMMdd'T'HHmmssX",
+    "date": "yyyy-MM-dd",
+    "date_hour": "yyyy-MM-dd'T'HH",
+    "date_hour_minute": "yyyy-MM-dd'T'HH:mm",
+    "date_hour_minute_second": "yyyy-MM-dd'T'HH:mm:ss",
+    "date_hour_minute_second_millis": "yyyy-MM-dd'T'HH:mm:ss.SSS",
+    "date_time": "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+    "date_time_no_millis": "yyyy-MM-dd'T'HH:mm:ssXXX",
+    "hour_minute_second": "HH:mm:ss",
+    "year": "yyyy",
+    "year_month": "yyyy-MM",
+    "year_month_day": "yyyy-MM-dd",
+}
+
+# Answers epoch milliseconds; the arguments are the text, the zone of what names none, and whether to round up.
+_Read = Callable[[str, tzinfo, bool], int]
+
+
+def _iso(text: str, zone: tzinfo, up: bool) -> int:
+    return instant_of(parse_iso(text, zone, round_up=up))
+
+
+def _epoch(factor: int) -> _Read:
+    def read(text: str, zone: tzinfo, up: bool) -> int:
+        instant = int(text) * factor if text.lstrip("-").isdigit() else int(float(text) * factor)
+        if not _FIRST <= instant <= _LAST:
+            raise ValueError(text)
+        return instant
+
+    return read
+
+
+def _pattern(pattern: str) -> _Read:
+    plain = reader_of(pattern)
+    zoned = any(letter in pattern for letter in "XxZVzO")
+
+    def read(text: str, zone: tzinfo, up: bool) -> int:
+        found = plain(text)
+        if found is None:
+            raise ValueError(text)
+        return found if zoned or zone is timezone.utc else instant_of(moment_of(found).replace(tzinfo=zone))
+
+    return read
+
+
+def _reader(name: str) -> _Read:
+    if name in ("epoch_millis", "epoch_second"):
+        return _epoch(1 if name == "epoch_millis" else 1000)
+    if name in _ISO:
+        return _iso
+    return _pattern(_NAMED.get(name.removeprefix("strict_"), name))
+
+
+class DateFormat:
+    """One ``format``: alternatives parted by ``||``, tried in their order."""
+
+    def __init__(self, text: str) -> None:
+        """:raises BadTimeFormat: one of the alternatives is no format."""
+        self.text = text
+        self._readers = [_reader(name) for name in text.split("||")]
+        self._takes_millis = "epoch_millis" in text.split("||")
+
+    def parse(self, value: Any, zone: tzinfo = timezone.utc, *, round_up: bool = False) -> int:
+        """Epoch milliseconds of a value of a document or a query.
+
+        :raises ValueError: no alternative takes it.
+        """
+        if type(value) is int and self._takes_millis and _FIRST <= value <= _LAST:
+            return value
+        text = str(value)
+        for read in self._readers:
+            try:
+                return read(text, zone, round_up)
+            except (ValueError, OverflowError):
+                continue
+        raise ValueError(text)
+
+    def parse_maths(self, value: Any, now: int, zone: tzinfo = timezone.utc, *, round_up: bool = False) -> int:
+        """The same for a query, where date maths is allowed; ``now`` in epoch milliseconds.
+
+        :raises ValueError, OverflowError: it is no such date.
+        """
+        text = str(value)
+        if text.startswith("now"):
+            return instant_of(apply_maths(moment_of(now, zone), text[3:], round_up=round_up))
+        anchor, bars, maths = text.partition("||")
+        if not bars:
+            return self.parse(value, zone, round_up=round_up)
+        return instant_of(apply_maths(moment_of(self.parse(anchor, zone), zone), maths, round_up=round_up))
+
+
+@lru_cache(maxsize=256)
+def date_format(text: str) -> DateFormat:
+    """The reader of a ``format``.
+
+    :raises BadTimeFormat: it is none.
+    """
+    return DateFormat(text)
+
+
+__all__ = ["DEFAULT", "BadTimeFormat", "DateFormat", "date_format"]

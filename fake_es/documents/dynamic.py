@@ -1,0 +1,95 @@
+"""Dynamic mapping: the definition that an unknown field gets by its first value, or by a dynamic template."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import Any
+
+from fake_es.documents.dates import date_format
+
+Tree = dict[str, Any]
+
+_DATES = ("strict_date_optional_time", "yyyy/MM/dd HH:mm:ss||yyyy/MM/dd")
+_TEXT: Tree = {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 256}}}
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+
+
+def definition_of(root: Tree, path: str, value: Any) -> Tree | None:
+    """What a new field is defined as; None for a null. ``root`` are the parameters of the whole mapping."""
+    if value is None:
+        return None
+    kind, plain = _by_value(root, value)
+    for template in root.get("dynamic_templates", ()):
+        for rule in template.values():
+            if _applies(rule, path, kind):
+                return {"type": plain["type"]} | _filled(rule.get("mapping", {}), path, plain)
+    return plain
+
+
+def _by_value(root: Tree, value: Any) -> tuple[str, Tree]:
+    """Name of the JSON type that templates know it by, and the definition without a template."""
+    if isinstance(value, bool):
+        return "boolean", {"type": "boolean"}
+    if isinstance(value, int):
+        return "long", {"type": "long"}
+    if isinstance(value, float):
+        return "double", {"type": "float"}
+    if isinstance(value, dict):
+        return "object", {"type": "object"}
+    return _by_text(root, value)
+
+
+def _by_text(root: Tree, text: str) -> tuple[str, Tree]:
+    if _NUMBER.fullmatch(text):
+        if root.get("numeric_detection") in (True, "true"):
+            return ("double", {"type": "float"}) if "." in text else ("long", {"type": "long"})
+    elif text[:1].isdigit() and root.get("date_detection", True) not in (False, "false"):
+        for form in root.get("dynamic_date_formats", _DATES):
+            if _is_date(form, text):
+                return "date", {"type": "date"} if form == _DATES[0] else {"type": "date", "format": _with_millis(form)}
+    return "string", _TEXT
+
+
+def _with_millis(form: str) -> str:
+    return f"{form}||epoch_millis" if form in _DATES else form
+
+
+def _is_date(form: str, text: str) -> bool:
+    try:
+        date_format(form).parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _applies(rule: Tree, path: str, kind: str) -> bool:
+    wanted = rule.get("match_mapping_type", "*")
+    if kind not in _listed(wanted) and wanted != "*":
+        return False
+    regular = rule.get("match_pattern") == "regex"
+    subjects = {"match": path.rpartition(".")[2], "path_match": path}
+    for option, subject in subjects.items():
+        un = option.replace("match", "unmatch")
+        if option in rule and not any(_fits(pattern, subject, regular) for pattern in _listed(rule[option])):
+            return False
+        if un in rule and any(_fits(pattern, subject, regular) for pattern in _listed(rule[un])):
+            return False
+    return True
+
+
+def _fits(pattern: str, subject: str, regular: bool) -> bool:
+    return bool(re.fullmatch(pattern, subject)) if regular else fnmatchcase(subject, pattern)
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _filled(mapping: Any, path: str, plain: Tree) -> Any:
+    """A template's mapping with ``{name}`` and ``{dynamic_type}`` filled in."""
+    if isinstance(mapping, dict):
+        return {key: _filled(value, path, plain) for key, value in mapping.items()}
+    if isinstance(mapping, str):
+        return mapping.replace("{name}", path.rpartition(".")[2]).replace("{dynamic_type}", str(plain["type"]))
+    return mapping

@@ -1,0 +1,145 @@
+"""Refusals of the document layer, by the names the server gives them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.documents import messages
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ResourceAlreadyExists
+
+
+class IndexNotFound(ElasticsearchError):
+    """No index or alias of that name: 404."""
+
+    type = "index_not_found_exception"
+    default_status = 404
+
+    def __init__(self, name: str, release: tuple[int, ...]) -> None:
+        where: dict[str, Any] = {"resource.type": "index_or_alias", "resource.id": name, "index_uuid": "_na_", "index": name}
+        super().__init__(messages.NO_SUCH_INDEX.at(release, name=name), **where)
+
+
+class IndexAlreadyExists(ResourceAlreadyExists):
+    """An index of that name exists, up to 5.x: 400."""
+
+    type = "index_already_exists_exception"
+
+
+class InvalidIndexName(ElasticsearchError):
+    """A name that no index may bear: 400."""
+
+    type = "invalid_index_name_exception"
+    default_status = 400
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(messages.INVALID_INDEX_NAME.format(name=name, why=why), index_uuid="_na_", index=name)
+
+
+class InvalidAliasName(ElasticsearchError):
+    """A name that no alias may bear: 400."""
+
+    type = "invalid_alias_name_exception"
+    default_status = 400
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(messages.INVALID_ALIAS_NAME.format(name=name, why=why))
+
+
+class IndexClosed(ElasticsearchError):
+    """The index is closed: 400."""
+
+    type = "index_closed_exception"
+    default_status = 400
+
+
+class AliasesNotFound(ElasticsearchError):
+    """Aliases to be removed that are not there: 404."""
+
+    type = "aliases_not_found_exception"
+    default_status = 404
+
+
+class MapperParsing(ElasticsearchError):
+    """A mapping, or a document up to 8.7, that cannot be read: 400."""
+
+    type = "mapper_parsing_exception"
+    default_status = 400
+
+
+class DocumentParsing(MapperParsing):
+    """A document that does not fit its mapping, from 8.8: 400."""
+
+    type = "document_parsing_exception"
+
+
+class StrictDynamicMapping(MapperParsing):
+    """A field that a strict mapping does not have: 400."""
+
+    type = "strict_dynamic_mapping_exception"
+
+
+class DateTimeParse(ElasticsearchError):
+    """What Java says of a date that it cannot read."""
+
+    type = "date_time_parse_exception"
+    default_status = 400
+    elastic = False
+
+
+class VersionConflict(ElasticsearchError):
+    """The document is not as the writer believes: 409."""
+
+    type = "version_conflict_engine_exception"
+    default_status = 409
+
+
+class DocumentMissing(ElasticsearchError):
+    """The document to be updated is not there: 404."""
+
+    type = "document_missing_exception"
+    default_status = 404
+
+
+class QueryShard(ElasticsearchError):
+    """A query that a shard cannot make anything of: 400."""
+
+    type = "query_shard_exception"
+    default_status = 400
+
+
+class NamedObjectNotFound(ElasticsearchError):
+    """What a parser says of a name in its registry that is not there."""
+
+    type = "named_object_not_found_exception"
+    default_status = 400
+    elastic = False
+
+
+class SearchPhaseFailure(ElasticsearchError):
+    """A search that failed on every shard; the root cause shown is what the shards said."""
+
+    type = "search_phase_execution_exception"
+
+    def __init__(self, reason: str, cause: ElasticsearchError, failed_shards: list[dict[str, Any]] | None = None) -> None:
+        super().__init__(
+            reason, status=cause.status, cause=cause, phase="query", grouped=True, failed_shards=failed_shards or []
+        )
+
+    def root_cause(self) -> ElasticsearchError:
+        return self.cause or self
+
+
+def index_exists(name: str, uuid: str, release: tuple[int, ...]) -> ResourceAlreadyExists:
+    """The refusal of a name that is taken."""
+    kind = IndexAlreadyExists if release < (6, 0) else ResourceAlreadyExists
+    return kind(messages.INDEX_EXISTS.format(name=name, uuid=uuid), index_uuid=uuid, index=name)
+
+
+def unreadable_document(release: tuple[int, ...]) -> type[MapperParsing]:
+    """The class of a document's refusal in that release."""
+    return DocumentParsing if release >= (8, 8) else MapperParsing
+
+
+def not_a_number(text: str) -> IllegalArgument:
+    """Java's refusal of a text that is no number."""
+    return IllegalArgument(messages.FOR_INPUT_STRING.format(text=text))

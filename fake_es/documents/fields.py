@@ -1,0 +1,358 @@
+"""Kinds of fields: what each takes in a document and in a query, and what it is compared by (``*FieldMapper``)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping as Map
+from datetime import timezone, tzinfo
+from typing import Any, ClassVar
+
+from fake_es.documents import messages
+from fake_es.documents.dates import DEFAULT, date_format
+from fake_es.documents.errors import DateTimeParse, not_a_number
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, IllegalState, NotImplementedHere, NumberFormat, ParseError
+from fake_es.wire.object_parser import token
+
+Parameters = Map[str, Any]
+
+
+def text_of(value: Any) -> str:
+    """A JSON scalar as the server reads it for a field of texts."""
+    if isinstance(value, str):
+        return value
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+class FieldType:
+    """One field: ``name`` is its full path, ``sources`` the paths in a document where its values stand.
+
+    ``has_values`` is whether documents can be sorted and aggregated by it (doc values), ``searchable`` whether it is
+    indexed, ``is_text`` whether it is analysed.
+    """
+
+    __slots__ = ("has_values", "kind", "name", "null_value", "parameters", "release", "searchable", "sources")
+
+    is_text: ClassVar[bool] = False
+    # Whether a list is one value (a point, a vector) rather than several.
+    takes_lists: ClassVar[bool] = False
+    default_values: ClassVar[bool] = True
+
+    def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
+        self.name = name
+        self.kind = kind
+        self.parameters = parameters
+        self.release = release
+        self.sources: tuple[str, ...] = (name,)
+        self.has_values = bool(parameters.get("doc_values", self.default_values)) or bool(parameters.get("fielddata"))
+        self.searchable = parameters.get("index", True) not in (False, "no", "false")
+        self.null_value = parameters.get("null_value")
+
+    def parse(self, value: Any) -> Any:
+        """The value as it is compared and aggregated; None for one that is stored but not indexed.
+
+        :raises ElasticsearchError: the field does not take it; this is the cause shown to the client.
+        """
+        raise NotImplementedError
+
+    def term(self, value: Any) -> Any:
+        """A value of a query in the form ``parse`` gives.
+
+        :raises ElasticsearchError: it can be no value of this field.
+        """
+        return self.parse(value)
+
+    def bound(self, value: Any, now: int, zone: tzinfo, *, round_up: bool, form: str | None) -> Any:
+        """An end of a range; only dates look at ``now``, ``zone``, ``round_up`` and ``form``."""
+        return self.term(value)
+
+    def forgives(self) -> bool:
+        """Whether a malformed value is left out instead of refused."""
+        return self.parameters.get("ignore_malformed") in (True, "true")
+
+
+class Keyword(FieldType):
+    """Texts taken whole."""
+
+    __slots__ = ("_lower", "_most")
+
+    def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
+        super().__init__(name, kind, parameters, release)
+        self._most = int(parameters.get("ignore_above") or 2**31 - 1)
+        self._lower = parameters.get("normalizer") == "lowercase"
+
+    def parse(self, value: Any) -> Any:
+        if type(value) is not str:
+            if isinstance(value, (dict, list)):
+                raise _no_text(value)
+            value = text_of(value)
+        if len(value) > self._most:
+            return None
+        return value.lower() if self._lower else value
+
+    def term(self, value: Any) -> Any:
+        text = text_of(value)
+        return text.lower() if self._lower else text
+
+
+class Constant(Keyword):
+    """The same text in every document of the index (``constant_keyword``)."""
+
+    __slots__ = ()
+
+
+class Text(FieldType):
+    """Analysed texts: they have words, and no values to sort by."""
+
+    __slots__ = ()
+    is_text = True
+    default_values = False
+
+    def parse(self, value: Any) -> Any:
+        if isinstance(value, (dict, list)):
+            raise _no_text(value)
+        return text_of(value)
+
+
+_WHOLE = {
+    "byte": (-(2**7), 2**7 - 1, "a byte"),
+    "short": (-(2**15), 2**15 - 1, "a short"),
+    "integer": (-(2**31), 2**31 - 1, "an integer"),
+    "long": (-(2**63), 2**63 - 1, "a long"),
+    "unsigned_long": (0, 2**64 - 1, "unsigned long"),
+}
+
+
+class Integer(FieldType):
+    """Whole numbers; a fraction is cut off, a text is read, unless ``coerce`` is false."""
+
+    __slots__ = ("_least", "_most")
+
+    def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
+        super().__init__(name, kind, parameters, release)
+        self._least, self._most, _ = _WHOLE[kind]
+
+    def parse(self, value: Any) -> Any:
+        if type(value) is int:
+            number = value
+        else:
+            found = _number(value)
+            if found != int(found) and self.parameters.get("coerce", True) in (False, "false"):
+                raise IllegalArgument(messages.DECIMAL_PART.format(value=value))
+            number = int(found)
+        if not self._least <= number <= self._most:
+            raise IllegalArgument(messages.OUT_OF_RANGE.format(value=value, kind=_WHOLE[self.kind][2]))
+        return number
+
+    def term(self, value: Any) -> Any:
+        return _number(value)
+
+
+class Float(FieldType):
+    """Numbers with a fraction; ``float`` and ``half_float`` keep as many digits as they do in the server."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> Any:
+        number = _number(value)
+        form = _PACKED.get(self.kind)
+        if form is None:
+            return float(number)
+        try:
+            return struct.unpack(form, struct.pack(form, number))[0]
+        except OverflowError:
+            reason = f"[{self.kind}] supports only finite values, but got [{value}]"
+            raise IllegalArgument(reason) from None
+
+
+_PACKED = {"float": "f", "half_float": "e"}
+
+
+class ScaledFloat(FieldType):
+    """Numbers kept as multiples of one over ``scaling_factor``."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> Any:
+        factor = float(self.parameters["scaling_factor"])
+        return round(_number(value) * factor) / factor
+
+
+class Boolean(FieldType):
+    """``true`` and ``false``, as such or as texts; the empty text is false."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> Any:
+        if isinstance(value, bool):
+            return value
+        if value in ("true", "false", ""):
+            return value == "true"
+        if self.release < (6, 0) and not isinstance(value, (dict, list)):
+            return text_of(value) not in ("0", "0.0", "off", "no")
+        raise IllegalArgument(messages.NOT_BOOLEAN.format(value=text_of(value)))
+
+    def term(self, value: Any) -> Any:
+        if value in (True, "true", "T", 1):
+            return True
+        if value in (False, "false", "F", 0):
+            return False
+        raise IllegalArgument(messages.CANNOT_PARSE_BOOLEAN.format(value=text_of(value)))
+
+
+class Date(FieldType):
+    """Instants, kept as epoch milliseconds (``date_nanos`` too)."""
+
+    __slots__ = ("format",)
+
+    def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
+        super().__init__(name, kind, parameters, release)
+        self.format = date_format(str(parameters.get("format", DEFAULT)))
+
+    def parse(self, value: Any) -> Any:
+        if isinstance(value, (dict, list, bool)):
+            raise _no_text(value)
+        try:
+            return self.format.parse(value)
+        except ValueError:
+            raise self._bad(value, self.format.text) from None
+
+    def bound(self, value: Any, now: int, zone: tzinfo = timezone.utc, *, round_up: bool, form: str | None) -> Any:
+        readers = self.format if form is None else date_format(form)
+        try:
+            return readers.parse_maths(value, now, zone, round_up=round_up)
+        except (ValueError, OverflowError):
+            raise ParseError(messages.BAD_DATE.at(self.release, value=value, format=readers.text)) from None
+
+    def _bad(self, value: Any, form: str) -> ElasticsearchError:
+        cause = DateTimeParse("Failed to parse with all enclosed parsers") if self.release >= (7, 0) else None
+        return IllegalArgument(messages.BAD_DATE.at(self.release, value=value, format=form), cause=cause)
+
+
+class Ip(FieldType):
+    """Addresses, as texts in their shortest form."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> Any:
+        from ipaddress import ip_address
+
+        try:
+            return str(ip_address(text_of(value)))
+        except ValueError:
+            raise IllegalArgument(messages.NOT_AN_IP.format(value=text_of(value))) from None
+
+
+class GeoPoint(FieldType):
+    """Places on the globe, as ``(lat, lon)``."""
+
+    __slots__ = ()
+    takes_lists = True
+
+    def parse(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            if "lat" in value and "lon" in value:
+                return float(_number(value["lat"])), float(_number(value["lon"]))
+            raise ParseError("field must be either [lon], [lat] or [geohash]" if "geohash" not in value else "geohash")
+        if isinstance(value, list):
+            longitude, latitude = (_number(part) for part in value[:2])
+            return float(latitude), float(longitude)
+        return self._of_text(text_of(value))
+
+    def _of_text(self, text: str) -> tuple[float, float]:
+        words = text.strip()
+        if words.upper().startswith("POINT"):
+            longitude, latitude = words[5:].strip(" ()").split()[:2]
+            return float(latitude), float(longitude)
+        if "," not in words:
+            raise NotImplementedHere(f"[{self.name}]: fake_es reads no geohashes")
+        latitude, longitude = words.split(",")[:2]
+        return float(_number(latitude.strip())), float(_number(longitude.strip()))
+
+
+class Flattened(FieldType):
+    """A whole object whose leaves are keywords."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            raise IllegalState("a flattened field is read leaf by leaf")
+        return text_of(value)
+
+
+class Opaque(FieldType):
+    """Stored and shown; of its values only their existence is known: ``binary``, ``dense_vector``, shapes, ranges."""
+
+    __slots__ = ()
+    takes_lists = True
+    default_values = False
+
+    def parse(self, value: Any) -> Any:
+        return True
+
+    def term(self, value: Any) -> Any:
+        raise NotImplementedHere(f"[{self.name}]: fake_es does not search fields of type [{self.kind}]")
+
+
+class Metadata(FieldType):
+    """``_id``, ``_index`` and their like, which a document has without a mapping."""
+
+    __slots__ = ()
+
+    def parse(self, value: Any) -> Any:
+        return value
+
+    def term(self, value: Any) -> Any:
+        return _number(value) if self.name in ("_seq_no", "_version") else text_of(value)
+
+
+def _number(value: Any) -> int | float:
+    if type(value) is int or type(value) is float:
+        return value
+    if isinstance(value, (bool, dict, list)):
+        raise IllegalArgument(messages.NOT_NUMERIC.format(token=token(value)))
+    try:
+        return int(value)
+    except ValueError:
+        pass
+    try:
+        number = float(value)
+    except ValueError:
+        raise NumberFormat("empty String" if value == "" else messages.FOR_INPUT_STRING.format(text=value)) from None
+    if number != number or number in (float("inf"), float("-inf")):
+        raise not_a_number(value)
+    return number
+
+
+def _no_text(value: Any) -> ElasticsearchError:
+    shown = {"VALUE_BOOLEAN": "VALUE_TRUE" if value else "VALUE_FALSE"}.get(token(value), token(value))
+    return IllegalState(messages.NO_TEXT.format(token=shown))
+
+
+KINDS: dict[str, type[FieldType]] = {
+    **dict.fromkeys(("keyword", "wildcard", "version", "counted_keyword"), Keyword),
+    "constant_keyword": Constant,
+    **dict.fromkeys(("text", "match_only_text", "search_as_you_type", "annotated_text", "semantic_text"), Text),
+    **dict.fromkeys(_WHOLE, Integer),
+    "token_count": Opaque,
+    **dict.fromkeys(("double", "float", "half_float"), Float),
+    "scaled_float": ScaledFloat,
+    "boolean": Boolean,
+    **dict.fromkeys(("date", "date_nanos"), Date),
+    "ip": Ip,
+    "geo_point": GeoPoint,
+    "flattened": Flattened,
+    **dict.fromkeys(
+        ("binary", "dense_vector", "sparse_vector", "rank_feature", "rank_features", "rank_vectors", "geo_shape", "point",
+         "shape", "completion", "percolator", "join", "histogram", "aggregate_metric_double", "integer_range", "long_range",
+         "float_range", "double_range", "date_range", "ip_range", "murmur3"),
+        Opaque,
+    ),
+}  # fmt: skip
+SINCE: dict[str, tuple[int, ...]] = {
+    "constant_keyword": (7, 7), "wildcard": (7, 9), "version": (7, 10), "match_only_text": (7, 14), "semantic_text": (8, 15),
+    "search_as_you_type": (7, 2), "unsigned_long": (7, 10), "date_nanos": (7, 0), "flattened": (7, 3),
+    "dense_vector": (7, 0), "sparse_vector": (7, 0), "rank_feature": (7, 0), "rank_features": (7, 0), "alias": (6, 4),
+    "histogram": (7, 6), "aggregate_metric_double": (7, 11), "shape": (7, 4), "point": (7, 8), "counted_keyword": (8, 14),
+    "rank_vectors": (8, 18), "join": (6, 0),
+}  # fmt: skip

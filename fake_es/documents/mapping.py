@@ -1,0 +1,187 @@
+"""The mapping of an index: which fields there are, how documents are checked against them and add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from fake_es.documents import messages
+from fake_es.documents.checking import Checker
+from fake_es.documents.errors import MapperParsing
+from fake_es.documents.fields import FieldType, Flattened, Keyword, Metadata
+from fake_es.documents.nodes import Alias, Leaf, ObjectNode, Tree, build_object
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere
+
+_METADATA = ("_id", "_index", "_type", "_seq_no", "_version", "_routing", "_ignored", "_tier")
+_ROOT = frozenset(
+    "properties dynamic enabled _meta dynamic_templates date_detection numeric_detection dynamic_date_formats _source _routing"
+    " _all _field_names _size _parent _data_stream_timestamp _doc_count subobjects runtime include_in_all type".split()
+)
+# What may be changed in a field that exists.
+_UPDATABLE = frozenset(
+    "ignore_above ignore_malformed boost coerce fielddata search_analyzer search_quote_analyzer meta fields"
+    " eager_global_ordinals norms copy_to split_queries_on_whitespace null_value type include_in_all dims".split()
+)
+# For fields that nobody has defined, when a query names them.
+_TYPED: dict[str, Any] = {"index": True, "doc_values": True, "store": False}
+
+
+class Mapping:
+    """The fields of one index.
+
+    ``generation`` grows with every change: what was derived from the fields is out of date then.
+    """
+
+    def __init__(self, release: tuple[int, ...], tree: Tree | None = None, limit: int = 1000) -> None:
+        self.release = release
+        self.limit = limit
+        self.generation = 0
+        self._types: dict[str, FieldType] = {}
+        self._aliases: dict[str, str] = {}
+        self._take(build_object("", {}, release))
+        if tree:
+            self.merge(tree)
+
+    def merge(self, tree: Tree, type_name: str = "_doc") -> None:
+        """Add the fields of a mapping (without the name of its type) and take over its settings.
+
+        :raises MapperParsing: it cannot be understood.
+        :raises IllegalArgument: a field would change its type.
+        """
+        try:
+            unknown = {key: value for key, value in tree.items() if key not in _ROOT}
+            if unknown:
+                shown = "".join(f" [{key} : {value}]" for key, value in unknown.items()).lstrip()
+                raise MapperParsing(messages.ROOT_UNSUPPORTED.format(parameters=shown))
+            if tree.get("runtime") or str(tree.get("dynamic")).lower() == "runtime":
+                raise NotImplementedHere("fake_es keeps no runtime fields in mappings")
+            root = build_object("", tree, self.release)
+        except MapperParsing as why:
+            text = messages.FAILED_MAPPING.at(self.release, type=type_name, why=why.reason)
+            raise MapperParsing(text, cause=why) from None
+        merged = build_object("", _merged(self.to_json(), root.to_json(), "", self.release), self.release)
+        self._take(merged)
+
+    def check(self, source: Tree, document_id: str) -> None:
+        """Check a document, and add the fields that it introduces; what is refused changes nothing.
+
+        :raises MapperParsing: it does not fit.
+        """
+        checker = Checker(self, document_id)
+        try:
+            checker.check_root(source)
+            if checker.added:
+                self._take(self.root)
+        except BaseException:
+            checker.undo()
+            raise
+
+    def field(self, name: str) -> FieldType | None:
+        """The type of a field by its full name, an alias's being that of its target."""
+        found = self._types.get(name)
+        return found if found is not None else self._derived(name)
+
+    def type_of(self, name: str) -> str | None:
+        """Name of a field's type; ``object`` and ``nested`` for objects; None for what is not there."""
+        found = self.field(name)
+        if found is not None:
+            return found.kind
+        node = self.object(name)
+        return None if node is None else "nested" if node.is_nested else "object"
+
+    def object(self, path: str) -> ObjectNode | None:
+        """The object of that path."""
+        node: Any = self.root
+        for key in path.split("."):
+            node = node.children.get(key) if isinstance(node, ObjectNode) else None
+        return node if isinstance(node, ObjectNode) else None
+
+    def nested_path(self, name: str) -> str | None:
+        """Path of the innermost nested object that ``name`` lies in or is."""
+        while name:
+            node = self.object(name)
+            if node is not None and node.is_nested:
+                return name
+            name = name.rpartition(".")[0]
+        return None
+
+    def names(self, pattern: str = "*") -> list[str]:
+        """Fields that a pattern matches, aliases too, by name."""
+        return sorted(name for name in (*self._types, *self._aliases) if name[0] != "_" and fnmatchcase(name, pattern))
+
+    def below(self, path: str) -> Iterator[str]:
+        """Fields inside an object."""
+        return (name for name in self._types if name.startswith(path + "."))
+
+    def to_json(self) -> Tree:
+        """As GET shows it, without the name of the type."""
+        return self.root.to_json()
+
+    def _take(self, root: ObjectNode) -> None:
+        """Make ``root`` the tree and gather its fields."""
+        types = {name: Metadata(name, name, _TYPED, self.release) for name in _METADATA}
+        aliases: dict[str, str] = {}
+        known: dict[str, FieldType] = dict(types)
+        for path, leaf in root.leaves():
+            if isinstance(leaf, Alias):
+                aliases[path] = leaf.path
+                continue
+            known[path] = leaf.field
+            known.update((multi.name, multi) for multi in leaf.multi.values())
+        added = len(known) + len(aliases) - len(self._types) - len(self._aliases)
+        if len(known) + len(aliases) - len(_METADATA) > self.limit and added > 0:
+            raise IllegalArgument(messages.TOTAL_FIELDS.at(self.release, limit=self.limit, index="", added=added))
+        self.root, self._types, self._aliases = root, known, aliases
+        self._copy()
+        self.generation += 1
+
+    def _copy(self) -> None:
+        """Let the targets of ``copy_to`` know where their values come from."""
+        for path, leaf in self.root.leaves():
+            targets = leaf.parameters.get("copy_to", ())
+            for target in [targets] if isinstance(targets, str) else targets:
+                field = self._types.get(target)
+                if field is not None and path not in field.sources:
+                    field.sources = (*field.sources, path)
+
+    def _derived(self, name: str) -> FieldType | None:
+        target = self._aliases.get(name)
+        if target is not None:
+            return self._types.get(target)
+        head, dot, _ = name.partition(".")
+        while dot:
+            if isinstance(self._types.get(head), Flattened):
+                return Keyword(name, "flattened", _TYPED, self.release)
+            more, dot, _ = name[len(head) + 1 :].partition(".")
+            head = f"{head}.{more}"
+        return None
+
+
+def _merged(old: Tree, new: Tree, path: str, release: tuple[int, ...]) -> Tree:
+    """The definition of an object after an update."""
+    merged = old | {key: value for key, value in new.items() if key != "properties"}
+    properties = dict(old.get("properties", {}))
+    for key, definition in new.get("properties", {}).items():
+        known = properties.get(key)
+        name = f"{path}.{key}" if path else key
+        properties[key] = definition if known is None else _merged_field(name, known, definition, release)
+    return merged | {"properties": properties} if properties else merged
+
+
+def _merged_field(name: str, old: Tree, new: Tree, release: tuple[int, ...]) -> Tree:
+    was, will = old.get("type", "object"), new.get("type", "object")
+    if was != will:
+        raise IllegalArgument(messages.CANNOT_CHANGE_TYPE.at(release, field=name, old=was, new=will))
+    if was in ("object", "nested"):
+        return _merged(old, new, name, release)
+    for parameter in old.keys() | new.keys():
+        before, after = old.get(parameter), new.get(parameter)
+        if parameter not in _UPDATABLE and before != after and str(before) != str(after):
+            text = messages.PARAMETER_CONFLICT.at(release, field=name, parameter=parameter, old=before, new=after)
+            raise IllegalArgument(text)
+    fields = old.get("fields", {}) | new.get("fields", {})
+    return old | new | ({"fields": fields} if fields else {})
+
+
+__all__ = ["Leaf", "Mapping"]

@@ -1,0 +1,152 @@
+"""Texts of the document layer, each written once."""
+
+from __future__ import annotations
+
+from fake_es.wire.words import Words
+
+NO_SUCH_INDEX = Words("no such index", ((7, 0), "no such index [{name}]"))
+INDEX_EXISTS = "index [{name}/{uuid}] already exists"
+INVALID_INDEX_NAME = "Invalid index name [{name}], {why}"
+INVALID_ALIAS_NAME = "Invalid alias name [{name}]: {why}"
+FOR_INPUT_STRING = 'For input string: "{text}"'
+
+FAILED_FIELD = Words(
+    "failed to parse [{field}]",
+    ((6, 6), "failed to parse field [{field}] of type [{kind}]"),
+    ((7, 0), "failed to parse field [{field}] of type [{kind}] in document with id '{id}'"),
+    (
+        (7, 4),
+        "failed to parse field [{field}] of type [{kind}] in document with id '{id}'. Preview of field's value: '{value}'",
+    ),
+)
+OBJECT_EXPECTED = Words(
+    "object mapping for [{field}] tried to parse field [{name}] as object, but found a concrete value",
+)
+STRICT = Words(
+    "mapping set to strict, dynamic introduction of [{field}] within [{parent}] is not allowed",
+)
+NO_HANDLER_FOR_TYPE = Words(
+    "No handler for type [{kind}] declared on field [{field}]",
+    ((8, 4), "The mapper type [{kind}] declared on field [{field}] does not exist. It might have been created within a future version"
+             " or requires a plugin to be installed. Check the documentation."),
+)  # fmt: skip
+UNKNOWN_PARAMETER = Words(
+    "Mapping definition for [{field}] has unsupported parameters:  [{parameter} : {value}]",
+    ((7, 8), "unknown parameter [{parameter}] on mapper [{field}] of type [{kind}]"),
+)
+CANNOT_CHANGE_TYPE = Words(
+    "mapper [{field}] of different type, current_type [{old}], merged_type [{new}]",
+    ((7, 8), "mapper [{field}] cannot be changed from type [{old}] to [{new}]"),
+)
+BAD_DATE = Words(
+    'Invalid format: "{value}"',
+    ((7, 0), "failed to parse date field [{value}] with format [{format}]"),
+)
+
+QUERY_NOT_OBJECT = "[_na] query malformed, must start with start_object"
+QUERY_EMPTY = "query malformed, empty clause found"
+QUERY_NO_OBJECT = Words(
+    "[_na] query malformed, no start_object after query name",
+    ((7, 0), "[{name}] query malformed, no start_object after query name"),
+)
+QUERY_TOO_MANY = "[{name}] malformed query, expected [END_OBJECT] but found [FIELD_NAME]"
+UNKNOWN_QUERY = Words("no [query] registered for [{name}]", ((7, 0), "unknown query [{name}]{hint}"))
+MANY_FIELDS = "[{query}] query doesn't support multiple fields, found [{first}] and [{second}]"
+QUERY_OPTION = "[{query}] query does not support [{option}]"
+
+WINDOW = Words(
+    "Result window is too large, from + size must be less than or equal to: [{most}] but was [{asked}]."
+    " See the scroll api for a more efficient way to request large data sets."
+    " This limit can be set by changing the [index.max_result_window] index level setting."
+)
+NO_MAPPING_FOR_SORT = "No mapping found for [{field}] in order to sort on"
+TEXT_FIELDDATA = Words(
+    "Fielddata is disabled on text fields by default. Set fielddata=true on [{field}] in order to load fielddata in memory"
+    " by uninverting the inverted index. Note that this can however use significant memory. Alternatively use a keyword field instead.",
+    ((7, 0), "Text fields are not optimised for operations that require per-document field data like aggregations and sorting, so these"
+             " operations are disabled by default. Please use a keyword field instead. Alternatively, set fielddata=true on [{field}]"
+             " in order to load field data by uninverting the inverted index. Note that this can use significant memory."),
+)  # fmt: skip
+
+DECIMAL_PART = "{value} cannot be converted to Integer without data loss"
+OUT_OF_RANGE = "Value [{value}] is out of range for {kind}"
+NOT_BOOLEAN = "Failed to parse value [{value}] as only [true] or [false] are allowed."
+CANNOT_PARSE_BOOLEAN = "Can't parse boolean value [{value}], expected [true] or [false]"
+NOT_AN_IP = "'{value}' is not an IP string literal."
+NOT_NUMERIC = "Current token ({token}) not numeric, can not use numeric value accessors"
+NO_TEXT = "Can't get text on a {token}"
+
+EXPECTED_MAP = "Expected map for property [{property}] on field [{field}] but got something else"
+EMPTY_FIELD_NAME = "field name cannot be an empty string"
+NO_TYPE = "No type specified for field [{field}]"
+ALIAS_WITHOUT_PATH = "The [path] property must be specified for field [{field}]."
+NO_SCALING_FACTOR = Words(
+    "Field [scaling_factor] is required",
+    ((7, 8), "Failed to parse mapping: Field [scaling_factor] is required"),
+)
+BAD_FORMAT = "Invalid format: [{format}]"
+FAILED_MAPPING = Words("Failed to parse mapping [{type}]: {why}", ((8, 0), "Failed to parse mapping: {why}"))
+ROOT_UNSUPPORTED = "Root mapping definition has unsupported parameters:  {parameters}"
+PARAMETER_CONFLICT = Words(
+    "Mapper for [{field}] conflicts with existing mapping:\n[mapper [{field}] has different [{parameter}] values]",
+    (
+        (7, 8),
+        "Mapper for [{field}] conflicts with existing mapper:\n\tCannot update parameter [{parameter}] from [{old}] to [{new}]",
+    ),
+)
+TOTAL_FIELDS = Words(
+    "Limit of total fields [{limit}] in index [{index}] has been exceeded",
+    ((7, 0), "Limit of total fields [{limit}] has been exceeded"),
+    ((8, 1), "Limit of total fields [{limit}] has been exceeded while adding new fields [{added}]"),
+)
+WRITE_TO_ALIAS = "Cannot write to a field alias [{field}]."
+
+
+def java_text(value: object) -> str:
+    """A JSON value as Java prints its maps and lists: ``{a=1, b=[x]}``."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}={java_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(java_text, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else str(value)
+
+
+ALREADY_EXISTS = Words("document already exists (current version [{known}])")
+WRONG_SEQ_NO = Words(
+    "required seqNo [{seq_no}], primary term [{term}]. current document has seqNo [{current}] and primary term [{current_term}]"
+)
+SEQ_NO_NOT_FOUND = Words("required seqNo [{seq_no}], primary term [{term}]. but no document was found")
+WRONG_VERSION = Words("current version [{current}] is different than the one provided [{given}]")
+NOT_HIGHER_VERSION = Words("current version [{current}] is higher or equal to the one provided [{given}]")
+NOT_INDEXED = Words("Cannot search on field [{field}] since it is not indexed.",
+                    ((8, 1), "Cannot search on field [{field}] since it is not indexed nor has doc values."))  # fmt: skip
+CREATE_QUERY = "failed to create query: {why}"
+NO_FIELD = "field name is null or empty"
+QUERY_ARRAY = "[{query}] query does not support array of values"
+NULL_VALUE = "value cannot be null"
+TERMS_WITHOUT_LIST = "[terms] query does not support [{field}]"
+IDS_WITHOUT_VALUES = "[ids] query, no [values] given"
+EXISTS_WITHOUT_FIELD = "[exists] must be provided with a [field]"
+UNKNOWN_ZONE = "Unknown time-zone ID: {zone}"
+BOOL_OPTION = Words("[bool] query does not support [{option}]")
+CONSTANT_SCORE_WITHOUT_FILTER = "[constant_score] requires a 'filter' element"
+DIS_MAX_WITHOUT_QUERIES = "[dis_max] requires 'queries' field with at least one clause"
+NESTED_WITHOUT = "[nested] requires '{name}' field"
+NESTED_UNMAPPED = "[nested] failed to find nested object under path [{path}]"
+NESTED_NOT_NESTED = "[nested] nested object under path [{path}] is not of nested type"
+NO_DOC_VALUES = Words(
+    "Can't load fielddata on [{field}] because fielddata is unsupported on fields of type [{field}]. Use doc values instead.",
+)
+AFTER_WITHOUT_SORT = "Sort must contain at least one field."
+AFTER_LENGTH = "search_after has {given} value(s) but sort has {wanted}."
+AFTER_WITH_FROM = "`from` parameter must be set to 0 when `search_after` is used."
+UNKNOWN_SEARCH_KEY = "Unknown key for a VALUE_STRING in [{key}]."
+NEGATIVE_PAGE = "[{name}] parameter cannot be negative, found [{value}]"
+NO_WRITE_INDEX = (
+    "no write index is defined for alias [{alias}]. The write index may be explicitly disabled using is_write_index=false or the"
+    " alias points to multiple indices without one being designated as a write index"
+)
+ALIAS_IS_INDEX = "Invalid alias name [{alias}]: an index or data stream exists with the same name as the alias"
+INDEX_IS_ALIAS = "Invalid index name [{name}], already exists as alias"

@@ -1,0 +1,130 @@
+"""What a query is, and what it is read with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fake_es.documents import messages
+from fake_es.documents.document import HasValues
+from fake_es.documents.errors import QueryShard
+from fake_es.documents.fields import FieldType
+from fake_es.documents.index import Index
+from fake_es.wire.errors import ElasticsearchError, ParsingError
+
+# Where a part of the body stands, given the part itself and the key in it that is meant: line and column.
+Locate = Callable[[Any, "str | None"], "tuple[int, int] | None"]
+
+
+class Query:
+    """One query against one index.
+
+    ``matches`` says what it means; ``select`` and ``narrow`` answer the same for many documents at once, by ordinal, and
+    are redefined where columns make them fast. Ordinals given and answered are of living documents, in any order.
+    """
+
+    boost = 1.0
+    # Whether all that match have the same score.
+    constant = True
+
+    def matches(self, document: HasValues) -> bool:
+        """Whether a document, or an object nested in one, is meant."""
+        raise NotImplementedError
+
+    def score(self, document: HasValues) -> float:
+        """How well a document that matches does so."""
+        return self.boost
+
+    def estimate(self, index: Index) -> int:
+        """At most how many documents match: cheap to tell."""
+        return len(index)
+
+    def select(self, index: Index) -> list[int]:
+        """Ordinals of all documents that match, each once."""
+        return self.narrow(index, index.ordinals())
+
+    def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
+        """Those of ``ordinals`` whose documents match."""
+        return [ordinal for ordinal in ordinals if self.matches(index.at(ordinal))]
+
+
+class MatchAll(Query):
+    """Every document."""
+
+    def matches(self, document: HasValues) -> bool:
+        return True
+
+    def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
+        return ordinals
+
+
+class MatchNone(Query):
+    """No document."""
+
+    def matches(self, document: HasValues) -> bool:
+        return False
+
+    def estimate(self, index: Index) -> int:
+        return 0
+
+    def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
+        return []
+
+
+class AnyOf(Query):
+    """Documents that at least one of some queries means."""
+
+    def __init__(self, queries: list[Query]) -> None:
+        self._queries = queries
+        self.constant = len(queries) < 2 and all(query.constant for query in queries)
+
+    def matches(self, document: HasValues) -> bool:
+        return any(query.matches(document) for query in self._queries)
+
+    def score(self, document: HasValues) -> float:
+        return self.boost * sum(query.score(document) for query in self._queries if query.matches(document))
+
+    def estimate(self, index: Index) -> int:
+        return min(len(index), sum(query.estimate(index) for query in self._queries))
+
+    def select(self, index: Index) -> list[int]:
+        return list(set[int]().union(*(query.select(index) for query in self._queries)))
+
+
+def any_of(queries: list[Query]) -> Query:
+    """Documents that at least one of ``queries`` means."""
+    return queries[0] if len(queries) == 1 else AnyOf(queries)
+
+
+class Context:
+    """What queries are read with: the index they are for, the time (epoch milliseconds), and the release."""
+
+    def __init__(self, index: Index, now: int, release: tuple[int, ...], locate: Locate | None = None) -> None:
+        self.index = index
+        self.now = now
+        self.release = release
+        self._locate = locate
+
+    def field(self, name: str) -> FieldType | None:
+        """The type of a field that is to be searched; None if it is not mapped.
+
+        :raises ElasticsearchError: it is mapped, but not indexed.
+        """
+        found = self.index.mapping.field(name)
+        if found is not None and not found.searchable and not (found.has_values and self.release >= (8, 1)):
+            raise self.shard_failure(messages.NOT_INDEXED.at(self.release, field=name))
+        return found
+
+    def failure(
+        self, reason: str, part: Any = None, key: str | None = None, cause: ElasticsearchError | None = None
+    ) -> ParsingError:
+        """The refusal of a query that cannot be read, with the place of ``key`` in ``part`` where the body is at hand."""
+        where = None if self._locate is None else self._locate(part, key)
+        place = {} if where is None else {"line": where[0], "col": where[1]}
+        error = ParsingError(reason, cause=cause, **place)
+        error.where = where
+        return error
+
+    def shard_failure(self, reason: str, cause: ElasticsearchError | None = None) -> QueryShard:
+        """The refusal of a query that the fields of this index do not allow."""
+        return QueryShard(reason, cause=cause, index_uuid=self.index.uuid, index=self.index.name)

@@ -1,0 +1,223 @@
+"""Queries made of queries: bool, constant_score, dis_max, boosting, nested."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fake_es.documents import messages
+from fake_es.documents.document import HasValues
+from fake_es.documents.index import Index
+from fake_es.documents.query import parse
+from fake_es.documents.query.base import AnyOf, Context, MatchAll, MatchNone, Query
+from fake_es.documents.query.options import boosted
+from fake_es.wire.errors import IllegalArgument
+
+
+class Best(AnyOf):
+    """The same, scored by the best of them (``dis_max``)."""
+
+    def __init__(self, queries: list[Query], tie_breaker: float) -> None:
+        super().__init__(queries)
+        self._tie_breaker = tie_breaker
+
+    def score(self, document: HasValues) -> float:
+        scores = sorted(query.score(document) for query in self._queries if query.matches(document))
+        return self.boost * (scores[-1] + self._tie_breaker * sum(scores[:-1])) if scores else 0.0
+
+
+class Bool(Query):
+    """All of ``must`` and ``filter``, none of ``must_not``, and at least ``least`` of ``should``."""
+
+    def __init__(self, must: list[Query], filters: list[Query], should: list[Query], must_not: list[Query], least: int) -> None:
+        self._must, self._should, self._must_not, self._least = must, should, must_not, least
+        self._required = [*must, *filters]
+        if least == 1:
+            self._required.append(AnyOf(should))
+        scored = [*must, *should]
+        self.constant = not should and all(query.constant for query in must)
+        self._unscored = not scored
+
+    def matches(self, document: HasValues) -> bool:
+        return (
+            all(query.matches(document) for query in self._required)
+            and not any(query.matches(document) for query in self._must_not)
+            and (self._least < 2 or self._enough(document))
+        )
+
+    def _enough(self, document: HasValues) -> bool:
+        return sum(query.matches(document) for query in self._should) >= self._least
+
+    def score(self, document: HasValues) -> float:
+        if self._unscored:
+            # What is only filtered scores nothing, what is asked for by no clause at all scores as everything does.
+            return 0.0 if self._required or self._must_not else self.boost
+        optional = sum(query.score(document) for query in self._should if query.matches(document))
+        return self.boost * (sum(query.score(document) for query in self._must) + optional)
+
+    def estimate(self, index: Index) -> int:
+        return min((query.estimate(index) for query in self._required), default=len(index))
+
+    def select(self, index: Index) -> list[int]:
+        if not self._required:
+            return self._kept(index, index.ordinals())
+        first, *rest = sorted(self._required, key=lambda query: query.estimate(index))
+        found = first.select(index)
+        for query in rest:
+            found = query.narrow(index, found)
+        return self._kept(index, found)
+
+    def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
+        for query in sorted(self._required, key=lambda query: query.estimate(index)):
+            ordinals = query.narrow(index, ordinals)
+        return self._kept(index, ordinals)
+
+    def _kept(self, index: Index, ordinals: list[int]) -> list[int]:
+        for query in self._must_not:
+            refused = set(query.narrow(index, ordinals))
+            ordinals = [ordinal for ordinal in ordinals if ordinal not in refused]
+        if self._least > 1:
+            ordinals = [ordinal for ordinal in ordinals if self._enough(index.at(ordinal))]
+        return ordinals
+
+
+class Constant(Query):
+    """What another query means, all scored alike."""
+
+    def __init__(self, inner: Query) -> None:
+        self._inner = inner
+
+    def matches(self, document: HasValues) -> bool:
+        return self._inner.matches(document)
+
+    def estimate(self, index: Index) -> int:
+        return self._inner.estimate(index)
+
+    def select(self, index: Index) -> list[int]:
+        return self._inner.select(index)
+
+    def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
+        return self._inner.narrow(index, ordinals)
+
+
+class Nested(Query):
+    """Documents with a nested object that another query means."""
+
+    def __init__(self, path: str, inner: Query) -> None:
+        self._path = path
+        self._inner = inner
+
+    def matches(self, document: HasValues) -> bool:
+        return any(self._inner.matches(found) for found in document.nested(self._path))
+
+
+_BOOL = {
+    "must": "must", "filter": "filter", "should": "should", "must_not": "must_not", "mustNot": "must_not",
+}  # fmt: skip
+_BOOL_OPTIONS = ("minimum_should_match", "minimumShouldMatch", "boost", "_name", "adjust_pure_negative", "disable_coord")
+
+
+def parse_bool(tree: Any, context: Context) -> Query:
+    """``bool`` with its four lists of clauses and ``minimum_should_match``."""
+    clauses: dict[str, list[Query]] = {"must": [], "filter": [], "should": [], "must_not": []}
+    options = _object("bool", tree, context)
+    for key, value in options.items():
+        if key in _BOOL:
+            found = value if isinstance(value, list) else [value]
+            clauses[_BOOL[key]] += [parse.parse_query(item, context) for item in found]
+        elif key not in _BOOL_OPTIONS:
+            raise context.failure(messages.BOOL_OPTION.at(context.release, option=key), tree, key)
+    must, filters, should, must_not = clauses["must"], clauses["filter"], clauses["should"], clauses["must_not"]
+    wanted = options.get("minimum_should_match", options.get("minimumShouldMatch"))
+    default = 1 if should and not (must or filters) else 0
+    least = default if wanted is None else minimum(wanted, len(should))
+    if least > len(should):
+        return MatchNone()
+    return boosted(Bool(must, filters, should, must_not, least), options)
+
+
+def minimum(wanted: Any, optional: int) -> int:
+    """How many of ``optional`` clauses must match: ``2``, ``-1``, ``75%``, ``-25%``, ``3<90% 5<-2``.
+
+    :raises IllegalArgument: it is no such text.
+    """
+    text = str(wanted).strip()
+    if "<" in text:
+        count = optional
+        for rule in text.replace("< ", "<").replace(" <", "<").split():
+            bound, _, then = rule.partition("<")
+            if optional > int(bound):
+                count = minimum(then, optional)
+        return count
+    found = re.fullmatch(r"(-?\d+)(%?)", text, re.ASCII)
+    if found is None:
+        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=text))
+    number = int(found[1])
+    if found[2]:
+        share = int(optional * number / 100)
+        return optional + share if number < 0 else share
+    return max(0, optional + number) if number < 0 else number
+
+
+def parse_constant_score(tree: Any, context: Context) -> Query:
+    """``{"constant_score": {"filter": query}}``."""
+    options = _object("constant_score", tree, context)
+    _check_options("constant_score", options, context, ("filter", "boost", "_name"))
+    if "filter" not in options:
+        raise context.failure(messages.CONSTANT_SCORE_WITHOUT_FILTER, tree)
+    return boosted(Constant(parse.parse_query(options["filter"], context)), options)
+
+
+def parse_dis_max(tree: Any, context: Context) -> Query:
+    """``{"dis_max": {"queries": [queries], "tie_breaker": number}}``."""
+    options = _object("dis_max", tree, context)
+    _check_options("dis_max", options, context, ("queries", "tie_breaker", "boost", "_name"))
+    queries = options.get("queries")
+    if not queries:
+        raise context.failure(messages.DIS_MAX_WITHOUT_QUERIES, tree)
+    inner = [parse.parse_query(item, context) for item in (queries if isinstance(queries, list) else [queries])]
+    return boosted(Best(inner, float(options.get("tie_breaker") or 0)), options)
+
+
+def parse_nested(tree: Any, context: Context) -> Query:
+    """``{"nested": {"path": path, "query": query}}``."""
+    options = _object("nested", tree, context)
+    known = ("path", "query", "score_mode", "ignore_unmapped", "boost", "_name", "inner_hits")
+    _check_options("nested", options, context, known)
+    for name in ("path", "query"):
+        if name not in options:
+            raise context.failure(messages.NESTED_WITHOUT.format(name=name), tree)
+    path = str(options["path"])
+    inner = parse.parse_query(options["query"], context)
+    node = context.index.mapping.object(path)
+    if node is None or not node.is_nested:
+        if options.get("ignore_unmapped") in (True, "true"):
+            return MatchNone()
+        why = messages.NESTED_UNMAPPED if node is None else messages.NESTED_NOT_NESTED
+        raise context.shard_failure(messages.CREATE_QUERY.format(why=why.format(path=path)), context.shard_failure(why))
+    return boosted(Nested(path, inner), options)
+
+
+def parse_match_all(tree: Any, context: Context) -> Query:
+    """``{"match_all": {}}``."""
+    options = _object("match_all", tree, context)
+    _check_options("match_all", options, context, ("boost", "_name"))
+    return boosted(MatchAll(), options)
+
+
+def parse_match_none(tree: Any, context: Context) -> Query:
+    """``{"match_none": {}}``."""
+    _object("match_none", tree, context)
+    return MatchNone()
+
+
+def _object(name: str, tree: Any, context: Context) -> dict[str, Any]:
+    if not isinstance(tree, dict):
+        raise context.failure(messages.QUERY_NO_OBJECT.at(context.release, name=name), tree)
+    return tree
+
+
+def _check_options(name: str, options: dict[str, Any], context: Context, known: tuple[str, ...]) -> None:
+    for option in options:
+        if option not in known:
+            raise context.failure(messages.QUERY_OPTION.format(query=name, option=option), options, option)

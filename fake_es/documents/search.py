@@ -1,0 +1,269 @@
+"""Searching indices: query, order, page (``SearchService``); sorted results are kept, so that paging is slicing."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from fake_es.documents import messages
+from fake_es.documents.document import Document, Source
+from fake_es.documents.errors import QueryShard, SearchPhaseFailure
+from fake_es.documents.index import Index
+from fake_es.documents.query.base import Context, Locate, Query, any_of
+from fake_es.documents.query.compound import Bool
+from fake_es.documents.query.parse import parse_query
+from fake_es.documents.sorting import ordered, parse_sort, position_after
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError, ParsingError
+
+_MOST = 10_000
+_KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An index to be searched, and the filters of the aliases it is searched through (None: all of it)."""
+
+    index: Index
+    filters: tuple[dict[str, Any], ...] | None = None
+
+
+class Hit(NamedTuple):
+    """One document found: its score (None where nothing asked for it) and the values it was sorted by."""
+
+    document: Document
+    score: float | None
+    sort: tuple[Any, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An index that could not be searched."""
+
+    index: Index
+    error: ElasticsearchError
+
+
+class SearchResult(NamedTuple):
+    """``total`` is exact whatever was asked for; ``hits`` are those of the page; ``failures`` of part of the indices."""
+
+    total: int
+    hits: list[Hit]
+    max_score: float | None
+    aggregations: dict[str, Any] | None
+    failures: list[Failure]
+
+    @property
+    def sources(self) -> list[Source]:
+        """Documents of the page."""
+        return [hit.document.source for hit in self.hits]
+
+
+class Found(NamedTuple):
+    """All to be shown, in order, and all that match, before the ``post_filter``; ``scores`` are by ``id`` of the document, empty where all score ``constant``."""
+
+    documents: list[Document]
+    matched: list[Document]
+    scores: dict[int, float]
+    constant: float
+    failures: list[Failure]
+
+
+class Request:
+    """A body of ``_search``, read; ``parse_search`` makes it."""
+
+    def __init__(self, tree: dict[str, Any], release: tuple[int, ...]) -> None:
+        self.tree = tree
+        self.query: Any = tree.get("query")
+        self.post_filter: Any = tree.get("post_filter")
+        self.sort = parse_sort(tree["sort"]) if tree.get("sort") is not None else []
+        self.start = _whole("from", tree.get("from"), 0)
+        self.size = _whole("size", tree.get("size"), 10)
+        self.search_after: Any = tree.get("search_after")
+        self.min_score: float | None = tree.get("min_score")
+        self.aggregations: Any = tree.get("aggs", tree.get("aggregations"))
+        self.track_scores = tree.get("track_scores") in (True, "true")
+        self._check(release)
+
+    def _check(self, release: tuple[int, ...]) -> None:
+        if self.search_after is None:
+            return
+        if not isinstance(self.search_after, list) or not self.sort:
+            raise IllegalArgument(messages.AFTER_WITHOUT_SORT)
+        if len(self.search_after) != len(self.sort):
+            text = messages.AFTER_LENGTH.format(given=len(self.search_after), wanted=len(self.sort))
+            raise IllegalArgument(text)
+        if self.start > 0:
+            raise IllegalArgument(messages.AFTER_WITH_FROM)
+
+    @property
+    def scored(self) -> bool:
+        """Whether scores are looked at."""
+        return not self.sort or self.track_scores or any(key.field == "_score" for key in self.sort)
+
+
+_KNOWN = frozenset(
+    "query post_filter sort from size search_after min_score aggs aggregations track_scores track_total_hits _source fields"
+    " docvalue_fields stored_fields version seq_no_primary_term explain timeout terminate_after pit profile stats highlight"
+    " indices_boost ext".split()
+)  # fmt: skip
+_ELSEWHERE = frozenset("script_fields runtime_mappings suggest rescore collapse slice knn rank retriever sub_searches".split())
+
+
+def parse_search(tree: dict[str, Any] | None, release: tuple[int, ...]) -> Request:
+    """Read a body of ``_search``.
+
+    :raises ElasticsearchError: it cannot be understood, or asks for what is not emulated.
+    """
+    for key in tree or ():
+        if key in _ELSEWHERE:
+            raise NotImplementedHere(f"[{key}] in a search is not emulated by fake_es")
+        if key not in _KNOWN:
+            raise ParsingError(messages.UNKNOWN_SEARCH_KEY.format(key=key))
+    return Request(tree or {}, release)
+
+
+class Searcher:
+    """Searches, and keeps the last results for the next page."""
+
+    def __init__(self, release: tuple[int, ...]) -> None:
+        self._release = release
+        self._kept: OrderedDict[Any, Found] = OrderedDict()
+
+    def search(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None = None) -> SearchResult:
+        """One page of what matches, and aggregations over all of it.
+
+        :raises ElasticsearchError: the query cannot be read, or no index can be searched.
+        """
+        self._check_window(targets, request)
+        found = self.find(targets, request, now, locate)
+        documents = found.documents
+        start = request.start
+        if request.search_after is not None:
+            context = Context(targets[0].index, now, self._release) if targets else None
+            after = [key.after(value, context) for key, value in zip(request.sort, request.search_after)]
+            start = position_after(documents, request.sort, after, found.scores)
+        page = documents[start : start + request.size]
+        highest = None
+        if request.scored and documents:
+            highest = max(found.scores.values()) if found.scores else found.constant
+        hits = [self._hit(document, request, found) for document in page]
+        aggregations = self._aggregate(targets, request, found, now)
+        return SearchResult(len(documents), hits, highest, aggregations, found.failures)
+
+    def find(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None = None) -> Found:
+        """Everything that matches, in order.
+
+        :raises ElasticsearchError: see ``search``.
+        """
+        asked = json.dumps([request.query, request.tree.get("sort"), request.post_filter, request.min_score, request.scored])
+        names = tuple((target.index.uuid, target.index.generation, json.dumps(target.filters)) for target in targets)
+        key = (names, asked, now if "now" in asked or any("now" in name[2] for name in names) else None)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = self._find(targets, request, now, locate)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return found
+
+    def _find(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None) -> Found:
+        matched: list[Document] = []
+        shown: list[Document] = []
+        scores: dict[int, float] = {}
+        constant, failures = 1.0, []
+        for target in targets:
+            context = Context(target.index, now, self._release, locate)
+            try:
+                for key in request.sort:
+                    key.check(context)
+                query = compile_query(request.query, target, context)
+                ordinals = sorted(query.select(target.index))
+                kept = ordinals if request.post_filter is None else _filtered(request.post_filter, ordinals, context)
+            except (QueryShard, ParseError) as error:
+                failures.append(Failure(target.index, error))
+                continue
+            found = [target.index.at(ordinal) for ordinal in ordinals]
+            matched += found
+            shown += found if kept is ordinals else [target.index.at(ordinal) for ordinal in kept]
+            if request.scored and found:
+                constant = query.score(found[0])
+                if not query.constant:
+                    scores.update((id(document), query.score(document)) for document in found)
+        if failures and len(failures) == len(targets):
+            raise shards_failed(failures)
+        return _in_order(Found(shown, matched, scores, constant, failures), request)
+
+    def _aggregate(self, targets: Sequence[Target], request: Request, found: Found, now: int) -> dict[str, Any] | None:
+        if request.aggregations is None:
+            return None
+        from fake_es.documents.aggregating import aggregate
+
+        return aggregate(request.aggregations, found.matched, [target.index for target in targets], now, self._release)
+
+    def _hit(self, document: Document, request: Request, found: Found) -> Hit:
+        score = found.scores.get(id(document), found.constant) if request.scored else None
+        values = tuple(key.shown(document, score) for key in request.sort) if request.sort else None
+        return Hit(document, score, values)
+
+    def _check_window(self, targets: Sequence[Target], request: Request) -> None:
+        asked = request.start + request.size
+        failures = []
+        for index in (target.index for target in targets):
+            most = int(index.settings.get("index.max_result_window", _MOST))
+            if asked > most:
+                failures.append(Failure(index, IllegalArgument(messages.WINDOW.at(self._release, most=most, asked=asked))))
+        if failures:
+            raise shards_failed(failures)
+
+
+def compile_query(tree: Any, target: Target, context: Context) -> Query:
+    """The query of a search of one index, with the filters of the aliases that it goes through.
+
+    :raises ElasticsearchError: it cannot be read, or the fields of the index do not allow it.
+    """
+    query = parse_query(tree, context)
+    if target.filters is None:
+        return query
+    filters = [parse_query(condition, context) for condition in target.filters]
+    return Bool([query], [any_of(filters)], [], [], 0)
+
+
+def shards_failed(failures: Sequence[Failure]) -> SearchPhaseFailure:
+    """The refusal of a search that failed on all indices."""
+    shown = [
+        {"shard": 0, "index": failure.index.name, "reason": failure.error.entry(causes=True)} for failure in failures
+    ]
+    return SearchPhaseFailure("all shards failed", failures[0].error, shown)
+
+
+def _filtered(tree: Any, ordinals: list[int], context: Context) -> list[int]:
+    return sorted(parse_query(tree, context).narrow(context.index, ordinals))
+
+
+def _in_order(found: Found, request: Request) -> Found:
+    documents, scores = found.documents, found.scores
+    if request.min_score is not None:
+        least = request.min_score
+        documents = [document for document in documents if scores.get(id(document), found.constant) >= least]
+    if request.sort:
+        documents = ordered(documents, request.sort, scores or dict.fromkeys(map(id, documents), found.constant))
+    elif scores:
+        documents = sorted(documents, key=lambda document: -scores[id(document)])
+    return found._replace(documents=documents)
+
+
+def _whole(name: str, value: Any, default: int) -> int:
+    """``from`` or ``size``: a whole number from zero on; -1 stands for the default."""
+    if value is None:
+        return default
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=value)) from None
+    if number < 0:
+        raise IllegalArgument(messages.NEGATIVE_PAGE.format(name=name, value=number))
+    return number
