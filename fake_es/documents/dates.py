@@ -13,10 +13,10 @@ from fake_es.wire.time_patterns import BadTimeFormat, reader_of
 DEFAULT = "strict_date_optional_time||epoch_millis"
 _FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999
 # Named formats that take an ISO date with optional parts; the others are patterns.
-_ISO = frozenset(
+ISO_NAMES = frozenset(
     {"date_optional_time", "strict_date_optional_time", "strict_date_optional_time_nanos", "dateOptionalTime", "iso8601"}
 )
-_NAMED = {
+PATTERNS = {
     "basic_date": "yyyyMMdd",
     "basic_date_time": "yyyyMMdd'T'HHmmss.SSSX",
     "basic_date_time_no_millis": "yyyyMMdd'T'HHmmssX",
@@ -67,9 +67,9 @@ def _pattern(pattern: str) -> _Read:
 def _reader(name: str) -> _Read:
     if name in ("epoch_millis", "epoch_second"):
         return _epoch(1 if name == "epoch_millis" else 1000)
-    if name in _ISO:
+    if name in ISO_NAMES:
         return _iso
-    return _pattern(_NAMED.get(name.removeprefix("strict_"), name))
+    return _pattern(PATTERNS.get(name.removeprefix("strict_"), name))
 
 
 class DateFormat:

@@ -52,12 +52,12 @@ class Script:
         except Failure as failure:
             raise self._error(failure) from None
 
-    def on(self, values: Callable[[str], Any]) -> Any:
+    def on(self, values: Callable[[str], Any], **variables: Any) -> Any:
         """Its value for a document, whose doc values ``values`` answers by field.
 
         :raises ScriptError: it fails.
         """
-        return self(doc=_Doc(values))
+        return self(doc=_Doc(values), **variables)
 
     def _error(self, failure: Failure) -> ScriptError:
         cause = ElasticsearchError(failure.reason)

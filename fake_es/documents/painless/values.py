@@ -167,7 +167,8 @@ _REAL: Mapping[str, Callable[..., float]] = {
     "atan2": math.atan2, "sinh": math.sinh, "cosh": math.cosh, "tanh": math.tanh, "hypot": math.hypot,
     "rint": round, "cbrt": lambda value: math.copysign(abs(value) ** (1 / 3), value),
 }  # fmt: skip
-MATH: Mapping[str, Callable[..., Any]] = {
+_EXACT: Mapping[str, Callable[..., Any]] = {
     "abs": abs, "min": min, "max": max, "round": _rounded, "signum": lambda value: float((value > 0) - (value < 0)),
     "toRadians": math.radians, "toDegrees": math.degrees,
-} | {name: _real(function) for name, function in _REAL.items()}  # fmt: skip
+}  # fmt: skip
+MATH: Mapping[str, Callable[..., Any]] = {**_EXACT, **{name: _real(function) for name, function in _REAL.items()}}

@@ -1,0 +1,52 @@
+"""What aggregations need of the search around them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fake_es.documents.document import Document as IndexedDocument
+from fake_es.documents.document import NestedObject
+from fake_es.documents.fields import FieldType
+from fake_es.wire.object_parser import Body
+
+# What is aggregated: documents, and below ``nested`` the objects in them.
+Document = IndexedDocument | NestedObject
+Documents = Sequence[Document]
+Predicate = Callable[[Document], bool]
+
+
+def _hit(document: Document, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {"_index": document.index.name, "_id": document.id, "_score": 1.0, "_source": document.source}
+
+
+@dataclass(slots=True)
+class Context:
+    """The search an aggregation belongs to.
+
+    ``now`` is in epoch milliseconds; ``field`` finds the mapping of a field, ``compile_query`` turns a query into a test
+    of documents, ``every`` answers all documents of the searched indices, ``children`` those nested below a path,
+    ``fetch`` one hit as ``top_hits`` shows it. ``body`` is the text the tree was read from, if it is at hand.
+    """
+
+    release: tuple[int, ...]
+    now: int
+    field: Callable[[str], FieldType | None]
+    compile_query: Callable[[Any], Predicate]
+    every: Callable[[], Documents] = tuple
+    children: Callable[[Document, str], Documents] = lambda document, path: ()
+    fetch: Callable[[Document, Mapping[str, Any]], dict[str, Any]] = _hit
+    body: Body | None = None
+
+    @property
+    def most_buckets(self) -> int:
+        """``search.max_buckets``; before 7.0 there was no limit, here it keeps a slip from filling the memory."""
+        return 10_000 if (7, 0) <= self.release < (7, 9) else 65_536 if self.release >= (7, 9) else 1_000_000
+
+    def with_body(self, tree: Any) -> Body:
+        """The text of the tree: as it came, or as the server would write it for itself."""
+        if self.body is None:
+            self.body = Body(json.dumps(tree), self.release)
+        return self.body

@@ -1,0 +1,91 @@
+"""Buckets over time: ``date_histogram``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timezone
+from typing import Any
+
+from fake_es.documents.aggregations import messages
+from fake_es.documents.aggregations.formats import DateFormat
+from fake_es.documents.aggregations.histograms import SHARED, AnyHistogram
+from fake_es.documents.aggregations.registry import Definition, aggregation
+from fake_es.documents.aggregations.rounding import CALENDAR_UNITS, Rounding
+from fake_es.documents.aggregations.values import TIME_ZONE
+from fake_es.wire.durations import parse_time_value
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.object_parser import ANY, STRING, Field
+
+_NAMES = ("interval", "calendar_interval", "fixed_interval")
+# The one ``interval`` of before 7.2 went with 8.0.
+INTERVALS = (
+    Field("interval", ANY, until=(8, 0)),
+    Field("calendar_interval", STRING, since=(7, 2)),
+    Field("fixed_interval", STRING, since=(7, 2)),
+    Field("offset", ANY),
+    TIME_ZONE,
+)
+
+
+def rounding_of(options: dict[str, Any], release: tuple[int, ...]) -> Rounding:
+    """What the interval, ``offset`` and ``time_zone`` of a request come to.
+
+    :raises IllegalArgument: none or two intervals, or one that cannot be read.
+    """
+    given = [name for name in _NAMES if options.get(name) is not None]
+    if not given:
+        raise IllegalArgument(messages.NO_INTERVAL if release < (8, 0) else messages.NO_INTERVAL_AT_ALL)
+    if len(given) > 1:
+        raise IllegalArgument(messages.TWO_INTERVALS.format(first=given[0], second=given[1]))
+    unit = _unit(given[0], options[given[0]], release)
+    return Rounding(unit, options.get("time_zone") or timezone.utc, _offset(options.get("offset", 0), release))
+
+
+def _unit(option: str, value: Any, release: tuple[int, ...]) -> str | int:
+    text = str(value)
+    if option != "fixed_interval" and text in CALENDAR_UNITS:
+        return CALENDAR_UNITS[text]
+    if option == "calendar_interval":
+        raise IllegalArgument(messages.BAD_CALENDAR.format(interval=text))
+    if isinstance(value, (int, float)):
+        width = int(value)
+    else:
+        setting = "date_histogram.fixedInterval" if option == "fixed_interval" else "DateHistogramAggregationBuilder.interval"
+        width = parse_time_value(text, setting, release).ms
+    if width <= 0:
+        raise IllegalArgument("Zero or negative time interval not supported")
+    return width
+
+
+def _offset(value: Any, release: tuple[int, ...]) -> int:
+    if not isinstance(value, str):
+        return int(value)
+    text = value.lstrip("+-")
+    size = parse_time_value(text, "DateHistogramAggregationBuilder.parseOffset", release).ms
+    return -size if value.startswith("-") else size
+
+
+@aggregation("date_histogram", *SHARED, *INTERVALS)
+class DateHistogram(AnyHistogram):
+    """One bucket for each unit of the calendar, or for each fixed interval."""
+
+    excludes_upper = True
+
+    def prepare_interval(self, definition: Definition) -> None:
+        self.rounding = rounding_of(self.options, self.context.release)
+        if self.values.kind is None:
+            self.values.format = DateFormat(self.options.get("format") or DateFormat.form)
+
+    def key_of(self, value: Any) -> int:
+        return self.rounding.down(value)
+
+    def keys_between(self, first: int, last: int) -> Iterable[int]:
+        self.check_number((last - first) // (2 * self.rounding.width))
+        keys = [first]
+        while keys[-1] < last:
+            keys.append(self.rounding.following(keys[-1]))
+        return keys
+
+    def bound(self, value: Any, *, round_up: bool) -> float:
+        form = self.values.format if isinstance(self.values.format, DateFormat) else DateFormat()
+        return self.rounding.down(form.read(value, self.context.now, round_up=round_up))

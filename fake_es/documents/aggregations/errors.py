@@ -1,0 +1,37 @@
+"""Refusals of aggregations, by the names the server gives them."""
+
+from __future__ import annotations
+
+from fake_es.wire.errors import ElasticsearchError, ParsingError
+
+
+class AggregationExecution(ElasticsearchError):
+    """An aggregation that cannot be worked out: 500."""
+
+    type = "aggregation_execution_exception"
+
+
+class AggregationInitialization(ElasticsearchError):
+    """An aggregation that cannot be set up: 500."""
+
+    type = "aggregation_initialization_exception"
+
+
+class InvalidAggregationPath(AggregationExecution):
+    """A path that leads nowhere: 500 up to 8.7, then 400 (``AggregationExecutionException.InvalidPath``)."""
+
+    def __init__(self, reason: str, release: tuple[int, ...]) -> None:
+        super().__init__(reason, status=400 if release >= (8, 8) else 500)
+
+
+class TooManyBuckets(ElasticsearchError):
+    """More buckets than ``search.max_buckets``: 503 up to 7.x, then 400."""
+
+    type = "too_many_buckets_exception"
+    default_status = 400
+
+
+class UnknownNamedObject(ParsingError):
+    """An unknown kind of aggregation, up to 6.3: 400."""
+
+    type = "unknown_named_object_exception"

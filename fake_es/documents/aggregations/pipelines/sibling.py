@@ -1,0 +1,144 @@
+"""Pipelines beside a multi-bucket aggregation, over one number of each bucket: ``avg_bucket`` and its like."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from fake_es.documents.aggregations import messages
+from fake_es.documents.aggregations.formats import RAW, DecimalFormat, Format
+from fake_es.documents.aggregations.metrics import extended_stats_of, stats_of
+from fake_es.documents.aggregations.paths import number_below, split_path
+from fake_es.documents.aggregations.percentiles import DEFAULT_PERCENTS, DOUBLES, figures
+from fake_es.documents.aggregations.pipelines.base import OPTIONS, Piped, is_multi
+from fake_es.documents.aggregations.registry import Definition, aggregation
+from fake_es.documents.aggregations.results import Bucket, Buckets, Result, Results, Value
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.object_parser import BOOLEAN, DOUBLE, Field
+
+
+class Sibling(Piped):
+    """One result from a number of every bucket of a sibling; gaps are left out."""
+
+    def reduce(self, results: Results) -> Result:
+        first, *rest = split_path(self.path)
+        return self.combine(self._numbers(results[first], rest))
+
+    def combine(self, numbers: list[tuple[str, float]]) -> Result:
+        """The result from the keys of buckets and their numbers."""
+        raise NotImplementedError
+
+    def apply(self, parent: Buckets) -> None:
+        for bucket in parent.buckets:
+            self.add(bucket, self.reduce(bucket.results))
+
+    @classmethod
+    def refusals(cls, definition: Definition, siblings: Sequence[Definition]) -> Iterable[str]:
+        paths = list(cls.paths(definition.options).values())
+        if len(paths) != 1:
+            yield messages.ONE_PATH.format(name=definition.name)
+            return
+        first = split_path(paths[0])[0]
+        found = next((sibling for sibling in siblings if sibling.name == first), None)
+        if found is None:
+            yield messages.SIBLING_MISSING.format(name=definition.name, path=paths[0])
+        elif not is_multi(found):
+            arguments = {"name": definition.name, "found": found.kind.name, "path": paths[0]}
+            yield messages.SIBLING_NOT_MULTI.format(**arguments)
+
+    def _numbers(self, result: Result, rest: list[str]) -> list[tuple[str, float]]:
+        buckets: list[Bucket] = result.buckets if isinstance(result, Buckets) else []
+        if rest and rest[0].startswith("'"):
+            buckets = [bucket for bucket in buckets if bucket.text == rest[0].strip("'")]
+            rest = rest[1:]
+        numbers = [(bucket.text, number_below(bucket, rest, self.gap_policy)) for bucket in buckets]
+        return [(text, number) for text, number in numbers if number == number]
+
+
+@aggregation("avg_bucket", *OPTIONS)
+class MeanBucket(Sibling):
+    """The mean."""
+
+    def combine(self, numbers: list[tuple[str, float]]) -> Result:
+        total = math.fsum(number for _, number in numbers)
+        return Value("simple_value", total / len(numbers) if numbers else None, self.format)
+
+
+@aggregation("sum_bucket", *OPTIONS)
+class SumBucket(Sibling):
+    """The sum."""
+
+    def combine(self, numbers: list[tuple[str, float]]) -> Result:
+        return Value("simple_value", math.fsum(number for _, number in numbers), self.format)
+
+
+class _Extreme(Sibling):
+    def best(self, numbers: list[float]) -> float:
+        """The number sought."""
+        raise NotImplementedError
+
+    def combine(self, numbers: list[tuple[str, float]]) -> Result:
+        if not numbers:
+            return Value("bucket_metric_value", None, self.format, {"keys": []})
+        best = self.best([number for _, number in numbers])
+        keys = [text for text, number in numbers if number == best]
+        return Value("bucket_metric_value", best, self.format, {"keys": keys})
+
+
+@aggregation("max_bucket", *OPTIONS)
+class MaximumBucket(_Extreme):
+    """The greatest number, and the keys of the buckets that have it."""
+
+    def best(self, numbers: list[float]) -> float:
+        return max(numbers)
+
+
+@aggregation("min_bucket", *OPTIONS)
+class MinimumBucket(_Extreme):
+    """The smallest number, and the keys of the buckets that have it."""
+
+    def best(self, numbers: list[float]) -> float:
+        return min(numbers)
+
+
+@aggregation("stats_bucket", *OPTIONS)
+class StatsBucket(Sibling):
+    """Count, smallest, greatest, mean and sum in one."""
+
+    def combine(self, numbers: list[tuple[str, float]]) -> Result:
+        return stats_of([number for _, number in numbers], self.kind, self.format)
+
+
+@aggregation("extended_stats_bucket", *OPTIONS, Field("sigma", DOUBLE))
+class ExtendedStatsBucket(Sibling):
+    """``stats_bucket`` with squares, variances and deviations."""
+
+    def combine(self, numbers: list[tuple[str, float]]) -> Result:
+        sigma = float(self.options.get("sigma", 2.0))
+        values = [number for _, number in numbers]
+        return extended_stats_of(values, self.kind, sigma, self.context.release, self.format)
+
+
+@aggregation("percentiles_bucket", *OPTIONS, Field("percents", DOUBLES), Field("keyed", BOOLEAN))
+class PercentilesBucket(Sibling):
+    """The numbers nearest to given percents of all, without interpolation."""
+
+    def prepare(self, definition: Definition) -> None:
+        super().prepare(definition)
+        self._percents: list[float] = list(self.options.get("percents", DEFAULT_PERCENTS))
+        for percent in self._percents:
+            if not 0 <= percent <= 100:
+                raise IllegalArgument("[percents] must only contain non-null doubles from 0.0-100.0 inclusive")
+
+    def combine(self, numbers: list[tuple[str, float]]) -> Result:
+        ordered = sorted(number for _, number in numbers)
+        found = {percent: _nearest(ordered, percent) for percent in self._percents}
+        return figures(self.kind, found, self._shown_by, keyed=self.options.get("keyed", True))
+
+    @property
+    def _shown_by(self) -> Format:
+        return self.format if isinstance(self.format, DecimalFormat) else RAW
+
+
+def _nearest(ordered: list[float], percent: float) -> float | None:
+    return ordered[math.floor(percent / 100 * (len(ordered) - 1) + 0.5)] if ordered else None

@@ -1,0 +1,128 @@
+"""The values an aggregation works on: those of a field, or what stands in for them (``ValuesSourceConfig``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from typing import Any
+
+from fake_es.documents.aggregations import messages
+from fake_es.documents.aggregations.context import Context, Document, Documents
+from fake_es.documents.aggregations.formats import DateFormat, Format, format_of
+from fake_es.documents.fields import Date
+from fake_es.documents.messages import TEXT_FIELDDATA
+from fake_es.documents.painless import Script, read_script
+from fake_es.wire.date_math import parse_zone
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.object_parser import ANY, STRING, Body, Field, reading
+
+NUMBERS = frozenset(
+    {"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"}
+)  # fmt: skip
+FRACTIONS = frozenset({"double", "float", "half_float", "scaled_float"})
+DATES = frozenset({"date", "date_nanos"})
+NUMERIC = NUMBERS | DATES | {"boolean"}
+PLACES = frozenset({"geo_point"})
+_TYPE_OF_VALUE = {
+    "string": "keyword", "long": "long", "integer": "long", "short": "long", "byte": "long", "double": "double",
+    "float": "double", "number": "double", "numeric": "double", "date": "date", "boolean": "boolean", "ip": "ip",
+}  # fmt: skip
+
+Read = Callable[[Document], Sequence[Any]]
+
+
+def _zone(value: str, body: Body) -> tzinfo:
+    try:
+        return parse_zone(value)
+    except ValueError:
+        raise IllegalArgument(f"Unknown time-zone ID: {value}") from None
+
+
+TIME_ZONE = Field("time_zone", reading(STRING, _zone))
+FIELD = (Field("field", STRING), Field("missing", ANY), Field("script", ANY), Field("value_type", STRING))
+FORMATTED = (*FIELD, Field("format", STRING))
+
+
+class Values:
+    """Values by document; ``kind`` is the type of the field (None: unmapped), ``format`` how they are shown."""
+
+    def __init__(
+        self, aggregation: str, options: dict[str, Any], context: Context, accepts: frozenset[str] | None = None
+    ) -> None:
+        """``accepts`` are the types the aggregation takes, None for all.
+
+        :raises IllegalArgument: neither field nor script, a text field, or a type the aggregation does not take.
+        """
+        self._context = context
+        self.name: str | None = options.get("field")
+        if self.name is None and "script" not in options:
+            raise IllegalArgument(messages.NO_FIELD)
+        self.field = None if self.name is None else context.field(self.name)
+        self._check(aggregation, accepts)
+        self.kind = self.field.kind if self.field else _TYPE_OF_VALUE.get(options.get("value_type", ""))
+        form = self.field.format.text if isinstance(self.field, Date) else None
+        self.format: Format = format_of(self.kind, options.get("format"), form, options.get("time_zone"))
+        self._missing = self._stand_in(options.get("missing"))
+        self.of: Read = self._reader(options)
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether any document can have a value."""
+        return self.field is not None or self.name is None or bool(self._missing)
+
+    def all(self, documents: Documents) -> list[Any]:
+        """The values of all documents in one list."""
+        of = self.of
+        return [value for document in documents for value in of(document)]
+
+    def _check(self, aggregation: str, accepts: frozenset[str] | None) -> None:
+        field = self.field
+        if field is None:
+            return
+        if field.is_text and not field.has_values:
+            raise IllegalArgument(TEXT_FIELDDATA.at(self._context.release, field=field.name))
+        if accepts is not None and field.kind not in accepts:
+            arguments = {"field": field.name, "type": field.kind, "kind": aggregation}
+            raise IllegalArgument(messages.WRONG_TYPE.at(self._context.release, **arguments))
+
+    def _stand_in(self, missing: Any) -> tuple[Any, ...]:
+        if missing is None:
+            return ()
+        if isinstance(self.format, DateFormat):
+            return (self.format.read(missing, self._context.now),)
+        return (missing if self.field is None else self.field.term(missing),)
+
+    def _reader(self, options: dict[str, Any]) -> Read:
+        name, missing = self.name, self._missing
+        if "script" in options:
+            variables = ("doc", "_value") if name else ("doc",)
+            script = read_script(options["script"], names=variables, version=self._context.release)
+            return _scripted(script, name)
+        assert name is not None
+        if not missing:
+            return lambda document: document.values(name)
+        return lambda document: document.values(name) or missing
+
+
+def _scripted(script: Script, name: str | None) -> Read:
+    def of_field(document: Document) -> Sequence[Any]:
+        return [script.on(document.values, _value=value) for value in document.values(str(name))]
+
+    def of_document(document: Document) -> Sequence[Any]:
+        value = script.on(document.values)
+        return () if value is None else value if isinstance(value, list) else (value,)
+
+    return of_field if name else of_document
+
+
+def grouped(documents: Documents, of: Read) -> dict[Any, list[Document]]:
+    """Documents by their values, each once for every value it has."""
+    groups: dict[Any, list[Document]] = {}
+    for document in documents:
+        values = of(document)
+        for value in values if len(values) < 2 else dict.fromkeys(values):
+            if value in groups:
+                groups[value].append(document)
+            else:
+                groups[value] = [document]
+    return groups
