@@ -98,12 +98,8 @@ bulk 5.4 POST,PUT /_bulk
 bulk 5.4 POST,PUT /{index}/_bulk
 cat.aliases 5.4 GET /_cat/aliases
 cat.count 5.4 GET /_cat/count
-cat.health 5.4 GET /_cat/health
 cat.indices 5.4 GET /_cat/indices
 cat.indices 5.4 GET /_cat/indices/{name}
-cat.nodes 5.4 GET /_cat/nodes
-cat.plugins 5.4 GET /_cat/plugins
-cat.tasks 5.4 GET /_cat/tasks
 cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors
 cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors/{job_id}
 cat.ml_datafeeds 7.7 GET /_cat/ml/datafeeds

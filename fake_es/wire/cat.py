@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from fake_es.cluster import Cluster
 
     Rows = Callable[[Call, Cluster], Sequence[Row]]
+    # The columns, or a function that gives those of a call.
+    Columns = Sequence[Column] | Callable[[Call], Sequence[Column]]
 
 # What every table understands (``AbstractCatAction.RESPONSE_PARAMS``), needed or not.
 _SHARED = (
@@ -28,15 +30,14 @@ LOCAL = (Parameter("local", parameters.BOOLEAN, False), Parameter("master_timeou
 
 
 def cat(
-    name: str, *, routes: Sequence[Route], action: str, columns: Sequence[Column], query: Sequence[Parameter] = ()
+    name: str, *, routes: Sequence[Route], action: str, columns: Columns, query: Sequence[Parameter] = ()
 ) -> Callable[[Rows], Operation]:
     """Declare the decorated function, which gives the rows, as a ``_cat`` operation."""
 
     def declare(rows: Rows) -> Operation:
         def handler(call: Call, cluster: Cluster) -> Any:
-            if call.params["help"]:
-                return help_text(call, columns)
-            return show_table(call, columns, rows(call, cluster))
+            known = columns(call) if callable(columns) else columns
+            return help_text(call, known) if call.params["help"] else show_table(call, known, rows(call, cluster))
 
         handler.__doc__ = rows.__doc__
         return Operation(name, tuple(routes), action, handler, (*_SHARED, *query))
