@@ -16,6 +16,8 @@ from fake_es.wire.errors import StatusException
 
 Part = TypeVar("Part")
 
+LICENCES = ("basic", "standard", "gold", "platinum", "enterprise", "trial", "expired")
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -31,7 +33,7 @@ class Settings:
     """What stays as it was set when the emulator was made, through every reset.
 
     ``password`` is that of the built-in user ``elastic``; ``roles`` are names with their cluster privileges;
-    ``max_content_length`` is in bytes.
+    ``max_content_length`` is in bytes; ``licence`` is one of ``LICENCES``.
     """
 
     security: bool = False
@@ -42,6 +44,7 @@ class Settings:
     cluster_name: str = "elasticsearch"
     node_name: str = "node-1"
     max_content_length: int = 100 * 1024 * 1024
+    licence: str = "trial"
 
 
 class Node:
@@ -76,6 +79,7 @@ class Cluster:
     def _empty(self) -> None:
         self.timetable = Timetable()
         self.ids = Ids(self.settings.seed)
+        self.made_at = self.clock.now()
         self._parts: dict[type[Any], Any] = {}
 
     def part(self, kind: type[Part]) -> Part:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_es.app import Application
 from fake_es.clock import Clock, SystemClock, VirtualClock
-from fake_es.cluster import Account, Cluster, Settings
+from fake_es.cluster import LICENCES, Account, Cluster, Settings
 from fake_es.delays import Delays, Profile
 from fake_es.doors.wsgi import answer_wsgi
 from fake_es.operations import route_table
@@ -36,6 +36,7 @@ class FakeElasticsearch:
     :param password: password of the user ``elastic``.
     :param seed: what the ids of the cluster are drawn from; the same seed gives the same ids.
     :param max_content_length: largest body taken, in bytes (``http.max_content_length``).
+    :param licence: ``"trial"``, ``"basic"``, ``"standard"``, ``"gold"``, ``"platinum"``, ``"enterprise"`` or ``"expired"``.
     :raises UnknownVersionError: no release of that name.
     """
 
@@ -51,6 +52,7 @@ class FakeElasticsearch:
         password: str = "changeme",
         seed: int = 0,
         max_content_length: int = _HUNDRED_MB,
+        licence: str = "trial",
     ) -> None:
         self.version = parse_version(version)
         settings = Settings(
@@ -60,6 +62,7 @@ class FakeElasticsearch:
             roles=tuple((name, tuple(privileges)) for name, privileges in (roles or {}).items()),
             seed=seed,
             max_content_length=max_content_length,
+            licence=_licence(licence),
         )
         self.clock = _clock(clock)
         self.cluster = Cluster(self.version, self.clock, Delays(delays), settings)
@@ -127,6 +130,12 @@ class FakeElasticsearch:
         from fake_es.doors.bridge import Bridge
 
         return Bridge(self.app, base_url)
+
+
+def _licence(name: str) -> str:
+    if name not in LICENCES:
+        raise ValueError(f"unknown licence [{name}]: {', '.join(LICENCES)}")
+    return name
 
 
 def _clock(clock: Clock | str) -> Clock:

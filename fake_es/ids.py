@@ -21,6 +21,11 @@ class Ids:
         """Twenty URL-safe characters, as documents get that are indexed without an id (``TimeBasedUUIDGenerator``)."""
         return base64.urlsafe_b64encode(self._random.randbytes(15)).decode()
 
+    def guid(self) -> str:
+        """Thirty-two hexadecimal digits in five groups, as licences are numbered."""
+        digits = self._random.randbytes(16).hex()
+        return "-".join(digits[start:end] for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))
+
     def number(self) -> int:
         """The next of a row of small numbers, as tasks are counted."""
         self._counted += 1

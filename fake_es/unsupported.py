@@ -155,16 +155,7 @@ indices.stats 5.4 GET /_stats
 indices.stats 5.4 GET /{index}/_stats
 indices.resolve_index 7.9 GET /_resolve/index/{name}
 indices.analyze 5.4 GET,POST /_analyze
-license.get 7.0 GET /_license
-license.post 7.0 PUT,POST /_license
-license.delete 7.0 DELETE /_license
-license.get_basic_status 7.0 GET /_license/basic_status
-license.get_trial_status 7.0 GET /_license/trial_status
-license.post_start_basic 7.0 POST /_license/start_basic
-license.post_start_trial 7.0 POST /_license/start_trial
 text_structure.find_structure 7.13 POST /_text_structure/find_structure
-xpack.info 5.4 GET /_xpack
-xpack.usage 5.4 GET /_xpack/usage
 """
 
 

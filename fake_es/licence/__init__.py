@@ -1,0 +1,1 @@
+"""The licence of a cluster: what it allows, and the APIs about it."""

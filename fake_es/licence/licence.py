@@ -1,0 +1,81 @@
+"""The licence a cluster has, and the one question others ask of it: ``require(feature)``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.licence import messages
+from fake_es.wire.errors import SecurityError
+
+DAY = 24 * 60 * 60 * 1000
+TRIAL, BASIC, PLATINUM, ENTERPRISE = "trial", "basic", "platinum", "enterprise"
+# From the least to the most; a trial allows all.
+LEVELS = {"missing": 0, BASIC: 1, "standard": 2, "gold": 3, PLATINUM: 4, ENTERPRISE: 5, TRIAL: 6}
+# Older names for levels that licences may still bear.
+ALIASES = {"silver": "gold", "dev": "basic", "internal": PLATINUM, "cloud_internal": PLATINUM}
+# The level each feature needs; what is not named is free.
+NEEDS = {"ml": PLATINUM}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one licence says; dates in epoch milliseconds, ``expires`` None if it never does."""
+
+    type: str
+    uid: str
+    issued: int
+    expires: int | None
+    issued_to: str
+    issuer: str = "elasticsearch"
+    max_nodes: int | None = 1000
+    max_resource_units: int | None = None
+    start_date: int = -1
+
+    def status(self, now: int) -> str:
+        """``active`` or ``expired``."""
+        return "expired" if self.expires is not None and now >= self.expires else "active"
+
+    @property
+    def mode(self) -> str:
+        """The level of its type."""
+        return ALIASES.get(self.type, self.type)
+
+
+class Licence:
+    """The licence of a cluster: a trial unless the emulator is made with another; None when there is none."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        chosen = cluster.settings.licence
+        made = self.generate(TRIAL if chosen == "expired" else chosen, cluster.made_at)
+        self.trial_used = made.type == TRIAL
+        self.current: Terms | None = made if chosen != "expired" else replace(made, expires=made.issued)
+
+    def generate(self, kind: str, now: int) -> Terms:
+        """A licence of that type from ``now`` on: a trial lasts 30 days, basic (from 6.3) for ever, all others a year."""
+        days = {TRIAL: 30, BASIC: None if self._cluster.version >= (6, 3) else 365}.get(kind, 365)
+        expires = None if days is None else now + days * DAY
+        return Terms(kind, self._cluster.ids.guid(), now, expires, self._cluster.settings.cluster_name)
+
+    def allows(self, feature: str) -> bool:
+        """Whether the licence is active and of a level that has the feature."""
+        needed = LEVELS[NEEDS.get(feature, "missing")]
+        if self.current is None:
+            return needed == 0
+        active = self.current.status(self._cluster.clock.now()) == "active"
+        return needed == 0 or (active and LEVELS.get(self.current.mode, 0) >= needed)
+
+    def require(self, feature: str) -> None:
+        """Refuse a feature (``ml``) that the licence does not allow.
+
+        :raises SecurityError: 403.
+        """
+        if not self.allows(feature):
+            metadata: dict[str, Any] = {"license.expired.feature": feature}
+            raise SecurityError(messages.NON_COMPLIANT.format(feature=feature), **metadata)
+
+    def loses_ml(self, kind: str) -> bool:
+        """Whether a licence of that type would take ML away from the cluster."""
+        return self.allows("ml") and LEVELS.get(ALIASES.get(kind, kind), 0) < LEVELS[PLATINUM]
