@@ -8,7 +8,7 @@ from types import ModuleType
 
 from fake_es.control import api as control
 from fake_es.documents import root
-from fake_es.documents.cat import cluster_tables
+from fake_es.documents.cat import cluster_tables, index_tables
 from fake_es.documents.cluster import health_api, nodes_api, overview_api, settings_api, state_api, tasks_api
 from fake_es.documents.ingest import api as ingest_api
 from fake_es.licence import license_api, xpack_api
@@ -33,7 +33,7 @@ from fake_es.wire.routing import RouteTable
 
 MODULES: tuple[ModuleType, ...] = (
     root, put_job, get_jobs, update_job, delete_job, open_job, close_job, flush_job, post_data, job_stats, buckets, control,
-    settings_api, health_api, nodes_api, state_api, overview_api, tasks_api, ingest_api, cluster_tables,
+    settings_api, health_api, nodes_api, state_api, overview_api, tasks_api, ingest_api, cluster_tables, index_tables,
     license_api, xpack_api, usage,
 )  # fmt: skip
 # Where security is off these APIs do not exist.

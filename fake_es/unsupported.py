@@ -96,10 +96,6 @@ ml.infer_trained_model 8.3 POST /trained_models/{model_id}/_infer
 _CORE = """
 bulk 5.4 POST,PUT /_bulk
 bulk 5.4 POST,PUT /{index}/_bulk
-cat.aliases 5.4 GET /_cat/aliases
-cat.count 5.4 GET /_cat/count
-cat.indices 5.4 GET /_cat/indices
-cat.indices 5.4 GET /_cat/indices/{name}
 cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors
 cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors/{job_id}
 cat.ml_datafeeds 7.7 GET /_cat/ml/datafeeds

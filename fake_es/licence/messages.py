@@ -26,4 +26,7 @@ ACKNOWLEDGE_TRIAL = (
 )
 ML_DISABLED = "Machine learning will be disabled"
 ACCEPT_ENTERPRISE_TRUE = "The [accept_enterprise] parameters may not be false"
-ACCEPT_ENTERPRISE_DEPRECATED = "Including [accept_enterprise] in get license requests is deprecated. The parameter will be removed in the next major version"
+ACCEPT_ENTERPRISE_DEPRECATED = (
+    "Including [accept_enterprise] in get license requests is deprecated."
+    " The parameter will be removed in the next major version"
+)

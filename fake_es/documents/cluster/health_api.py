@@ -141,7 +141,7 @@ def summary(cluster: Cluster, indices: list[IndexHealth] | None, *, timed_out: b
 def _detailed(call: Call, index: IndexHealth) -> dict[str, Any]:
     shown = index.shown()
     if call.params["level"] == "shards":
-        one = IndexHealth(index.name, 1, index.replicas)
+        one = IndexHealth(index.index, 1, index.replicas)
         state = {"status": one.status, "primary_active": True, **shards.counts([one])}
         del state["active_primary_shards"]
         shown["shards"] = {str(number): state for number in range(index.primaries)}

@@ -37,7 +37,7 @@ def stats(call: Call, cluster: Cluster) -> Any:
         "indices": {
             "count": len(indices),
             "shards": {"total": counts["active_shards"], "primaries": counts["active_primary_shards"]},
-            "docs": {"count": sum(index.documents for index in indices), "deleted": 0},
+            "docs": {"count": sum(len(health.index) for health in indices), "deleted": 0},
         },
         "nodes": {
             "count": {"total": 1, "coordinating_only": 0, **dict.fromkeys(roles(call.version), 1)},

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.errors import IndexNotFound
+from fake_es.documents.expressions import Options
+from fake_es.documents.index import Index
+from fake_es.documents.indices import Indices
+
+_EVERYTHING = Options(closed=True, hidden=True)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexHealth:
     """One index as the cluster sees it: primary shards, all on the node, and replicas of each, all unassigned."""
 
-    name: str
+    index: Index
     primaries: int
     replicas: int
-    documents: int = 0
-    uuid: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
-    mappings: dict[str, Any] = field(default_factory=dict)
-    aliases: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Name of the index."""
+        return self.index.name
 
     @property
     def status(self) -> str:
@@ -68,9 +74,24 @@ def active_percent(indices: Sequence[IndexHealth]) -> float:
 
 def all_indices(cluster: Cluster) -> list[IndexHealth]:
     """All indices, by name."""
-    return []
+    return [_health(index) for index in cluster.part(Indices)]
 
 
-def chosen_indices(cluster: Cluster, expression: str | None) -> list[IndexHealth] | None:
-    """The indices an expression means (None: all); None if it names one that does not exist."""
-    return all_indices(cluster)
+def chosen_indices(cluster: Cluster, expression: str | None, options: Options = _EVERYTHING) -> list[IndexHealth] | None:
+    """The indices an expression means (None: all), by name; None if it names one that does not exist."""
+    if expression is None:
+        return all_indices(cluster)
+    try:
+        return [_health(target.index) for target in cluster.part(Indices).resolve(expression, options)]
+    except IndexNotFound:
+        return None
+
+
+def _health(index: Index) -> IndexHealth:
+    return IndexHealth(index, int(index.settings.get("index.number_of_shards", 1)), _replicas(index))
+
+
+def _replicas(index: Index) -> int:
+    """Replicas of each shard; where their number follows that of the nodes there is none beside the one node."""
+    expands = str(index.settings.get("index.auto_expand_replicas", "false")).startswith("0-")
+    return 0 if expands else int(index.settings.get("index.number_of_replicas", 0))

@@ -10,6 +10,7 @@ from fake_es.documents.cluster.node import attributes, roles
 from fake_es.documents.cluster.persistent_tasks import PersistentTasks
 from fake_es.documents.cluster.settings import ClusterSettings, nest
 from fake_es.documents.cluster.shards import IndexHealth
+from fake_es.documents.index import Index
 from fake_es.documents.ingest.pipelines import Pipelines
 from fake_es.wire.render import dumps
 
@@ -78,7 +79,10 @@ def metadata(cluster: Cluster, indices: list[IndexHealth], *, flat_settings: boo
         }
     if settings:
         shown["settings"] = dict(settings) if flat_settings else nest(settings)
-    shown |= {"templates": {}, "indices": {index.name: _index(index) for index in indices}}
+    shown |= {
+        "templates": {},
+        "indices": {health.name: _index(health.index, flat_settings=flat_settings) for health in indices},
+    }
     shown |= {"ingest": {"pipeline": cluster.part(Pipelines).shown_in_state()}, "index-graveyard": {"tombstones": []}}
     shown |= cluster.part(Metadata).shown()
     tasks = cluster.part(PersistentTasks).shown()
@@ -87,8 +91,13 @@ def metadata(cluster: Cluster, indices: list[IndexHealth], *, flat_settings: boo
     return shown
 
 
-def _index(index: IndexHealth) -> dict[str, Any]:
-    return {"state": "open", "settings": index.settings, "mappings": index.mappings, "aliases": index.aliases}
+def _index(index: Index, *, flat_settings: bool) -> dict[str, Any]:
+    return {
+        "state": "close" if index.closed else "open",
+        "settings": dict(index.settings) if flat_settings else nest(index.settings),
+        "mappings": {index.type_name: index.mapping.to_json()},
+        "aliases": sorted(index.aliases),
+    }
 
 
 def routing_table(cluster: Cluster, indices: list[IndexHealth]) -> dict[str, Any]:
