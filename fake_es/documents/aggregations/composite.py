@@ -14,6 +14,8 @@ from fake_es.documents.aggregations.formats import RAW, BooleanFormat, DateForma
 from fake_es.documents.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result
 from fake_es.documents.aggregations.values import FORMATTED, NUMERIC, Read, Values
+from fake_es.documents.errors import not_a_number
+from fake_es.documents.fields import Date
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
 from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, INT, OBJECT, STRING, Body, Field, ObjectParser, reading
 
@@ -71,8 +73,10 @@ class Source:
             return None
         if isinstance(self.format, DateFormat):
             return self.format.read(value, context.now)
+        if isinstance(value, (dict, list)):
+            raise IllegalArgument(messages.AFTER_INVALID.format(name=self.name, value=value))
         field = self._values.field
-        return value if field is None or field.kind in NUMERIC else field.term(value)
+        return value if field is None else _whole(value) if isinstance(field, Date) else field.term(value)
 
     def _keys(self, document: Document) -> Any:
         values = self._values.of(document)
@@ -208,6 +212,13 @@ class Composite(Aggregation):
 
     def _shown(self, key: Key) -> dict[str, Any]:
         return {source.name: None if part is None else source.format.key(part) for source, part in zip(self._sources, key)}
+
+
+def _whole(value: Any) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise not_a_number(value) from None
 
 
 def _factory(kind: str) -> str:

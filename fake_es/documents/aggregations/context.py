@@ -22,6 +22,9 @@ def _hit(document: Document, options: Mapping[str, Any]) -> dict[str, Any]:
     return {"_index": document.index.name, "_id": document.id, "_score": 1.0, "_source": document.source}
 
 
+_MOST_BUCKETS = (((8, 0), 65_536), ((7, 9), 65_535), ((7, 0), 10_000), ((0,), 1_000_000))
+
+
 @dataclass(slots=True)
 class Context:
     """The search an aggregation belongs to.
@@ -43,7 +46,7 @@ class Context:
     @property
     def most_buckets(self) -> int:
         """``search.max_buckets``; before 7.0 there was no limit, here it keeps a slip from filling the memory."""
-        return 10_000 if (7, 0) <= self.release < (7, 9) else 65_536 if self.release >= (7, 9) else 1_000_000
+        return next(most for since, most in _MOST_BUCKETS if self.release >= since)
 
     def with_body(self, tree: Any) -> Body:
         """The text of the tree: as it came, or as the server would write it for itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timezone
 from typing import Any
 
@@ -11,18 +11,18 @@ from fake_es.documents.aggregations.formats import DateFormat
 from fake_es.documents.aggregations.histograms import SHARED, AnyHistogram
 from fake_es.documents.aggregations.registry import Definition, aggregation
 from fake_es.documents.aggregations.rounding import CALENDAR_UNITS, Rounding
-from fake_es.documents.aggregations.values import TIME_ZONE
+from fake_es.documents.aggregations.values import SCALAR, TIME_ZONE
 from fake_es.wire.durations import parse_time_value
-from fake_es.wire.errors import IllegalArgument
-from fake_es.wire.object_parser import ANY, STRING, Field
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument
+from fake_es.wire.object_parser import STRING, Field
 
-_NAMES = ("interval", "calendar_interval", "fixed_interval")
+_NAMES = frozenset({"interval", "calendar_interval", "fixed_interval"})
 # The one ``interval`` of before 7.2 went with 8.0.
 INTERVALS = (
-    Field("interval", ANY, until=(8, 0)),
+    Field("interval", SCALAR, until=(8, 0)),
     Field("calendar_interval", STRING, since=(7, 2)),
     Field("fixed_interval", STRING, since=(7, 2)),
-    Field("offset", ANY),
+    Field("offset", SCALAR),
     TIME_ZONE,
 )
 
@@ -32,29 +32,47 @@ def rounding_of(options: dict[str, Any], release: tuple[int, ...]) -> Rounding:
 
     :raises IllegalArgument: none or two intervals, or one that cannot be read.
     """
-    given = [name for name in _NAMES if options.get(name) is not None]
+    given = [name for name in options if name in _NAMES and options[name] is not None]
     if not given:
-        raise IllegalArgument(messages.NO_INTERVAL if release < (8, 0) else messages.NO_INTERVAL_AT_ALL)
+        raise IllegalArgument(messages.NO_INTERVAL)
     if len(given) > 1:
-        raise IllegalArgument(messages.TWO_INTERVALS.format(first=given[0], second=given[1]))
-    unit = _unit(given[0], options[given[0]], release)
+        template = messages.INTERVAL_TOO if given[1] == "interval" else messages.TWO_INTERVALS
+        raise IllegalArgument(template.format(first=given[0], second=given[1]))
+    unit = _UNITS[given[0]](options[given[0]], release)
     return Rounding(unit, options.get("time_zone") or timezone.utc, _offset(options.get("offset", 0), release))
 
 
-def _unit(option: str, value: Any, release: tuple[int, ...]) -> str | int:
-    text = str(value)
-    if option != "fixed_interval" and text in CALENDAR_UNITS:
-        return CALENDAR_UNITS[text]
-    if option == "calendar_interval":
-        raise IllegalArgument(messages.BAD_CALENDAR.format(interval=text))
-    if isinstance(value, (int, float)):
-        width = int(value)
-    else:
-        setting = "date_histogram.fixedInterval" if option == "fixed_interval" else "DateHistogramAggregationBuilder.interval"
-        width = parse_time_value(text, setting, release).ms
+def _calendar(value: str, release: tuple[int, ...]) -> str:
+    if value not in CALENDAR_UNITS:
+        raise IllegalArgument(messages.BAD_CALENDAR.format(interval=value))
+    return CALENDAR_UNITS[value]
+
+
+def _fixed(value: str, release: tuple[int, ...]) -> int:
+    width = parse_time_value(value, "date_histogram.fixedInterval", release).ms
     if width <= 0:
         raise IllegalArgument("Zero or negative time interval not supported")
     return width
+
+
+def _legacy(value: Any, release: tuple[int, ...]) -> str | int:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if value < 1:
+            raise IllegalArgument(messages.INTERVAL_TOO_SMALL)
+        return int(value)
+    if value in CALENDAR_UNITS:
+        return CALENDAR_UNITS[value]
+    try:
+        return _fixed(str(value), release)
+    except ElasticsearchError:
+        raise IllegalArgument(messages.BAD_INTERVAL.format(interval=value)) from None
+
+
+_UNITS: dict[str, Callable[[Any, tuple[int, ...]], str | int]] = {
+    "calendar_interval": _calendar,
+    "fixed_interval": _fixed,
+    "interval": _legacy,
+}
 
 
 def _offset(value: Any, release: tuple[int, ...]) -> int:

@@ -12,16 +12,16 @@ class AggregationExecution(ElasticsearchError):
 
 
 class AggregationInitialization(ElasticsearchError):
-    """An aggregation that cannot be set up: 500."""
+    """An aggregation that cannot be set up, up to 8.13: 500."""
 
     type = "aggregation_initialization_exception"
 
 
 class InvalidAggregationPath(AggregationExecution):
-    """A path that leads nowhere: 500 up to 8.7, then 400 (``AggregationExecutionException.InvalidPath``)."""
+    """A path that leads nowhere: 500 up to 8.2, then 400 (``AggregationExecutionException.InvalidPath``)."""
 
     def __init__(self, reason: str, release: tuple[int, ...]) -> None:
-        super().__init__(reason, status=400 if release >= (8, 8) else 500)
+        super().__init__(reason, status=400 if release >= (8, 3) else 500)
 
 
 class TooManyBuckets(ElasticsearchError):

@@ -12,11 +12,11 @@ from fake_es.documents.aggregations.formats import RAW
 from fake_es.documents.aggregations.ordering import ORDER, Order, check_order, ordered
 from fake_es.documents.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.documents.aggregations.results import Buckets, Result
-from fake_es.documents.aggregations.values import FORMATTED, NUMERIC, Read, Values, grouped
+from fake_es.documents.aggregations.values import FORMATTED, NUMERIC, SCALAR, Read, Values, grouped
 from fake_es.wire.errors import IllegalArgument
-from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, LONG, Field, ObjectParser, nested
+from fake_es.wire.object_parser import BOOLEAN, DOUBLE, LONG, Field, ObjectParser, nested
 
-_BOUNDS = ObjectParser("bounds", (Field("min", ANY), Field("max", ANY)))
+_BOUNDS = ObjectParser("bounds", (Field("min", SCALAR), Field("max", SCALAR)))
 SHARED = (
     *FORMATTED, ORDER, Field("keyed", BOOLEAN), Field("min_doc_count", LONG), Field("extended_bounds", nested(_BOUNDS)),
     Field("hard_bounds", nested(_BOUNDS), since=(7, 10)),

@@ -29,6 +29,10 @@ GLOBAL_BELOW = (
     "Global aggregations can only be defined as top level aggregations"
 )
 COMPOSITE_BELOW = "[composite] aggregation cannot be used with a parent aggregation of type: [{parent}]"
+MIXED_TYPES = (
+    "Merging/Reducing the aggregations failed when computing the aggregation [{name}] because the field you gave in the "
+    "aggregation query existed as two different types in two different indices"
+)
 NO_FIELD = "Required one of fields [field, script], but none were specified. "
 WRONG_TYPE = Words(
     "Expected numeric type on field [{field}], but got [{type}]",
@@ -52,8 +56,10 @@ BAD_ORDER_PATH = Words(
 )  # fmt: skip
 
 NO_INTERVAL = "Invalid interval specified, must be non-null and non-empty"
-NO_INTERVAL_AT_ALL = "Required one of fields [interval, calendar_interval, fixed_interval], but none were specified. "
+INTERVAL_TOO_SMALL = "[interval] must be 1 or greater for aggregation [date_histogram]"
+BAD_INTERVAL = "Unable to parse interval [{interval}]"
 TWO_INTERVALS = "Cannot use [{second}] with [{first}] configuration option."
+INTERVAL_TOO = "Cannot use [interval] with [fixed_interval] or [calendar_interval] configuration options."
 BAD_CALENDAR = "The supplied interval [{interval}] could not be parsed as a calendar interval."
 INTERVAL_POSITIVE = "[interval] must be >0 for histogram aggregation [{name}]"
 BOUNDS_CROSSED = "[{bounds}.min][{low}] cannot be greater than [{bounds}.max][{high}] for histogram aggregation [{name}]"

@@ -123,7 +123,7 @@ def extended_stats_of(values: Sequence[Any], kind: str, sigma: float, release: t
     """``stats`` with squares, variances and deviations; ``sigma`` is the width of the bounds (``InternalExtendedStats``)."""
     stats = stats_of(values, kind, form)
     spread = _spread(values, sigma)
-    if release < (7, 8):
+    if release < (7, 9):
         spread = {name: number for name, number in spread.items() if not name.endswith(("_population", "_sampling"))}
     numbers = {name: _finite(number) for name, number in spread.items()}
     shown = {name: _shown(number) for name, number in spread.items() if not name.startswith("std_deviation_bounds.")}

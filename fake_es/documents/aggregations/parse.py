@@ -8,8 +8,8 @@ from typing import Any
 
 from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.context import Context
+from fake_es.documents.aggregations.dependencies import in_order
 from fake_es.documents.aggregations.errors import AggregationExecution, UnknownNamedObject
-from fake_es.documents.aggregations.order import in_order
 from fake_es.documents.aggregations.registry import Aggregation, Aggregations, Definition, Kind, Pipeline, kind_of, kinds
 from fake_es.documents.errors import NamedObjectNotFound
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, NotImplementedHere, ParsingError

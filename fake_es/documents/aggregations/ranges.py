@@ -10,9 +10,9 @@ from fake_es.documents.aggregations.context import Document, Documents
 from fake_es.documents.aggregations.formats import RAW, DateFormat
 from fake_es.documents.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result
-from fake_es.documents.aggregations.values import FORMATTED, NUMERIC, TIME_ZONE, Values
+from fake_es.documents.aggregations.values import FORMATTED, NUMERIC, SCALAR, TIME_ZONE, Values
 from fake_es.wire.errors import IllegalArgument, NumberFormat
-from fake_es.wire.object_parser import ANY, BOOLEAN, STRING, Body, Field, ObjectParser, nested_list
+from fake_es.wire.object_parser import BOOLEAN, STRING, Body, Field, Kind, ObjectParser, nested_list
 
 
 class Span(NamedTuple):
@@ -27,7 +27,8 @@ def _span(found: dict[str, Any], body: Body) -> dict[str, Any]:
     return found
 
 
-_RANGE = ObjectParser("range", (Field("from", ANY), Field("to", ANY), Field("key", STRING)))
+ENDS = Kind(SCALAR.tokens | {"VALUE_NULL"}, SCALAR.read)
+_RANGE = ObjectParser("range", (Field("from", ENDS), Field("to", ENDS), Field("key", STRING)))
 _OPTIONS = (*FORMATTED, Field("ranges", nested_list(_RANGE, _span)), Field("keyed", BOOLEAN))
 
 

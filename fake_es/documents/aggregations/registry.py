@@ -10,7 +10,7 @@ from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.context import Context, Documents
 from fake_es.documents.aggregations.errors import AggregationInitialization, TooManyBuckets
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result, Results, show_results
-from fake_es.wire.errors import NotImplementedHere
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import Field, ObjectParser
 
 
@@ -80,7 +80,7 @@ class Aggregation:
         """:raises ElasticsearchError: the options do not go together, or not with the mapping."""
         if self.leaf and definition.subs:
             reason = messages.NO_SUBS.format(name=definition.name, kind=definition.kind.name)
-            raise AggregationInitialization(reason)
+            raise (IllegalArgument if context.release >= (8, 14) else AggregationInitialization)(reason)
         self.name = definition.name
         self.meta = definition.meta
         self.options = definition.options
@@ -119,7 +119,7 @@ class Aggregation:
         """
         most = self.context.most_buckets
         if count > most:
-            reason = messages.TOO_MANY.at(self.context.release, most=most - (most == 65_536), count=count)
+            reason = messages.TOO_MANY.at(self.context.release, most=most, count=count)
             raise TooManyBuckets(reason, status=400 if self.context.release >= (8, 0) else 503, max_buckets=most)
 
     def unsupported(self, option: str, kind: str) -> None:

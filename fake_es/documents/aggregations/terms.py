@@ -133,7 +133,7 @@ def _chooser(tree: Any, values: Values, *, keep: bool) -> Callable[[Any], bool]:
         if "partition" in tree:
             raise NotImplementedHere(messages.OPTION_NOT_HERE.format(option="include.partition", kind="terms"))
         tree = tree.get("pattern", "")
-    if isinstance(tree, list):
+    if isinstance(tree, list) and not any(isinstance(item, (dict, list)) for item in tree):
         named = {_term(item, values) for item in tree}
         return lambda key: (key in named) is keep
     if not isinstance(tree, str):

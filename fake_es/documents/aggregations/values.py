@@ -9,12 +9,13 @@ from typing import Any
 from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.context import Context, Document, Documents
 from fake_es.documents.aggregations.formats import DateFormat, Format, format_of
+from fake_es.documents.errors import not_a_number
 from fake_es.documents.fields import Date
 from fake_es.documents.messages import TEXT_FIELDDATA
 from fake_es.documents.painless import Script, read_script
 from fake_es.wire.date_math import parse_zone
 from fake_es.wire.errors import IllegalArgument
-from fake_es.wire.object_parser import ANY, STRING, Body, Field, reading
+from fake_es.wire.object_parser import ANY, STRING, Body, Field, Kind, reading
 
 NUMBERS = frozenset(
     {"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"}
@@ -38,8 +39,9 @@ def _zone(value: str, body: Body) -> tzinfo:
         raise IllegalArgument(f"Unknown time-zone ID: {value}") from None
 
 
+SCALAR = Kind(frozenset({"VALUE_STRING", "VALUE_NUMBER", "VALUE_BOOLEAN"}), lambda value, body, path: value)
 TIME_ZONE = Field("time_zone", reading(STRING, _zone))
-FIELD = (Field("field", STRING), Field("missing", ANY), Field("script", ANY), Field("value_type", STRING))
+FIELD = (Field("field", STRING), Field("missing", SCALAR), Field("script", ANY), Field("value_type", STRING))
 FORMATTED = (*FIELD, Field("format", STRING))
 
 
@@ -62,7 +64,7 @@ class Values:
         self.kind = self.field.kind if self.field else _TYPE_OF_VALUE.get(options.get("value_type", ""))
         form = self.field.format.text if isinstance(self.field, Date) else None
         self.format: Format = format_of(self.kind, options.get("format"), form, options.get("time_zone"))
-        self._missing = self._stand_in(options.get("missing"))
+        self._missing = self._stand_in(options.get("missing"), numeric=accepts is not None)
         self.of: Read = self._reader(options)
 
     @property
@@ -85,12 +87,17 @@ class Values:
             arguments = {"field": field.name, "type": field.kind, "kind": aggregation}
             raise IllegalArgument(messages.WRONG_TYPE.at(self._context.release, **arguments))
 
-    def _stand_in(self, missing: Any) -> tuple[Any, ...]:
+    def _stand_in(self, missing: Any, *, numeric: bool) -> tuple[Any, ...]:
         if missing is None:
             return ()
         if isinstance(self.format, DateFormat):
             return (self.format.read(missing, self._context.now),)
-        return (missing if self.field is None else self.field.term(missing),)
+        if self.field is not None:
+            return (self.field.term(missing),)
+        try:
+            return (float(missing) if numeric else missing,)
+        except ValueError:
+            raise not_a_number(missing) from None
 
     def _reader(self, options: dict[str, Any]) -> Read:
         name, missing = self.name, self._missing
