@@ -51,7 +51,7 @@ class Application:
             try:
                 return call.endpoint.operation.handler(call, cluster)
             finally:
-                cluster.changed.notify_all()
+                cluster.tell()
 
     def _options(self, call: Call) -> Response:
         allowed = self.routes.allowed_methods(call)

@@ -73,6 +73,7 @@ class Cluster:
         self.settings = settings
         self.changed = threading.Condition(threading.RLock())
         self._epoch = 0
+        self._waiting = 0
         self._empty()
         clock.attach(self._clock_moved)
 
@@ -94,12 +95,17 @@ class Cluster:
         with self.changed:
             self._epoch += 1
             self._empty()
+            self.tell()
+
+    def tell(self) -> None:
+        """Let requests that wait look again; to be called with ``changed`` held."""
+        if self._waiting:
             self.changed.notify_all()
 
     def settle(self) -> None:
         """Carry out all that is due by now; to be called with ``changed`` held."""
         if self.timetable.run_due(self, self.clock.now()):
-            self.changed.notify_all()
+            self.tell()
 
     def wait_until(self, done: Callable[[], bool], timeout: int | None = None) -> bool:
         """Pass time until ``done()``, at most ``timeout`` milliseconds; False if it ran out.
@@ -117,7 +123,11 @@ class Cluster:
                 return False
             planned = self.timetable.next_at()
             instants = [at for at in (planned, deadline) if at is not None]
-            self.clock.wait(self.changed, min(instants) if instants else None)
+            self._waiting += 1
+            try:
+                self.clock.wait(self.changed, min(instants, default=None))
+            finally:
+                self._waiting -= 1
             self.settle()
             if epoch != self._epoch:
                 raise StatusException("the cluster was reset while this request waited", status=503)
@@ -126,4 +136,4 @@ class Cluster:
     def _clock_moved(self) -> None:
         with self.changed:
             self.timetable.run_due(self, self.clock.now())
-            self.changed.notify_all()
+            self.tell()

@@ -46,7 +46,7 @@ class Checker:
             if child is None:
                 self._unmapped(node, key, value, dynamic)
             elif type(child) is Leaf:
-                if value is not None:
+                if value is not None and type(value) not in child.takes_all:
                     self._leaf(child, value)
             else:
                 self._inner(node, child, key, value, dynamic)

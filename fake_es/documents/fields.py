@@ -36,6 +36,8 @@ class FieldType:
     # Whether a list is one value (a point, a vector) rather than several.
     takes_lists: ClassVar[bool] = False
     default_values: ClassVar[bool] = True
+    # Types whose every value the field takes: they need no look on the way in.
+    takes_all: ClassVar[frozenset[type[Any]]] = frozenset()
 
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
         self.name = name
@@ -74,6 +76,7 @@ class Keyword(FieldType):
     """Texts taken whole."""
 
     __slots__ = ("_lower", "_most")
+    takes_all = frozenset({str})
 
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
         super().__init__(name, kind, parameters, release)
@@ -106,6 +109,7 @@ class Text(FieldType):
     __slots__ = ()
     is_text = True
     default_values = False
+    takes_all = frozenset({str})
 
     def parse(self, value: Any) -> Any:
         if isinstance(value, (dict, list)):
@@ -181,6 +185,7 @@ class Boolean(FieldType):
     """``true`` and ``false``, as such or as texts; the empty text is false."""
 
     __slots__ = ()
+    takes_all = frozenset({bool})
 
     def parse(self, value: Any) -> Any:
         if isinstance(value, bool):

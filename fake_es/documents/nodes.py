@@ -13,27 +13,29 @@ from fake_es.wire.errors import NotImplementedHere
 Tree = dict[str, Any]
 
 _OBJECT_KINDS = ("object", "nested", "passthrough")
-_KNOWN_PARAMETERS = frozenset(
-    "type index store doc_values copy_to fields meta boost null_value ignore_malformed coerce ignore_above format locale norms"
-    " analyzer search_analyzer search_quote_analyzer similarity index_options index_phrases index_prefixes index_prefix"
-    " term_vector position_increment_gap fielddata fielddata_frequency_filter normalizer eager_global_ordinals"
-    " split_queries_on_whitespace scaling_factor script on_script_error time_series_dimension time_series_metric"
-    " ignore_z_value orientation tree precision strategy points_only tree_levels distance_error_pct value path include_in_all"
-    " depth_limit dims element_type index_options metrics default_metric positive_score_impact relations inference_id"
-    " search_inference_id model_settings chunking_settings synthetic_source_keep max_input_length preserve_separators"
-    " preserve_position_increments contexts max_shingle_size enable_position_increments".split()
-)
+_KNOWN_PARAMETERS = frozenset({
+    "type", "index", "store", "doc_values", "copy_to", "fields", "meta", "boost", "null_value", "ignore_malformed", "coerce",
+    "ignore_above", "format", "locale", "norms", "analyzer", "search_analyzer", "search_quote_analyzer", "similarity",
+    "index_options", "index_phrases", "index_prefixes", "index_prefix", "term_vector", "position_increment_gap", "fielddata",
+    "fielddata_frequency_filter", "normalizer", "eager_global_ordinals", "split_queries_on_whitespace", "scaling_factor",
+    "script", "on_script_error", "time_series_dimension", "time_series_metric", "ignore_z_value", "orientation", "tree",
+    "precision", "strategy", "points_only", "tree_levels", "distance_error_pct", "value", "path", "include_in_all",
+    "depth_limit", "dims", "element_type", "metrics", "default_metric", "positive_score_impact", "relations",
+    "inference_id", "search_inference_id", "model_settings", "chunking_settings", "synthetic_source_keep", "max_input_length",
+    "preserve_separators", "preserve_position_increments", "contexts", "max_shingle_size", "enable_position_increments",
+})  # fmt: skip
 
 
 class Leaf:
-    """A field that holds values: its own type, and those of its multi-fields."""
+    """A field that holds values: its own type, and those of its multi-fields; ``takes_all`` is of all of them."""
 
-    __slots__ = ("field", "multi", "parameters")
+    __slots__ = ("field", "multi", "parameters", "takes_all")
 
     def __init__(self, field: FieldType, parameters: Tree, multi: dict[str, FieldType]) -> None:
         self.field = field
         self.parameters = parameters
         self.multi = multi
+        self.takes_all = field.takes_all.intersection(*(each.takes_all for each in multi.values()))
 
     def to_json(self) -> Tree:
         """As GET shows it."""

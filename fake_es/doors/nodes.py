@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import Any, ClassVar, NamedTuple
 
@@ -13,6 +14,7 @@ from fake_es.clock import VirtualClock
 from fake_es.doors.inprocess import ask, packed
 
 _CLIENT = ("fk", "1")
+_LOG = logging.getLogger("elastic_transport.node")
 
 
 class Answered(NamedTuple):
@@ -39,7 +41,9 @@ class _Exchange(BaseNode):
         meta = ApiResponseMeta(
             node=self.config, duration=duration, http_version="1.1", status=status, headers=HttpHeaders(received)
         )
-        self._log_request(method=method, target=target, headers=headers, body=body, meta=meta, response=answer, exception=None)
+        # The client words a request and its answer for its log even where nobody listens, as long as there is a handler.
+        if _LOG.isEnabledFor(logging.DEBUG):
+            self._log_request(method, target, headers, body, meta, answer)
         return Answered(meta, answer)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +13,8 @@ from fake_es.app import Application
 from fake_es.doors.bodies import BAD_BODY, TOO_LARGE, BrokenBodyError, bad_request, read_sized, read_to_end
 from fake_es.wire.render import Response
 
+_UNPREFIXED = {"CONTENT_TYPE": "content-type", "CONTENT_LENGTH": "content-length"}
+_PLAIN = re.compile(r"[\w/*,.\-]*", re.ASCII).fullmatch
 _REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -41,17 +45,25 @@ def _target(environ: dict[str, Any]) -> str:
     target = environ.get("RAW_URI") or environ.get("REQUEST_URI")
     if target is not None and target.startswith("/"):
         return str(target)
-    path = quote((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1"), safe="/:*,!$&'()+;=@~-._")
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    if not _PLAIN(path):
+        path = quote(path.encode("latin-1"), safe="/:*,!$&'()+;=@~-._")
     query = environ.get("QUERY_STRING", "")
     return f"{path or '/'}?{query}" if query else path or "/"
 
 
 def _headers(environ: dict[str, Any]) -> dict[str, str]:
-    headers = {name[5:].lower().replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
-    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if environ.get(name):
-            headers[name.lower().replace("_", "-")] = environ[name]
+    headers = {name: value for key, value in environ.items() if (name := _header_name(key)) is not None}
+    for key, name in _UNPREFIXED.items():
+        if environ.get(key):
+            headers[name] = environ[key]
     return headers
+
+
+@lru_cache(maxsize=256)
+def _header_name(key: str) -> str | None:
+    """The header that a key of an environ stands for."""
+    return key[5:].lower().replace("_", "-") if key.startswith("HTTP_") else None
 
 
 def _body(environ: dict[str, Any], limit: int) -> bytes | None:
