@@ -16,18 +16,24 @@ from fake_es.documents.fields import FieldType
 from fake_es.documents.words import words_of
 
 Documents = Sequence["Document | None"]
+# A part of a sorted run: ordinals, and from where to where.
+Slice = tuple[list[int], int, int]
+# Groups of documents whose values are kept sorted apart.
+_GROUPS = 256
 
 
 class Column:
     """``values[ordinal]`` are the values of a document; ``single`` is whether none has several."""
 
-    __slots__ = ("_documents", "_postings", "_runs", "single", "type", "values")
+    __slots__ = ("_documents", "_lengths", "_postings", "_runs", "_within", "single", "type", "values")
 
     def __init__(self, type_: FieldType, documents: Documents) -> None:
         self.type = type_
         self._documents = documents
         self._postings: Postings | None = None
+        self._lengths: tuple[int, int, float] | None = None
         self._runs: Runs | None = None
+        self._within: dict[Any, Runs] = {}
         self.values: list[Values] = []
         self.single = True
 
@@ -49,12 +55,29 @@ class Column:
         self._postings.catch_up(self.values)
         return self._postings
 
+    def lengths(self) -> tuple[int, float]:
+        """How many documents have values, and how many each has on average."""
+        if self._lengths is None or self._lengths[0] != len(self.values):
+            counts = [len(values) for values in self.values if values]
+            self._lengths = len(self.values), len(counts), sum(counts) / len(counts) if counts else 0.0
+        return self._lengths[1:]
+
     def runs(self) -> Runs:
         """Ordinals in the order of their values."""
         if self._runs is None:
             self._runs = Runs()
-        self._runs.catch_up(self.values)
+        self._runs.catch_up(self.values, range(len(self.values)))
         return self._runs
+
+    def runs_within(self, group: Any, ordinals: Sequence[int]) -> Runs:
+        """The same for the documents of ``ordinals`` alone, which are kept by the name ``group`` and only grow."""
+        runs = self._within.get(group)
+        if runs is None:
+            if len(self._within) >= _GROUPS:
+                self._within.clear()
+            runs = self._within[group] = Runs()
+        runs.catch_up(self.values, ordinals)
+        return runs
 
 
 class WordColumn(Column):
@@ -120,12 +143,12 @@ class Runs:
         self._runs: list[tuple[list[Any], list[int]]] = []
         self._read = 0
 
-    def catch_up(self, columns: list[Values]) -> None:
-        """Take in the values from where this stopped."""
-        if self._read == len(columns):
+    def catch_up(self, columns: list[Values], among: Sequence[int]) -> None:
+        """Take in the values of the ordinals ``among`` which this is of, from where it stopped."""
+        if self._read == len(among):
             return
-        pairs = [(value, ordinal) for ordinal in range(self._read, len(columns)) for value in columns[ordinal]]
-        self._read = len(columns)
+        pairs = [(value, ordinal) for ordinal in among[self._read :] for value in columns[ordinal]]
+        self._read = len(among)
         if pairs:
             self._runs.append(_sorted([value for value, _ in pairs], [ordinal for _, ordinal in pairs]))
         while len(self._runs) > 1 and len(self._runs[-2][0]) < 2 * len(self._runs[-1][0]):
@@ -133,7 +156,7 @@ class Runs:
             before, after = self._runs.pop()
             self._runs.append(_sorted(before + values, after + ordinals))
 
-    def slices(self, low: Any, high: Any, *, over: bool, under: bool) -> list[tuple[list[int], int, int]]:
+    def slices(self, low: Any, high: Any, *, over: bool, under: bool) -> list[Slice]:
         """Where in each run the values between ``low`` and ``high`` stand (None: no end); ``over`` and ``under`` leave
         the ends themselves out.
         """

@@ -72,6 +72,13 @@ def _reader(name: str) -> _Read:
     return _pattern(PATTERNS.get(name.removeprefix("strict_"), name))
 
 
+def _attempt(read: _Read, text: str, zone: tzinfo, up: bool) -> int | None:
+    try:
+        return read(text, zone, up)
+    except (ValueError, OverflowError):
+        return None
+
+
 class DateFormat:
     """One ``format``: alternatives parted by ``||``, tried in their order."""
 
@@ -90,10 +97,9 @@ class DateFormat:
             return value
         text = str(value)
         for read in self._readers:
-            try:
-                return read(text, zone, round_up)
-            except (ValueError, OverflowError):
-                continue
+            instant = _attempt(read, text, zone, round_up)
+            if instant is not None:
+                return instant
         raise ValueError(text)
 
     def parse_maths(self, value: Any, now: int, zone: tzinfo = timezone.utc, *, round_up: bool = False) -> int:

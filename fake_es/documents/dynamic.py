@@ -23,7 +23,8 @@ def definition_of(root: Tree, path: str, value: Any) -> Tree | None:
     for template in root.get("dynamic_templates", ()):
         for rule in template.values():
             if _applies(rule, path, kind):
-                return {"type": plain["type"]} | _filled(rule.get("mapping", {}), path, plain)
+                filled: Tree = _filled(rule.get("mapping", {}), path, plain)
+                return {"type": plain["type"]} | filled
     return plain
 
 

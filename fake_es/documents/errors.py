@@ -107,6 +107,18 @@ class QueryShard(ElasticsearchError):
     default_status = 400
 
 
+class NoFielddata(IllegalArgument):
+    """What a shard says of sorting by a field that has no values to sort by: 400."""
+
+
+class QueryParse(ElasticsearchError):
+    """What Lucene says of a query string that it cannot read; Java's class of that name is no ElasticsearchException."""
+
+    type = "parse_exception"
+    default_status = 400
+    elastic = False
+
+
 class NamedObjectNotFound(ElasticsearchError):
     """What a parser says of a name in its registry that is not there."""
 

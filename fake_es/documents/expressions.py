@@ -107,11 +107,8 @@ def check_index_name(name: str, release: tuple[int, ...]) -> None:
     """
     bad = [character for character in name if character in _FORBIDDEN]
     if bad:
-        shown = '[ , ", *, \\, <, |, ,, >, /, ?]'
-        word = (
-            "must not contain the following characters " if release >= (7, 0) else "must not contain the following characters "
-        )
-        raise InvalidIndexName(name, word + shown)
+        shown = "[" + ", ".join(_FORBIDDEN) + "]"
+        raise InvalidIndexName(name, f"must not contain the following characters {shown}")
     if "#" in name:
         raise InvalidIndexName(name, "must not contain '#'")
     if ":" in name and release >= (7, 0):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fake_es.documents import messages
@@ -194,6 +194,11 @@ class Index:
         document = self._documents[ordinal]
         assert document is not None, "the ordinal of a deleted document"
         return document
+
+    def documents(self, ordinals: Iterable[int]) -> list[Document]:
+        """Documents of ordinals that are alive."""
+        documents = self._documents
+        return [documents[ordinal] for ordinal in ordinals]  # type: ignore[misc]
 
     def _bury(self, document: Document) -> None:
         self._documents[document.ordinal] = None

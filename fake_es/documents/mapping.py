@@ -14,15 +14,17 @@ from fake_es.documents.nodes import Alias, Leaf, ObjectNode, Tree, build_object
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 
 _METADATA = ("_id", "_index", "_type", "_seq_no", "_version", "_routing", "_ignored", "_tier")
-_ROOT = frozenset(
-    "properties dynamic enabled _meta dynamic_templates date_detection numeric_detection dynamic_date_formats _source _routing"
-    " _all _field_names _size _parent _data_stream_timestamp _doc_count subobjects runtime include_in_all type".split()
-)
+_ROOT = frozenset({
+    "properties", "dynamic", "enabled", "_meta", "dynamic_templates", "date_detection", "numeric_detection",
+    "dynamic_date_formats", "_source", "_routing", "_all", "_field_names", "_size", "_parent", "_data_stream_timestamp",
+    "_doc_count", "subobjects", "runtime", "include_in_all", "type",
+})  # fmt: skip
 # What may be changed in a field that exists.
-_UPDATABLE = frozenset(
-    "ignore_above ignore_malformed boost coerce fielddata search_analyzer search_quote_analyzer meta fields"
-    " eager_global_ordinals norms copy_to split_queries_on_whitespace null_value type include_in_all dims".split()
-)
+_UPDATABLE = frozenset({
+    "ignore_above", "ignore_malformed", "boost", "coerce", "fielddata", "search_analyzer", "search_quote_analyzer", "meta",
+    "fields", "eager_global_ordinals", "norms", "copy_to", "split_queries_on_whitespace", "null_value", "type",
+    "include_in_all", "dims",
+})  # fmt: skip
 # For fields that nobody has defined, when a query names them.
 _TYPED: dict[str, Any] = {"index": True, "doc_values": True, "store": False}
 

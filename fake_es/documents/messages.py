@@ -27,9 +27,12 @@ STRICT = Words(
 )
 NO_HANDLER_FOR_TYPE = Words(
     "No handler for type [{kind}] declared on field [{field}]",
-    ((8, 4), "The mapper type [{kind}] declared on field [{field}] does not exist. It might have been created within a future version"
-             " or requires a plugin to be installed. Check the documentation."),
-)  # fmt: skip
+    (
+        (8, 4),
+        "The mapper type [{kind}] declared on field [{field}] does not exist. It might have been created within a future"
+        " version or requires a plugin to be installed. Check the documentation.",
+    ),
+)
 UNKNOWN_PARAMETER = Words(
     "Mapping definition for [{field}] has unsupported parameters:  [{parameter} : {value}]",
     ((7, 8), "unknown parameter [{parameter}] on mapper [{field}] of type [{kind}]"),
@@ -62,11 +65,15 @@ WINDOW = Words(
 NO_MAPPING_FOR_SORT = "No mapping found for [{field}] in order to sort on"
 TEXT_FIELDDATA = Words(
     "Fielddata is disabled on text fields by default. Set fielddata=true on [{field}] in order to load fielddata in memory"
-    " by uninverting the inverted index. Note that this can however use significant memory. Alternatively use a keyword field instead.",
-    ((7, 0), "Text fields are not optimised for operations that require per-document field data like aggregations and sorting, so these"
-             " operations are disabled by default. Please use a keyword field instead. Alternatively, set fielddata=true on [{field}]"
-             " in order to load field data by uninverting the inverted index. Note that this can use significant memory."),
-)  # fmt: skip
+    " by uninverting the inverted index. Note that this can however use significant memory. Alternatively use a keyword field"
+    " instead.",
+    (
+        (7, 0),
+        "Text fields are not optimised for operations that require per-document field data like aggregations and sorting, so"
+        " these operations are disabled by default. Please use a keyword field instead. Alternatively, set fielddata=true on"
+        " [{field}] in order to load field data by uninverting the inverted index. Note that this can use significant memory.",
+    ),
+)
 
 DECIMAL_PART = "{value} cannot be converted to Integer without data loss"
 OUT_OF_RANGE = "Value [{value}] is out of range for {kind}"
@@ -137,7 +144,7 @@ NESTED_WITHOUT = "[nested] requires '{name}' field"
 NESTED_UNMAPPED = "[nested] failed to find nested object under path [{path}]"
 NESTED_NOT_NESTED = "[nested] nested object under path [{path}] is not of nested type"
 NO_DOC_VALUES = Words(
-    "Can't load fielddata on [{field}] because fielddata is unsupported on fields of type [{field}]. Use doc values instead.",
+    "Can't load fielddata on [{field}] because fielddata is unsupported on fields of type [{kind}]. Use doc values instead.",
 )
 AFTER_WITHOUT_SORT = "Sort must contain at least one field."
 AFTER_LENGTH = "search_after has {given} value(s) but sort has {wanted}."
@@ -145,8 +152,19 @@ AFTER_WITH_FROM = "`from` parameter must be set to 0 when `search_after` is used
 UNKNOWN_SEARCH_KEY = "Unknown key for a VALUE_STRING in [{key}]."
 NEGATIVE_PAGE = "[{name}] parameter cannot be negative, found [{value}]"
 NO_WRITE_INDEX = (
-    "no write index is defined for alias [{alias}]. The write index may be explicitly disabled using is_write_index=false or the"
-    " alias points to multiple indices without one being designated as a write index"
+    "no write index is defined for alias [{alias}]. The write index may be explicitly disabled using is_write_index=false or"
+    " the alias points to multiple indices without one being designated as a write index"
 )
 ALIAS_IS_INDEX = "Invalid alias name [{alias}]: an index or data stream exists with the same name as the alias"
 INDEX_IS_ALIAS = "Invalid index name [{name}], already exists as alias"
+
+NO_OPERATOR = "No enum constant org.elasticsearch.index.query.Operator.{value}"
+NO_ANALYZER = "[match] analyzer [{analyzer}] not found"
+NO_TEXT_TO_MATCH = "[{query}] requires query value"
+MULTI_MATCH_WITHOUT_QUERY = "No text specified for multi_match query"
+NO_MULTI_MATCH_TYPE = "failed to parse [multi_match] query type [{value}]. unknown type."
+BAD_FUZZINESS = "Valid edit distances are [0, 1, 2] but was [{value}]"
+QUERY_STRING_WITHOUT_QUERY = "query_string must be provided with a [query]"
+SIMPLE_WITHOUT_QUERY = "[simple_query_string] query text missing"
+FAILED_QUERY_STRING = "Failed to parse query [{query}]"
+CANNOT_PARSE = "Cannot parse '{query}': {why}"

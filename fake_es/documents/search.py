@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from fake_es.documents import messages
 from fake_es.documents.document import Document, Source
-from fake_es.documents.errors import QueryShard, SearchPhaseFailure
+from fake_es.documents.errors import NoFielddata, QueryShard, SearchPhaseFailure
 from fake_es.documents.index import Index
 from fake_es.documents.query.base import Context, Locate, Query, any_of
 from fake_es.documents.query.compound import Bool
 from fake_es.documents.query.parse import parse_query
-from fake_es.documents.sorting import ordered, parse_sort, position_after
+from fake_es.documents.sorting import SortKey, ordered, parse_sort, position_after
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError, ParsingError
 
 _MOST = 10_000
@@ -62,13 +62,24 @@ class SearchResult(NamedTuple):
 
 
 class Found(NamedTuple):
-    """All to be shown, in order, and all that match, before the ``post_filter``; ``scores`` are by ``id`` of the document, empty where all score ``constant``."""
+    """All to be shown, in order, and all that match, before the ``post_filter``.
+
+    ``scores`` are by ``id`` of the document, empty where all score ``constant``.
+    """
 
     documents: list[Document]
     matched: list[Document]
     scores: dict[int, float]
     constant: float
     failures: list[Failure]
+
+
+class _Part(NamedTuple):
+    """What one index has found."""
+
+    query: Query
+    matched: list[Document]
+    shown: list[Document]
 
 
 class Request:
@@ -84,7 +95,8 @@ class Request:
         self.search_after: Any = tree.get("search_after")
         self.min_score: float | None = tree.get("min_score")
         self.aggregations: Any = tree.get("aggs", tree.get("aggregations"))
-        self.track_scores = tree.get("track_scores") in (True, "true")
+        # Whether scores are looked at.
+        self.scored = tree.get("track_scores") in (True, "true") or not self.sort or "_score" in map(_field, self.sort)
         self._check(release)
 
     def _check(self, release: tuple[int, ...]) -> None:
@@ -98,18 +110,15 @@ class Request:
         if self.start > 0:
             raise IllegalArgument(messages.AFTER_WITH_FROM)
 
-    @property
-    def scored(self) -> bool:
-        """Whether scores are looked at."""
-        return not self.sort or self.track_scores or any(key.field == "_score" for key in self.sort)
 
-
-_KNOWN = frozenset(
-    "query post_filter sort from size search_after min_score aggs aggregations track_scores track_total_hits _source fields"
-    " docvalue_fields stored_fields version seq_no_primary_term explain timeout terminate_after pit profile stats highlight"
-    " indices_boost ext".split()
-)  # fmt: skip
-_ELSEWHERE = frozenset("script_fields runtime_mappings suggest rescore collapse slice knn rank retriever sub_searches".split())
+_KNOWN = frozenset({
+    "query", "post_filter", "sort", "from", "size", "search_after", "min_score", "aggs", "aggregations", "track_scores",
+    "track_total_hits", "_source", "fields", "docvalue_fields", "stored_fields", "version", "seq_no_primary_term", "explain",
+    "timeout", "terminate_after", "pit", "profile", "stats", "highlight", "indices_boost", "ext",
+})  # fmt: skip
+_ELSEWHERE = frozenset({
+    "script_fields", "runtime_mappings", "suggest", "rescore", "collapse", "slice", "knn", "rank", "retriever", "sub_searches",
+})  # fmt: skip
 
 
 def parse_search(tree: dict[str, Any] | None, release: tuple[int, ...]) -> Request:
@@ -149,18 +158,20 @@ class Searcher:
         highest = None
         if request.scored and documents:
             highest = max(found.scores.values()) if found.scores else found.constant
-        hits = [self._hit(document, request, found) for document in page]
         aggregations = self._aggregate(targets, request, found, now)
-        return SearchResult(len(documents), hits, highest, aggregations, found.failures)
+        return SearchResult(len(documents), self._hits(page, request, found), highest, aggregations, found.failures)
 
     def find(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None = None) -> Found:
         """Everything that matches, in order.
 
         :raises ElasticsearchError: see ``search``.
         """
-        asked = json.dumps([request.query, request.tree.get("sort"), request.post_filter, request.min_score, request.scored])
-        names = tuple((target.index.uuid, target.index.generation, json.dumps(target.filters)) for target in targets)
-        key = (names, asked, now if "now" in asked or any("now" in name[2] for name in names) else None)
+        asked = json.dumps([
+            request.query, request.tree.get("sort"), request.post_filter, request.min_score, request.scored,
+            [target.filters for target in targets],
+        ])  # fmt: skip
+        states = tuple((target.index.uuid, target.index.generation) for target in targets)
+        key = (states, asked, now if "now" in asked else None)
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = self._find(targets, request, now, locate)
@@ -171,30 +182,18 @@ class Searcher:
         return found
 
     def _find(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None) -> Found:
-        matched: list[Document] = []
-        shown: list[Document] = []
-        scores: dict[int, float] = {}
-        constant, failures = 1.0, []
+        parts, failures = [], []
         for target in targets:
-            context = Context(target.index, now, self._release, locate)
-            try:
-                for key in request.sort:
-                    key.check(context)
-                query = compile_query(request.query, target, context)
-                ordinals = sorted(query.select(target.index))
-                kept = ordinals if request.post_filter is None else _filtered(request.post_filter, ordinals, context)
-            except (QueryShard, ParseError) as error:
-                failures.append(Failure(target.index, error))
-                continue
-            found = [target.index.at(ordinal) for ordinal in ordinals]
-            matched += found
-            shown += found if kept is ordinals else [target.index.at(ordinal) for ordinal in kept]
-            if request.scored and found:
-                constant = query.score(found[0])
-                if not query.constant:
-                    scores.update((id(document), query.score(document)) for document in found)
-        if failures and len(failures) == len(targets):
+            part = _part(target, request, Context(target.index, now, self._release, locate))
+            if isinstance(part, Failure):
+                failures.append(part)
+            else:
+                parts.append(part)
+        if failures and not parts:
             raise shards_failed(failures)
+        scores, constant = _scores(parts) if request.scored else ({}, 0.0)
+        matched = [document for part in parts for document in part.matched]
+        shown = matched if request.post_filter is None else [document for part in parts for document in part.shown]
         return _in_order(Found(shown, matched, scores, constant, failures), request)
 
     def _aggregate(self, targets: Sequence[Target], request: Request, found: Found, now: int) -> dict[str, Any] | None:
@@ -204,10 +203,15 @@ class Searcher:
 
         return aggregate(request.aggregations, found.matched, [target.index for target in targets], now, self._release)
 
-    def _hit(self, document: Document, request: Request, found: Found) -> Hit:
-        score = found.scores.get(id(document), found.constant) if request.scored else None
-        values = tuple(key.shown(document, score) for key in request.sort) if request.sort else None
-        return Hit(document, score, values)
+    def _hits(self, page: list[Document], request: Request, found: Found) -> list[Hit]:
+        scores, constant, keys = found.scores, found.constant if request.scored else None, request.sort
+        if not scores and not keys:
+            return [Hit(document, constant, None) for document in page]
+        hits = []
+        for document in page:
+            score = scores.get(id(document), constant)
+            hits.append(Hit(document, score, tuple(key.shown(document, score) for key in keys) if keys else None))
+        return hits
 
     def _check_window(self, targets: Sequence[Target], request: Request) -> None:
         asked = request.start + request.size
@@ -234,14 +238,33 @@ def compile_query(tree: Any, target: Target, context: Context) -> Query:
 
 def shards_failed(failures: Sequence[Failure]) -> SearchPhaseFailure:
     """The refusal of a search that failed on all indices."""
-    shown = [
-        {"shard": 0, "index": failure.index.name, "reason": failure.error.entry(causes=True)} for failure in failures
-    ]
+    shown = [{"shard": 0, "index": failure.index.name, "reason": failure.error.entry(causes=True)} for failure in failures]
     return SearchPhaseFailure("all shards failed", failures[0].error, shown)
 
 
-def _filtered(tree: Any, ordinals: list[int], context: Context) -> list[int]:
-    return sorted(parse_query(tree, context).narrow(context.index, ordinals))
+def _part(target: Target, request: Request, context: Context) -> _Part | Failure:
+    index = target.index
+    try:
+        for key in request.sort:
+            key.check(context)
+        query = compile_query(request.query, target, context)
+        ordinals = sorted(query.select(index))
+        matched = shown = index.documents(ordinals)
+        if request.post_filter is not None:
+            shown = index.documents(sorted(parse_query(request.post_filter, context).narrow(index, ordinals)))
+    except (QueryShard, ParseError, NoFielddata) as error:
+        return Failure(index, error)
+    return _Part(query, matched, shown)
+
+
+def _scores(parts: Sequence[_Part]) -> tuple[dict[int, float], float]:
+    """Scores by ``id`` of the document, or the one score of all."""
+    found = [part for part in parts if part.matched]
+    if all(part.query.constant for part in found):
+        constants = {part.query.score(part.matched[0]) for part in found}
+        if len(constants) < 2:
+            return {}, constants.pop() if constants else 0.0
+    return {id(document): part.query.score(document) for part in found for document in part.matched}, 0.0
 
 
 def _in_order(found: Found, request: Request) -> Found:
@@ -254,6 +277,10 @@ def _in_order(found: Found, request: Request) -> Found:
     elif scores:
         documents = sorted(documents, key=lambda document: -scores[id(document)])
     return found._replace(documents=documents)
+
+
+def _field(key: SortKey) -> str:
+    return key.field
 
 
 def _whole(name: str, value: Any, default: int) -> int:

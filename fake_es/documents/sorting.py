@@ -8,6 +8,7 @@ from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.document import Document
+from fake_es.documents.errors import NoFielddata
 from fake_es.documents.fields import Boolean, Date, Float, Integer
 from fake_es.documents.query.base import Context
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
@@ -19,9 +20,10 @@ _MODES: dict[str, Callable[[Sequence[Any]], Any]] = {
     "avg": lambda values: sum(values) / len(values),
     "median": median,
 }
-_OPTIONS = frozenset(
-    "order missing mode unmapped_type format numeric_type nested nested_path nested_filter ignore_unmapped".split()
-)
+_OPTIONS = frozenset({
+    "order", "missing", "mode", "unmapped_type", "format", "numeric_type", "nested", "nested_path", "nested_filter",
+    "ignore_unmapped",
+})  # fmt: skip
 _LONGEST = (1 << 63) - 1
 
 
@@ -56,7 +58,7 @@ class SortKey:
                 raise context.shard_failure(messages.NO_MAPPING_FOR_SORT.format(field=self.field))
         elif not type_.has_values:
             text = messages.TEXT_FIELDDATA if type_.is_text else messages.NO_DOC_VALUES
-            raise context.shard_failure(text.at(context.release, field=self.field))
+            raise NoFielddata(text.at(context.release, field=self.field, kind=type_.kind))
 
     def value(self, document: Document, score: float | None) -> Any:
         """What a document is sorted by; None if it has no value."""

@@ -9,12 +9,12 @@ from typing import Any
 from fake_es.documents.fields import FieldType
 
 # Unicode's word boundaries (UAX 29) in short: apostrophes and full stops join letters, commas and full stops digits.
-_STANDARD = re.compile(r"\d+(?:[.,;'’]\d+)+(?!\w)|[^\W\d]\w*(?:[.'’:][^\W\d]\w*)+|\w+")
+_STANDARD = re.compile(r"\d+(?:[.,;'\u2019]\d+)+(?!\w)|[^\W\d]\w*(?:[.'\u2019:][^\W\d]\w*)+|\w+")
 _SIMPLE = re.compile(r"[^\W\d_]+")
-_ENGLISH_STOP = frozenset(
-    "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was"
-    " will with".split()
-)
+_ENGLISH_STOP = frozenset({
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of", "on",
+    "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with",
+})  # fmt: skip
 
 Analyzer = Callable[[str], list[str]]
 

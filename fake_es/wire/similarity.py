@@ -21,10 +21,11 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
 def _similarity(left: str, right: str) -> float:
     longest = max(len(left), len(right))
-    return 1 - _edits(left, right) / longest if longest else 1.0
+    return 1 - edits(left, right) / longest if longest else 1.0
 
 
-def _edits(left: str, right: str) -> int:
+def edits(left: str, right: str) -> int:
+    """How many letters have to be put in, taken out or changed to make one word of the other (Levenshtein)."""
     previous = list(range(len(right) + 1))
     for row, character in enumerate(left, 1):
         current = [row]

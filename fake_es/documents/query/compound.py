@@ -11,7 +11,12 @@ from fake_es.documents.index import Index
 from fake_es.documents.query import parse
 from fake_es.documents.query.base import AnyOf, Context, MatchAll, MatchNone, Query
 from fake_es.documents.query.options import boosted
+from fake_es.documents.query.ranges import Range
+from fake_es.documents.query.terms import Terms
 from fake_es.wire.errors import IllegalArgument
+
+# So few documents are looked at one by one.
+_FEW = 200
 
 
 class Best(AnyOf):
@@ -61,14 +66,32 @@ class Bool(Query):
     def select(self, index: Index) -> list[int]:
         if not self._required:
             return self._kept(index, index.ordinals())
-        first, *rest = sorted(self._required, key=lambda query: query.estimate(index))
-        found = first.select(index)
+        first, *rest = self._by_size(index)
+        found = self._selected(index, first, rest) if rest else first.select(index)
         for query in rest:
             found = query.narrow(index, found)
         return self._kept(index, found)
 
+    def _by_size(self, index: Index) -> list[Query]:
+        """What is required, the clause that selects fewest documents first."""
+        if len(self._required) == 1:
+            return self._required
+        return sorted(self._required, key=lambda query: query.estimate(index))
+
+    def _selected(self, index: Index, first: Query, rest: list[Query]) -> list[int]:
+        """What the first clause selects; a term and a range among the clauses are looked up together, and are then done."""
+        if first.estimate(index) < _FEW:
+            return first.select(index)
+        terms = (query for query in (first, *rest) if isinstance(query, Terms) and query.only is not None)
+        ranges = (query for query in (first, *rest) if isinstance(query, Range))
+        term, interval = next(terms, None), next(ranges, None)
+        if term is None or interval is None or term.only is None:
+            return first.select(index)
+        rest[:] = [query for query in (first, *rest) if query is not term and query is not interval]
+        return interval.select_within(index, *term.only)
+
     def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
-        for query in sorted(self._required, key=lambda query: query.estimate(index)):
+        for query in self._by_size(index):
             ordinals = query.narrow(index, ordinals)
         return self._kept(index, ordinals)
 

@@ -15,18 +15,19 @@ from fake_es.wire.similarity import did_you_mean
 Parser = Callable[[Any, Context], Query]
 
 # Queries of the server that nothing here answers.
-KNOWN_ELSEWHERE = frozenset(
-    "boosting combined_fields common distance_feature function_score fuzzy geo_bounding_box geo_distance geo_grid geo_polygon"
-    " geo_shape has_child has_parent intervals knn match_bool_prefix more_like_this parent_id percolate pinned rank_feature rule"
-    " script script_score semantic shape span_containing span_first span_gap span_multi span_near span_not span_or span_term"
-    " span_within sparse_vector terms_set text_expansion weighted_tokens wrapper type indices".split()
-)
+KNOWN_ELSEWHERE = frozenset({
+    "boosting", "combined_fields", "common", "distance_feature", "function_score", "geo_bounding_box", "geo_distance",
+    "geo_grid", "geo_polygon", "geo_shape", "has_child", "has_parent", "intervals", "knn", "more_like_this", "parent_id",
+    "percolate", "pinned", "rank_feature", "rule", "script", "script_score", "semantic", "shape", "span_containing",
+    "span_first", "span_gap", "span_multi", "span_near", "span_not", "span_or", "span_term", "span_within", "sparse_vector",
+    "terms_set", "text_expansion", "weighted_tokens", "wrapper", "type", "indices",
+})  # fmt: skip
 
 
 @cache
 def parsers() -> dict[str, Parser]:
     """The reader of each query by its name."""
-    from fake_es.documents.query import compound, ranges, terms
+    from fake_es.documents.query import compound, full_text, lucene, ranges, simple, terms
 
     return {
         "match_all": compound.parse_match_all,
@@ -43,6 +44,14 @@ def parsers() -> dict[str, Parser]:
         "wildcard": terms.parse_wildcard,
         "regexp": terms.parse_regexp,
         "range": ranges.parse_range,
+        "match": full_text.parse_match,
+        "match_phrase": full_text.parse_match_phrase,
+        "match_phrase_prefix": full_text.parse_match_phrase_prefix,
+        "match_bool_prefix": full_text.parse_match_bool_prefix,
+        "multi_match": full_text.parse_multi_match,
+        "fuzzy": full_text.parse_fuzzy,
+        "query_string": lucene.parse_query_string,
+        "simple_query_string": simple.parse_simple_query_string,
     }
 
 

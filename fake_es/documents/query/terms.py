@@ -23,6 +23,11 @@ class Terms(Query):
         self._field = field
         self._values = frozenset(values)
 
+    @property
+    def only(self) -> tuple[str, Any] | None:
+        """Field and value, where there is but one."""
+        return (self._field, next(iter(self._values))) if len(self._values) == 1 else None
+
     def matches(self, document: HasValues) -> bool:
         return any(value in self._values for value in document.terms(self._field))
 
@@ -192,7 +197,7 @@ def parse_prefix(tree: Any, context: Context) -> Query:
 def parse_wildcard(tree: Any, context: Context) -> Query:
     """``{"wildcard": {"field": pattern}}`` with ``*`` and ``?``."""
     field, text, fold = _pattern("wildcard", tree, context, "wildcard")
-    return _texts(field, context, re.compile(wildcard_regex(text), re.DOTALL | (re.IGNORECASE if fold else 0)).fullmatch)
+    return _texts(field, context, pattern_fits(wildcard_regex(text), fold=fold))
 
 
 def parse_regexp(tree: Any, context: Context) -> Query:
@@ -207,10 +212,18 @@ def regexp_query(field: str, text: str, context: Context, *, fold: bool = False)
     :raises ElasticsearchError: it is none.
     """
     try:
-        fits = re.compile(text, re.DOTALL | (re.IGNORECASE if fold else 0)).fullmatch
+        fits = pattern_fits(text, fold=fold)
     except re.error as error:
         raise context.shard_failure(messages.CREATE_QUERY.format(why=str(error))) from None
     return _texts(field, context, fits)
+
+
+def pattern_fits(regex: str, *, fold: bool = False) -> Callable[[str], object]:
+    """A test for texts that a regular expression fits wholly; ``fold`` ignores case.
+
+    :raises re.error: it is none.
+    """
+    return re.compile(regex, re.DOTALL | (re.IGNORECASE if fold else 0)).fullmatch
 
 
 def wildcard_regex(pattern: str) -> str:

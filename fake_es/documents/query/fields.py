@@ -1,0 +1,44 @@
+"""Which fields a query is about: names, patterns, boosts, or all there are."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from fake_es.documents import messages
+from fake_es.documents.fields import Opaque
+from fake_es.documents.query.base import Context
+from fake_es.wire.errors import IllegalArgument
+
+
+class Named(NamedTuple):
+    """A field to be searched; ``lenient`` ones, which nobody named, are passed by where a text is no value of theirs."""
+
+    name: str
+    boost: float = 1.0
+    lenient: bool = False
+
+
+def fields_of(given: Any, context: Context) -> list[Named]:
+    """Fields by their names, with wildcards and ``name^2``; None is ``index.query.default_field``, or all.
+
+    :raises IllegalArgument: a boost that is no number.
+    """
+    if given is None:
+        given = context.index.settings.get("index.query.default_field", "*")
+    return [field for name in ([given] if isinstance(given, str) else given) for field in _named(str(name), context)]
+
+
+def _named(text: str, context: Context) -> list[Named]:
+    name, caret, weight = text.partition("^")
+    try:
+        boost = float(weight) if caret else 1.0
+    except ValueError:
+        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=weight)) from None
+    if "*" not in name:
+        return [Named(name, boost)]
+    mapping = context.index.mapping
+    return [
+        Named(found, boost, lenient=True)
+        for found in mapping.names(name)
+        if (type_ := mapping.field(found)) is not None and not isinstance(type_, Opaque) and type_.searchable
+    ]

@@ -1,0 +1,93 @@
+"""simple_query_string: words, ``"phrases"``, ``+``, ``|``, ``-``, ``( )`` and ``begun*``; nothing in it is an error."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fake_es.documents import messages
+from fake_es.documents.query.base import Context, MatchAll, Query
+from fake_es.documents.query.compound import Best, Bool
+from fake_es.documents.query.fields import Named, fields_of
+from fake_es.documents.query.full_text import How, how_of, match_fields
+from fake_es.documents.query.options import boosted
+
+_OPTIONS = frozenset({
+    "query", "fields", "default_operator", "analyzer", "flags", "lenient", "minimum_should_match", "boost", "_name",
+    "analyze_wildcard", "quote_field_suffix", "fuzzy_max_expansions", "fuzzy_prefix_length", "fuzzy_transpositions",
+    "auto_generate_synonyms_phrase_query", "locale", "lowercase_expanded_terms", "all_fields",
+})  # fmt: skip
+_TOKENS = re.compile(r'"((?:[^"\\]|\\.)*)"(?:~(\d+))?|([+|()-])|((?:[^\s"()|+\\]|\\.)+)', re.DOTALL)
+_DEEPEST = 100
+
+
+def parse_simple_query_string(tree: Any, context: Context) -> Query:
+    """``{"simple_query_string": {"query": "error + (disk | memory) -test", "fields": [names]}}``."""
+    for option in tree:
+        if option not in _OPTIONS:
+            text = messages.QUERY_OPTION.format(query="simple_query_string", option=option)
+            raise context.failure(text, tree, option)
+    if tree.get("query") is None:
+        raise context.failure(messages.SIMPLE_WITHOUT_QUERY, tree)
+    reader = _Reader(str(tree["query"]), fields_of(tree.get("fields"), context), how_of(tree), context)
+    return boosted(reader.query(), tree)
+
+
+class _Reader:
+    """Reads clauses up to a closing bracket."""
+
+    def __init__(self, text: str, fields: list[Named], how: How, context: Context) -> None:
+        self._tokens = list(_TOKENS.finditer(text))
+        self._at = 0
+        self._fields = fields
+        self._every = how.every
+        self._how = how
+        self._context = context
+
+    def query(self, depth: int = 0) -> Query:
+        """Clauses joined by the operators between them; ``+`` and ``|`` hold for the clause before them too."""
+        clauses: list[Query] = []
+        every, joined, negative = self._every, False, False
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            mark = token[3]
+            if mark == ")":
+                break
+            if mark in ("+", "|"):
+                every, joined = mark == "+", True
+            elif mark == "-":
+                negative = not negative
+            else:
+                clause = self._clause(token, depth)
+                clauses.append(Bool([], [], [], [clause], 0) if negative else clause)
+                negative = False
+                if joined and len(clauses) > 1:
+                    clauses[-2:] = [_both(clauses[-2], clauses[-1], every)]
+                joined = False
+        return self._together(clauses)
+
+    def _together(self, clauses: list[Query]) -> Query:
+        if not clauses:
+            return MatchAll()
+        if len(clauses) == 1:
+            return clauses[0]
+        return Bool(clauses, [], [], [], 0) if self._every else Bool([], [], clauses, [], 1)
+
+    def _clause(self, token: re.Match[str], depth: int) -> Query:
+        if token[3] == "(":
+            return self.query(depth + 1) if depth < _DEEPEST else MatchAll()
+        if token[1] is not None:
+            return self._match(token[1], How("phrase", slop=int(token[2] or 0), lenient=self._how.lenient))
+        text = token[4]
+        if text.endswith("*") and len(text) > 1:
+            return self._match(text[:-1], How("prefix", lenient=self._how.lenient))
+        return self._match(text, self._how)
+
+    def _match(self, text: str, how: How) -> Query:
+        plain = re.sub(r"\\(.)", r"\1", text)
+        return match_fields(self._fields, plain, how, self._context, lambda queries: Best(queries, 0.0))
+
+
+def _both(left: Query, right: Query, every: bool) -> Query:
+    return Bool([left, right], [], [], [], 0) if every else Bool([], [], [left, right], [], 1)
