@@ -21,6 +21,13 @@ def test_every_request_of_the_control_api_is_listed() -> None:
     assert set(re.findall(r"^\| `(\w+ /_fake\S*)` \|", page, re.MULTILINE)) == routes
 
 
+def test_every_dependency_has_its_reason() -> None:
+    project = (ROOT / "pyproject.toml").read_text().partition("[project.scripts]")[0]
+    needed = set(re.findall(r'"([\w-]+)>=', project.partition("\ndependencies")[2]))
+    page = (ROOT / "docs" / "architecture.md").read_text().partition("## Dependencies")[2]
+    assert needed <= set(re.findall(r"^\| ([\w-]+)", page, re.MULTILINE))
+
+
 def test_every_flag_of_serve_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["serve", "--help"])
