@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from benchmarks import bare
 from benchmarks.constant import CLIENT, ConstantNode, constant_client
 from benchmarks.measure import Block, Effort, Measured, compare, cpu, repeat, row
 from benchmarks.scene import JOB, Ml, Site
+from fake_es import FakeElasticsearch
 
 _BARE = Site(bare.application)
 
@@ -56,23 +58,17 @@ def stats(effort: Effort) -> Measured:
     return compare(effort, lambda: cpu(ours), _bare(times), ours_per=times, unit="us")
 
 
-@row("client", "close_job through the official client, over the same client with a constant node", goal=2, stretch=1.6)
+@row("client", "close_job of a closed job by the official client, over that client with a constant node", goal=2, stretch=1.6)
 def client(effort: Effort) -> Measured:
-    """As ``close``, with the client's node in place of WSGI."""
-    ml = Ml()
-    names = ml.put_jobs(effort.count(800))
-    here, constant = ml.fake.client(CLIENT), constant_client()
-
-    def ours() -> float:
-        ml.each("POST", names, "/_open")
-        return cpu(partial(_close_all, here, names))
-
-    return compare(effort, ours, lambda: cpu(partial(_close_all, constant, names)), ours_per=len(names), unit="us")
+    """What the way costs: the job is closed already, so that both nodes have the same to say."""
+    ml, times = Ml(), effort.count(1500)
+    (name,) = ml.put_jobs(1)
+    ours, constant = (repeat(times, _closing(es, name)) for es in (ml.fake.client(CLIENT), constant_client()))
+    return compare(effort, lambda: cpu(ours), lambda: cpu(constant), ours_per=times, unit="us")
 
 
-def _close_all(es: Any, names: list[str]) -> None:
-    for name in names:
-        es.ml.close_job(job_id=name)
+def _closing(es: Any, name: str) -> Callable[[], object]:
+    return lambda: es.ml.close_job(job_id=name)
 
 
 @row("put", "PUT and DELETE of a 3.2 KB job, over json.loads and json.dumps of its body", goal=4, stretch=2.5)
@@ -92,8 +88,6 @@ def put(effort: Effort) -> Measured:
 @row("fresh", "a fresh emulator, over a fresh client", goal=0.3, stretch=0.1)
 def fresh(effort: Effort) -> Measured:
     """What a test pays for a cluster of its own, and for the client it pays for anyway."""
-    from fake_es import FakeElasticsearch
-
     times = effort.count(300)
     clients = repeat(times, lambda: CLIENT.Elasticsearch("http://constant:9200", node_class=ConstantNode))
     return compare(effort, lambda: cpu(repeat(times, FakeElasticsearch)), lambda: cpu(clients), ours_per=times, unit="us")

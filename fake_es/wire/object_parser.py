@@ -280,7 +280,7 @@ class ObjectParser:
             except ElasticsearchError as error:
                 where = error.where or body.end_place((*path, key))
                 raise body.failure(f"[{self.name}] failed to parse field [{key}]", where, error) from error
-        if not self._required.keys() <= found.keys():
+        if self._required and not self._required.keys() <= found.keys():
             missing = [name for name in self._required if name not in found]
             raise IllegalArgument(f"Required [{', '.join(missing)}]")
         return found

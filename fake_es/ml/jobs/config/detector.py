@@ -11,6 +11,12 @@ from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.object_parser import BOOLEAN, INT, STRING, Body, Field, ObjectParser, nested_list, reading
 
 _NAMES = ("field_name", "by_field_name", "over_field_name", "partition_field_name")
+_SERIES = frozenset(_NAMES[:3])
+_NEEDED = (
+    ("field_name", functions.NEEDS_FIELD),
+    ("by_field_name", functions.NEEDS_BY),
+    ("over_field_name", functions.NEEDS_OVER),
+)
 _FREQUENT = frozenset({"all", "none", "by", "over"})
 
 
@@ -75,16 +81,11 @@ def _shown(
 
 
 def _check_needs(function: str, names: dict[str, str], version: tuple[int, ...]) -> None:
-    if not names.keys() & set(_NAMES[:3]) and function not in functions.NEEDS_NOTHING:
+    if _SERIES.isdisjoint(names) and function not in functions.NEEDS_NOTHING:
         raise bad_request(messages.NO_FIELD_AT_ALL.at(version))
     if "field_name" in names and function not in functions.NEEDS_FIELD:
         raise bad_request(messages.FIELD_FORBIDDEN.format(field="field_name", function=function))
-    needed = (
-        ("field_name", functions.NEEDS_FIELD),
-        ("by_field_name", functions.NEEDS_BY),
-        ("over_field_name", functions.NEEDS_OVER),
-    )
-    for field, those in needed:
+    for field, those in _NEEDED:
         if function in those and field not in names:
             raise bad_request(messages.FIELD_NEEDED.format(field=field, function=function))
     if "over_field_name" in names and function in functions.FORBIDS_OVER:
