@@ -25,24 +25,30 @@ class Predicate:
 
 
 def aggregate(
-    tree: Any, documents: Sequence[Any], indices: Sequence[Index], now: int, release: tuple[int, ...]
+    tree: Any,
+    documents: Sequence[Any],
+    indices: Sequence[Index],
+    now: int,
+    release: tuple[int, ...],
+    *,
+    typed_keys: bool = False,
 ) -> dict[str, Any]:
-    """The ``aggregations`` of a search that found ``documents`` in ``indices``.
+    """The ``aggregations`` of a search that found ``documents`` in ``indices``; ``typed_keys`` as its parameter.
 
     :raises ElasticsearchError: they cannot be read, or computed.
     """
 
-    def field(name: str) -> FieldType | None:
+    def fields(name: str) -> list[FieldType]:
         found = (index.mapping.field(name) for index in indices)
-        return next((type_ for type_ in found if type_ is not None), None)
+        return [type_ for type_ in found if type_ is not None]
 
     contexts = [Context(index, now, release) for index in indices]
     context = AggregationContext(
         release,
         now,
-        field,
+        fields,
         compile_query=lambda query: Predicate(query, contexts),
         every=lambda: [document for index in indices for document in index],
         children=lambda document, path: document.nested(path),
     )
-    return parse_aggregations(tree, context).collect(documents)
+    return parse_aggregations(tree, context).collect(documents, typed_keys=typed_keys)

@@ -107,7 +107,7 @@ def test_sampling_came_with_7_9() -> None:
 
 def test_weighted_mean() -> None:
     sales = Sales(sale(0, "a", 1.0, items=3), sale(1, "a", 2.0, items=1), sale(2, "a", 9.0))
-    options = {"value": {"field": "price"}, "weight": {"field": "items"}}
+    options: dict[str, Any] = {"value": {"field": "price"}, "weight": {"field": "items"}}
     assert sales.one("weighted_avg", options) == {"value": 1.25}
     options["weight"] = {"field": "items", "missing": 4}
     assert sales.one("weighted_avg", options) == {"value": 41 / 8}

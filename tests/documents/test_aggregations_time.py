@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_es.documents.aggregations.rounding import Rounding
-from tests.documents.aggregated import DAY, MONDAY, Sales, sale
+from tests.documents.aggregated import DAY, MONDAY, Sales
 
 HOUR = 3_600_000
 
@@ -53,7 +54,7 @@ def test_days_of_a_zone_follow_its_clock() -> None:
     # Clocks in Paris went forward on 2024-03-31: that day has 23 hours.
     options = {"field": "time", "calendar_interval": "day", "time_zone": "Europe/Paris"}
     keys = at("2024-03-30T12:00:00Z", "2024-04-01T12:00:00Z").keys("date_histogram", options)
-    assert [later - earlier for earlier, later in zip(keys, keys[1:])] == [24 * HOUR, 23 * HOUR]
+    assert [later - earlier for earlier, later in pairwise(keys)] == [24 * HOUR, 23 * HOUR]
     counts = at("2024-03-30T23:30:00Z").counts("date_histogram", options)
     assert list(counts) == ["2024-03-31T00:00:00.000+01:00"]
 

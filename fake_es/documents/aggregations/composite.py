@@ -39,10 +39,10 @@ class Source:
 
     accepts: frozenset[str] | None = None
 
-    def __init__(self, name: str, kind: str, options: dict[str, Any], context: Context) -> None:
+    def __init__(self, name: str, definition: Definition, options: dict[str, Any], context: Context) -> None:
         """:raises IllegalArgument: the options do not go together, or not with the mapping."""
         self.name = name
-        self._values = Values(kind, options, context, self.accepts)
+        self._values = Values(definition, options, context, self.accepts)
         self._missing = options.get("missing_bucket", False)
         self._descending: bool = options.get("order", False)
         where = options.get("missing_order", "default")
@@ -155,7 +155,7 @@ class Composite(Aggregation):
         self._size = self.options.get("size", 10)
         if self._size <= 0:
             raise IllegalArgument(messages.SIZE_ZERO.format(size=self._size, name=self.name))
-        self._sources = self._read_sources()
+        self._sources = self._read_sources(definition)
         self._after = self._read_after(self.options.get("after"))
 
     def collect(self, documents: Documents) -> Result:
@@ -177,7 +177,7 @@ class Composite(Aggregation):
         front = {"after_key": self._shown(page[-1])} if page and self.context.release >= (6, 3) else {}
         return self.finished(Buckets("composite", buckets, front=front))
 
-    def _read_sources(self) -> list[Source]:
+    def _read_sources(self, definition: Definition) -> list[Source]:
         given = self.options.get("sources")
         if not given:
             raise IllegalArgument(messages.NO_SOURCES)
@@ -185,7 +185,7 @@ class Composite(Aggregation):
         twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
         if twice:
             raise IllegalArgument(messages.SAME_SOURCE.format(name=", ".join(twice)))
-        return [_SOURCES[kind][1](name, kind, options, self.context) for name, kind, options in given]
+        return [_SOURCES[kind][1](name, definition, options, self.context) for name, kind, options in given]
 
     def _read_after(self, after: dict[str, Any] | None) -> Key | None:
         if after is None:

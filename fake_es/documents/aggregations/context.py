@@ -29,19 +29,24 @@ _MOST_BUCKETS = (((8, 0), 65_536), ((7, 9), 65_535), ((7, 0), 10_000), ((0,), 1_
 class Context:
     """The search an aggregation belongs to.
 
-    ``now`` is in epoch milliseconds; ``field`` finds the mapping of a field, ``compile_query`` turns a query into a test
-    of documents, ``every`` answers all documents of the searched indices, ``children`` those nested below a path,
-    ``fetch`` one hit as ``top_hits`` shows it. ``body`` is the text the tree was read from, if it is at hand.
+    ``now`` is in epoch milliseconds. ``fields`` finds the mappings of a field in all indices, ``compile_query`` turns a
+    query into a test of documents, ``every`` answers all documents of the searched indices, ``children`` those nested
+    below a path, ``fetch`` one hit as ``top_hits`` shows it. ``body`` is the text the tree was read from, if at hand.
     """
 
     release: tuple[int, ...]
     now: int
-    field: Callable[[str], FieldType | None]
+    fields: Callable[[str], Sequence[FieldType]]
     compile_query: Callable[[Any], Predicate]
     every: Callable[[], Documents] = tuple
     children: Callable[[Document, str], Documents] = lambda document, path: ()
     fetch: Callable[[Document, Mapping[str, Any]], dict[str, Any]] = _hit
     body: Body | None = None
+
+    def field(self, name: str) -> FieldType | None:
+        """The mapping of a field in the first index that has it."""
+        found = self.fields(name)
+        return found[0] if found else None
 
     @property
     def most_buckets(self) -> int:
@@ -51,5 +56,5 @@ class Context:
     def with_body(self, tree: Any) -> Body:
         """The text of the tree: as it came, or as the server would write it for itself."""
         if self.body is None:
-            self.body = Body(json.dumps(tree), self.release)
+            self.body = Body(json.dumps(tree, separators=(",", ":")), self.release)
         return self.body

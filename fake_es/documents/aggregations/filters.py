@@ -45,7 +45,7 @@ class Missing(SingleBucket):
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
-        self._values = Values("missing", self.options, self.context)
+        self._values = Values(definition, self.options, self.context)
 
     def collect(self, documents: Documents) -> Result:
         return self.single([document for document in documents if not self._values.of(document)])

@@ -31,7 +31,7 @@ class AnyHistogram(Aggregation):
 
     def prepare(self, definition: Definition) -> None:
         self.kind = definition.kind.name
-        self.values = Values(self.kind, self.options, self.context, NUMERIC)
+        self.values = Values(definition, self.options, self.context, NUMERIC)
         self.prepare_interval(definition)
         self._least = self.options.get("min_doc_count", 0)
         if self._least < 0:

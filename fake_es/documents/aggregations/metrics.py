@@ -25,7 +25,7 @@ class Metric(Aggregation):
 
     def prepare(self, definition: Definition) -> None:
         self.kind = definition.kind.name
-        self.values = Values(self.kind, self.options, self.context, self.accepts)
+        self.values = Values(definition, self.options, self.context, self.accepts)
 
     def collect(self, documents: Documents) -> Result:
         return Value(self.kind, self.measure(self.values.all(documents)), self.values.format)
@@ -202,8 +202,8 @@ class WeightedMean(Aggregation):
         for part in ("value", "weight"):
             if part not in self.options:
                 raise IllegalArgument(f"Required [{part}]")
-        self._value = Values("weighted_avg", self.options["value"], self.context, NUMERIC)
-        self._weight = Values("weighted_avg", self.options["weight"], self.context, NUMERIC)
+        self._value = Values(definition, self.options["value"], self.context, NUMERIC)
+        self._weight = Values(definition, self.options["weight"], self.context, NUMERIC)
         self._format = DecimalFormat(self.options["format"]) if "format" in self.options else RAW
 
     def collect(self, documents: Documents) -> Result:

@@ -40,7 +40,7 @@ class Range(Aggregation):
 
     def prepare(self, definition: Definition) -> None:
         self.kind = definition.kind.name
-        self.values = Values(self.kind, self.options, self.context, NUMERIC)
+        self.values = Values(definition, self.options, self.context, NUMERIC)
         self.adopt_format()
         if not self.options.get("ranges"):
             raise IllegalArgument(messages.NO_RANGES.format(name=self.name))

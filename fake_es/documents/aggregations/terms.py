@@ -25,7 +25,7 @@ class _Terms(Aggregation):
     multi = True
 
     def prepare(self, definition: Definition) -> None:
-        self.values = Values(definition.kind.name, self.options, self.context)
+        self.values = Values(definition, self.options, self.context)
         self._wanted = [
             _chooser(self.options[option], self.values, keep=option == "include")
             for option in ("include", "exclude")

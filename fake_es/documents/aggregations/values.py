@@ -8,7 +8,9 @@ from typing import Any
 
 from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.context import Context, Document, Documents
+from fake_es.documents.aggregations.errors import AggregationExecution
 from fake_es.documents.aggregations.formats import DateFormat, Format, format_of
+from fake_es.documents.aggregations.registry import Definition
 from fake_es.documents.errors import not_a_number
 from fake_es.documents.fields import Date
 from fake_es.documents.messages import TEXT_FIELDDATA
@@ -49,18 +51,18 @@ class Values:
     """Values by document; ``kind`` is the type of the field (None: unmapped), ``format`` how they are shown."""
 
     def __init__(
-        self, aggregation: str, options: dict[str, Any], context: Context, accepts: frozenset[str] | None = None
+        self, definition: Definition, options: dict[str, Any], context: Context, accepts: frozenset[str] | None = None
     ) -> None:
         """``accepts`` are the types the aggregation takes, None for all.
 
-        :raises IllegalArgument: neither field nor script, a text field, or a type the aggregation does not take.
+        :raises ElasticsearchError: neither field nor script, a text field, or a type the aggregation does not take.
         """
         self._context = context
         self.name: str | None = options.get("field")
         if self.name is None and "script" not in options:
             raise IllegalArgument(messages.NO_FIELD)
         self.field = None if self.name is None else context.field(self.name)
-        self._check(aggregation, accepts)
+        self._check(definition, accepts)
         self.kind = self.field.kind if self.field else _TYPE_OF_VALUE.get(options.get("value_type", ""))
         form = self.field.format.text if isinstance(self.field, Date) else None
         self.format: Format = format_of(self.kind, options.get("format"), form, options.get("time_zone"))
@@ -77,15 +79,18 @@ class Values:
         of = self.of
         return [value for document in documents for value in of(document)]
 
-    def _check(self, aggregation: str, accepts: frozenset[str] | None) -> None:
+    def _check(self, definition: Definition, accepts: frozenset[str] | None) -> None:
         field = self.field
         if field is None:
             return
         if field.is_text and not field.has_values:
             raise IllegalArgument(TEXT_FIELDDATA.at(self._context.release, field=field.name))
         if accepts is not None and field.kind not in accepts:
-            arguments = {"field": field.name, "type": field.kind, "kind": aggregation}
+            arguments = {"field": field.name, "type": field.kind, "kind": definition.kind.name}
             raise IllegalArgument(messages.WRONG_TYPE.at(self._context.release, **arguments))
+        if len({other.kind in NUMERIC for other in self._context.fields(field.name)}) > 1:
+            error = IllegalArgument if self._context.release >= (8, 12) else AggregationExecution
+            raise error(messages.MIXED_TYPES.format(name=definition.name))
 
     def _stand_in(self, missing: Any, *, numeric: bool) -> tuple[Any, ...]:
         if missing is None:
