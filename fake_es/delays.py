@@ -17,8 +17,7 @@ A forced close changes the cluster state and no more: it is done at once, as is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from fake_es.clock import ClockError, read_duration
 
@@ -27,8 +26,7 @@ _MODEL_BYTES_PER_MS = 8 * 1024 * 1024 / 1000
 _BUCKET_MS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class JobSize:
+class JobSize(NamedTuple):
     """What the duration of an operation depends on."""
 
     model_bytes: int = 0

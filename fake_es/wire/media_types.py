@@ -6,8 +6,8 @@ Sources: ``ParsedMediaType``, ``RestCompatibleVersionHelper`` and ``RestControll
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from fake_es.wire.errors import ContentTypeHeaderError, IllegalArgument, MediaTypeHeaderError, PlainError, StatusException
 
@@ -19,8 +19,7 @@ _PARAMETER = re.compile(rf'\s*({_TOKEN})=("?)([^";]*)\2\s*', re.ASCII)
 _VENDOR = "vnd.elasticsearch+"
 
 
-@dataclass(frozen=True, slots=True)
-class MediaType:
+class MediaType(NamedTuple):
     """One parsed media type."""
 
     name: str
@@ -52,8 +51,7 @@ class MediaType:
         return next((value for name, value in self.parameters if name == "compatible-with"), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """What the headers of a request come to.
 
     ``api`` is the major version whose API is meant; ``sent`` is what the body is written in (None: unknown or absent).

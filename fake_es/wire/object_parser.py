@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from fake_es.wire.errors import (
     ElasticsearchError,
@@ -111,8 +110,7 @@ _TOKENS: dict[type[Any], str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """Which tokens a field takes and how its value is read; values of the types ``as_is`` need no reading."""
 
     tokens: frozenset[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fake_es.wire.errors import NotImplementedHere
 from fake_es.wire.parameters import Parameter
@@ -32,8 +32,7 @@ class BodyUse(Enum):
     RAW = "raw"  # bytes of any type; the handler looks at them itself
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """A method and a path template, with the releases that have it (``until`` is the first that does not).
 
     ``compatible`` is the major release that still answers it, after ``until``, to a client asking for the API before;

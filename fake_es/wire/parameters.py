@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from fake_es.wire import object_parser
@@ -20,16 +19,14 @@ COMMON = frozenset({"pretty", "human", "format", "filter_path", "error_trace"})
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterKind:
+class ParameterKind(NamedTuple):
     """One kind of value: read from a query string, or as a field of a body."""
 
     from_text: ReadText
     in_body: object_parser.Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of an operation, with the releases that know it (``until`` is the first that does not).
 
     ``only`` is ``query`` or ``body`` for one that is read in one of the two places alone.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # Answers epoch milliseconds, or None for what is no such time.
 ReadTime = Callable[[Any], int | None]
@@ -78,7 +77,8 @@ class _PatternReader:
             return None
         try:
             return _milliseconds({name: text for name, text in found.groupdict().items() if text is not None})
-        except (ValueError, OverflowError, ZoneInfoNotFoundError):
+        # KeyError: a zone that is none (ZoneInfoNotFoundError).
+        except (ValueError, OverflowError, KeyError):
             return None
 
 
@@ -195,9 +195,12 @@ def _time_of_day(parts: dict[str, str]) -> timedelta:
     return timedelta(hours=hour, minutes=minute, seconds=second, milliseconds=int(fraction * 1000 + 1e-6))
 
 
-def _zone(parts: dict[str, str]) -> timezone | ZoneInfo:
+def _zone(parts: dict[str, str]) -> tzinfo:
     offset = parts.get("offset", "Z")
     if "zone" in parts and parts["zone"] not in ("Z", "UTC", "GMT", "UT"):
+        # Few formats name a zone: no reason to load them with everything else.
+        from zoneinfo import ZoneInfo
+
         return ZoneInfo(parts["zone"])
     if offset in "Zz":
         return timezone.utc
