@@ -11,6 +11,7 @@ from fake_es.documents.date_text import date_text
 from fake_es.documents.dates import DEFAULT, date_format
 from fake_es.wire.errors import ParseError
 
+NUMBERS = frozenset({"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"})
 # Beyond the year 9999 a date cannot be shown.
 LATEST = 253_402_300_799_999
 
@@ -73,6 +74,8 @@ class DecimalFormat(Format):
     pattern: str
 
     def text(self, value: Any) -> str:
+        if isinstance(value, str):
+            return value
         positive, _, negative = self.pattern.partition(";")
         sign = "-" if value < 0 else ""
         if sign and negative:
@@ -115,4 +118,4 @@ def format_of(kind: str | None, form: str | None, field_form: str | None, zone: 
         return DateFormat(form or field_form or DEFAULT, zone or timezone.utc)
     if kind == "boolean":
         return BooleanFormat()
-    return DecimalFormat(form) if form and kind not in ("keyword", "ip", None) else RAW
+    return DecimalFormat(form) if form and (kind is None or kind in NUMBERS) else RAW

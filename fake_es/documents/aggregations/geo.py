@@ -7,17 +7,24 @@ from typing import Any
 
 from fake_es.documents.aggregations.context import Documents
 from fake_es.documents.aggregations.metrics import Metric
-from fake_es.documents.aggregations.registry import aggregation
+from fake_es.documents.aggregations.registry import Definition, aggregation
 from fake_es.documents.aggregations.results import Figures, Result
 from fake_es.documents.aggregations.values import FIELD, PLACES
 from fake_es.wire.object_parser import BOOLEAN, Field
 
 
-@aggregation("geo_centroid", *FIELD)
-class GeoCentroid(Metric):
-    """The mean of latitudes and longitudes; places are ``(lat, lon)``."""
-
+class _Places(Metric):
     accepts = PLACES
+
+    def prepare(self, definition: Definition) -> None:
+        for option in ("script", "missing"):
+            self.unsupported(option, definition.kind.name)
+        super().prepare(definition)
+
+
+@aggregation("geo_centroid", *FIELD)
+class GeoCentroid(_Places):
+    """The mean of latitudes and longitudes; places are ``(lat, lon)``."""
 
     def collect(self, documents: Documents) -> Result:
         places = self.values.all(documents)
@@ -31,10 +38,8 @@ class GeoCentroid(Metric):
 
 
 @aggregation("geo_bounds", *FIELD, Field("wrap_longitude", BOOLEAN))
-class GeoBounds(Metric):
+class GeoBounds(_Places):
     """The smallest box around all places; with ``wrap_longitude`` it may cross the date line."""
-
-    accepts = PLACES
 
     def collect(self, documents: Documents) -> Result:
         places = self.values.all(documents)

@@ -8,11 +8,11 @@ from typing import Any
 
 from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.context import Document, Documents
-from fake_es.documents.aggregations.formats import RAW
+from fake_es.documents.aggregations.formats import NUMBERS, RAW
 from fake_es.documents.aggregations.ordering import ORDER, Order, check_order, ordered
 from fake_es.documents.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result
-from fake_es.documents.aggregations.values import DATES, FORMATTED, FRACTIONS, NUMBERS, Values, grouped
+from fake_es.documents.aggregations.values import DATES, FORMATTED, FRACTIONS, Values, grouped
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
 from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, INT, LONG, STRING, Field
 

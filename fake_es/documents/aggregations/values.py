@@ -9,7 +9,7 @@ from typing import Any
 from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.context import Context, Document, Documents
 from fake_es.documents.aggregations.errors import AggregationExecution
-from fake_es.documents.aggregations.formats import DateFormat, Format, format_of
+from fake_es.documents.aggregations.formats import NUMBERS, DateFormat, Format, format_of
 from fake_es.documents.aggregations.registry import Definition
 from fake_es.documents.errors import not_a_number
 from fake_es.documents.fields import Date
@@ -19,9 +19,6 @@ from fake_es.wire.date_math import parse_zone
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, STRING, Body, Field, Kind, reading
 
-NUMBERS = frozenset(
-    {"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"}
-)  # fmt: skip
 FRACTIONS = frozenset({"double", "float", "half_float", "scaled_float"})
 DATES = frozenset({"date", "date_nanos"})
 NUMERIC = NUMBERS | DATES | {"boolean"}
@@ -67,7 +64,7 @@ class Values:
         form = self.field.format.text if isinstance(self.field, Date) else None
         self.format: Format = format_of(self.kind, options.get("format"), form, options.get("time_zone"))
         self._missing = self._stand_in(options.get("missing"), numeric=accepts is not None)
-        self.of: Read = self._reader(options)
+        self.of: Read = self._reader(options, accepts)
 
     @property
     def is_mapped(self) -> bool:
@@ -104,25 +101,28 @@ class Values:
         except ValueError:
             raise not_a_number(missing) from None
 
-    def _reader(self, options: dict[str, Any]) -> Read:
+    def _reader(self, options: dict[str, Any], accepts: frozenset[str] | None) -> Read:
         name, missing = self.name, self._missing
         if "script" in options:
             variables = ("doc", "_value") if name else ("doc",)
             script = read_script(options["script"], names=variables, version=self._context.release)
-            return _scripted(script, name)
+            return _scripted(script, name, numeric=accepts is not None)
         assert name is not None
         if not missing:
             return lambda document: document.values(name)
         return lambda document: document.values(name) or missing
 
 
-def _scripted(script: Script, name: str | None) -> Read:
+def _scripted(script: Script, name: str | None, *, numeric: bool) -> Read:
+    read = script.as_number if numeric else lambda value: value
+
     def of_field(document: Document) -> Sequence[Any]:
-        return [script.on(document.values, _value=value) for value in document.values(str(name))]
+        return [read(script.on(document.values, _value=value)) for value in document.values(str(name))]
 
     def of_document(document: Document) -> Sequence[Any]:
         value = script.on(document.values)
-        return () if value is None else value if isinstance(value, list) else (value,)
+        values = () if value is None else value if isinstance(value, list) else (value,)
+        return [read(value) for value in values]
 
     return of_field if name else of_document
 

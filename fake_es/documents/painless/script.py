@@ -10,6 +10,7 @@ from fake_es.documents.painless.tokens import Unsupported
 from fake_es.documents.painless.values import DocValues, Failure, ScriptError
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
 
+NO_SOURCE = "must specify either [source] for an inline script or [id] for a stored script"
 NOT_HERE = "script [{source}] is not implemented here"
 
 
@@ -59,6 +60,23 @@ class Script:
         """
         return self(doc=_Doc(values), **variables)
 
+    def number(self, params: Mapping[str, Any] | None = None, **variables: Any) -> float:
+        """Its value where only a number will do.
+
+        :raises ScriptError: it fails, or is none.
+        """
+        return self.as_number(self(params, **variables))
+
+    def as_number(self, value: Any) -> float:
+        """A value of this script, which must be a number; a boolean counts as one or nought.
+
+        :raises ScriptError: it is none.
+        """
+        if isinstance(value, (int, float)):
+            return value
+        kind = "null" if value is None else type(value).__name__
+        raise self._error(Failure("class_cast_exception", f"Cannot cast from [{kind}] to [double]."))
+
     def _error(self, failure: Failure) -> ScriptError:
         cause = ElasticsearchError(failure.reason)
         cause.type = failure.type  # type: ignore[misc]
@@ -74,12 +92,14 @@ def read_script(
     :raises IllegalArgument: there is no source.
     :raises NotImplementedHere: another language, a stored script, or a source beyond the stated set.
     """
-    given: dict[str, Any] = {"source": tree} if isinstance(tree, str) else dict(tree)
+    if not isinstance(tree, (str, dict)):
+        raise IllegalArgument(NO_SOURCE)
+    given: dict[str, Any] = {"source": tree} if isinstance(tree, str) else tree
     source = given.get("source", given.get("inline") if version < (7, 0) else None)
     if "id" in given:
         raise NotImplementedHere(f"stored script [{given['id']}] is not implemented here")
     if not isinstance(source, str):
-        raise IllegalArgument("must specify either [source] for an inline script or [id] for a stored script")
+        raise IllegalArgument(NO_SOURCE)
     if given.get("lang", "painless") != "painless":
         raise NotImplementedHere(f"script language [{given['lang']}] is not implemented here")
     try:

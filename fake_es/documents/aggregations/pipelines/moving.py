@@ -71,4 +71,4 @@ class MovingFunction(Sequential):
         for place, (bucket, _) in enumerate(known):
             start = max(0, place - self._window + self._shift)
             end = max(0, place + self._shift)
-            self.add(bucket, float(self._script(values=numbers[start:end])))
+            self.add(bucket, float(self._script.number(values=numbers[start:end])))

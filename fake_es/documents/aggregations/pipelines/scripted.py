@@ -46,7 +46,7 @@ class BucketScript(_Scripted):
                 continue
             value = self.value(numbers)
             if value is not None:
-                self.add(bucket, float(value))
+                self.add(bucket, float(self._script.as_number(value)))
 
 
 @aggregation("bucket_selector", BUCKETS_PATH, GAPS, Field("script", ANY))
