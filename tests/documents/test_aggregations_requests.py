@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fake_es.documents.aggregating import aggregate
+from fake_es.documents.aggregations.registry import kinds
+from fake_es.wire.errors import ElasticsearchError
 from tests.documents.aggregated import Sales, sale
 
 TERMS = {"terms": {"field": "shop"}}
@@ -151,3 +156,75 @@ def test_typed_keys_name_the_kinds() -> None:
         "bucket_metric_value#g",
     ]  # fmt: skip
     assert found["sterms#a"]["buckets"][0]["max#m"] == {"value": 1.0}
+
+
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, -1, 2.5, 10**20, "", "a", "now", "2024-01-01", "day", "0.00", "yyyy", [], [1], [{}], ["a"], {}, {"a": 1},
+     {"min": 0, "max": 1}, {"_key": "asc"}, {"x": "desc"}, [{"from": 1}], [{"price": "desc"}], {"field": "price"},
+     [{"s": {"terms": {"field": "shop"}}}], {"term": {"shop": "a"}}, "params.a", "'text'", "1 / 0"]
+)  # fmt: skip
+FIELDS = st.sampled_from(["time", "shop", "price", "items", "paid", "note", "place", "lines.ware", "unknown", "_id", ""])
+PATHS = st.sampled_from(["x", "x>y", "x.max", "_count", "_key", "x['a']", {"a": "x", "b": "_count"}])
+OPTIONS = st.sampled_from(
+    [
+        "missing",
+        "script",
+        "format",
+        "interval",
+        "calendar_interval",
+        "offset",
+        "order",
+        "size",
+        "from",
+        "min_doc_count",
+        "include",
+        "exclude",
+        "ranges",
+        "filters",
+        "sources",
+        "after",
+        "path",
+        "percents",
+        "values",
+        "keyed",
+        "value",
+        "weight",
+        "metrics",
+        "sort",
+        "extended_bounds",
+        "hard_bounds",
+        "window",
+        "shift",
+        "lag",
+        "unit",
+        "gap_policy",
+        "sigma",
+        "time_zone",
+    ]
+)
+SUBS: dict[str, Any] = {"x": {"terms": {"field": "shop"}, "aggs": {"y": {"max": {"field": "price"}}}}}
+
+
+@settings(max_examples=500)
+@given(st.sampled_from(sorted(kinds())), FIELDS, PATHS, st.dictionaries(OPTIONS, JUNK, max_size=3), st.data())
+def test_no_request_breaks_the_emulator(kind: str, field: str, path: Any, more: dict[str, Any], data: st.DataObject) -> None:
+    given_ = data.draw(st.sampled_from([{"field": field}, {"buckets_path": path}, {}]))
+    it = {kind: {**given_, **more}}
+    tree = data.draw(
+        st.sampled_from(
+            [
+                {"it": it},
+                {"it": it, **SUBS},
+                {"h": {"histogram": {"field": "price", "interval": 1}, "aggs": {"it": it, **SUBS}}},
+            ]
+        )
+    )
+    try:
+        json.dumps(SOLD.all(**tree))
+    except ElasticsearchError as error:
+        assert error.reason  # noqa: PT017 - whatever else is raised fails the test
+
+
+SOLD = Sales(
+    sale(0, ["a", "b"], 1.0, items=1, paid=True, note="n"), sale(2, "a", -3.5, place={"lat": 1, "lon": 2}), sale(3, None)
+)

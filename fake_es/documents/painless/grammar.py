@@ -21,7 +21,8 @@ _NUMBER_TYPES: Mapping[str, Callable[[Any], Any]] = {
 _TYPES = _NUMBER_TYPES.keys() | {"def", "boolean", "String"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _ESCAPES = {"\\n": "\n", "\\t": "\t", "\\\\": "\\", "\\'": "'", '\\"': '"'}
-_DEPTH = 100
+# Readers and closures call themselves for each level and each term: beyond this Python's stack would end.
+_DEPTH, _LENGTH = 40, 500
 
 
 class Returned(Exception):
@@ -43,6 +44,8 @@ def read(source: str, names: frozenset[str], library: Library) -> Node:
 class _Reader:
     def __init__(self, source: str, names: set[str], library: Library) -> None:
         self._tokens = tokens(source)
+        if len(self._tokens) > _LENGTH:
+            raise Unsupported("length")
         self._at = 0
         self._names = names
         self._library = library
@@ -122,9 +125,6 @@ class _Reader:
 
     def expression(self) -> Node:
         """The loosest: ``test ? this : that`` and ``this ?: that``."""
-        self._depth += 1
-        if self._depth > _DEPTH:
-            raise Unsupported("nesting")
         test = self._either()
         if self._skip("?:"):
             test = _elvis(test, self.expression())
@@ -132,7 +132,6 @@ class _Reader:
             then = self.expression()
             self._expect(":")
             test = _ternary(test, then, self.expression())
-        self._depth -= 1
         return test
 
     def _either(self) -> Node:
@@ -156,6 +155,14 @@ class _Reader:
         return node
 
     def _unary(self) -> Node:
+        self._depth += 1
+        if self._depth > _DEPTH:
+            raise Unsupported("nesting")
+        node = self._signed()
+        self._depth -= 1
+        return node
+
+    def _signed(self) -> Node:
         if self._skip("-"):
             return _operation("*", _constant(-1), self._unary())
         if self._skip("+"):
