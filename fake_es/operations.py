@@ -24,7 +24,7 @@ from fake_es.ml.jobs import (
     put_job,
     update_job,
 )
-from fake_es.ml.results import buckets
+from fake_es.ml.results import buckets, categories, influencers, overall_buckets, records
 from fake_es.security import authenticate_api, role_api, user_api
 from fake_es.unsupported import unsupported_operations
 from fake_es.version import Version
@@ -32,7 +32,8 @@ from fake_es.wire.operation import Operation
 from fake_es.wire.routing import RouteTable
 
 MODULES: tuple[ModuleType, ...] = (
-    root, put_job, get_jobs, update_job, delete_job, open_job, close_job, flush_job, post_data, job_stats, buckets, control,
+    root, put_job, get_jobs, update_job, delete_job, open_job, close_job, flush_job, post_data, job_stats, control,
+    buckets, records, influencers, categories, overall_buckets,
     settings_api, health_api, nodes_api, state_api, overview_api, tasks_api, ingest_api, cluster_tables, index_tables,
     license_api, xpack_api, usage,
 )  # fmt: skip

@@ -18,11 +18,6 @@ ml.delete_forecast 6.5 DELETE /anomaly_detectors/{job_id}/_forecast/{forecast_id
 ml.validate 5.4 POST /anomaly_detectors/_validate
 ml.validate_detector 5.4 POST /anomaly_detectors/_validate/detector
 ml.estimate_model_memory 7.7 POST /anomaly_detectors/_estimate_model_memory
-ml.get_records 5.4 GET,POST /anomaly_detectors/{job_id}/results/records
-ml.get_influencers 5.4 GET,POST /anomaly_detectors/{job_id}/results/influencers
-ml.get_categories 5.4 GET,POST /anomaly_detectors/{job_id}/results/categories
-ml.get_categories 5.4 GET,POST /anomaly_detectors/{job_id}/results/categories/{category_id}
-ml.get_overall_buckets 6.1 GET,POST /anomaly_detectors/{job_id}/results/overall_buckets
 ml.get_model_snapshots 5.4 GET,POST /anomaly_detectors/{job_id}/model_snapshots
 ml.get_model_snapshots 5.4 GET,POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}
 ml.update_model_snapshot 5.4 POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_update

@@ -1,30 +1,52 @@
-"""The indices that ML writes to: made with their mappings on the first write."""
+"""The indices that ML writes to: made with their mappings, settings and aliases when they are first written to."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.documents.indices import Indices
+from fake_es.ml import mappings, names
 
-_KINDS = {"string": "keyword", "long": "double", "double": "double"}
-_TEMPLATES = [{name: {"match_mapping_type": name, "mapping": {"type": kind}}} for name, kind in _KINDS.items()]
-_DATES = (
-    "timestamp", "log_time", "latest_record_timestamp", "earliest_record_timestamp", "last_data_time",
-    "latest_empty_bucket_timestamp", "latest_sparse_bucket_timestamp", "latest_record_time_stamp", "latest_result_time_stamp",
-    "create_time", "finished_time",
-)  # fmt: skip
-_RESULTS: dict[str, Any] = {
-    "dynamic_templates": _TEMPLATES,
-    "date_detection": False,
-    "properties": {name: {"type": "date"} for name in _DATES},
-}
-_STATE: dict[str, Any] = {"dynamic": "false", "properties": {"job_id": {"type": "keyword"}}}
+Tree = dict[str, Any]
+# Settings that all of them share; from 7.7 they are hidden from wildcards that do not begin with a dot.
+_SETTINGS = {"number_of_shards": "1", "auto_expand_replicas": "0-1"}
 
 
-def write(cluster: Cluster, index: str, document_id: str | None, source: dict[str, Any]) -> None:
-    """Store a document of ML; ``source`` is kept and must not be changed afterwards."""
+class _Kind(NamedTuple):
+    """Indices whose names begin alike: how their mapping is made, and the aliases of each."""
+
+    prefix: str
+    mapping: Callable[[], Tree]
+    aliases: Callable[[tuple[int, ...]], tuple[str, ...]] = lambda version: ()
+
+
+_KINDS = (
+    _Kind(".ml-anomalies-", mappings.results_mapping),
+    _Kind(".ml-state", mappings.state_mapping, names.state_aliases),
+    _Kind(".ml-notifications", mappings.notifications_mapping, names.notifications_aliases),
+    _Kind(".ml-annotations", mappings.annotations_mapping, lambda version: names.ANNOTATIONS_ALIASES),
+    _Kind(".ml-config", mappings.config_mapping),
+    _Kind(".ml-meta", mappings.meta_mapping),
+)
+
+
+def ensure(cluster: Cluster, index: str) -> None:
+    """Make one of ML's indices if it is not there."""
     indices = cluster.part(Indices)
-    if not indices.exists(index):
-        indices.create(index, mappings=_STATE if index.startswith(".ml-state") else _RESULTS)
-    indices.put(index, document_id, source)
+    if indices.exists(index):
+        return
+    kind = next(kind for kind in _KINDS if index.startswith(kind.prefix))
+    hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
+    settings: Tree = _SETTINGS | ({"hidden": "true"} if hidden else {})
+    aliases = {alias: dict(hidden) for alias in kind.aliases(cluster.version) if not indices.exists(alias)}
+    made = indices.create(index, mappings=kind.mapping(), settings=settings, aliases=aliases)
+    if cluster.version < (7, 0):
+        made.type_name = "doc"
+
+
+def write(cluster: Cluster, index: str, document_id: str | None, source: Tree) -> None:
+    """Store a document of ML; ``source`` is kept and must not be changed afterwards."""
+    ensure(cluster, index)
+    cluster.part(Indices).put(index, document_id, source)

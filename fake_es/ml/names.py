@@ -15,6 +15,37 @@ def state_index(version: tuple[int, ...]) -> str:
     return ".ml-state" if version < (7, 2) else ".ml-state-000001"
 
 
+def state_aliases(version: tuple[int, ...]) -> tuple[str, ...]:
+    """Other names of the index of models."""
+    return (".ml-state-write",) if version >= (7, 2) else ()
+
+
+def notifications_aliases(version: tuple[int, ...]) -> tuple[str, ...]:
+    """Other names of the index of audit messages."""
+    return (".ml-notifications-write",) if version >= (7, 7) else ()
+
+
+def annotations_index(version: tuple[int, ...]) -> str:
+    """Where annotations go, from 6.6 on; the release of its second name is not known for certain."""
+    return ".ml-annotations-6" if version < (8, 2) else ".ml-annotations-000001"
+
+
+ANNOTATIONS_ALIASES = (".ml-annotations-read", ".ml-annotations-write")
+CONFIG_INDEX = ".ml-config"
+META_INDEX = ".ml-meta"
+RESULTS_PREFIX = ".ml-anomalies-"
+
+
+def read_alias(job_id: str) -> str:
+    """The results of one job (``AnomalyDetectorsIndex.jobResultsAliasedName``)."""
+    return f"{RESULTS_PREFIX}{job_id}"
+
+
+def write_alias(job_id: str) -> str:
+    """Where the results of one job are written (``AnomalyDetectorsIndex.resultsWriteAlias``)."""
+    return f"{RESULTS_PREFIX}.write-{job_id}"
+
+
 def bucket_id(job_id: str, timestamp: int, span: int) -> str:
     """Of a bucket: ``timestamp`` in epoch milliseconds, ``span`` in seconds."""
     return f"{job_id}_bucket_{timestamp}_{span}"
@@ -40,6 +71,26 @@ def snapshot_id(job_id: str, snapshot: str) -> str:
     return f"{job_id}_model_snapshot_{snapshot}"
 
 
-def model_state_id(job_id: str, snapshot: str) -> str:
-    """Of the model itself."""
-    return f"{job_id}_model_state_{snapshot}#1"
+def model_state_id(job_id: str, snapshot: str, part: int = 1) -> str:
+    """Of the model itself, or of one of the parts that a large one is kept in."""
+    return f"{job_id}_model_state_{snapshot}#{part}"
+
+
+def quantiles_id(job_id: str) -> str:
+    """Of the quantiles that scores are normalized by."""
+    return f"{job_id}_quantiles"
+
+
+def categorizer_state_id(job_id: str) -> str:
+    """Of the categories as the job's process keeps them."""
+    return f"{job_id}_categorizer_state#1"
+
+
+def forecast_stats_id(job_id: str, forecast: str) -> str:
+    """Of what is known of a forecast."""
+    return f"{job_id}_model_forecast_request_stats_{forecast}"
+
+
+def job_config_id(job_id: str) -> str:
+    """Of a job's configuration."""
+    return f"anomaly_detector-{job_id}"

@@ -8,9 +8,8 @@ from __future__ import annotations
 from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster.tasks import Task as RunningTask
 from fake_es.documents.cluster.tasks import Tasks
-from fake_es.documents.indices import Indices
-from fake_es.ml import names
 from fake_es.ml.audit import audit
+from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
@@ -114,8 +113,8 @@ def start_deleting(cluster: Cluster, job: Job, now: int) -> str:
 
 
 def _deleted(cluster: Cluster, at: int, job: Job, task: RunningTask) -> None:
-    written = (job.results_index, names.state_index(cluster.version))
-    cluster.part(Indices).delete_by_query(written, {"term": {"job_id": job.id}})
+    results_index.clear(cluster, job)
+    results_index.release(cluster, job)
     cluster.part(Jobs).remove(job)
     audit(cluster, job.id, "Job deleted", at)
     cluster.part(Tasks).finish(task, {"response": {"acknowledged": True}})

@@ -10,6 +10,21 @@ from fake_es.wire.words import Words
 NO_KNOWN_JOB = "No known job with id '{id}'"
 ID_ALREADY_USED = "The job cannot be created with the Id '{id}'. The Id is already used."
 NAMES_NOT_UNIQUE = "job and group names must be unique but job [{name}] and group [{name}] have the same name"
+LEFT_OVERS = (
+    "[{results}] result and [{states}] state documents exist for a prior job with Id [{id}]."
+    " Please create the job with a different Id"
+)
+MAPPING_CLASH = Words(
+    "A field has a different mapping type to an existing field with the same name."
+    " Use the 'results_index_name' setting to assign the job to another index",
+    (
+        (6, 0),
+        "This job would cause a mapping clash with existing field [{field}]"
+        " - avoid the clash by assigning a dedicated results index",
+    ),
+)
+TOO_MANY_FIELDS = "Cannot create job in index '{index}' as the index.mapping.total_fields.limit setting will be violated"
+RESULTS_INDEX_CLOSED = "Cannot create job [{id}] as it requires closed index {index}"
 ONE_UPDATE_AT_A_TIME = "Cannot update more than 1 job at a time"
 
 CLOSE_UNKNOWN = Words("cannot close job, because job [{id}] does not exist", ((6, 1), NO_KNOWN_JOB))

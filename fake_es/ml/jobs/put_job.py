@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.audit import audit
+from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.config.job import job_version, read_job
 from fake_es.ml.jobs.get_jobs import shown
 from fake_es.ml.jobs.store import Job, Jobs
@@ -38,6 +39,8 @@ def put_job(call: Call, cluster: Cluster) -> Any:
     if "datafeed_config" in tree:
         raise NotImplementedHere("[ml.put_job] with a [datafeed_config] is not emulated yet: fake_es has no datafeeds")
     job = Job(tree | _set_by_server(call), call.version)
+    results_index.check_left_overs(cluster, job.id, job.results_index)
+    results_index.prepare(cluster, job, tree)
     jobs.add(job)
     audit(cluster, job.id, "Job created", call.now)
     return shown(call, job)

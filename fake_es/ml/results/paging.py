@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
+from fake_es.ml.results import messages
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, StatusException
+from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import INT, Field, ObjectParser, nested
 from fake_es.wire.parameters import Parameter, ParameterKind
 
+# Up to 6.2 checked by name, since then left to the index (``index.max_result_window``).
 _MOST = 10_000
 _PAGE = ObjectParser("page", (Field("from", INT), Field("size", INT)))
 
@@ -19,52 +20,31 @@ PAGE = (
     Parameter("size", parameters.INT, only="query"),
     Parameter("page", ParameterKind(parameters.TEXT.from_text, nested(_PAGE)), only="body"),
 )
-T = TypeVar("T")
 
 
-def page_of(call: Call) -> tuple[int, int]:
+class Page(NamedTuple):
+    """Where a page starts and how many results it has."""
+
+    start: int
+    size: int
+
+
+def page_of(call: Call) -> Page:
     """``from`` (default 0) and ``size`` (default 100).
 
     :raises IllegalArgument: negative; or up to 6.2 a sum above 10,000.
     """
     given: dict[str, Any] = call.params["page"] or call.params
     start, size = given.get("from"), given.get("size")
-    start, size = 0 if start is None else start, 100 if size is None else size
-    for name, value in (("from", start), ("size", size)):
+    page = Page(0 if start is None else start, 100 if size is None else size)
+    for name, value in (("from", page.start), ("size", page.size)):
         if value < 0:
-            raise IllegalArgument(f"Parameter [{name}] cannot be < 0")
-    if start + size > _MOST and call.version < (6, 3):
-        raise IllegalArgument(f"The sum of parameters [from] and [size] cannot be higher than {_MOST}.")
-    return start, size
+            raise IllegalArgument(messages.NEGATIVE_PAGE.format(name=name))
+    if sum(page) > _MOST and call.version < (6, 3):
+        raise IllegalArgument(messages.PAGE_TOO_FAR.format(most=_MOST))
+    return page
 
 
-def cut(found: Sequence[T], call: Call) -> Sequence[T]:
-    """The page of ``found`` that a call asks for.
-
-    :raises ElasticsearchError: 400, the page lies beyond what an index gives out.
-    """
-    start, size = page_of(call)
-    if start + size > _MOST:
-        raise _window_too_large(start + size)
-    return found[start : start + size]
-
-
-def _window_too_large(asked: int) -> ElasticsearchError:
-    cause = IllegalArgument(
-        f"Result window is too large, from + size must be less than or equal to: [{_MOST}] but was [{asked}]."
-        " See the scroll api for a more efficient way to request large data sets."
-        " This limit can be set by changing the [index.max_result_window] index level setting."
-    )
-    return SearchPhaseFailure("all shards failed", cause)
-
-
-class SearchPhaseFailure(StatusException):
-    """A search that failed on every shard; the root cause shown is what the shards said."""
-
-    type = "search_phase_execution_exception"
-
-    def __init__(self, reason: str, cause: ElasticsearchError) -> None:
-        super().__init__(reason, status=cause.status, cause=cause, phase="query", grouped=True, failed_shards=[])
-
-    def root_cause(self) -> ElasticsearchError:
-        return self.cause or self
+def page_given(call: Call) -> bool:
+    """Whether a call asks for a page at all."""
+    return bool(call.params["page"]) or any(call.params.get(name) is not None for name in ("from", "size"))

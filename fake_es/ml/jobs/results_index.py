@@ -1,0 +1,129 @@
+"""The index that a job writes its results to, and the aliases by which it is known (``JobResultsProvider``).
+
+Every job has a read alias that shows its own results alone, and from 5.5 on a write alias.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.index import Index
+from fake_es.documents.indices import Indices
+from fake_es.ml import indices, names
+from fake_es.ml.jobs import messages
+from fake_es.ml.jobs.store import Job
+from fake_es.ml.mappings import RESERVED
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, bad_request, conflict
+
+Tree = dict[str, Any]
+
+
+def check_left_overs(cluster: Cluster, job_id: str, index: str) -> None:
+    """Refuse a job whose results would mix with those of one that had the same id.
+
+    :raises StatusException: 409, there are documents of such a job.
+    """
+    documents = cluster.part(Indices)
+    results = documents.count(index, {"term": {"job_id": job_id}})
+    state = names.state_index(cluster.version)
+    ids = (names.categorizer_state_id(job_id), names.quantiles_id(job_id))
+    states = sum(documents.document(state, document_id) is not None for document_id in ids)
+    if results or states:
+        raise conflict(messages.LEFT_OVERS.format(results=results, states=states, id=job_id))
+
+
+def prepare(cluster: Cluster, job: Job, tree: Tree) -> None:
+    """Make the index of a new job if need be, with the fields of its data, and give it the job's aliases.
+
+    :raises ElasticsearchError: 400, a field of the index has another type, there would be too many fields, or it is closed.
+    """
+    indices.ensure(cluster, job.results_index)
+    index = cluster.part(Indices).index(job.results_index)
+    if index.closed:
+        raise bad_request(messages.RESULTS_INDEX_CLOSED.format(id=job.id, index=index.name))
+    _add_fields(cluster, index, job.id, tree)
+    add_aliases(cluster, job)
+    indices.ensure(cluster, names.state_index(cluster.version))
+    if cluster.version >= (6, 6):
+        indices.ensure(cluster, names.annotations_index(cluster.version))
+
+
+def _add_fields(cluster: Cluster, index: Index, job_id: str, tree: Tree) -> None:
+    """Map the fields that split a job's data, each a keyword, before its results name them."""
+    wanted = [name for name in _split_fields(tree["analysis_config"]) if index.mapping.type_of(name) != "keyword"]
+    for name in wanted:
+        if index.mapping.type_of(name) is not None:
+            raise bad_request(messages.MAPPING_CLASH.at(cluster.version, field=name))
+    if not wanted:
+        return
+    try:
+        index.mapping.merge({"properties": {name: {"type": "keyword"} for name in wanted}})
+    except IllegalArgument:
+        raise IllegalArgument(messages.TOO_MANY_FIELDS.format(index=index.name)) from None
+    except ElasticsearchError:
+        raise bad_request(messages.MAPPING_CLASH.at(cluster.version, field=wanted[0])) from None
+
+
+def _split_fields(config: Tree) -> list[str]:
+    """``AnalysisConfig.termFields``: by, over and partition fields, and influencers, that results have no field of."""
+    kinds = ("by_field_name", "over_field_name", "partition_field_name")
+    names_ = [detector.get(kind) for detector in config["detectors"] for kind in kinds] + config["influencers"]
+    return [name for name in dict.fromkeys(names_) if name and name not in RESERVED]
+
+
+def add_aliases(cluster: Cluster, job: Job) -> None:
+    """Give the results index the aliases of a job."""
+    documents = cluster.part(Indices)
+    index = documents.index(job.results_index)
+    hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
+    read, write = names.read_alias(job.id), names.write_alias(job.id)
+    if read != index.name:
+        documents.add_alias(index, read, {"filter": {"term": {"job_id": job.id}}, **hidden})
+    if cluster.version >= (5, 5):
+        documents.add_alias(index, write, hidden)
+
+
+def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
+    """Store a result of a job; ``source`` is kept and must not be changed afterwards.
+
+    An index that a client has deleted meanwhile is made anew.
+    """
+    documents = cluster.part(Indices)
+    if not documents.exists(job.results_index):
+        indices.ensure(cluster, job.results_index)
+        add_aliases(cluster, job)
+    documents.put(job.results_index, document_id, source)
+
+
+def clear(cluster: Cluster, job: Job) -> None:
+    """Delete all that a job has written: results, snapshots, models, and annotations of the system."""
+    documents = cluster.part(Indices)
+    mine = {"term": {"job_id": job.id}}
+    snapshots = {"bool": {"filter": [mine, {"exists": {"field": "snapshot_doc_count"}}]}}
+    for snapshot in documents.scan(job.results_index, snapshots):
+        delete_model(cluster, job.id, snapshot.source)
+    for document_id in (names.quantiles_id(job.id), names.categorizer_state_id(job.id)):
+        documents.delete(names.state_index(cluster.version), document_id)
+    documents.delete_by_query(job.results_index, mine)
+
+
+def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
+    """Delete the model that a snapshot describes, in all its parts."""
+    state = names.state_index(cluster.version)
+    for part in range(1, int(snapshot.get("snapshot_doc_count") or 0) + 1):
+        cluster.part(Indices).delete(state, names.model_state_id(job_id, str(snapshot["snapshot_id"]), part))
+
+
+def release(cluster: Cluster, job: Job) -> None:
+    """Let go of the index of a job that is deleted; one that was made for this job alone goes as well."""
+    documents = cluster.part(Indices)
+    if not documents.exists(job.results_index):
+        return
+    index = documents.index(job.results_index)
+    own = {names.read_alias(job.id), names.write_alias(job.id)}
+    if job.results_index_name != "shared" and not len(index) and set(index.aliases) <= own:
+        documents.drop(index)
+        return
+    for alias in own:
+        documents.remove_alias(index, alias)

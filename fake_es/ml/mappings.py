@@ -1,0 +1,120 @@
+"""Mappings of the indices that ML writes to (``results_index_mappings.json`` and its kin), as tables of names by type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Tree = dict[str, Any]
+
+# Every name that results have of their own: a field of the data that is called so gets no field of its own.
+_RESULTS = {
+    "keyword": """job_id result_type by_field_name by_field_value over_field_name over_field_value partition_field_name
+        partition_field_value correlated_by_field_value function function_description field_name influencer_field_name
+        influencer_field_value forecast_id forecast_status forecast_messages model_feature snapshot_id min_version
+        categorization_status memory_status assignment_memory_basis mlcategory datafeed_id""",
+    "date": """timestamp log_time latest_record_timestamp earliest_record_timestamp last_data_time
+        latest_empty_bucket_timestamp latest_sparse_bucket_timestamp latest_record_time_stamp latest_result_time_stamp
+        forecast_create_timestamp forecast_start_timestamp forecast_end_timestamp forecast_expiry_timestamp""",
+    "double": """actual typical probability multi_bucket_impact anomaly_score initial_anomaly_score record_score
+        initial_record_score influencer_score initial_influencer_score model_lower model_upper model_median
+        forecast_lower forecast_upper forecast_prediction forecast_progress total_bucket_processing_time_ms
+        minimum_bucket_processing_time_ms maximum_bucket_processing_time_ms average_bucket_processing_time_ms
+        exponential_average_bucket_processing_time_ms exponential_average_bucket_processing_time_per_hour_ms
+        total_search_time_ms average_search_time_per_bucket_ms exponential_average_search_time_per_hour_ms""",
+    "long": """bucket_span event_count processing_time_ms detector_count bucket_count search_count processed_record_count
+        processed_field_count input_bytes input_record_count input_field_count invalid_date_count missing_field_count
+        out_of_order_timestamp_count empty_bucket_count sparse_bucket_count category_id max_matching_length num_matches
+        preferred_to_categories model_bytes model_bytes_exceeded model_bytes_memory_limit peak_model_bytes
+        output_memory_allocator_bytes total_by_field_count total_over_field_count total_partition_field_count
+        bucket_allocation_failures_count categorized_doc_count total_category_count frequent_category_count
+        rare_category_count dead_category_count failed_category_count forecast_memory_bytes""",
+    "integer": "detector_index snapshot_doc_count",
+    "boolean": "is_interim retain",
+    "text": "terms examples description",
+}
+_ANNOTATIONS = {
+    "keyword": """event type create_username modified_username job_id partition_field_name partition_field_value
+        over_field_name over_field_value by_field_name by_field_value""",
+    "date": "timestamp end_timestamp create_time modified_time",
+    "integer": "detector_index",
+    "text": "annotation",
+}
+_CONFIG = {
+    "keyword": """job_id job_type job_version groups datafeed_id config_type results_index_name model_snapshot_id
+        model_snapshot_min_version indices id version""",
+    "date": "create_time finished_time",
+    "long": """model_snapshot_retention_days daily_model_snapshot_retention_after_days renormalization_window_days
+        results_retention_days""",
+    "text": "description",
+    "boolean": "allow_lazy_open deleting",
+}
+_META = {
+    "keyword": "calendar_id job_ids filter_id type event_id",
+    "date": "start_time end_time",
+    "text": "description",
+}
+_NESTED = {
+    "bucket_influencers": """anomaly_score:double initial_anomaly_score:double raw_anomaly_score:double
+        probability:double influencer_field_name:keyword job_id:keyword result_type:keyword timestamp:date
+        bucket_span:long is_interim:boolean""",
+    "influencers": "influencer_field_name:keyword influencer_field_values:keyword",
+    "causes": """actual:double typical:double probability:double by_field_name:keyword by_field_value:keyword
+        over_field_name:keyword over_field_value:keyword partition_field_name:keyword partition_field_value:keyword
+        correlated_by_field_value:keyword function:keyword function_description:keyword field_name:keyword""",
+}  # fmt: skip
+_OBJECTS: Tree = {
+    "regex": {"type": "keyword"},
+    "scheduled_events": {"type": "keyword"},
+    "quantiles": {"type": "object", "enabled": False},
+    "model_size_stats": {"type": "object", "properties": {"model_bytes": {"type": "long"}, "job_id": {"type": "keyword"}}},
+    "anomaly_score_explanation": {"properties": {"anomaly_type": {"type": "keyword"}}},
+    "geo_results": {
+        "properties": {"actual_point": {"type": "geo_point"}, "typical_point": {"type": "geo_point"}},
+    },
+}
+_STRINGS = [{"strings_as_keywords": {"match": "*", "match_mapping_type": "string", "mapping": {"type": "keyword"}}}]
+
+
+def _typed(table: dict[str, str]) -> Tree:
+    return {name: {"type": kind} for kind, names in table.items() for name in names.split()}
+
+
+def _nested(text: str) -> Tree:
+    fields = (word.split(":") for word in text.split())
+    return {"type": "nested", "properties": {name: {"type": kind} for name, kind in fields}}
+
+
+def results_mapping() -> Tree:
+    """Of results: what is not named becomes a keyword if it is a text, as the fields of the data are."""
+    properties = _typed(_RESULTS) | {name: _nested(text) for name, text in _NESTED.items()} | _OBJECTS
+    return {"dynamic_templates": _STRINGS, "date_detection": False, "properties": properties}
+
+
+def state_mapping() -> Tree:
+    """Of models and quantiles: none of it can be searched."""
+    return {"enabled": False}
+
+
+def config_mapping() -> Tree:
+    """Of the configurations of jobs and datafeeds."""
+    return {"dynamic": "false", "properties": _typed(_CONFIG)}
+
+
+def meta_mapping() -> Tree:
+    """Of calendars, their events, and filters."""
+    return {"dynamic_templates": _STRINGS, "properties": _typed(_META)}
+
+
+def notifications_mapping() -> Tree:
+    """Of audit messages."""
+    properties = _typed({"keyword": "job_id level node_name job_type", "date": "timestamp"})
+    message = {"type": "text", "fields": {"raw": {"type": "keyword", "ignore_above": 1024}}}
+    return {"dynamic": "false", "properties": properties | {"message": message}}
+
+
+def annotations_mapping() -> Tree:
+    """Of annotations."""
+    return {"dynamic_templates": _STRINGS, "properties": _typed(_ANNOTATIONS)}
+
+
+RESERVED = frozenset({*results_mapping()["properties"], "influencer_field_values", "records", "_id", "_index"})

@@ -1,0 +1,114 @@
+"""The kinds of results and how each is shown (``Bucket.toXContent`` and its kin in the server)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fake_es.ml.mappings import RESERVED
+from fake_es.ml.results.shapes import Part, Shape, Source, optional
+
+
+def _influences(source: Source) -> Iterator[tuple[str, Any]]:
+    """Names and values of the data's fields that a record speaks of."""
+    for kind in ("by", "over", "partition"):
+        yield source.get(f"{kind}_field_name") or "", source.get(f"{kind}_field_value")
+    for influencer in source.get("influencers") or ():
+        for value in influencer.get("influencer_field_values") or ():
+            yield influencer.get("influencer_field_name") or "", value
+
+
+def input_fields(source: Source) -> dict[str, Any]:
+    """For each field of the data that a record speaks of, its values under its own name."""
+    found: dict[str, dict[Any, None]] = {}
+    for name, value in _influences(source):
+        if name and value is not None and name not in RESERVED:
+            found.setdefault(name, {})[value] = None
+    return {name: list(values) for name, values in found.items()}
+
+
+def _influencer_field(source: Source) -> dict[str, Any]:
+    name = source.get("influencer_field_name")
+    return {} if not name or name in RESERVED else {name: source.get("influencer_field_value")}
+
+
+def _category_fields(source: Source) -> dict[str, Any]:
+    name = source.get("partition_field_name")
+    return {} if not name or name in RESERVED else {name: source.get("partition_field_value")}
+
+
+_BUCKET_INFLUENCER = Shape(
+    Part("job_id", ""),
+    Part("result_type", "bucket_influencer"),
+    *optional("influencer_field_name"),
+    Part("initial_anomaly_score", 0.0),
+    Part("anomaly_score", 0.0),
+    Part("raw_anomaly_score", 0.0),
+    Part("probability", 0.0),
+    *optional("timestamp"),
+    Part("bucket_span", 0),
+    Part("is_interim", False),
+)
+BUCKET = Shape(
+    Part("job_id", ""),
+    *optional("timestamp"),
+    Part("anomaly_score", 0.0),
+    Part("bucket_span", 0),
+    Part("initial_anomaly_score", 0.0),
+    Part("record_count", 0, until=(6, 0)),
+    *optional("records"),
+    Part("event_count", 0),
+    Part("is_interim", False),
+    Part("bucket_influencers", [], each=_BUCKET_INFLUENCER),
+    Part("processing_time_ms", 0),
+    Part("partition_scores", until=(6, 5)),
+    Part("scheduled_events", since=(6, 2)),
+    Part("result_type", "bucket"),
+)
+RECORD = Shape(
+    Part("job_id", ""),
+    Part("result_type", "record"),
+    Part("probability", 0.0),
+    Part("multi_bucket_impact", since=(6, 5)),
+    Part("record_score", 0.0),
+    Part("initial_record_score", 0.0),
+    Part("bucket_span", 0),
+    Part("detector_index", 0),
+    Part("is_interim", False),
+    *optional(
+        "timestamp", "by_field_name", "by_field_value", "correlated_by_field_value", "partition_field_name",
+        "partition_field_value", "function", "function_description", "typical", "actual", "field_name", "over_field_name",
+        "over_field_value", "causes", "influencers",
+    ),
+    Part("geo_results", since=(7, 6)),
+    Part("anomaly_score_explanation", since=(8, 6)),
+    further=input_fields,
+)  # fmt: skip
+INFLUENCER = Shape(
+    Part("job_id", ""),
+    Part("result_type", "influencer"),
+    *optional("influencer_field_name", "influencer_field_value"),
+    Part("influencer_score", 0.0),
+    Part("initial_influencer_score", 0.0),
+    Part("probability", 0.0),
+    Part("bucket_span", 0),
+    Part("is_interim", False),
+    *optional("timestamp"),
+    further=_influencer_field,
+)
+CATEGORY = Shape(
+    Part("job_id", ""),
+    Part("category_id", 0),
+    *optional("partition_field_name", "partition_field_value"),
+    Part("terms", ""),
+    Part("regex", ""),
+    Part("max_matching_length", 0),
+    Part("examples", []),
+    Part("grok_pattern", since=(6, 3)),
+    Part("preferred_to_categories", since=(7, 8)),
+    Part("num_matches", since=(7, 8)),
+    Part("result_type", "category_definition", since=(7, 10)),
+    Part("mlcategory", since=(7, 10)),
+    times=(),
+    further=_category_fields,
+)

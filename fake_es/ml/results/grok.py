@@ -1,0 +1,88 @@
+"""A Grok pattern for the messages of a category (``GrokPatternCreator``).
+
+The fixed words of the category's regular expression stay as they are. What stands between them is looked at in the
+examples: where all of them have the same kind of thing there (an address, a number, a time) the pattern names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class _Candidate(NamedTuple):
+    """A pattern of Grok, the field it is taken into, and what it matches."""
+
+    name: str
+    field: str
+    regex: re.Pattern[str]
+
+
+def _candidate(name: str, field: str, regex: str) -> _Candidate:
+    return _Candidate(name, field, re.compile(rf"(?<![\w.+-]){regex}(?![\w.+-])" if name != "QUOTEDSTRING" else regex))
+
+
+_TIME = r"(?:2[0-3]|[01]?\d):[0-5]\d:[0-5]\d(?:[.,]\d+)?"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_CANDIDATES = (
+    _candidate("TIMESTAMP_ISO8601", "timestamp", rf"\d{{4}}-\d\d-\d\d[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?"),
+    _candidate("DATESTAMP", "timestamp", rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}[- ]{_TIME}"),
+    _candidate("SYSLOGTIMESTAMP", "timestamp", rf"{_MONTH} +\d{{1,2}} {_TIME}"),
+    _candidate("TOMCAT_DATESTAMP", "timestamp", rf"\d{{4}}-\d\d-\d\d {_TIME} [+-]\d{{4}}"),
+    _candidate("DATE", "date", r"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}"),
+    _candidate("TIME", "time", _TIME),
+    _candidate("LOGLEVEL", "loglevel", r"(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|SEVERE)"),
+    _candidate("URI", "uri", r"[A-Za-z][A-Za-z+.-]+://\S+"),
+    _candidate("UUID", "uuid", r"[A-Fa-f0-9]{8}-(?:[A-Fa-f0-9]{4}-){3}[A-Fa-f0-9]{12}"),
+    _candidate("MAC", "macaddress", r"(?:[A-Fa-f0-9]{2}[:-]){5}[A-Fa-f0-9]{2}"),
+    _candidate("PATH", "path", r"/(?:[\w.@%-]+/?)+"),
+    _candidate("EMAILADDRESS", "email", r"[A-Za-z][\w.+-]*@[\w-]+(?:\.[\w-]+)+"),
+    _candidate("IP", "ipaddress", r"\d{1,3}(?:\.\d{1,3}){3}"),
+    _candidate("QUOTEDSTRING", "field", r'"[^"]*"'),
+    _candidate("NUMBER", "field", r"[+-]?\d+(?:\.\d+)?"),
+)
+
+
+def grok_pattern(regex: str, examples: Sequence[str]) -> str:
+    """The pattern; empty without a regular expression or examples."""
+    if not regex or not examples:
+        return ""
+    words = [word for word in re.split(r"\.\*\?|\.\+\?|\.\*$", regex) if word]
+    gaps = _gaps(words, examples)
+    if gaps is None:
+        return regex
+    used: dict[str, int] = {}
+    parts = []
+    for place, texts in enumerate(gaps):
+        last = place == len(words)
+        parts.append(_gap(texts, used, ".*" if last else ".*?" if place == 0 else ".+?"))
+        if not last:
+            parts.append(words[place])
+    return "".join(parts)
+
+
+def _gaps(words: Sequence[str], examples: Sequence[str]) -> list[list[str]] | None:
+    """For each place between the words what the examples have there; None if one does not fit (it was cut short)."""
+    fits = re.compile("(.*?)" + "(.+?)".join(words) + "(.*)", re.DOTALL)
+    found = [fits.fullmatch(example) for example in examples]
+    if not all(found):
+        return None
+    return [list(texts) for texts in zip(*(match.groups() for match in found if match is not None))]
+
+
+def _gap(texts: Sequence[str], used: dict[str, int], plain: str) -> str:
+    """The pattern of one gap: the first candidate that all texts hold, and what stands around it."""
+    for candidate in _CANDIDATES:
+        matches = [candidate.regex.search(text) for text in texts]
+        if all(matches):
+            before = [text[: match.start()] for text, match in zip(texts, matches) if match is not None]
+            after = [text[match.end() :] for text, match in zip(texts, matches) if match is not None]
+            first = _gap(before, used, ".*?")
+            return first + _capture(candidate, used) + _gap(after, used, plain if plain == ".*" else ".*?")
+    return plain
+
+
+def _capture(candidate: _Candidate, used: dict[str, int]) -> str:
+    used[candidate.field] = number = used.get(candidate.field, 0) + 1
+    return f"%{{{candidate.name}:{candidate.field}{number if number > 1 else ''}}}"

@@ -1,0 +1,31 @@
+"""``GET _ml/anomaly_detectors/{job_id}/results/influencers`` (``TransportGetInfluencersAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.jobs.store import Jobs
+from fake_es.ml.results import documents
+from fake_es.ml.results.listing import Listing, results_routes
+from fake_es.ml.results.paging import page_of
+from fake_es.wire.call import Call
+from fake_es.wire.operation import BodyUse, operation
+
+INFLUENCERS = Listing(
+    {"term": {"result_type": "influencer"}}, "influencers", "influencer_score", True, documents.INFLUENCER, "influencer_score"
+)
+
+
+@operation(
+    "ml.get_influencers",
+    routes=results_routes("results/influencers"),
+    action="cluster:monitor/xpack/ml/job/results/influencers/get",
+    query=INFLUENCERS.parameters(),
+    body=BodyUse.PARAMETERS,
+)
+def get_influencers(call: Call, cluster: Cluster) -> Any:
+    """Influencers of one job, the most influential first."""
+    page_of(call)
+    job = cluster.part(Jobs).get(call.path_parameters["job_id"])
+    return INFLUENCERS.answer(call, INFLUENCERS.search(cluster, job, call))

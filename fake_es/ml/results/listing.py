@@ -1,0 +1,97 @@
+"""What the APIs that list a job's results have in common: parameters, the search behind them, and how hits are shown.
+
+Source: ``BucketsQueryBuilder``, ``RecordsQueryBuilder``, ``InfluencersQueryBuilder`` and ``ResultsFilterBuilder``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.documents.search import SearchResult
+from fake_es.ml import names
+from fake_es.ml.jobs.store import Job
+from fake_es.ml.results.paging import PAGE, Page, page_of
+from fake_es.ml.results.shapes import Shape
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.operation import Route, ml
+from fake_es.wire.parameters import Parameter
+
+Tree = dict[str, Any]
+
+DATES = (Parameter("start", parameters.TEXT), Parameter("end", parameters.TEXT))
+EXCLUDE_INTERIM = Parameter("exclude_interim", parameters.BOOLEAN, False)
+
+
+def results_routes(*paths: str, since: tuple[int, ...] = (5, 4)) -> list[Route]:
+    """Routes below a job, each for GET and POST."""
+    below = (f"/anomaly_detectors/{{job_id}}/{path}" for path in paths)
+    return [route for path in below for method in ("GET", "POST") for route in ml(method, path, since=since)]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One kind of results: the name of the list in the answer, its order unless a call names another, and its filter.
+
+    ``score`` is the parameter, and the field, of the least score that is wanted; ``ties`` decide between equals.
+    """
+
+    kind: Tree
+    name: str
+    sort: str
+    descending: bool
+    shape: Shape
+    score: str | None = None
+    ties: tuple[str, ...] = ()
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Those that all such APIs have; ``exclude_interim`` and the score only where there is one."""
+        order = (Parameter("sort", parameters.TEXT), Parameter("desc", parameters.BOOLEAN, self.descending))
+        if self.score is None:
+            return (*PAGE, *DATES, *order)
+        return (*PAGE, *DATES, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, 0.0))
+
+    def search(self, cluster: Cluster, job: Job, call: Call, *further: Tree) -> SearchResult:
+        """The page that a call asks for; ``further`` are filters beside its parameters.
+
+        :raises ElasticsearchError: 400, a time that is none, or a page beyond ``max_result_window``.
+        """
+        return self.find(cluster, job, page_of(call), [*_filters(call, self.score), *further], self._order(call))
+
+    def find(
+        self, cluster: Cluster, job: Job, page: Page, filters: list[Tree], order: list[Tree] | None = None
+    ) -> SearchResult:
+        """A page of what passes some filters, in the order of time unless another is given."""
+        query = {"bool": {"filter": [{"term": {"job_id": job.id}}, self.kind, *filters]}}
+        sort = order or [{"timestamp": {"order": "asc", "unmapped_type": "date"}}]
+        body = {"from": page.start, "size": page.size, "query": query, "sort": sort}
+        return cluster.part(Indices).search(names.read_alias(job.id), body)
+
+    def answer(self, call: Call, found: SearchResult) -> Tree:
+        """The answer of the API: ``count`` is of all that fit, not of the page."""
+        human = call.flag("human")
+        return {"count": found.total, self.name: [self.shape.of(source, call.version, human) for source in found.sources]}
+
+    def _order(self, call: Call) -> list[Tree]:
+        order = "desc" if call.params["desc"] else "asc"
+        first = call.params["sort"] or self.sort
+        return [
+            {name: {"order": order, "missing": "_last", "unmapped_type": "double"}}
+            for name in dict.fromkeys((first, *self.ties))
+        ]
+
+
+def _filters(call: Call, score: str | None) -> list[Tree]:
+    """What the parameters of a call leave out."""
+    bounds = {"gte": call.params["start"], "lt": call.params["end"]}
+    given = {name: value for name, value in bounds.items() if value}
+    filters: list[Tree] = [{"range": {"timestamp": given}}] if given else []
+    if score is not None:
+        if call.params[score] > 0:
+            filters.append({"range": {score: {"gte": call.params[score]}}})
+        if call.params["exclude_interim"]:
+            filters.append({"bool": {"must_not": [{"term": {"is_interim": True}}]}})
+    return filters

@@ -1,0 +1,31 @@
+"""``GET _ml/anomaly_detectors/{job_id}/results/records`` (``TransportGetRecordsAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.jobs.store import Jobs
+from fake_es.ml.results import documents
+from fake_es.ml.results.listing import Listing, results_routes
+from fake_es.ml.results.paging import page_of
+from fake_es.wire.call import Call
+from fake_es.wire.operation import BodyUse, operation
+
+# ``RecordsQueryBuilder.SECONDARY_SORT``.
+_TIES = ("record_score", "over_field_value", "partition_field_value", "by_field_value", "field_name", "function")
+RECORDS = Listing({"term": {"result_type": "record"}}, "records", "record_score", True, documents.RECORD, "record_score", _TIES)
+
+
+@operation(
+    "ml.get_records",
+    routes=results_routes("results/records"),
+    action="cluster:monitor/xpack/ml/job/results/records/get",
+    query=RECORDS.parameters(),
+    body=BodyUse.PARAMETERS,
+)
+def get_records(call: Call, cluster: Cluster) -> Any:
+    """Anomaly records of one job, the most anomalous first."""
+    page_of(call)
+    job = cluster.part(Jobs).get(call.path_parameters["job_id"])
+    return RECORDS.answer(call, RECORDS.search(cluster, job, call))
