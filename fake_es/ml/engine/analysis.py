@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+MLCATEGORY = "mlcategory"
 
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """One detector; ``function`` is the full name (``non_zero_count``), absent fields are None."""
+    """One detector; ``function`` is the full name (``non_zero_count``), absent fields are None.
+
+    ``rules`` are ``custom_rules`` as the configuration shows them.
+    """
 
     index: int
     function: str
@@ -19,6 +25,12 @@ class Detector:
     partition_field_name: str | None = None
     use_null: bool = False
     exclude_frequent: str | None = None
+    rules: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def splits(self) -> tuple[str | None, str | None, str | None]:
+        """The fields that split its data into series: partition, by, over."""
+        return self.partition_field_name, self.by_field_name, self.over_field_name
 
     def fields(self) -> tuple[str, ...]:
         """Names of the record fields it reads."""
@@ -27,23 +39,52 @@ class Detector:
 
 
 @dataclass(frozen=True)
+class Categorization:
+    """How messages become categories; ``analyzer`` is ``categorization_analyzer``, None for the one built in.
+
+    ``stop_on_warn`` ends the categorization of a partition whose status is ``warn``.
+    """
+
+    field: str
+    analyzer: str | dict[str, Any] | None = None
+    filters: tuple[str, ...] = ()
+    partition_field: str | None = None
+    stop_on_warn: bool = False
+    examples_limit: int = 4
+
+
+@dataclass(frozen=True)
+class ModelPlot:
+    """``model_plot_config``; ``terms`` are the partition and by values to plot, none means all."""
+
+    enabled: bool = False
+    terms: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Analysis:
-    """``analysis_config`` with its defaults filled in; times in seconds."""
+    """``analysis_config`` with its defaults filled in; times in seconds, ``memory_limit`` in bytes (None: no limit)."""
 
     bucket_span: int
     detectors: tuple[Detector, ...]
     influencers: tuple[str, ...] = ()
     latency: int = 0
     summary_count_field: str | None = None
-    categorization_field: str | None = None
+    categorization: Categorization | None = None
+    prune_window: int | None = None
+    memory_limit: int | None = None
+    model_plot: ModelPlot = field(default_factory=ModelPlot)
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
         """Distinct record fields the analysis reads, the time aside; ``mlcategory`` is computed, not read."""
         names = [name for detector in self.detectors for name in detector.fields()]
         names += [*self.influencers]
-        names += [name for name in (self.summary_count_field, self.categorization_field) if name is not None]
-        return tuple(dict.fromkeys(name for name in names if name != "mlcategory"))
+        if self.summary_count_field is not None:
+            names.append(self.summary_count_field)
+        if self.categorization is not None:
+            names.append(self.categorization.field)
+        return tuple(dict.fromkeys(name for name in names if name != MLCATEGORY))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.dates import parse_ml_date
-from fake_es.ml.engine.counting import Flush
+from fake_es.ml.engine.engine import Flush
 from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.requests import running_process
 from fake_es.wire import parameters

@@ -11,12 +11,13 @@ from fake_es.delays import JobSize
 from fake_es.ml import indices, names
 from fake_es.ml.audit import audit
 from fake_es.ml.engine.analysis import Analysis, DataDescription
-from fake_es.ml.engine.counting import Engine, Flush
-from fake_es.ml.jobs import stored
-from fake_es.ml.jobs.config.job import analysis_of, data_description_of
+from fake_es.ml.engine.engine import Engine, Flush
+from fake_es.ml.jobs import results_index, stored
+from fake_es.ml.jobs.config.analysis import analysis_of, data_description_of
 from fake_es.ml.jobs.data.counts import DataCounts
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.store import Job
+from fake_es.ml.jobs.writer import ResultWriter
 from fake_es.wire.human import iso_instant
 
 
@@ -55,6 +56,10 @@ class Autodetect:
     def engine(self) -> Engine:
         """The model at work."""
         return Engine(self._job.id, self._analysis, self._state)
+
+    @cached_property
+    def _writer(self) -> ResultWriter:
+        return ResultWriter(self._cluster, self._job)
 
     def _loading(self, snapshot: str | None) -> str:
         latest = self.counts.latest_record_timestamp
@@ -97,7 +102,9 @@ class Autodetect:
         """What the duration of closing depends on."""
         idle = "engine" not in self.__dict__
         return JobSize(
-            model_bytes=stored.stored_model_bytes(self._cluster, self._job) if idle else self.engine.model_size()["model_bytes"],
+            model_bytes=stored.stored_model_bytes(self._cluster, self._job)
+            if idle
+            else self.engine.model_size()["model_bytes"],
             records=self.counts.processed_record_count,
             buckets=self.counts.bucket_count,
         )
@@ -136,10 +143,7 @@ class Autodetect:
 
     def _write_results(self) -> list[dict[str, Any]]:
         """Write the results that are ready; answers the finished buckets among them."""
-        results = self.engine.take_results()
-        for bucket in results:
-            self._put(names.bucket_id(self._job.id, bucket["timestamp"], bucket["bucket_span"]), bucket)
-        finished = [bucket for bucket in results if not bucket["is_interim"]]
+        finished = self._writer.write(self.engine.take_results())
         for bucket in finished:
             self.timing.add(bucket)
         if finished:
@@ -150,4 +154,4 @@ class Autodetect:
         self._put(names.data_counts_id(self._job.id), self.counts.to_json())
 
     def _put(self, document_id: str, source: dict[str, Any]) -> None:
-        indices.write(self._cluster, self._job.results_index, document_id, source)
+        results_index.write(self._cluster, self._job, document_id, source)

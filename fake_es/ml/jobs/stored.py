@@ -60,19 +60,25 @@ def stored_size(cluster: Cluster, job: Job) -> JobSize:
     )
 
 
-def size_stats(cluster: Cluster, job_id: str, model: dict[str, int], now: int, latest_bucket: int | None) -> dict[str, Any]:
+def size_stats(cluster: Cluster, job_id: str, model: dict[str, Any], now: int, latest_bucket: int | None) -> dict[str, Any]:
     """``model_size_stats`` of a model, as logged at ``now`` (epoch milliseconds)."""
-    stats: dict[str, Any] = {"job_id": job_id, "result_type": "model_size_stats", "model_bytes": model["model_bytes"]}
-    for kind in ("by", "over", "partition"):
-        stats[f"total_{kind}_field_count"] = model.get(f"total_{kind}_field_count", 0)
-    stats |= {"bucket_allocation_failures_count": 0, "memory_status": "ok"}
-    if cluster.version >= (7, 7):
-        stats |= dict.fromkeys(_CATEGORIES, 0) | {"categorization_status": "ok"}
-    stats["log_time"] = now
+    known = _SIZES | (_CATEGORIES if cluster.version >= (7, 7) else {}) | model
+    shown = {name: known[name] for name, since in _SHOWN.items() if name in known and cluster.version >= since}
+    stats = {"job_id": job_id, "result_type": "model_size_stats", **shown, "log_time": now}
     return stats if latest_bucket is None else stats | {"timestamp": latest_bucket}
 
 
-_CATEGORIES = (
-    "categorized_doc_count", "total_category_count", "frequent_category_count", "rare_category_count",
-    "dead_category_count", "failed_category_count",
-)  # fmt: skip
+_SIZES: dict[str, Any] = {
+    "model_bytes": 0, "total_by_field_count": 0, "total_over_field_count": 0, "total_partition_field_count": 0,
+    "bucket_allocation_failures_count": 0, "memory_status": "ok",
+}  # fmt: skip
+_CATEGORIES: dict[str, Any] = {
+    "categorized_doc_count": 0, "total_category_count": 0, "frequent_category_count": 0, "rare_category_count": 0,
+    "dead_category_count": 0, "failed_category_count": 0, "categorization_status": "ok",
+}  # fmt: skip
+# The fields in their order, and the releases that have them.
+_SHOWN: dict[str, tuple[int, int]] = {
+    "model_bytes": (5, 4), "peak_model_bytes": (7, 9), "model_bytes_exceeded": (7, 2), "model_bytes_memory_limit": (7, 2),
+    **{name: (5, 4) for name in _SIZES if name != "model_bytes"},
+    **dict.fromkeys(_CATEGORIES, (7, 7)),
+}  # fmt: skip

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.ml.engine.analysis import Analysis, DataDescription, Detector
 from fake_es.ml.jobs.config import analysis_config, messages
-from fake_es.ml.jobs.config.analysis_config import ANALYSIS_CONFIG, build_analysis_config, span_ms, used_fields
+from fake_es.ml.jobs.config.analysis_config import ANALYSIS_CONFIG, build_analysis_config, used_fields
 from fake_es.ml.jobs.config.analysis_limits import ANALYSIS_LIMITS, build_analysis_limits, limits_at_creation
 from fake_es.ml.jobs.config.data_description import DATA_DESCRIPTION, build_data_description
 from fake_es.ml.jobs.config.ids import check_groups, check_job_id, results_index_name
@@ -173,30 +172,3 @@ def job_version(version: tuple[int, ...]) -> str | None:
     if version < (5, 5):
         return None
     return "12.0.0" if version >= (8, 10) else ".".join(str(part) for part in version)
-
-
-def analysis_of(tree: dict[str, Any]) -> Analysis:
-    """What the engine needs of a configuration."""
-    config = tree["analysis_config"]
-    latency = config.get("latency")
-    return Analysis(
-        bucket_span=span_ms(config) // 1000,
-        detectors=tuple(_detector(index, entry) for index, entry in enumerate(config["detectors"])),
-        influencers=tuple(config["influencers"]),
-        latency=parse_time_value(latency, "latency", (5, 4)).ms // 1000 if latency else 0,
-        summary_count_field=config.get("summary_count_field_name"),
-        categorization_field=config.get("categorization_field_name"),
-    )
-
-
-def _detector(index: int, entry: dict[str, Any]) -> Detector:
-    names = ("field_name", "by_field_name", "over_field_name", "partition_field_name", "exclude_frequent")
-    return Detector(
-        index, entry["function"], entry["detector_description"],
-        use_null=entry.get("use_null", False), **{name: entry.get(name) for name in names},
-    )  # fmt: skip
-
-
-def data_description_of(tree: dict[str, Any]) -> DataDescription:
-    """How the records of a job are written."""
-    return DataDescription(**tree["data_description"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fake_es.ml.engine.analysis import Analysis, DataDescription
-from fake_es.ml.engine.counting import Engine
+from fake_es.ml.engine.engine import Engine
 from fake_es.ml.jobs.data.counts import DataCounts, processed_fields
 from fake_es.ml.jobs.data.records import Record, read_delimited, read_json
 from fake_es.wire.time_patterns import reader_of

@@ -1,0 +1,66 @@
+"""A bucket in progress: the columns of its records that the analysis reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+Record = dict[str, Any]
+Column = list[Any]
+
+
+class Bucket:
+    """Records of one bucket, a column for each field; ``count`` is the number of events they stand for.
+
+    Columns are kept until the bucket is finished, so that only what turns out to be anomalous is looked at by influencer.
+    """
+
+    __slots__ = ("columns", "count", "rows", "start", "weights")
+
+    def __init__(self, start: int, fields: Sequence[str]) -> None:
+        self.start = start
+        self.columns: dict[str, Column] = {field: [] for field in fields}
+        self.rows = 0
+        self.count = 0
+        # Events that each record stands for, if the job's data are summarised.
+        self.weights: list[int] | None = None
+
+    def add(self, records: Sequence[Record], summary_field: str | None) -> None:
+        """Take records in."""
+        for field, column in self.columns.items():
+            column.extend([record.get(field) for record in records])
+        self.rows += len(records)
+        if summary_field is None:
+            self.count += len(records)
+            return
+        weights = [events(record.get(summary_field)) for record in records]
+        self.weights = weights if self.weights is None else self.weights + weights
+        self.count += sum(weights)
+
+    def add_column(self, field: str, values: Column) -> None:
+        """Take in a column that is computed, for the records added last."""
+        self.columns.setdefault(field, []).extend(values)
+
+    def state(self) -> dict[str, Any]:
+        """Plain data to restore it from."""
+        return {name: getattr(self, name) for name in ("start", "rows", "count")} | {
+            "weights": None if self.weights is None else list(self.weights),
+            "columns": {field: list(column) for field, column in self.columns.items()},
+        }
+
+    @classmethod
+    def restored(cls, state: dict[str, Any]) -> Bucket:
+        """A bucket as :meth:`state` left it."""
+        bucket = cls(state["start"], ())
+        bucket.rows, bucket.count = state["rows"], state["count"]
+        bucket.weights = None if state["weights"] is None else list(state["weights"])
+        bucket.columns = {field: list(column) for field, column in state["columns"].items()}
+        return bucket
+
+
+def events(value: Any) -> int:
+    """How many events a summary count says a record stands for; none if it is no count."""
+    try:
+        return max(0, round(float(value)))
+    except (TypeError, ValueError, OverflowError):
+        return 0

@@ -1,0 +1,108 @@
+"""One category: what its messages have in common."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fake_es.ml.engine.categorization.distance import similarity, total
+
+# Messages a little longer than any seen may still match (CTokenListReverseSearchCreator).
+_LENGTH_MARGIN = 1.1
+# The most bytes of a message that an example shows (CCategoryExamplesCollector).
+_EXAMPLE_BYTES = 1000
+
+
+class Category:
+    """Messages with like tokens. ``common`` are the tokens all of them have, in the order of the first message."""
+
+    __slots__ = ("base", "changed", "common", "examples", "id", "matches", "max_length", "ordered")
+
+    def __init__(self, category_id: int, tokens: list[str], text: str) -> None:
+        self.id = category_id
+        self.base = tokens
+        self.common = list(dict.fromkeys(tokens))
+        # How many of the common tokens stand in the same order in every message.
+        self.ordered = set(self.common)
+        self.max_length = len(text)
+        self.matches = 0
+        self.examples: list[str] = []
+        self.changed = True
+
+    def fits(self, tokens: list[str], text: str) -> bool:
+        """Whether a message matches outright: it is not too long and has the common tokens, in order."""
+        if len(text) > self.matching_length or not self.common:
+            return False
+        following = iter(tokens)
+        present = set(tokens)
+        return all(token in present for token in self.common) and all(token in following for token in self._in_order())
+
+    def likeness(self, tokens: list[str]) -> float:
+        """How like a message is, 0 to 1."""
+        return similarity(self.base, tokens)
+
+    def kept(self, tokens: list[str]) -> float:
+        """Share, by weight, of the first message's tokens that would still be common with this message too."""
+        whole = total(list(dict.fromkeys(self.base)))
+        present = set(tokens)
+        return 1.0 if whole == 0 else total([token for token in self.common if token in present]) / whole
+
+    def add(self, tokens: list[str], text: str, examples_limit: int) -> None:
+        """Take a message in."""
+        self.matches += 1
+        self.max_length = max(self.max_length, len(text))
+        present = set(tokens)
+        if not present.issuperset(self.common):
+            self.common = [token for token in self.common if token in present]
+            self.changed = True
+        self._drop_out_of_order(tokens)
+        self._keep_example(text, examples_limit)
+
+    def _drop_out_of_order(self, tokens: list[str]) -> None:
+        following = iter(tokens)
+        for token in self._in_order():
+            if token not in following:
+                self.ordered.discard(token)
+                self.changed = True
+                following = iter(tokens)
+
+    def _in_order(self) -> list[str]:
+        return [token for token in self.common if token in self.ordered]
+
+    def _keep_example(self, text: str, limit: int) -> None:
+        example = text.encode()[:_EXAMPLE_BYTES].decode("utf-8", "ignore")
+        example = example if len(example) == len(text) else example + "..."
+        if len(self.examples) < limit and example not in self.examples:
+            self.examples = sorted([*self.examples, example])
+            self.changed = True
+
+    @property
+    def matching_length(self) -> int:
+        """``max_matching_length``."""
+        return int(self.max_length * _LENGTH_MARGIN)
+
+    def definition(self) -> dict[str, Any]:
+        """The fields of ``category_definition`` that come from the messages."""
+        pieces = [re.sub(r"([\\.^$|?*+()\[\]{}/-])", r"\\\1", token) for token in self._in_order()]
+        return {
+            "category_id": self.id,
+            "terms": " ".join(self.common),
+            "regex": f".*?{'.+?'.join(pieces)}.*" if pieces else "",
+            "max_matching_length": self.matching_length,
+            "examples": list(self.examples),
+            "num_matches": self.matches,
+        }
+
+    def state(self) -> dict[str, Any]:
+        """Plain data to restore it from."""
+        plain = {name: getattr(self, name) for name in ("id", "base", "common", "max_length", "matches", "examples", "changed")}
+        return plain | {"ordered": sorted(self.ordered)}
+
+    @classmethod
+    def restored(cls, state: dict[str, Any]) -> Category:
+        """A category as :meth:`state` left it."""
+        category = cls(state["id"], state["base"], "")
+        for name in ("common", "max_length", "matches", "examples", "changed"):
+            setattr(category, name, state[name])
+        category.ordered = set(state["ordered"])
+        return category

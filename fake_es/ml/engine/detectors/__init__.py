@@ -1,0 +1,1 @@
+"""How the functions of detectors judge the series of a bucket."""

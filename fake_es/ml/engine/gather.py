@@ -1,0 +1,100 @@
+"""Records of a bucket to the series of a detector."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fake_es.ml.engine.analysis import Detector
+from fake_es.ml.engine.buckets import Bucket
+from fake_es.ml.engine.functions import Feature, weighted_mean
+
+# Partition, by and over value of a series; an empty text where the detector has no such field.
+Key = tuple[str, str, str]
+WHOLE: Key = ("", "", "")
+
+
+def split_columns(bucket: Bucket, detector: Detector) -> list[Sequence[Any]]:
+    """The columns of a detector's split fields that are set."""
+    return [bucket.columns[field] for field in detector.splits if field is not None]
+
+
+def _keyed(detector: Detector, raw: Sequence[Any]) -> Key | None:
+    """The key of a row's raw values; None if one is missing and null is no value of its own."""
+    values = iter(raw)
+    key = []
+    for field in detector.splits:
+        value = "" if field is None else next(values)
+        if value is None and not detector.use_null:
+            return None
+        key.append("" if value is None else text_of(value))
+    return key[0], key[1], key[2]
+
+
+def text_of(value: Any) -> str:
+    """A field's value as results show it: JSON's own words for booleans."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _rows(columns: list[Sequence[Any]]) -> Iterable[Any]:
+    """Raw keys of the rows: the value itself if there is only one column, for speed."""
+    return columns[0] if len(columns) == 1 else zip(*columns)
+
+
+def counts(bucket: Bucket, detector: Detector) -> dict[Key, float]:
+    """Events of each series in the bucket."""
+    columns = split_columns(bucket, detector)
+    if not columns:
+        return {WHOLE: float(bucket.count)} if bucket.rows else {}
+    found: Counter[Any] = Counter()
+    if bucket.weights is None:
+        found.update(_rows(columns))
+    else:
+        for raw, events in zip(_rows(columns), bucket.weights):
+            found[raw] += events
+    return _merged(detector, len(columns), found, float)
+
+
+def _merged(detector: Detector, width: int, found: dict[Any, Any], take: Any) -> dict[Key, Any]:
+    series: dict[Key, Any] = {}
+    for raw, value in found.items():
+        key = _keyed(detector, (raw,) if width == 1 else raw)
+        if key is not None:
+            series[key] = series[key] + take(value) if key in series else take(value)
+    return series
+
+
+def values(bucket: Bucket, detector: Detector, column: Iterable[Any]) -> dict[Key, list[Any]]:
+    """The values of ``column`` by series."""
+    columns = split_columns(bucket, detector)
+    if not columns:
+        return {WHOLE: list(column)} if bucket.rows else {}
+    groups: defaultdict[Any, list[Any]] = defaultdict(list)
+    for raw, value in zip(_rows(columns), column):
+        groups[raw].append(value)
+    return _merged(detector, len(columns), groups, list)
+
+
+def features(bucket: Bucket, detector: Detector, wanted: Sequence[Feature]) -> list[dict[Key, float]]:
+    """For each feature its value in each series that has one; series without records are not among them."""
+    if detector.field_name is None:
+        found = counts(bucket, detector)
+        return [found for _ in wanted]
+    groups = values(bucket, detector, bucket.columns[detector.field_name])
+    if bucket.weights is not None and wanted[0].name == "mean":
+        return [_weighted(bucket, detector)]
+    return [_computed(feature, groups) for feature in wanted]
+
+
+def _weighted(bucket: Bucket, detector: Detector) -> dict[Key, float]:
+    pairs = values(bucket, detector, zip(bucket.columns[detector.field_name or ""], bucket.weights or ()))
+    computed = {key: weighted_mean(found) for key, found in pairs.items()}
+    return {key: value for key, value in computed.items() if value is not None}
+
+
+def _computed(feature: Feature, groups: dict[Key, list[Any]]) -> dict[Key, float]:
+    compute = feature.compute
+    assert compute is not None, "a function of a field computes something"
+    computed = {key: compute(found) for key, found in groups.items()}
+    return {key: value for key, value in computed.items() if value is not None}

@@ -1,0 +1,226 @@
+"""How far a value may be from its prediction: scales, skewness and tails, learnt from the residuals."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from typing import Any, NamedTuple
+
+from fake_es.ml.engine.model.tails import LOG, PLAIN, Tails
+from fake_es.ml.engine.probability import count_density, count_tail
+
+# Counts expected to be fewer than this have a distribution of their own.
+_FEW_EVENTS = 50.0
+_LEAST_EVENTS = 1e-3
+# Memory of scales, in values of one side; a value widens a scale as if it were at most so many times the scale.
+_MEMORY = 150.0
+_MOST_DEVIATION = 4.0
+_MOST_SEEN = 10_000.0
+# Within so many mean deviations nothing is looked at closely.
+_ORDINARY = 2.0
+# How many of the largest deviations are remembered, how near one must be to count as alike, and how they fade.
+_KEPT, _ALIKE, _FADE = 4, 0.8, 0.9995
+# Values of a side before which its scale is not sure enough to say what is large.
+_SETTLED = 15
+_LN2 = math.log(2)
+
+
+class Frame(NamedTuple):
+    """What a value is held against.
+
+    :param typical: the prediction.
+    :param size: ordinary size of the series' values.
+    :param spread: mean absolute residual of this way to predict.
+    :param stretch: how much wider residuals are at this time of the day than at others.
+    """
+
+    typical: float
+    size: float
+    spread: float
+    stretch: float = 1.0
+
+
+class Side:
+    """Residuals on one side of the prediction; ``scales`` are mean absolute ones by measure, in spreads."""
+
+    __slots__ = ("largest", "scales", "seen", "tails")
+
+    def __init__(self) -> None:
+        self.seen = 0.0
+        self.scales = array("d", (1.0, 1.0))
+        self.tails = Tails()
+        self.largest = array("f", (0.0,) * _KEPT)
+
+    def keep_largest(self, deviation: float) -> None:
+        """Remember the largest deviations; they fade, so that what is long ago may surprise again."""
+        faded = [known * _FADE for known in self.largest]
+        least = min(faded)
+        if deviation > least:
+            faded[faded.index(least)] = min(deviation, 1e30)
+        self.largest = array("f", faded)
+
+    def alike(self, deviation: float) -> int:
+        """How many of the largest are as large."""
+        return sum(known >= _ALIKE * deviation for known in self.largest)
+
+    def state(self) -> list[Any]:
+        """Plain data to restore it from."""
+        return [self.seen, list(self.scales), list(self.tails.weights), list(self.largest)]
+
+    def restore(self, state: list[Any]) -> None:
+        """Take up what :meth:`state` left."""
+        self.seen, scales, weights, largest = state
+        self.scales, self.tails.weights, self.largest = array("d", scales), array("d", weights), array("f", largest)
+
+
+class Residual:
+    """Distribution of a value about its prediction; below and above are learnt apart."""
+
+    __slots__ = ("dispersion", "is_count", "sides", "signed", "steady")
+
+    def __init__(self, is_count: bool) -> None:
+        self.is_count = is_count
+        self.sides = (Side(), Side())
+        # Values that were exactly as predicted, and whether there were negative ones.
+        self.steady = 0.0
+        self.signed = False
+        # Variance by mean of counts.
+        self.dispersion = 1.0
+
+    @property
+    def seen(self) -> float:
+        """Number of residuals that were not zero."""
+        return self.sides[0].seen + self.sides[1].seen
+
+    def measures(self, value: float, frame: Frame) -> tuple[float, float | None]:
+        """The residual, plainly (counts by square roots) and by logarithms, where both are positive."""
+        typical = frame.typical
+        if self.is_count:
+            value, typical = max(0.0, value), max(0.0, typical)
+            plain = math.sqrt(value + 0.375) - math.sqrt(typical + 0.375)
+            return plain, math.log((value + 0.5) / (typical + 0.5))
+        if self.signed or value < 0 or typical <= 0:
+            return value - typical, None
+        offset = 0.02 * frame.size + 1e-300
+        return value - typical, math.log((value + offset) / (typical + offset))
+
+    def scales(self, side: int, frame: Frame) -> tuple[float, float]:
+        """Mean absolute residuals of a side by measure, leaning on the other side while this one has few values."""
+        here, there = self.sides[side], self.sides[1 - side]
+        lean = min(2.0, there.seen)
+        whole = here.seen + lean
+        ratios = here.scales if whole == 0 else [
+            (own * here.seen + other * lean) / whole for own, other in zip(here.scales, there.scales)
+        ]  # fmt: skip
+        units = self._units(frame)
+        plain = max(ratios[PLAIN] * units[PLAIN], 0.05 if self.is_count else 1e-3 * frame.size)
+        return plain * frame.stretch, max(ratios[LOG] * units[LOG], 1e-3)
+
+    def _units(self, frame: Frame) -> tuple[float, float]:
+        """The spread in each measure: scales are multiples of it, so that they hold for every way to predict."""
+        if self.is_count:
+            return frame.spread / (2 * math.sqrt(frame.size + 0.375)), frame.spread / (frame.size + 0.5)
+        return frame.spread, frame.spread / (frame.size + 1e-300)
+
+    def deviations(self, value: float, frame: Frame) -> tuple[int, list[float | None]]:
+        """The side a value lies on, and its residual in mean absolute ones by measure."""
+        side = 1 if value >= frame.typical else 0
+        plain, log = self.measures(value, frame)
+        scales = self.scales(side, frame)
+        # A series that has always been zero says nothing of its scale: anything else is far off, but not infinitely.
+        least = 1e-2 * abs(plain) + 1e-300
+        return side, [abs(plain) / max(scales[PLAIN], least), None if log is None else abs(log) / scales[LOG]]
+
+    def surprise(self, value: float, frame: Frame) -> tuple[float, float, float]:
+        """Surprise of a value as low and as high as this, and its deviation, negative if it is low."""
+        side, deviations = self.deviations(value, frame)
+        plain = deviations[PLAIN] or 0.0
+        few = self.is_count and frame.typical < _FEW_EVENTS
+        if plain < _ORDINARY and (deviations[LOG] or 0.0) < _ORDINARY and not few:
+            found = 0.3 + 0.45 * plain
+        else:
+            own = count_tail(value, max(frame.typical, _LEAST_EVENTS), self.dispersion, side == 1) if few else None
+            found = self.sides[side].tails.surprise(deviations, own, self.seen)
+            found = max(0.0, self._unless_seen(side, found, plain))
+        return (0.0, found, plain) if side else (found, 0.0, -plain)
+
+    def _unless_seen(self, side: int, surprise: float, deviation: float) -> float:
+        """What was as far off before is at most as rare as it has been; a steady series is surprised to be moved at all."""
+        total = self.seen + self.steady + 2
+        moved = (self.seen + 1) / total
+        if moved < 0.5:
+            surprise -= math.log10(moved)
+        alike = self.sides[side].alike(deviation)
+        return min(surprise, math.log10(total / alike)) if alike >= 2 else surprise
+
+    def learn(self, value: float, frame: Frame) -> float:
+        """Take a value in; answers its deviation, negative if it is low."""
+        if not self.is_count:
+            self.signed = self.signed or value < 0
+            if abs(value - frame.typical) <= 1e-9 * frame.size:
+                self.steady = min(self.steady + 1, _MOST_SEEN)
+                return 0.0
+        side, deviations = self.deviations(value, frame)
+        plain = deviations[PLAIN] or 0.0
+        if self.sides[side].seen >= 3:
+            self._weigh(side, deviations, value, frame)
+        if self.sides[side].seen >= _SETTLED:
+            self.sides[side].keep_largest(plain)
+        self._widen(side, value, frame)
+        if self.is_count and frame.typical > 0.01:
+            self._disperse(value, frame.typical)
+        return plain if side else -plain
+
+    def _weigh(self, side: int, deviations: list[float | None], value: float, frame: Frame) -> None:
+        slopes = self._slopes(value, frame.size)
+        shared = [slope - math.log(scale) for slope, scale in zip(slopes, self.scales(side, frame))]
+        few = self.is_count and frame.typical < _FEW_EVENTS
+        # Students are of one side, the counts' own distribution is of both: hence twice its density.
+        own = count_density(value, max(frame.typical, _LEAST_EVENTS), self.dispersion) + _LN2 if few else None
+        self.sides[side].tails.learn(deviations, shared, own)
+
+    def _slopes(self, value: float, size: float) -> tuple[float, float]:
+        """Logarithms of how fast each measure changes with the value: densities are compared per unit of value."""
+        if self.is_count:
+            value = max(0.0, value)
+            return -math.log(2 * math.sqrt(value + 0.375)), -math.log(value + 0.5)
+        return 0.0, -math.log(max(value, 0.0) + 0.02 * size + 1e-300)
+
+    def _widen(self, side: int, value: float, frame: Frame) -> None:
+        here = self.sides[side]
+        memory = min(here.seen + 2, _MEMORY)
+        units = self._units(frame)
+        for measure, residual in enumerate(self.measures(value, frame)):
+            if residual is None or units[measure] <= 0:
+                continue
+            found = abs(residual) / units[measure] / (frame.stretch if measure == PLAIN else 1.0)
+            here.scales[measure] += (min(found, _MOST_DEVIATION * here.scales[measure]) - here.scales[measure]) / memory
+        here.seen = min(here.seen + 1, _MOST_SEEN)
+
+    def _disperse(self, value: float, typical: float) -> None:
+        memory = min(self.seen + 2, 2 * _MEMORY)
+        found = min((value - typical) ** 2 / typical, 9 * self.dispersion + 4 / typical)
+        self.dispersion = max(1.0, self.dispersion + (found - self.dispersion) / memory)
+
+    def forget_largest(self) -> None:
+        """Large deviations from another way to predict are none from this one."""
+        for side in self.sides:
+            side.largest = array("f", (0.0,) * _KEPT)
+
+    def bounds(self, frame: Frame) -> tuple[float, float]:
+        """The range that holds about 95 of 100 values."""
+        down, up = (2.5 * self.scales(side, frame)[PLAIN] for side in (0, 1))
+        if not self.is_count:
+            return frame.typical - down, frame.typical + up
+        root = math.sqrt(max(0.0, frame.typical) + 0.375)
+        return max(0.0, max(0.0, root - down) ** 2 - 0.375), max(0.0, (root + up) ** 2 - 0.375)
+
+    def state(self) -> list[Any]:
+        """Plain data to restore it from."""
+        return [self.steady, self.signed, self.dispersion, *(side.state() for side in self.sides)]
+
+    def restore(self, state: list[Any]) -> None:
+        """Take up what :meth:`state` left."""
+        self.steady, self.signed, self.dispersion, *sides = state
+        for side, entry in zip(self.sides, sides):
+            side.restore(entry)

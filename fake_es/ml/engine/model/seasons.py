@@ -1,0 +1,134 @@
+"""What repeats by the day and by the week: tables of mean values by time slot."""
+
+from __future__ import annotations
+
+from array import array
+from functools import lru_cache
+
+DAY, WEEK = 86_400, 604_800
+_DAY_SLOTS, _WEEK_SLOTS, _SCALE_SLOTS = 144, 84, 24
+# A season is forgotten over about so many visits of a slot.
+_DAY_MEMORY, _WEEK_MEMORY = 10.0, 5.0
+_MOST_PULL = 3.0
+
+
+class Grid:
+    """Slots of a period for a bucket span, both in seconds: no slot is shorter than a bucket."""
+
+    __slots__ = ("each", "length", "period", "slots")
+
+    def __init__(self, period: int, most: int, span: int) -> None:
+        self.period = period
+        self.slots = max(1, min(most, period // span))
+        self.length = period // self.slots
+        self.each = max(1.0, period / self.slots / span)
+
+    def slot(self, time: int) -> int:
+        """The slot of a time in epoch seconds."""
+        return int(time % self.period * self.slots / self.period)
+
+
+@lru_cache(maxsize=64)
+def grids(span: int) -> tuple[Grid, Grid, Grid]:
+    """The grids of the daily, the weekly and the scale tables of a bucket span."""
+    return Grid(DAY, _DAY_SLOTS, span), Grid(WEEK, _WEEK_SLOTS, span), Grid(DAY, _SCALE_SLOTS, span)
+
+
+class Table:
+    """A number for each slot of a period, and how many values it was learnt from."""
+
+    __slots__ = ("grid", "means", "visits")
+
+    def __init__(self, grid: Grid, first: float = 0.0) -> None:
+        self.grid = grid
+        self.means = array("f", (first,) * grid.slots)
+        self.visits = array("f", (0.0,) * grid.slots)
+
+    def state(self) -> list[list[float]]:
+        """Plain data to restore it from."""
+        return [list(self.means), list(self.visits)]
+
+    def restore(self, state: list[list[float]]) -> None:
+        """Take up what :meth:`state` left."""
+        self.means, self.visits = (array("f", numbers) for numbers in state)
+
+
+class Daily(Table):
+    """Mean value of each slot of the day."""
+
+    __slots__ = ()
+
+    def value(self, time: int) -> float | None:
+        """Mean at a time of day, between slots by a straight line; None where nothing was seen yet."""
+        place = time % DAY * self.grid.slots / DAY
+        return self._between(place - 0.5 if self.grid.each > 1 else float(int(place)))
+
+    def _between(self, place: float) -> float | None:
+        low = int(place // 1)
+        share = place - low
+        first, second = low % self.grid.slots, (low + 1) % self.grid.slots
+        if not self.visits[first]:
+            first = second
+        if not self.visits[second]:
+            second = first
+        if not self.visits[first]:
+            return None
+        return self.means[first] * (1 - share) + self.means[second] * share
+
+    def learn(self, time: int, value: float, spread: float) -> None:
+        """Take a value in, pulled towards what is known if it is far off."""
+        slot = self.grid.slot(time)
+        visits = self.visits[slot]
+        pull = value - self.means[slot]
+        if visits >= 3 * self.grid.each:
+            pull = max(-_MOST_PULL * spread, min(_MOST_PULL * spread, pull))
+        self.means[slot] += pull / min(visits + 1, _DAY_MEMORY * self.grid.each)
+        self.visits[slot] = min(visits + 1, 1e6)
+
+
+class Weekly(Table):
+    """By how much each slot of the week differs from the same time of other days."""
+
+    __slots__ = ()
+
+    def value(self, time: int, noise: float) -> float | None:
+        """The difference at a time of the week as far as it is beyond noise; None in a slot never seen."""
+        slot = self.grid.slot(time)
+        visits, mean = self.visits[slot], self.means[slot]
+        if not visits:
+            return None
+        threshold = 2.0 * noise / min(visits, 9.0) ** 0.5
+        return mean * max(0.0, 1 - (threshold / mean) ** 2) if mean else 0.0
+
+    def visited(self, time: int) -> float:
+        """How often the slot of a time has been seen, in weeks."""
+        return self.visits[self.grid.slot(time)] / self.grid.each
+
+    def learn(self, time: int, difference: float, spread: float) -> None:
+        """Take a difference in."""
+        slot = self.grid.slot(time)
+        visits = self.visits[slot]
+        pull = difference - self.means[slot]
+        if visits > 2 * self.grid.each:
+            pull = max(-_MOST_PULL * spread, min(_MOST_PULL * spread, pull))
+        self.means[slot] += pull / min(visits + 1, _WEEK_MEMORY * self.grid.each)
+        self.visits[slot] = min(visits + 1, 1e6)
+
+
+class Stretch(Table):
+    """How much wider residuals are at some times of the day than at others."""
+
+    __slots__ = ()
+
+    def value(self, time: int) -> float:
+        """Factor on the scale, 0.4 to 6; 1 until much has been seen."""
+        slot = self.grid.slot(time)
+        visits = self.visits[slot]
+        return min(6.0, max(0.4, (5.0 + visits * self.means[slot]) / (5.0 + visits)))
+
+    def learn(self, time: int, deviation: float) -> None:
+        """Take in a deviation, in mean absolute ones."""
+        slot = self.grid.slot(time)
+        visits = min(self.visits[slot] + 1, 12.0 * min(self.grid.each, 4.0))
+        self.means[slot] += (min(deviation, 4.0) - self.means[slot]) / visits
+        self.visits[slot] = visits

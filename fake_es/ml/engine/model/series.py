@@ -1,0 +1,257 @@
+"""One series: what it is expected to be next, and how surprising what came is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from fake_es.ml.engine.model.level import Levels
+from fake_es.ml.engine.model.residual import Frame, Residual
+from fake_es.ml.engine.model.seasons import DAY, WEEK, Daily, Stretch, Weekly, grids
+from fake_es.ml.engine.probability import mixture
+
+# Ways to predict: the level alone, with the time of day, with the time of day and of the week.
+_ALONE, _BY_DAY, _BY_WEEK = range(3)
+# A value beyond so many deviations is an outlier; so many in a row on one side are a new level.
+_OUTLIER, _RUN_LEAST, _RUN_MOST = 3.0, 6, 12
+# Values before which a series is judged by nobody.
+LEAST_VALUES = 10
+# Weight of each thing else that may be expected, as a natural logarithm, and the surprise from which they are asked.
+_TRIAL = -2.3
+_LOOK_CLOSER = 1.5
+
+_PLAIN = (
+    "is_count", "first", "last", "values", "size", "way", "run", "run_sum", "old_level", "old_until", "shift", "sustained",
+    "sustained_scale",
+)  # fmt: skip
+
+
+class Judgement(NamedTuple):
+    """What is made of a value: ``low`` and ``high`` are its surprise as so low and so high a value."""
+
+    typical: float
+    low: float
+    high: float
+    deviation: float
+    lower: float
+    upper: float
+    impact: float = -5.0
+
+
+class SeriesModel:
+    """Level, daily and weekly seasons and residuals of one series; times are epoch seconds, as is ``span``.
+
+    Learns from every value it is shown, the less the further off the value is. Under 2 KB however long it has learnt.
+    """
+
+    __slots__ = (
+        "daily", "first", "last", "levels", "old_level", "old_until", "residual", "run", "run_sum", "shift", "size", "span",
+        "stretch", "sustained", "sustained_scale", "values", "way", "weekly",
+    )  # fmt: skip
+
+    def __init__(self, span: int, is_count: bool) -> None:
+        self.span = span
+        self.levels = Levels(3)
+        self.residual = Residual(is_count)
+        self.daily: Daily | None = None
+        self.weekly: Weekly | None = None
+        self.stretch: Stretch | None = None
+        self.first = self.last = 0
+        self.values = 0
+        self.size = 0.0
+        self.way = _ALONE
+        self.run = 0
+        self.run_sum = 0.0
+        self.old_level = 0.0
+        self.old_until = 0
+        self.shift = 0
+        self.sustained = 0.0
+        self.sustained_scale = 0.0
+
+    @property
+    def is_count(self) -> bool:
+        """Whether its values are counts."""
+        return self.residual.is_count
+
+    # --- prediction
+
+    def predictions(self, time: int) -> list[float | None]:
+        """What each way predicts; None where a way has not seen this time yet."""
+        levels = self.levels
+        alone = levels.level(_ALONE) if self.values else None
+        by_day = by_week = None
+        if self.daily is not None and time - self.first >= DAY and (season := self.daily.value(time)) is not None:
+            by_day = season + levels.level(_BY_DAY)
+            if self.weekly is not None and time - self.first >= WEEK:
+                extra = self.weekly.value(time, levels.spread(_BY_DAY))
+                level = levels.level(_BY_WEEK if levels.is_settled(_BY_WEEK) else _BY_DAY)
+                by_week = None if extra is None else season + extra + level
+        return [alone, by_day, by_week]
+
+    def _best(self, predictions: list[float | None]) -> int:
+        """The way to go by."""
+        error, best = self.levels.error, _ALONE
+        if predictions[_BY_DAY] is not None and self.levels.is_settled(_BY_DAY) and error(_BY_DAY) < error(_ALONE):
+            best = _BY_DAY
+        if predictions[_BY_WEEK] is not None and self.levels.is_settled(_BY_WEEK) and error(_BY_WEEK) < 1.05 * error(best):
+            best = _BY_WEEK
+        return best
+
+    def _on_trial(self, way: int, best: int, time: int) -> bool:
+        """Whether a way other than the best may still be right: while seasons are young, or it is nearly as good."""
+        age, error = time - self.first, self.levels.error
+        if way == _ALONE:
+            return age < 4 * DAY or error(_ALONE) < 1.15 * error(best)
+        if way == _BY_DAY:
+            return age < 2 * WEEK or error(_BY_DAY) < 1.05 * error(best)
+        return True
+
+    def _frame(self, time: int, typical: float, way: int) -> Frame:
+        stretch = 1.0 if self.stretch is None else self.stretch.value(time)
+        return Frame(typical, self.size, self.levels.spread(way), stretch)
+
+    def expected(self, time: int) -> Frame:
+        """What is expected at a time; there must have been a value."""
+        predictions = self.predictions(time)
+        way = self._best(predictions)
+        typical = predictions[way]
+        assert typical is not None
+        return self._frame(time, typical, way)
+
+    def bounds(self, frame: Frame) -> tuple[float, float]:
+        """The range that holds about 95 of 100 values."""
+        return self.residual.bounds(frame)
+
+    # --- judgement
+
+    def judge(self, time: int, value: float) -> Judgement | None:
+        """How surprising a value is, learning nothing; None while too little is known."""
+        if self.values < LEAST_VALUES:
+            return None
+        frame = self.expected(time)
+        low, high, deviation = self.residual.surprise(value, frame)
+        if max(low, high) > _LOOK_CLOSER:
+            low, high = self._with_others(time, value, frame, (low, high))
+        lower, upper = self.residual.bounds(frame)
+        return Judgement(frame.typical, low, high, deviation, lower, upper)
+
+    def _with_others(self, time: int, value: float, frame: Frame, main: tuple[float, float]) -> tuple[float, float]:
+        """Surprise when all that may be expected is weighed."""
+        judged = [self.residual.surprise(value, other) for other in self._others(time, frame)]
+        low = mixture([(0.0, main[0]), *((_TRIAL, found[0]) for found in judged)])
+        high = mixture([(0.0, main[1]), *((_TRIAL, found[1]) for found in judged)])
+        return low, high
+
+    def _others(self, time: int, frame: Frame) -> Iterator[Frame]:
+        """What else may be expected: by ways on trial, at the level of before, a little sooner or later in the day."""
+        predictions = self.predictions(time)
+        best = self._best(predictions)
+        for way, typical in enumerate(predictions):
+            if way != best and typical is not None and self._on_trial(way, best, time):
+                yield self._frame(time, typical, way)
+        if time < self.old_until:
+            yield frame._replace(typical=frame.typical - self.levels.level(_ALONE) + self.old_level)
+        season = self.daily.value(time) if best != _ALONE and self.daily is not None else None
+        if self.daily is not None and season is not None:
+            for near in (time - self.daily.grid.length, time + self.daily.grid.length):
+                yield frame._replace(typical=frame.typical + (self.daily.value(near) or season) - season)
+
+    # --- learning
+
+    def learn(self, time: int, value: float) -> None:
+        """Take a value in."""
+        if self.values == 0:
+            self.first = time
+        memory = min(self.values + 1.0, 300.0)
+        self.size += (min(abs(value), 5 * self.size if self.values > 5 and self.size > 0 else abs(value)) - self.size) / memory
+        predictions: list[float | None] = self.predictions(time) if self.values else [None, None, None]
+        if predictions[_ALONE] is not None:
+            self._learn_residual(time, value, predictions)
+        self._learn_levels(time, value, predictions)
+        self._learn_seasons(time, value)
+        self.values += 1
+        self.last = time
+
+    def _learn_residual(self, time: int, value: float, predictions: list[float | None]) -> None:
+        way = self._best(predictions)
+        typical = predictions[way]
+        assert typical is not None
+        if way > self.way:
+            self._gain_way(way)
+        frame = self._frame(time, typical, way)
+        deviation = self.residual.learn(value, frame)
+        if self.stretch is not None:
+            self.stretch.learn(time, abs(deviation) * frame.stretch)
+        self._follow_run(time, value - typical, deviation)
+
+    def _gain_way(self, way: int) -> None:
+        """Predict in a better way for the first time; when and how widely the old one failed says nothing of the new."""
+        self.residual.forget_largest()
+        if self.stretch is not None:
+            self.stretch = Stretch(self.stretch.grid)
+        self.way = way
+
+    def _follow_run(self, time: int, residual: float, deviation: float) -> None:
+        """Accept a new level after enough outliers in a row on one side."""
+        if abs(deviation) < _OUTLIER or self.values < LEAST_VALUES:
+            self.run, self.run_sum = 0, 0.0
+            return
+        sign = 1 if deviation > 0 else -1
+        if self.run * sign < 0:
+            self.run, self.run_sum = 0, 0.0
+        self.run += sign
+        self.run_sum += residual
+        if abs(self.run) >= max(_RUN_LEAST, min(_RUN_MOST, DAY // 4 // self.span)):
+            self.old_level, self.old_until = self.levels.level(_ALONE), time + WEEK
+            self.levels.shift(self.run_sum / abs(self.run))
+            self.run, self.run_sum = 0, 0.0
+
+    def _learn_levels(self, time: int, value: float, predictions: list[float | None]) -> None:
+        memory = max(100.0, WEEK / self.span)
+        for way, predicted in enumerate(predictions):
+            if way == _ALONE:
+                self.levels.learn(way, value, memory)
+            elif predicted is not None:
+                if way == _BY_WEEK and not self.levels.is_settled(way):
+                    self.levels.inherit(way, _BY_DAY)
+                self.levels.learn(way, value - predicted + self.levels.level(way), memory)
+
+    def _learn_seasons(self, time: int, value: float) -> None:
+        if self.span >= DAY // 2:
+            return
+        by_day, by_week, scale = grids(self.span)
+        if self.daily is None:
+            self.daily = Daily(by_day)
+        spread = self.levels.spread(_BY_DAY) or self.levels.spread(_ALONE)
+        if time - self.first >= DAY:
+            if self.weekly is None:
+                self.weekly, self.stretch = Weekly(by_week), Stretch(scale)
+            season = self.daily.value(time)
+            if season is not None:
+                self.weekly.learn(time, value - season, spread)
+        self.daily.learn(time, value, spread)
+
+    # --- state
+
+    def state(self) -> dict[str, Any]:
+        """Plain data to restore it from."""
+        tables = {name: getattr(self, name) for name in ("daily", "weekly", "stretch")}
+        return {name: getattr(self, name) for name in _PLAIN} | {
+            "levels": self.levels.state(),
+            "residual": self.residual.state(),
+            **{name: None if table is None else table.state() for name, table in tables.items()},
+        }
+
+    @classmethod
+    def restored(cls, span: int, state: dict[str, Any]) -> SeriesModel:
+        """A model as :meth:`state` left it."""
+        model = cls(span, state["is_count"])
+        for name in _PLAIN[1:]:
+            setattr(model, name, state[name])
+        model.levels.restore(state["levels"])
+        model.residual.restore(state["residual"])
+        for name, kind, grid in zip(("daily", "weekly", "stretch"), (Daily, Weekly, Stretch), grids(span)):
+            if state[name] is not None:
+                setattr(model, name, kind(grid))
+                getattr(model, name).restore(state[name])
+        return model

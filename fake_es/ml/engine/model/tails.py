@@ -1,0 +1,100 @@
+"""Which tails residuals have: a mixture of distributions, weighted by how well each has predicted."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from fake_es.ml.engine.probability import mixture, student_constant, student_mean_deviation, student_tail
+
+# Two ways to measure a residual: plainly (counts by their square roots), and by logarithms.
+PLAIN, LOG = 0, 1
+
+
+class _Student(NamedTuple):
+    """A Student distribution of a measure; ``weight`` is how likely it is held to be at first."""
+
+    measure: int
+    freedom: float
+    weight: float
+
+    @property
+    def constants(self) -> tuple[int, float, float, float]:
+        """Measure, half of freedom plus one, squared mean deviation by freedom, logarithm of the density at 0."""
+        deviation = student_mean_deviation(self.freedom)
+        density = student_constant(self.freedom) + math.log(deviation)
+        return self.measure, (self.freedom + 1) / 2, deviation * deviation / self.freedom, density
+
+
+# From wild to nearly normal tails. Logarithms make any tail heavier, so that only light ones are needed beside them.
+_STUDENTS = (
+    _Student(PLAIN, 2.0, 0.0002), _Student(PLAIN, 4.0, 0.02), _Student(PLAIN, 10.0, 0.17), _Student(PLAIN, 50.0, 0.35),
+    _Student(LOG, 8.0, 0.03), _Student(LOG, 50.0, 0.4),
+)  # fmt: skip
+_CONSTANTS = tuple(student.constants for student in _STUDENTS)
+_RATIOS = tuple((student.measure, student.freedom, student_mean_deviation(student.freedom)) for student in _STUDENTS)
+# Behind them, for small counts, the counts' own distribution.
+_OWN = len(_STUDENTS)
+_MEMBERS = _OWN + 1
+_PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(0.5))
+# Weights are forgotten over so many values. One value is at most so much evidence against a distribution, and values
+# are not quite independent.
+_MEMORY = 400
+_MOST_EVIDENCE, _INDEPENDENCE = 5.0, 0.7
+_LEAST = -25.0
+
+
+class Tails:
+    """Weights of the distributions of one side of the residuals, as natural logarithms."""
+
+    __slots__ = ("weights",)
+
+    def __init__(self) -> None:
+        self.weights = array("d", _PRIOR)
+
+    def surprise(self, deviations: Sequence[float | None], own: float | None, seen: float) -> float:
+        """Surprise of a residual at least so far off.
+
+        :param deviations: the residual in mean absolute ones, by measure; None where it has no such measure.
+        :param own: surprise by the counts' own distribution, None where it is of no use.
+        :param seen: number of residuals that the scales were learnt from.
+        """
+        most = max(1.5, seen - 2)
+        parts = [
+            (weight, student_tail(deviation * ratio, min(freedom, most)))
+            for weight, (measure, freedom, ratio) in zip(self.weights, _RATIOS)
+            if (deviation := deviations[measure]) is not None
+        ]
+        if own is not None:
+            parts.append((self.weights[_OWN], own))
+        return mixture(parts) - mixture([(weight, 0.0) for weight, _ in parts])
+
+    def learn(self, deviations: Sequence[float | None], shared: Sequence[float], own: float | None) -> None:
+        """Shift weight to what predicted a residual well.
+
+        :param shared: logarithm of the density of a deviation per unit of the value, by measure.
+        :param own: logarithm of the counts' own density, None where it is of no use.
+        """
+        evidence: list[float] = []
+        for measure, power, squared, density in _CONSTANTS:
+            deviation = deviations[measure]
+            if deviation is None:
+                evidence.append(min(evidence) - 1.0)
+            else:
+                evidence.append(shared[measure] + density - power * math.log1p(deviation * deviation * squared))
+        best = max(evidence)
+        if own is None:
+            evidence.append(best - 1.0)
+        else:
+            evidence.append(own)
+            best = max(best, own)
+        self._shift(evidence, best)
+
+    def _shift(self, evidence: list[float], best: float) -> None:
+        keep, weights = 1 - 1 / _MEMORY, []
+        for weight, prior, found in zip(self.weights, _PRIOR, evidence):
+            weights.append((weight - prior) * keep + prior + _INDEPENDENCE * max(found - best, -_MOST_EVIDENCE))
+        top = max(weights)
+        self.weights = array("d", [max(weight - top, _LEAST) for weight in weights])

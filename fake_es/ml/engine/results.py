@@ -1,0 +1,172 @@
+"""Result documents, as the server stores them; fields of later releases are there and left out by who writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fake_es.ml.engine.buckets import Bucket
+from fake_es.ml.engine.findings import Finding, PlotPoint
+from fake_es.ml.engine.probability import probability
+
+Document = dict[str, Any]
+_KINDS = ("partition", "by", "over")
+# Influencers with less are not written.
+LEAST_SCORE = 0.01
+
+
+class Documents:
+    """Makes the documents of one job; times are epoch milliseconds, the bucket span is in seconds."""
+
+    def __init__(self, job_id: str, bucket_span: int) -> None:
+        self._job_id = job_id
+        self._span = bucket_span
+
+    def bucket(self, bucket: Bucket, score: float, influencers: list[Document], interim: bool, events: list[str]) -> Document:
+        """A bucket; ``events`` are descriptions of calendar events that it lies in."""
+        document: Document = {
+            "job_id": self._job_id,
+            "timestamp": bucket.start,
+            "anomaly_score": score,
+            "bucket_span": self._span,
+            "initial_anomaly_score": score,
+            "event_count": bucket.count,
+            "is_interim": interim,
+            "bucket_influencers": influencers,
+            "processing_time_ms": 1 + bucket.rows // 20_000,
+        }
+        if events:
+            document["scheduled_events"] = events
+        return document | {"result_type": "bucket"}
+
+    def bucket_influencer(self, start: int, field: str, surprise: float, score: float, interim: bool) -> Document:
+        """How anomalous a bucket is as far as one influencer field goes; ``bucket_time`` stands for the whole of it."""
+        return {
+            "job_id": self._job_id,
+            "result_type": "bucket_influencer",
+            "influencer_field_name": field,
+            "initial_anomaly_score": score,
+            "anomaly_score": score,
+            "raw_anomaly_score": surprise,
+            "probability": probability(surprise),
+            "timestamp": start,
+            "bucket_span": self._span,
+            "is_interim": interim,
+        }
+
+    def influencer(self, start: int, field: str, value: str, surprise: float, score: float, interim: bool) -> Document:
+        """How much one value of an influencer field has to do with the anomalies of a bucket."""
+        return {
+            "job_id": self._job_id,
+            "result_type": "influencer",
+            "influencer_field_name": field,
+            "influencer_field_value": value,
+            field: value,
+            "influencer_score": score,
+            "initial_influencer_score": score,
+            "probability": probability(surprise),
+            "bucket_span": self._span,
+            "is_interim": interim,
+            "timestamp": start,
+        }
+
+    def record(self, start: int, finding: Finding, score: float, interim: bool) -> Document:
+        """One anomaly."""
+        document: Document = {
+            "job_id": self._job_id,
+            "result_type": "record",
+            "probability": probability(finding.surprise),
+            "multi_bucket_impact": finding.multi_bucket_impact,
+        }
+        if finding.explanation is not None:
+            document["anomaly_score_explanation"] = _explained(finding)
+        document |= {
+            "record_score": score,
+            "initial_record_score": score,
+            "bucket_span": self._span,
+            "detector_index": finding.detector.index,
+            "is_interim": interim,
+            "timestamp": start,
+            **_described(finding),
+        }
+        if finding.causes:
+            document["causes"] = [{"probability": probability(cause.surprise), **_described(cause)} for cause in finding.causes]
+        influences = sorted(finding.influences.items())
+        if influences:
+            document["influencers"] = [
+                {"influencer_field_name": field, "influencer_field_values": values} for field, values in influences
+            ]
+        return dict(_inputs(finding)) | document
+
+    def plot(self, start: int, point: PlotPoint) -> Document:
+        """The bounds of a model in one bucket."""
+        document = {
+            "job_id": self._job_id,
+            "result_type": "model_plot",
+            "bucket_span": self._span,
+            "detector_index": point.detector.index,
+            "timestamp": start,
+            **_named(point),
+            "model_feature": point.feature,
+            "model_lower": point.lower,
+            "model_upper": point.upper,
+            "model_median": point.median,
+        }
+        return document if point.actual is None else document | {"actual": point.actual}
+
+    def category(self, definition: Document) -> Document:
+        """What a category is."""
+        field, value = definition.get("partition_field_name"), definition.get("partition_field_value")
+        named = {} if field is None else {field: value}
+        category_id = str(definition["category_id"])
+        return {
+            "job_id": self._job_id, **definition, **named, "result_type": "category_definition", "mlcategory": category_id,
+        }  # fmt: skip
+
+
+def _named(found: Finding | PlotPoint) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for kind, field, value in zip(_KINDS, found.detector.splits, found.key):
+        if field is not None and (value or found.detector.use_null):
+            fields |= {f"{kind}_field_name": field, f"{kind}_field_value": value}
+    return fields
+
+
+def _described(finding: Finding) -> dict[str, Any]:
+    """Which series an anomaly is in, by which function, and what it is: of records and of causes."""
+    detector = finding.detector
+    described = _named(finding)
+    described |= {
+        "function": detector.function,
+        "function_description": finding.function,
+        "typical": finding.typical,
+        "actual": finding.actual,
+    }
+    if detector.field_name is not None:
+        described["field_name"] = detector.field_name
+    if finding.function == "lat_long":
+        points = {"actual_point": finding.actual, "typical_point": finding.typical}
+        described["geo_results"] = {name: ",".join(map(str, place)) for name, place in points.items()}
+    return described
+
+
+def _inputs(finding: Finding) -> Iterable[tuple[str, list[str]]]:
+    """The values of the fields of the data that an anomaly is about, each under the field's own name."""
+    named = {field: [value] for field, value in zip(finding.detector.splits, finding.key) if field is not None and value}
+    return (named | finding.influences).items()
+
+
+def _explained(finding: Finding) -> dict[str, Any]:
+    """``anomaly_score_explanation``; impacts are from 0 to 100."""
+    explanation = finding.explanation
+    assert explanation is not None, "only what is explained is asked for"
+    return {
+        "anomaly_type": "spike" if explanation.is_spike else "dip",
+        "anomaly_length": explanation.length,
+        "single_bucket_impact": round(min(100.0, 8 * explanation.single)),
+        "multi_bucket_impact": round(min(100.0, 8 * explanation.sustained)),
+        "anomaly_characteristics_impact": min(100, 5 * explanation.length),
+        "lower_confidence_bound": explanation.lower,
+        "typical_value": finding.typical[0],
+        "upper_confidence_bound": explanation.upper,
+    }

@@ -1,0 +1,53 @@
+"""Ids of result documents, by their result type."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def document_id(result: Document) -> str:
+    """The id under which a result is stored."""
+    return _IDS[result["result_type"]](result)
+
+
+def values_id(*values: str | None) -> str:
+    """Values of split fields in short: a hash, and how long they are (``MachineLearningField.valuesToId``).
+
+    The server's hash is another one, but nobody can tell by looking at it.
+    """
+    text = "".join(value for value in values if value is not None)
+    digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
+    return f"{int.from_bytes(digest, 'big', signed=True)}_{len(text)}"
+
+
+def _timed(result: Document, kind: str, *rest: Any) -> str:
+    parts = (result["job_id"], kind, result["timestamp"], result["bucket_span"], *rest)
+    return "_".join(map(str, parts))
+
+
+def _splits(result: Document) -> str:
+    return values_id(*(result.get(f"{kind}_field_value") for kind in ("by", "over", "partition")))
+
+
+def _influencer(result: Document) -> str:
+    return _timed(result, "influencer", result["influencer_field_name"], values_id(result["influencer_field_value"]))
+
+
+def _record(result: Document) -> str:
+    # The metric function has up to three records of one series in a bucket: its description tells them apart.
+    tells = (result["function_description"],) if result["function"] == "metric" else ()
+    return _timed(result, "record", result["detector_index"], *tells, _splits(result))
+
+
+_IDS: dict[str, Callable[[Document], str]] = {
+    "bucket": lambda result: _timed(result, "bucket"),
+    "record": _record,
+    "influencer": _influencer,
+    "bucket_influencer": lambda result: _timed(result, "bucket_influencer", result["influencer_field_name"]),
+    "model_plot": lambda result: _timed(result, "model_plot", result["detector_index"], _splits(result)),
+    "category_definition": lambda result: f"{result['job_id']}_category_definition_{result['category_id']}",
+}

@@ -1,0 +1,57 @@
+"""Results of the engine to documents of the job's results index, as each release has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml import indices
+from fake_es.ml.jobs.result_ids import document_id
+from fake_es.ml.jobs.store import Job
+
+Document = dict[str, Any]
+# Fields that results did not have from the beginning.
+_SINCE: dict[str, tuple[int, int]] = {
+    "scheduled_events": (6, 2),
+    "multi_bucket_impact": (6, 5),
+    "geo_results": (7, 6),
+    "num_matches": (7, 8),
+    "anomaly_score_explanation": (8, 6),
+}
+_CATEGORY_TYPE_SINCE = (7, 10)
+
+
+class ResultWriter:
+    """Writes the results of one job; interim results stand until the next ones come."""
+
+    def __init__(self, cluster: Cluster, job: Job) -> None:
+        self._cluster = cluster
+        self._job = job
+        self._unknown = frozenset(name for name, since in _SINCE.items() if cluster.version < since)
+        # A process before this one may have left interim results.
+        self._has_interim = True
+
+    def write(self, results: Iterable[Document]) -> list[Document]:
+        """Write results; answers the finished buckets among them."""
+        results = list(results)
+        if any(result["result_type"] == "bucket" for result in results):
+            self._drop_interim()
+        for result in results:
+            indices.write(self._cluster, self._job.results_index, document_id(result), self._shown(result))
+        buckets = [result for result in results if result["result_type"] == "bucket"]
+        self._has_interim = any(bucket["is_interim"] for bucket in buckets)
+        return [bucket for bucket in buckets if not bucket["is_interim"]]
+
+    def _drop_interim(self) -> None:
+        if self._has_interim:
+            wanted = [{"term": {"job_id": self._job.id}}, {"term": {"is_interim": True}}]
+            self._cluster.part(Indices).delete_by_query(self._job.results_index, {"bool": {"filter": wanted}})
+
+    def _shown(self, result: Document) -> Document:
+        if result["result_type"] == "category_definition" and self._cluster.version < _CATEGORY_TYPE_SINCE:
+            return {name: value for name, value in result.items() if name not in {"result_type", "mlcategory", *self._unknown}}
+        if self._unknown.isdisjoint(result):
+            return result
+        return {name: value for name, value in result.items() if name not in self._unknown}
