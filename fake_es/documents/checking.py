@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fake_es.documents import messages
 from fake_es.documents.dynamic import definition_of
-from fake_es.documents.errors import StrictDynamicMapping, unreadable_document
+from fake_es.documents.errors import MapperParsing, StrictDynamicMapping, unreadable_document
 from fake_es.documents.fields import FieldType, Flattened
 from fake_es.documents.nodes import Alias, Leaf, ObjectNode, Tree, build_node
-from fake_es.wire.errors import ElasticsearchError
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument
 
 if TYPE_CHECKING:
     from fake_es.documents.mapping import Mapping
+
+# ``index.mapping.depth.limit``.
+_DEEPEST = 20
 
 
 class Checker:
@@ -41,43 +45,49 @@ class Checker:
 
     def _object(self, node: ObjectNode, source: Tree, dynamic: str) -> None:
         children = node.children
-        for key, value in source.items():
-            child = children.get(key)
-            if child is None:
-                self._unmapped(node, key, value, dynamic)
-            elif type(child) is Leaf:
-                if value is not None and type(value) not in child.takes_all:
+        key = ""
+        try:
+            for key, value in source.items():
+                child = children.get(key)
+                if child is None:
+                    self._unmapped(node, key, value, dynamic)
+                elif type(child) is not Leaf:
+                    self._inner(node, child, key, value, dynamic)
+                elif value is not None and type(value) not in child.takes_all:
                     self._leaf(child, value)
-            else:
-                self._inner(node, child, key, value, dynamic)
+        except MapperParsing as error:
+            error.path = (key, *error.path)
+            raise
 
     def _inner(self, node: ObjectNode, child: Any, key: str, value: Any, dynamic: str) -> None:
         if isinstance(child, Alias):
-            text = messages.WRITE_TO_ALIAS.format(field=node.child_path(key))
-            raise unreadable_document(self._mapping.release)(text)
-        if not child.enabled:
+            raise self._refusal(messages.WRITE_TO_ALIAS.format(field=node.child_path(key)))
+        if not child.enabled or value is None:
             return
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, dict):
-                self._object(child, item, child.dynamic or dynamic)
-            elif isinstance(item, list):
-                self._inner(node, child, key, item, dynamic)
-            elif item is not None:
-                text = messages.OBJECT_EXPECTED.at(self._mapping.release, field=child.path, name=key)
-                raise unreadable_document(self._mapping.release)(text)
+        if isinstance(value, dict):
+            self._object(child, value, child.dynamic or dynamic)
+        elif isinstance(value, list):
+            self._each(value, lambda item: self._inner(node, child, key, item, dynamic))
+        else:
+            raise self._refusal(messages.OBJECT_EXPECTED.format(field=child.path, name=key))
 
     def _leaf(self, leaf: Leaf, value: Any) -> None:
         field = leaf.field
         if type(value) is list and not field.takes_lists:
-            for item in value:
-                if item is not None:
-                    self._leaf(leaf, item)
-            return
-        if type(field) is Flattened:
-            return
-        self._parse(field, value)
-        for multi in leaf.multi.values():
-            self._parse(multi, value)
+            self._each(value, lambda item: self._leaf(leaf, item))
+        elif value is not None and type(field) is not Flattened:
+            self._parse(field, value)
+            for multi in leaf.multi.values():
+                self._parse(multi, value)
+
+    def _each(self, items: list[Any], check: Callable[[Any], None]) -> None:
+        place = 0
+        try:
+            for place, item in enumerate(items):  # noqa: B007
+                check(item)
+        except MapperParsing as error:
+            error.path = (place, *error.path)
+            raise
 
     def _parse(self, field: FieldType, value: Any) -> None:
         try:
@@ -85,31 +95,55 @@ class Checker:
         except ElasticsearchError as cause:
             if field.forgives():
                 return
-            release = self._mapping.release
             shown = messages.java_text(value)
-            text = messages.FAILED_FIELD.at(release, field=field.name, kind=field.kind, id=self._id, value=shown)
-            raise unreadable_document(release)(text, cause=cause) from None
+            words = {"field": field.name, "kind": field.kind, "id": self._id, "value": shown}
+            raise self._refusal(messages.FAILED_FIELD.at(self._mapping.release, **words), cause) from None
 
     def _unmapped(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
-        if "." in key.strip("."):
-            head, _, rest = key.partition(".")
-            self._object(node, {head: {rest: value}}, dynamic)
+        head, dot, rest = key.partition(".")
+        if not head or (dot and not rest):
+            cause = IllegalArgument(messages.EMPTY_FIELD_NAME)
+            raise self._refusal(messages.FAILED_DOCUMENT.at(self._mapping.release, why=cause.reason), cause)
+        if dot:
+            self._between(node, head, {rest: value}, dynamic)
         elif dynamic == "strict":
-            parent = node.path or "_doc"
-            raise StrictDynamicMapping(messages.STRICT.at(self._mapping.release, field=key, parent=parent))
+            text = messages.STRICT.format(field=key, parent=node.path or "_doc")
+            raise StrictDynamicMapping(text)
         elif dynamic != "false":
             self._introduce(node, key, value, dynamic)
+
+    def _between(self, node: ObjectNode, key: str, value: Tree, dynamic: str) -> None:
+        """A name with dots stands for objects in one another."""
+        try:
+            self._object(node, {key: value}, dynamic)
+        except MapperParsing as error:
+            error.path = ()
+            raise
 
     def _introduce(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
         if isinstance(value, list):
             for item in value:
-                if item is not None:
-                    self._object(node, {key: item}, dynamic)
+                self._again(node, key, item, dynamic)
             return
         path = node.child_path(key)
         definition = definition_of(self._mapping.root.parameters, path, value)
         if definition is None:
             return
+        if path.count(".") >= _DEEPEST:
+            raise IllegalArgument(messages.MAPPING_DEPTH.format(limit=_DEEPEST, field=path))
         node.children[key] = build_node(path, definition, self._mapping.release)
         self.added.append((node, key))
-        self._object(node, {key: value}, dynamic)
+        self._again(node, key, value, dynamic)
+
+    def _again(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
+        """Check a value whose field may be there by now."""
+        child = node.children.get(key)
+        if child is None:
+            self._introduce(node, key, value, dynamic)
+        elif isinstance(child, Leaf):
+            self._leaf(child, value)
+        else:
+            self._inner(node, child, key, value, dynamic)
+
+    def _refusal(self, text: str, cause: ElasticsearchError | None = None) -> MapperParsing:
+        return unreadable_document(self._mapping.release)(text, cause=cause)

@@ -6,13 +6,50 @@ import re
 from fnmatch import fnmatchcase
 from typing import Any
 
+from fake_es.documents import messages
 from fake_es.documents.dates import date_format
+from fake_es.documents.errors import MapperParsing
+from fake_es.wire.errors import NotImplementedHere
 
 Tree = dict[str, Any]
 
 _DATES = ("strict_date_optional_time", "yyyy/MM/dd HH:mm:ss||yyyy/MM/dd")
 _TEXT: Tree = {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 256}}}
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+
+
+def check_templates(templates: Any) -> None:
+    """Refuse ``dynamic_templates`` that cannot be understood.
+
+    :raises MapperParsing: they cannot.
+    """
+    if not isinstance(templates, list):
+        raise MapperParsing(messages.TEMPLATES_NOT_LISTED)
+    for template in templates:
+        if not isinstance(template, dict) or len(template) != 1:
+            raise MapperParsing(messages.TEMPLATE_WITHOUT_NAME)
+        ((name, rule),) = template.items()
+        if not isinstance(rule, dict) or not isinstance(rule.get("mapping", rule.get("runtime")), dict):
+            raise MapperParsing(messages.TEMPLATE_WITHOUT_MAPPING.format(name=name))
+        if "runtime" in rule:
+            raise NotImplementedHere(f"dynamic template [{name}]: fake_es keeps no runtime fields in mappings")
+        if rule.get("match_pattern") == "regex":
+            _check_regexes(name, rule)
+
+
+def _check_regexes(name: str, rule: Tree) -> None:
+    for option in ("match", "unmatch", "path_match", "path_unmatch"):
+        for pattern in _listed(rule.get(option, [])):
+            if not _is_regex(pattern):
+                raise MapperParsing(messages.TEMPLATE_REGEX.format(name=name, pattern=pattern))
+
+
+def _is_regex(pattern: Any) -> bool:
+    try:
+        re.compile(str(pattern))
+    except re.error:
+        return False
+    return True
 
 
 def definition_of(root: Tree, path: str, value: Any) -> Tree | None:
@@ -84,7 +121,7 @@ def _fits(pattern: str, subject: str, regular: bool) -> bool:
 
 
 def _listed(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
+    return [str(item) for item in (value if isinstance(value, list) else [value])]
 
 
 def _filled(mapping: Any, path: str, plain: Tree) -> Any:

@@ -60,10 +60,11 @@ class AliasesNotFound(ElasticsearchError):
 
 
 class MapperParsing(ElasticsearchError):
-    """A mapping, or a document up to 8.7, that cannot be read: 400."""
+    """A mapping, or a document up to 8.7, that cannot be read: 400. ``path`` leads to the value in the document."""
 
     type = "mapper_parsing_exception"
     default_status = 400
+    path: tuple[str | int, ...] = ()
 
 
 class DocumentParsing(MapperParsing):

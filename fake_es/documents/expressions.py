@@ -20,13 +20,19 @@ _JAVA = {"yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``IndicesOptions``: what an expression may mean. ``hidden`` is whether wildcards mean hidden indices too."""
+    """``IndicesOptions``: what an expression may mean.
+
+    ``hidden`` is whether wildcards mean hidden indices too, ``aliases`` whether names of aliases count, ``forbids_closed``
+    whether naming a closed index is refused.
+    """
 
     ignore_unavailable: bool = False
     allow_no_indices: bool = True
     open: bool = True
     closed: bool = False
     hidden: bool = False
+    aliases: bool = True
+    forbids_closed: bool = True
 
     @classmethod
     def of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Mapping as Map
 from datetime import timezone, tzinfo
@@ -257,21 +258,24 @@ class GeoPoint(FieldType):
         if isinstance(value, dict):
             if "lat" in value and "lon" in value:
                 return float(_number(value["lat"])), float(_number(value["lon"]))
-            raise ParseError("field must be either [lon], [lat] or [geohash]" if "geohash" not in value else "geohash")
+            raise ParseError(messages.NOT_A_POINT)
         if isinstance(value, list):
-            longitude, latitude = (_number(part) for part in value[:2])
-            return float(latitude), float(longitude)
+            if len(value) < 2:
+                raise ParseError(messages.NOT_A_POINT)
+            return float(_number(value[1])), float(_number(value[0]))
         return self._of_text(text_of(value))
 
     def _of_text(self, text: str) -> tuple[float, float]:
-        words = text.strip()
-        if words.upper().startswith("POINT"):
-            longitude, latitude = words[5:].strip(" ()").split()[:2]
-            return float(latitude), float(longitude)
-        if "," not in words:
+        well_known = re.fullmatch(r"\s*POINT\s*\(\s*(\S+)\s+(\S+)\s*\)\s*", text, re.IGNORECASE)
+        if well_known:
+            return float(_number(well_known[2])), float(_number(well_known[1]))
+        if "," not in text:
             raise NotImplementedHere(f"[{self.name}]: fake_es reads no geohashes")
-        latitude, longitude = words.split(",")[:2]
+        latitude, longitude = text.split(",")[:2]
         return float(_number(latitude.strip())), float(_number(longitude.strip()))
+
+    def term(self, value: Any) -> Any:
+        raise IllegalArgument(messages.POINT_TERM.format(field=self.name))
 
 
 class Flattened(FieldType):
@@ -314,7 +318,7 @@ class Metadata(FieldType):
 def _number(value: Any) -> int | float:
     if type(value) is int or type(value) is float:
         return value
-    if isinstance(value, (bool, dict, list)):
+    if value is None or isinstance(value, (bool, dict, list)):
         raise IllegalArgument(messages.NOT_NUMERIC.format(token=token(value)))
     try:
         return int(value)

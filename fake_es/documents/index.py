@@ -11,17 +11,20 @@ from fake_es.documents.document import Document, Source
 from fake_es.documents.errors import VersionConflict
 from fake_es.documents.mapping import Mapping
 
-# Ordinals of deleted documents are kept until there are more of them than of living ones, and this many.
+# Ordinals of deleted documents are kept until there are this many more of them than of living ones.
 _SPARE = 1000
 
 
 class Index:
     """An index; ``created`` is in epoch milliseconds.
 
-    ``generation`` grows with every change of documents or mapping, so that results can be kept until then.
+    ``generation`` grows with every change of documents or mapping, so that results can be kept until then. ``spare`` is how
+    many more deleted documents than living ones may take up room.
     """
 
-    def __init__(self, name: str, uuid: str, created: int, settings: dict[str, Any], mapping: Mapping) -> None:
+    def __init__(
+        self, name: str, uuid: str, created: int, settings: dict[str, Any], mapping: Mapping, spare: int = _SPARE
+    ) -> None:
         self.name = name
         self.uuid = uuid
         self.created = created
@@ -34,6 +37,7 @@ class Index:
         self._by_id: dict[str, Document] = {}
         self._versions: dict[str, int] = {}
         self._changes = 0
+        self._spare = spare
         self._next_seq_no = 0
         self._columns: dict[str, Column | None] = {}
         self._lookups: dict[str, Column | None] = {}
@@ -85,8 +89,12 @@ class Index:
         if_primary_term: int | None = None,
         version: int | None = None,
         version_type: str = "internal",
+        text: str | None = None,
     ) -> Document:
         """Store a document in place of any of that id; ``source`` is kept as it is.
+
+        :param op_type: ``create`` refuses an id that is taken.
+        :param text: what the source was read from, for the places in refusals.
 
         :raises VersionConflict: ``op_type`` is ``create`` and it exists, or it is not as the writer believes.
         :raises MapperParsing: it does not fit the mapping.
@@ -95,7 +103,7 @@ class Index:
         if op_type == "create" and current is not None:
             raise self._conflict(document_id, messages.ALREADY_EXISTS.at(self.mapping.release, known=current.version))
         self.check_version(document_id, if_seq_no, if_primary_term, version, version_type)
-        self.mapping.check(source, document_id)
+        self.mapping.check(source, document_id, text)
         document = Document(
             self,
             document_id,
@@ -207,7 +215,7 @@ class Index:
     def _changed(self) -> None:
         self._changes += 1
         self._next_seq_no += 1
-        if self.deleted > len(self._by_id) + _SPARE:
+        if self.deleted > len(self._by_id) + self._spare:
             self._compact()
 
     def _compact(self) -> None:

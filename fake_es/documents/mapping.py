@@ -8,10 +8,13 @@ from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.checking import Checker
+from fake_es.documents.dynamic import check_templates
 from fake_es.documents.errors import MapperParsing
 from fake_es.documents.fields import FieldType, Flattened, Keyword, Metadata
 from fake_es.documents.nodes import Alias, Leaf, ObjectNode, Tree, build_object
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
+from fake_es.wire.object_parser import Body
+from fake_es.wire.render import dumps
 
 _METADATA = ("_id", "_index", "_type", "_seq_no", "_version", "_routing", "_ignored", "_tier")
 _ROOT = frozenset({
@@ -58,6 +61,7 @@ class Mapping:
                 raise MapperParsing(messages.ROOT_UNSUPPORTED.format(parameters=shown))
             if tree.get("runtime") or str(tree.get("dynamic")).lower() == "runtime":
                 raise NotImplementedHere("fake_es keeps no runtime fields in mappings")
+            check_templates(tree.get("dynamic_templates", []))
             root = build_object("", tree, self.release)
         except MapperParsing as why:
             text = messages.FAILED_MAPPING.at(self.release, type=type_name, why=why.reason)
@@ -65,9 +69,10 @@ class Mapping:
         merged = build_object("", _merged(self.to_json(), root.to_json(), "", self.release), self.release)
         self._take(merged)
 
-    def check(self, source: Tree, document_id: str) -> None:
+    def check(self, source: Tree, document_id: str, text: str | None = None) -> None:
         """Check a document, and add the fields that it introduces; what is refused changes nothing.
 
+        :param text: what the document was read from, where that is at hand: refusals name places in it.
         :raises MapperParsing: it does not fit.
         """
         checker = Checker(self, document_id)
@@ -75,8 +80,12 @@ class Mapping:
             checker.check_root(source)
             if checker.added:
                 self._take(self.root)
-        except BaseException:
+        except BaseException as error:
             checker.undo()
+            if isinstance(error, MapperParsing) and self.release >= (8, 8):
+                body = Body(dumps(source).decode() if text is None else text, self.release)
+                line, column = body.start_place(error.path) or (1, 1)
+                error.reason = f"[{line}:{column}] {error.reason}"
             raise
 
     def field(self, name: str) -> FieldType | None:

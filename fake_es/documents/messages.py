@@ -19,12 +19,14 @@ FAILED_FIELD = Words(
         "failed to parse field [{field}] of type [{kind}] in document with id '{id}'. Preview of field's value: '{value}'",
     ),
 )
-OBJECT_EXPECTED = Words(
-    "object mapping for [{field}] tried to parse field [{name}] as object, but found a concrete value",
-)
-STRICT = Words(
-    "mapping set to strict, dynamic introduction of [{field}] within [{parent}] is not allowed",
-)
+FAILED_DOCUMENT = Words("failed to parse", ((8, 0), "failed to parse: {why}"))
+OBJECT_EXPECTED = "object mapping for [{field}] tried to parse field [{name}] as object, but found a concrete value"
+STRICT = "mapping set to strict, dynamic introduction of [{field}] within [{parent}] is not allowed"
+TEMPLATES_NOT_LISTED = "Dynamic template syntax error. An array of named objects is expected."
+TEMPLATE_WITHOUT_NAME = "A dynamic template must be defined with a name"
+TEMPLATE_WITHOUT_MAPPING = "template [{name}] must have either mapping or runtime set"
+TEMPLATE_REGEX = "Pattern [{pattern}] of type [regex] is invalid. Cannot create dynamic template [{name}]."
+MAPPING_DEPTH = "Limit of mapping depth [{limit}] has been exceeded due to object field [{field}]"
 NO_HANDLER_FOR_TYPE = Words(
     "No handler for type [{kind}] declared on field [{field}]",
     (
@@ -81,6 +83,8 @@ NOT_BOOLEAN = "Failed to parse value [{value}] as only [true] or [false] are all
 CANNOT_PARSE_BOOLEAN = "Can't parse boolean value [{value}], expected [true] or [false]"
 NOT_AN_IP = "'{value}' is not an IP string literal."
 NOT_NUMERIC = "Current token ({token}) not numeric, can not use numeric value accessors"
+NOT_A_POINT = "field must be either lat/lon or geohash"
+POINT_TERM = "Geometry fields do not support exact searching, use dedicated geometry queries instead: [{field}]"
 NO_TEXT = "Can't get text on a {token}"
 
 EXPECTED_MAP = "Expected map for property [{property}] on field [{field}] but got something else"

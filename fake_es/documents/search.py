@@ -14,6 +14,7 @@ from fake_es.documents.errors import NoFielddata, QueryShard, SearchPhaseFailure
 from fake_es.documents.index import Index
 from fake_es.documents.query.base import Context, Locate, Query, any_of
 from fake_es.documents.query.compound import Bool
+from fake_es.documents.query.options import number
 from fake_es.documents.query.parse import parse_query
 from fake_es.documents.sorting import SortKey, ordered, parse_sort, position_after
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError, ParsingError
@@ -93,7 +94,7 @@ class Request:
         self.start = _whole("from", tree.get("from"), 0)
         self.size = _whole("size", tree.get("size"), 10)
         self.search_after: Any = tree.get("search_after")
-        self.min_score: float | None = tree.get("min_score")
+        self.min_score = None if tree.get("min_score") is None else number(tree, "min_score", 0.0)
         self.aggregations: Any = tree.get("aggs", tree.get("aggregations"))
         # Whether scores are looked at.
         self.scored = tree.get("track_scores") in (True, "true") or not self.sort or "_score" in map(_field, self.sort)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es import FakeElasticsearch
 from fake_es.clock import VirtualClock
+from fake_es.cluster import Cluster, Settings
+from fake_es.delays import Delays
 from fake_es.documents.indices import Indices
+from fake_es.version import parse_version
 from fake_es.wire.errors import ElasticsearchError
 
 DAY = 86_400_000
@@ -36,8 +38,8 @@ class Sales:
     """An index of these documents in a cluster of its own."""
 
     def __init__(self, *documents: dict[str, Any], version: str | None = None, mappings: Any = None) -> None:
-        fake = FakeElasticsearch(version, clock=VirtualClock(start="2024-02-01T00:00:00Z"))
-        self.indices = fake.cluster.part(Indices)
+        clock = VirtualClock(start="2024-02-01T00:00:00Z")
+        self.indices = Cluster(parse_version(version), clock, Delays("none"), Settings()).part(Indices)
         self.indices.create("sales", mappings=SALES if mappings is None else mappings)
         for number, document in enumerate(documents):
             self.indices.put("sales", str(number), document)

@@ -104,6 +104,8 @@ def test_scripts_that_fail(source: str, type_: str) -> None:
         "#",
         "{ 1",
         "(" * 500,
+        "-" * 499 + "1",
+        "1" + " + 1" * 1000,
     ],
 )
 def test_what_lies_beyond_is_named(source: str) -> None:

@@ -12,8 +12,8 @@ from fake_es.documents.fields import FieldType
 from fake_es.documents.index import Index
 from fake_es.wire.errors import ElasticsearchError, ParsingError
 
-# Where a part of the body stands, given the part itself and the key in it that is meant: line and column.
-Locate = Callable[[Any, "str | None"], "tuple[int, int] | None"]
+# Line and column of what stands under a key of a part of the body, of the key itself, or (key None) of the part.
+Locate = Callable[[Any, "str | None", bool], "tuple[int, int] | None"]
 
 
 class Query:
@@ -115,13 +115,12 @@ class Context:
             raise self.shard_failure(messages.NOT_INDEXED.at(self.release, field=name))
         return found
 
-    def failure(
-        self, reason: str, part: Any = None, key: str | None = None, cause: ElasticsearchError | None = None
-    ) -> ParsingError:
-        """The refusal of a query that cannot be read, with the place of ``key`` in ``part`` where the body is at hand."""
-        where = None if self._locate is None else self._locate(part, key)
-        place = {} if where is None else {"line": where[0], "col": where[1]}
-        error = ParsingError(reason, cause=cause, **place)
+    def failure(self, reason: str, part: Any = None, key: str | None = None, *, at_key: bool = False) -> ParsingError:
+        """The refusal of a query that cannot be read, with its place where the body is at hand: that of what stands under
+        ``key`` in ``part``, or of the key itself.
+        """
+        where = None if self._locate is None else self._locate(part, key, at_key)
+        error = ParsingError(reason) if where is None else ParsingError(reason, line=where[0], col=where[1])
         error.where = where
         return error
 

@@ -10,7 +10,7 @@ from fake_es.documents.document import HasValues
 from fake_es.documents.index import Index
 from fake_es.documents.query import parse
 from fake_es.documents.query.base import AnyOf, Context, MatchAll, MatchNone, Query
-from fake_es.documents.query.options import boosted
+from fake_es.documents.query.options import boosted, number
 from fake_es.documents.query.ranges import Range
 from fake_es.documents.query.terms import Terms
 from fake_es.wire.errors import IllegalArgument
@@ -199,7 +199,7 @@ def parse_dis_max(tree: Any, context: Context) -> Query:
     if not queries:
         raise context.failure(messages.DIS_MAX_WITHOUT_QUERIES, tree)
     inner = [parse.parse_query(item, context) for item in (queries if isinstance(queries, list) else [queries])]
-    return boosted(Best(inner, float(options.get("tie_breaker") or 0)), options)
+    return boosted(Best(inner, number(options, "tie_breaker", 0.0)), options)
 
 
 def parse_nested(tree: Any, context: Context) -> Query:

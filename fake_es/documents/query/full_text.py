@@ -10,7 +10,7 @@ from fake_es.documents import messages
 from fake_es.documents.query.base import AnyOf, Context, MatchAll, MatchNone, Query
 from fake_es.documents.query.compound import Best, Bool, minimum
 from fake_es.documents.query.fields import Named, fields_of
-from fake_es.documents.query.options import boosted, field_and_options
+from fake_es.documents.query.options import boosted, field_and_options, number
 from fake_es.documents.query.terms import Fitting, term_query
 from fake_es.documents.query.words import Phrase, Words, close_to
 from fake_es.documents.words import ANALYZERS, analyzer_of
@@ -52,15 +52,15 @@ def how_of(options: dict[str, Any], kind: str = "words") -> How:
     if operator not in ("and", "or"):
         raise IllegalArgument(messages.NO_OPERATOR.format(value=operator.upper()))
     analyzer = options.get("analyzer")
-    if analyzer is not None and analyzer not in ANALYZERS:
+    if analyzer is not None and str(analyzer) not in ANALYZERS:
         raise IllegalArgument(messages.NO_ANALYZER.format(analyzer=analyzer))
     return How(
         kind=kind,
         every=operator == "and",
         least=options.get("minimum_should_match"),
-        slop=int(options.get("slop") or options.get("phrase_slop") or 0),
+        slop=int(number(options, "slop", number(options, "phrase_slop", 0))),
         fuzziness=options.get("fuzziness"),
-        analyzer=analyzer,
+        analyzer=None if analyzer is None else str(analyzer),
         lenient=options.get("lenient") in (True, "true"),
         empty_matches=options.get("zero_terms_query") == "all",
     )
@@ -168,7 +168,7 @@ def parse_multi_match(tree: Any, context: Context) -> Query:
     how = how_of(tree, _KINDS.get(kind, "words"))
     if kind == "cross_fields":
         return boosted(_across(fields, str(tree["query"]), how, context), tree)
-    tie_breaker = 1.0 if kind == "most_fields" else float(tree.get("tie_breaker") or 0)
+    tie_breaker = 1.0 if kind == "most_fields" else number(tree, "tie_breaker", 0.0)
     return boosted(match_fields(fields, tree["query"], how, context, lambda queries: Best(queries, tie_breaker)), tree)
 
 
@@ -190,5 +190,5 @@ def parse_fuzzy(tree: Any, context: Context) -> Query:
     type_ = context.field(field)
     if type_ is None:
         return MatchNone()
-    fits = close_to(str(options["value"]), options.get("fuzziness", "AUTO"), int(options.get("prefix_length") or 0))
+    fits = close_to(str(options["value"]), options.get("fuzziness", "AUTO"), int(number(options, "prefix_length", 0)))
     return boosted(Fitting(type_.name, fits), options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from math import isfinite
 from typing import Any, TypeVar
 
 from fake_es.documents import messages
@@ -51,10 +52,22 @@ def boosted(query: Q, options: dict[str, Any]) -> Q:
 
     :raises IllegalArgument: it is no number.
     """
-    boost = options.get("boost")
-    if boost is not None:
-        try:
-            query.boost = float(boost)
-        except (TypeError, ValueError):
-            raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=boost)) from None
+    query.boost *= number(options, "boost", 1.0)
     return query
+
+
+def number(options: dict[str, Any], name: str, default: float) -> float:
+    """An option that is a number.
+
+    :raises IllegalArgument: it is none.
+    """
+    value = options.get(name)
+    if value is None:
+        return default
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=messages.java_text(value))) from None
+    if not isfinite(found):
+        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=value))
+    return found

@@ -76,7 +76,7 @@ def parse_query(tree: Any, context: Context) -> Query:
         raise _unknown(name, tree, context)
     query = parser(body, context)
     if more:
-        raise context.failure(messages.QUERY_TOO_MANY.format(name=name), tree, more[0])
+        raise context.failure(messages.QUERY_TOO_MANY.format(name=name), tree, more[0], at_key=True)
     return query
 
 

@@ -126,8 +126,7 @@ def range_of(field: str, type_: FieldType, options: dict[str, Any], context: Con
 
     :raises ElasticsearchError: an end that can be no value of the field.
     """
-    over, low = _end(options, "gt", "gte", "from", "include_lower")
-    under, high = _end(options, "lt", "lte", "to", "include_upper")
+    low, high, over, under = _ends(options)
     try:
         zone = parse_zone(str(options.get("time_zone", "Z"))) if options.get("time_zone") else timezone.utc
     except ValueError:
@@ -152,10 +151,22 @@ def _addresses(field: str, low: Any, high: Any, over: bool, under: bool) -> Quer
     return AddressRange(field, first, last)
 
 
-def _end(options: dict[str, Any], outside: str, inside: str, plain: str, include: str) -> tuple[bool, Any]:
-    """Whether an end is left out, and the end itself."""
-    if options.get(outside) is not None:
-        return True, options[outside]
-    if options.get(inside) is not None:
-        return False, options[inside]
-    return options.get(include) is False, options.get(plain)
+def _ends(options: dict[str, Any]) -> tuple[Any, Any, bool, bool]:
+    """Both ends, and whether they are left out; of several names for an end the last counts."""
+    ends: dict[str, Any] = {"low": None, "high": None}
+    left_out = {"low": False, "high": False}
+    for name, value in options.items():
+        if name in _SIDES:
+            side, outside = _SIDES[name]
+            ends[side] = value
+            left_out[side] = left_out[side] if outside is None else outside
+        elif name in ("include_lower", "include_upper"):
+            left_out["low" if name == "include_lower" else "high"] = value in (False, "false")
+    return ends["low"], ends["high"], left_out["low"], left_out["high"]
+
+
+# Which end a name stands for, and whether that end is left out (None: as ``include_lower`` or ``include_upper`` say).
+_SIDES: dict[str, tuple[str, bool | None]] = {
+    "gt": ("low", True), "gte": ("low", False), "from": ("low", None),
+    "lt": ("high", True), "lte": ("high", False), "to": ("high", None),
+}  # fmt: skip
