@@ -163,6 +163,34 @@ def test_top_hits_are_hits() -> None:
     assert len(sales.one("top_hits", {})["hits"]["hits"]) == 3
 
 
+@pytest.mark.parametrize(
+    ("wanted", "source"),
+    [
+        (False, None),
+        ("price", {"price": 1.0}),
+        (["pr*", "shop"], {"shop": "a", "price": 1.0}),
+        ({"excludes": ["time"]}, {"shop": "a", "price": 1.0}),
+        ({"includes": ["time", "shop"], "excludes": "t*"}, {"shop": "a"}),
+    ],
+)
+def test_top_hits_show_as_much_of_the_source_as_is_wanted(wanted: Any, source: Any) -> None:
+    assert sold([1.0]).one("top_hits", {"_source": wanted})["hits"]["hits"][0].get("_source") == source
+
+
+def test_top_hits_below_nested_say_where_they_stand() -> None:
+    sales = Sales(sale(0, "a", lines=[{"ware": "tea"}, {"ware": "jam"}]))
+    found = sales.one("nested", {"path": "lines"}, top={"top_hits": {"sort": "lines.ware", "size": 1}})
+    hit = found["top"]["hits"]["hits"][0]
+    assert (hit["_nested"], hit["_source"]) == ({"field": "lines", "offset": 1}, {"ware": "jam"})
+
+
+def test_top_hits_show_versions_and_refuse_what_is_not_here() -> None:
+    sales = sold([1.0])
+    hit = sales.one("top_hits", {"version": True, "seq_no_primary_term": True})["hits"]["hits"][0]
+    assert (hit["_version"], hit["_seq_no"], hit["_primary_term"]) == (1, 0, 1)
+    assert sales.refusal(it={"top_hits": {"highlight": {"fields": {}}}}).status == 501
+
+
 def test_top_hits_count_plainly_up_to_6() -> None:
     assert Sales(sale(0, "a"), version="6.8").one("top_hits", {})["hits"]["total"] == 1
 

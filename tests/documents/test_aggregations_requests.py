@@ -122,6 +122,19 @@ def test_an_order_by_what_is_not_there(version: str, status: int) -> None:
     assert str(error.reason).startswith("Invalid aggregator order path [mean]. The provided aggregation [mean]")
 
 
+@pytest.mark.parametrize(
+    ("sub", "reason"),
+    [
+        ({"stats": {"field": "price"}}, "When ordering on a multi-value metrics aggregation a metric name must be specified."),
+        ({"terms": {"field": "shop"}}, "Buckets can only be sorted on a sub-aggregator path that is built out of zero or more"),
+    ],
+)
+def test_an_order_by_what_is_not_one_number(sub: Any, reason: str) -> None:
+    error = Sales(sale(0, "a")).refusal(it={"terms": {"field": "shop", "order": {"sub": "asc"}}, "aggs": {"sub": sub}})
+    assert (error.type, error.status) == ("aggregation_execution_exception", 400)
+    assert str(error.reason).startswith(f"Invalid aggregation order path [sub]. {reason}")
+
+
 def test_options_that_are_not_here() -> None:
     error = Sales().refusal(it={"terms": {"field": "shop", "include": {"partition": 0, "num_partitions": 2}}})
     assert error.status == 501

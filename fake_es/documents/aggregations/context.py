@@ -16,10 +16,8 @@ from fake_es.wire.object_parser import Body
 Document = IndexedDocument | NestedObject
 Documents = Sequence[Document]
 Predicate = Callable[[Document], bool]
-
-
-def _hit(document: Document, options: Mapping[str, Any]) -> dict[str, Any]:
-    return {"_index": document.index.name, "_id": document.id, "_score": 1.0, "_source": document.source}
+# Shows one hit, by the options of ``top_hits``.
+Fetch = Callable[[Document, Mapping[str, Any]], dict[str, Any]]
 
 
 _MOST_BUCKETS = (((8, 0), 65_536), ((7, 9), 65_535), ((7, 0), 10_000), ((0,), 1_000_000))
@@ -31,7 +29,7 @@ class Context:
 
     ``now`` is in epoch milliseconds. ``fields`` finds the mappings of a field in all indices, ``compile_query`` turns a
     query into a test of documents, ``every`` answers all documents of the searched indices, ``children`` those nested
-    below a path, ``fetch`` one hit as ``top_hits`` shows it. ``body`` is the text the tree was read from, if at hand.
+    below a path, ``fetch`` shows one hit of ``top_hits``. ``body`` is the text the tree was read from, if at hand.
     """
 
     release: tuple[int, ...]
@@ -40,7 +38,7 @@ class Context:
     compile_query: Callable[[Any], Predicate]
     every: Callable[[], Documents] = tuple
     children: Callable[[Document, str], Documents] = lambda document, path: ()
-    fetch: Callable[[Document, Mapping[str, Any]], dict[str, Any]] = _hit
+    fetch: Fetch | None = None
     body: Body | None = None
 
     def field(self, name: str) -> FieldType | None:

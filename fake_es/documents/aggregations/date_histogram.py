@@ -104,6 +104,6 @@ class DateHistogram(AnyHistogram):
             keys.append(self.rounding.following(keys[-1]))
         return keys
 
-    def bound(self, value: Any, *, round_up: bool) -> float:
+    def bound(self, value: Any) -> float:
         form = self.values.format if isinstance(self.values.format, DateFormat) else DateFormat()
-        return self.rounding.down(form.read(value, self.context.now, round_up=round_up))
+        return self.rounding.down(form.read(value, self.context.now))

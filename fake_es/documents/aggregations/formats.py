@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timezone, tzinfo
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from fake_es.documents.date_text import date_text
@@ -12,6 +12,8 @@ from fake_es.documents.dates import DEFAULT, date_format
 from fake_es.wire.errors import ParseError
 
 NUMBERS = frozenset({"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"})
+# As many digits as the greatest double has, and some behind the point.
+_DIGITS = Context(prec=400)
 # Beyond the year 9999 a date cannot be shown.
 LATEST = 253_402_300_799_999
 
@@ -54,7 +56,7 @@ class DateFormat(Format):
     def key(self, value: Any) -> Any:
         return self.text(value)
 
-    def read(self, value: Any, now: int, *, round_up: bool = False) -> int:
+    def read(self, value: Any, now: int) -> int:
         """Epoch milliseconds of a date with maths, or of a number.
 
         :raises ParseError: it is none.
@@ -62,7 +64,7 @@ class DateFormat(Format):
         if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LATEST:
             return int(value)
         try:
-            return date_format(self.form).parse_maths(value, now, self.zone, round_up=round_up)
+            return date_format(self.form).parse_maths(value, now, self.zone)
         except (ValueError, OverflowError):
             raise ParseError(f"failed to parse date field [{value}] with format [{self.form}]") from None
 
@@ -94,7 +96,7 @@ def _decimal(value: Decimal, pattern: str) -> str:
     whole, _, fraction = core.partition(".")
     if "%" in pattern:
         value *= 100
-    rounded = value.quantize(Decimal(1).scaleb(-len(fraction)), rounding=ROUND_HALF_EVEN)
+    rounded = value.quantize(Decimal(1).scaleb(-len(fraction)), rounding=ROUND_HALF_EVEN, context=_DIGITS)
     units, _, decimals = f"{rounded:f}".partition(".")
     least = fraction.rfind("0") + 1
     decimals = decimals[:least] + decimals[least:].rstrip("0")

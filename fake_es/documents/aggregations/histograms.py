@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.context import Document, Documents
@@ -28,6 +29,8 @@ class AnyHistogram(Aggregation):
     """Buckets at regular distances, with the empty ones between unless ``min_doc_count`` says otherwise."""
 
     multi = True
+    # LongBounds leaves their upper end out, DoubleBounds takes it in.
+    excludes_upper: ClassVar[bool] = False
 
     def prepare(self, definition: Definition) -> None:
         self.kind = definition.kind.name
@@ -59,7 +62,7 @@ class AnyHistogram(Aggregation):
         """
         raise NotImplementedError
 
-    def bound(self, value: Any, *, round_up: bool) -> float:
+    def bound(self, value: Any) -> float:
         """A bound as a value.
 
         :raises ElasticsearchError: it cannot be read.
@@ -77,7 +80,7 @@ class AnyHistogram(Aggregation):
             if len(groups[key]) >= self._least
         ]
         if self._order != [("_key", False)]:
-            buckets = ordered(buckets, self._order)
+            buckets = ordered(buckets, self._order, self.context.release)
         return self.finished(Buckets(self.kind, buckets, keyed=self.options.get("keyed", False), format=self.values.format))
 
     def _keys(self, of: Read) -> Read:
@@ -93,12 +96,9 @@ class AnyHistogram(Aggregation):
         if low is not None:
             groups = {key: members for key, members in groups.items() if key >= low}
         if high is not None:
-            # LongBounds leaves the upper bound out, DoubleBounds takes it in.
-            outside = self.excludes_upper
-            groups = {key: members for key, members in groups.items() if key < high or (key == high and not outside)}
+            fits = operator.lt if self.excludes_upper else operator.le
+            groups = {key: members for key, members in groups.items() if fits(key, high)}
         return groups
-
-    excludes_upper = False
 
     def _all_keys(self, groups: dict[Any, list[Document]]) -> Iterable[Any]:
         low, high = self._extended
@@ -110,15 +110,10 @@ class AnyHistogram(Aggregation):
 
     def _bounds(self, option: str) -> Bounds:
         given = self.options.get(option, {})
-        low, high = given.get("min"), given.get("max")
-        ends = (
-            None if low is None else self.bound(low, round_up=False),
-            None if high is None else self.bound(high, round_up=False),
-        )
-        if ends[0] is not None and ends[1] is not None and ends[0] > ends[1]:
-            reason = messages.BOUNDS_CROSSED.format(bounds=option, low=ends[0], high=ends[1], name=self.name)
-            raise IllegalArgument(reason)
-        return ends
+        low, high = (None if given.get(end) is None else self.bound(given[end]) for end in ("min", "max"))
+        if low is not None and high is not None and low > high:
+            raise IllegalArgument(messages.BOUNDS_CROSSED.format(bounds=option, low=low, high=high, name=self.name))
+        return low, high
 
     def _shown(self, key: Any) -> dict[str, Any]:
         return {"key": key} if self.values.format is RAW else {"key_as_string": self._text(key), "key": key}
@@ -146,7 +141,7 @@ class Histogram(AnyHistogram):
         self.check_number(high - low + 1)
         return [number * self._interval + self._offset for number in range(low, high + 1)]
 
-    def bound(self, value: Any, *, round_up: bool) -> float:
+    def bound(self, value: Any) -> float:
         try:
             return float(value)
         except (TypeError, ValueError):

@@ -49,6 +49,14 @@ SIZE_ZERO = "[size] must be greater than 0. Found [{size}] in [{name}]"
 MIN_DOC_COUNT = "[min_doc_count] must be greater than or equal to 0. Found [{count}] in [{name}]"
 BAD_DIRECTION = "Unknown order direction [{direction}]"
 ONE_ORDER = "Must specify at least one field for [order]"
+ORDER_NEEDS_METRIC = (
+    "Invalid aggregation order path [{path}]. "
+    "When ordering on a multi-value metrics aggregation a metric name must be specified."
+)
+ORDER_NEEDS_ONE = (
+    "Invalid aggregation order path [{path}]. Buckets can only be sorted on a sub-aggregator path that is built out of zero or "
+    "more single-bucket aggregations within the path and a final single-bucket or a metrics aggregation at the path end."
+)
 BAD_ORDER_PATH = Words(
     "Invalid aggregator order path [{path}]. Unknown aggregation [{name}]",
     ((7, 3), "Invalid aggregator order path [{path}]. The provided aggregation [{name}] either does not exist, or is a "

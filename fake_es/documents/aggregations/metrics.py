@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from fake_es.documents.aggregations import messages
@@ -15,6 +15,15 @@ from fake_es.documents.aggregations.results import Figures, Result, Value
 from fake_es.documents.aggregations.values import FIELD, FORMATTED, NUMERIC, Values
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, DOUBLE, STRING, Field, ObjectParser, nested
+
+
+def total_of(values: Iterable[float]) -> float:
+    """The sum, infinite if it is beyond what a double holds."""
+    numbers = list(values)
+    try:
+        return math.fsum(numbers)
+    except OverflowError:
+        return float(sum(map(float, numbers)))
 
 
 class Metric(Aggregation):
@@ -56,7 +65,7 @@ class Mean(Metric):
     """The mean of the values."""
 
     def measure(self, values: list[Any]) -> float | None:
-        return math.fsum(values) / len(values) if values else None
+        return total_of(values) / len(values) if values else None
 
 
 @aggregation("sum", *FORMATTED)
@@ -64,7 +73,7 @@ class Sum(Metric):
     """The sum of the values; nought of none."""
 
     def measure(self, values: list[Any]) -> float:
-        return math.fsum(values)
+        return total_of(values)
 
 
 @aggregation("value_count", *FORMATTED)
@@ -108,12 +117,12 @@ def _median(values: Sequence[Any]) -> float:
 
 def stats_of(values: Sequence[Any], kind: str, form: Format = RAW) -> Figures:
     """``count``, ``min``, ``max``, ``avg`` and ``sum``, with their texts where there is a format (``InternalStats``)."""
-    total = math.fsum(values)
+    total = total_of(values)
     some: dict[str, float | None] = {"min": None, "max": None, "avg": None}
     if values:
         some = {"min": float(min(values)), "max": float(max(values)), "avg": total / len(values)}
     numbers: dict[str, float | None] = {"count": len(values), **some, "sum": total}
-    shown: dict[str, Any] = dict(numbers)
+    shown: dict[str, Any] = {name: _shown(number) for name, number in numbers.items()}
     if values and form is not RAW:
         shown |= {f"{name}_as_string": form.text(number) for name, number in numbers.items() if name != "count"}
     return Figures(kind, numbers, shown)
@@ -141,9 +150,10 @@ def _spread(values: Sequence[Any], sigma: float) -> dict[str, float | None]:
     sides = ("upper", "lower", "upper_population", "lower_population", "upper_sampling", "lower_sampling")
     if not values:
         return dict.fromkeys(("sum_of_squares", *names, *(f"std_deviation_bounds.{side}" for side in sides)))
-    count, total = len(values), math.fsum(values)
-    squares = math.fsum(value * value for value in values)
-    population = max(0.0, (squares - total * total / count) / count)
+    count, total = len(values), total_of(values)
+    squares = total_of(float(value) * float(value) for value in values)
+    difference = squares - total * total / count
+    population = max(0.0, difference / count) if difference == difference else math.nan
     sampling = population * count / (count - 1) if count > 1 else math.nan
     wide, narrow = math.sqrt(sampling), math.sqrt(population)
     found: dict[str, float | None] = dict(zip(names, (population, population, sampling, narrow, narrow, wide)))
@@ -159,8 +169,10 @@ def _finite(number: float | None) -> float | None:
 
 
 def _shown(number: float | None) -> float | str | None:
-    # JSON has no NaN: the server writes it as a text.
-    return "NaN" if number is not None and number != number else number
+    # JSON has neither of these numbers: the server writes them as texts.
+    if number is None or math.isfinite(number):
+        return number
+    return "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"
 
 
 @aggregation("stats", *FORMATTED)
@@ -214,6 +226,6 @@ class WeightedMean(Aggregation):
                 continue
             if len(weights) > 1:
                 raise AggregationExecution(messages.MANY_WEIGHTS)
-            total += math.fsum(values) * weights[0]
+            total += total_of(values) * weights[0]
             heaviness += len(values) * weights[0]
         return Value("weighted_avg", total / heaviness if heaviness else None, self._format)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,13 +10,12 @@ from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.errors import InvalidAggregationPath
 from fake_es.documents.aggregations.paths import split_path
 from fake_es.documents.aggregations.registry import Definition
-from fake_es.documents.aggregations.results import Bucket, Value
+from fake_es.documents.aggregations.results import Bucket, Figures, Single, Value
 from fake_es.wire.errors import IllegalArgument, ParsingError
 from fake_es.wire.object_parser import ANY, Body, Field, reading
 
 # Path and whether it descends, the weightiest first.
 Order = list[tuple[str, bool]]
-_KEYS = frozenset({"_key", "_term", "_time"})
 
 
 def _order(value: Any, body: Body) -> Order:
@@ -52,36 +52,38 @@ def check_order(order: Order, definition: Definition, release: tuple[int, ...]) 
             raise InvalidAggregationPath(messages.BAD_ORDER_PATH.at(release, path=path, name=first), release)
 
 
-def ordered(buckets: list[Bucket], order: Order) -> list[Bucket]:
-    """Buckets in that order, ties by key; those without a number come last either way."""
+def ordered(buckets: list[Bucket], order: Order, release: tuple[int, ...]) -> list[Bucket]:
+    """Buckets in that order, ties by key; those without a number come last either way.
+
+    :raises InvalidAggregationPath: a path leads to something that is not one number.
+    """
     steps = order if any(path == "_key" for path, _ in order) else [*order, ("_key", False)]
     for path, descending in reversed(steps):
-        buckets = _sorted(buckets, path, descending=descending)
+        if path in _DIRECT:
+            # Stable both ways: reverse=True keeps equal ones in their order.
+            buckets = sorted(buckets, key=_DIRECT[path], reverse=descending)
+        else:
+            buckets = _by_number(buckets, path, release, descending=descending)
     return buckets
 
 
-def _sorted(buckets: list[Bucket], path: str, *, descending: bool) -> list[Bucket]:
-    if path == "_key":
-        return sorted(buckets, key=lambda bucket: bucket.key, reverse=descending)
-    if path == "_count":
-        # Stable both ways: reverse=True keeps equal ones in their order.
-        return sorted(buckets, key=lambda bucket: bucket.count, reverse=descending)
-    value = _value_at(path)
-    pairs = [(value(bucket), bucket) for bucket in buckets]
+_DIRECT: dict[str, Callable[[Bucket], Any]] = {"_key": lambda bucket: bucket.key, "_count": lambda bucket: bucket.count}
+
+
+def _by_number(buckets: list[Bucket], path: str, release: tuple[int, ...], *, descending: bool) -> list[Bucket]:
+    parts = split_path(path)
+    pairs = [(_number(bucket.property(parts), path, release), bucket) for bucket in buckets]
     known = [(number, bucket) for number, bucket in pairs if number == number]
     known.sort(key=lambda pair: pair[0], reverse=descending)
     return [bucket for _, bucket in known] + [bucket for number, bucket in pairs if number != number]
 
 
-def _value_at(path: str) -> Callable[[Bucket], float]:
-    parts = split_path(path)
-
-    def value(bucket: Bucket) -> float:
-        found = bucket.property(parts)
-        if isinstance(found, Value):
-            found = found.value
-        elif not isinstance(found, (int, float)):
-            found = getattr(found, "count", None)
-        return float("nan") if found is None else float(found)
-
-    return value
+def _number(found: Any, path: str, release: tuple[int, ...]) -> float:
+    if isinstance(found, Value):
+        found = math.nan if found.value is None else found.value
+    elif isinstance(found, Single):
+        found = found.count
+    if isinstance(found, (int, float)):
+        return float(found)
+    template = messages.ORDER_NEEDS_METRIC if isinstance(found, Figures) else messages.ORDER_NEEDS_ONE
+    raise InvalidAggregationPath(template.format(path=path), release)

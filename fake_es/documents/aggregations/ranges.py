@@ -12,7 +12,7 @@ from fake_es.documents.aggregations.registry import Aggregation, Definition, agg
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result
 from fake_es.documents.aggregations.values import FORMATTED, NUMERIC, SCALAR, TIME_ZONE, Values
 from fake_es.wire.errors import IllegalArgument, NumberFormat
-from fake_es.wire.object_parser import BOOLEAN, STRING, Body, Field, Kind, ObjectParser, nested_list
+from fake_es.wire.object_parser import BOOLEAN, STRING, Field, Kind, ObjectParser, nested_list
 
 
 class Span(NamedTuple):
@@ -23,13 +23,9 @@ class Span(NamedTuple):
     key: str | None
 
 
-def _span(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    return found
-
-
 ENDS = Kind(SCALAR.tokens | {"VALUE_NULL"}, SCALAR.read)
 _RANGE = ObjectParser("range", (Field("from", ENDS), Field("to", ENDS), Field("key", STRING)))
-_OPTIONS = (*FORMATTED, Field("ranges", nested_list(_RANGE, _span)), Field("keyed", BOOLEAN))
+_OPTIONS = (*FORMATTED, Field("ranges", nested_list(_RANGE)), Field("keyed", BOOLEAN))
 
 
 @aggregation("range", *_OPTIONS)

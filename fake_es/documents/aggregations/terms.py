@@ -91,9 +91,12 @@ class Terms(_Terms):
     def _foremost(self, groups: dict[Any, list[Document]]) -> list[Bucket]:
         if all(path in ("_key", "_count") for path, _ in self._order):
             # Chosen before the sub-aggregations run: no work for buckets that are cut off.
-            bare = ordered([Bucket(key, "", len(members), {}) for key, members in groups.items()], self._order)
-            return [self._bucket(bucket.key, groups[bucket.key]) for bucket in bare[: self._size]]
-        return ordered([self._bucket(key, members) for key, members in groups.items()], self._order)[: self._size]
+            bare = self._first([Bucket(key, "", len(members), {}) for key, members in groups.items()])
+            return [self._bucket(bucket.key, groups[bucket.key]) for bucket in bare]
+        return self._first([self._bucket(key, members) for key, members in groups.items()])
+
+    def _first(self, buckets: list[Bucket]) -> list[Bucket]:
+        return ordered(buckets, self._order, self.context.release)[: self._size]
 
     def _bucket(self, key: Any, documents: list[Document]) -> Bucket:
         bucket = self.bucket(key, self.text(key), documents, self.shown(key))
@@ -124,7 +127,7 @@ class RareTerms(_Terms):
             for key, members in groups.items()
             if len(members) <= self._most
         ]
-        rarest = ordered(buckets, [("_count", False), ("_key", False)])
+        rarest = ordered(buckets, [("_count", False), ("_key", False)], self.context.release)
         return self.finished(Buckets(self.type_of("rareterms", "umrareterms"), rarest, format=self.values.format))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.documents.aggregations.context import Context, Document, Documents
 from fake_es.documents.aggregations.formats import Format, format_of
+from fake_es.documents.aggregations.hits import check_hit_options, show_hit
 from fake_es.documents.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.documents.aggregations.results import Figures, Result
 from fake_es.documents.errors import QueryShard
@@ -55,8 +56,8 @@ class TopHits(Aggregation):
     leaf = True
 
     def prepare(self, definition: Definition) -> None:
-        for option in ("explain", "highlight", "script_fields"):
-            self.unsupported(option, "top_hits")
+        if self.context.fetch is None:
+            check_hit_options(self.options)
         self._from, self._size = self.options.get("from", 0), self.options.get("size", 3)
         for option, value in (("from", self._from), ("size", self._size)):
             if value < 0:
@@ -75,7 +76,8 @@ class TopHits(Aggregation):
         return Figures("top_hits", {}, {"hits": {"total": total, "max_score": best, "hits": hits}})
 
     def _hit(self, document: Any) -> dict[str, Any]:
-        hit = {**self.context.fetch(document, self.options)}
+        fetch = self.context.fetch
+        hit = show_hit(document, self.options, self.context.release) if fetch is None else fetch(document, self.options)
         if not self._scored:
             hit["_score"] = None
         if self._keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import Any
@@ -114,17 +115,16 @@ class Values:
 
 
 def _scripted(script: Script, name: str | None, *, numeric: bool) -> Read:
-    read = script.as_number if numeric else lambda value: value
+    def of(document: Document) -> Sequence[Any]:
+        if name:
+            found = [script.on(document.values, _value=value) for value in document.values(name)]
+        else:
+            value = script.on(document.values)
+            found = value if isinstance(value, list) else [value]
+        known = [value for value in found if value is not None]
+        return [value for value in map(script.as_number, known) if math.isfinite(value)] if numeric else known
 
-    def of_field(document: Document) -> Sequence[Any]:
-        return [read(script.on(document.values, _value=value)) for value in document.values(str(name))]
-
-    def of_document(document: Document) -> Sequence[Any]:
-        value = script.on(document.values)
-        values = () if value is None else value if isinstance(value, list) else (value,)
-        return [read(value) for value in values]
-
-    return of_field if name else of_document
+    return of
 
 
 def grouped(documents: Documents, of: Read) -> dict[Any, list[Document]]:

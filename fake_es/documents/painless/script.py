@@ -73,7 +73,7 @@ class Script:
         :raises ScriptError: it is none.
         """
         if isinstance(value, (int, float)):
-            return value
+            return float(value)
         kind = "null" if value is None else type(value).__name__
         raise self._error(Failure("class_cast_exception", f"Cannot cast from [{kind}] to [double]."))
 

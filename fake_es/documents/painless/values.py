@@ -54,6 +54,11 @@ def _whole(left: Any, right: Any) -> bool:
     return isinstance(left, int) and isinstance(right, int)
 
 
+def _long(number: Any) -> Any:
+    """Whole numbers wrap around at 64 bits; the narrower ones of Java are not told apart."""
+    return (number + 2**63) % 2**64 - 2**63 if isinstance(number, int) else number
+
+
 def _numbers(left: Any, right: Any, sign: str) -> None:
     for value in (left, right):
         if value is None:
@@ -66,17 +71,17 @@ def _add(left: Any, right: Any) -> Any:
     if isinstance(left, str) or isinstance(right, str):
         return text_of(left) + text_of(right)
     _numbers(left, right, "+")
-    return left + right
+    return _long(left + right)
 
 
 def _subtract(left: Any, right: Any) -> Any:
     _numbers(left, right, "-")
-    return left - right
+    return _long(left - right)
 
 
 def _multiply(left: Any, right: Any) -> Any:
     _numbers(left, right, "*")
-    return left * right
+    return _long(left * right)
 
 
 def _divide(left: Any, right: Any) -> Any:
