@@ -18,6 +18,8 @@ from fake_es.documents.words import words_of
 Documents = Sequence["Document | None"]
 # A part of a sorted run: ordinals, and from where to where.
 Slice = tuple[list[int], int, int]
+# Values of which documents share one copy.
+_SHARED = 1024
 # Groups of documents whose values are kept sorted apart.
 _GROUPS = 256
 
@@ -25,7 +27,7 @@ _GROUPS = 256
 class Column:
     """``values[ordinal]`` are the values of a document; ``single`` is whether none has several."""
 
-    __slots__ = ("_documents", "_lengths", "_postings", "_runs", "_within", "single", "type", "values")
+    __slots__ = ("_documents", "_known", "_lengths", "_postings", "_runs", "_within", "single", "type", "values")
 
     def __init__(self, type_: FieldType, documents: Documents) -> None:
         self.type = type_
@@ -34,16 +36,33 @@ class Column:
         self._lengths: tuple[int, int, float] | None = None
         self._runs: Runs | None = None
         self._within: dict[Any, Runs] = {}
+        self._known: dict[Any, Values] = {}
         self.values: list[Values] = []
         self.single = True
 
     def catch_up(self) -> None:
         """Read the documents indexed since."""
+        name, known = self.type.sources[0], self._known
+        as_is = self.type.as_is if len(self.type.sources) == 1 and "." not in name else frozenset[type[Any]]()
+        append = self.values.append
         for document in self._documents[len(self.values) :]:
-            values = () if document is None else self._read(document)
-            self.values.append(values)
-            if len(values) > 1:
-                self.single = False
+            value = None if document is None else document.source.get(name)
+            if type(value) in as_is:
+                append(known.get(value) or self._one(value))
+            else:
+                append(() if document is None else self._several(document))
+
+    def _one(self, value: Any) -> Values:
+        """The values of a document that has but one; the same are shared as long as they are not too many."""
+        values = (value,)
+        if len(self._known) < _SHARED:
+            self._known[value] = values
+        return values
+
+    def _several(self, document: Document) -> Values:
+        values = self._read(document)
+        self.single = self.single and len(values) < 2
+        return values
 
     def _read(self, document: Document) -> Values:
         return doc_values(document, self.type)

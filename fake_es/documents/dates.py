@@ -86,14 +86,14 @@ class DateFormat:
         """:raises BadTimeFormat: one of the alternatives is no format."""
         self.text = text
         self._readers = [_reader(name) for name in text.split("||")]
-        self._takes_millis = "epoch_millis" in text.split("||")
+        self.takes_millis = "epoch_millis" in text.split("||")
 
     def parse(self, value: Any, zone: tzinfo = timezone.utc, *, round_up: bool = False) -> int:
         """Epoch milliseconds of a value of a document or a query.
 
         :raises ValueError: no alternative takes it.
         """
-        if type(value) is int and self._takes_millis and _FIRST <= value <= _LAST:
+        if type(value) is int and self.takes_millis and _FIRST <= value <= _LAST:
             return value
         text = str(value)
         for read in self._readers:

@@ -16,6 +16,8 @@ from fake_es.wire.object_parser import token
 
 Parameters = Map[str, Any]
 
+_LONGEST = 2**31 - 1
+
 
 def text_of(value: Any) -> str:
     """A JSON scalar as the server reads it for a field of texts."""
@@ -27,11 +29,11 @@ def text_of(value: Any) -> str:
 class FieldType:
     """One field: ``name`` is its full path, ``sources`` the paths in a document where its values stand.
 
-    ``has_values`` is whether documents can be sorted and aggregated by it (doc values), ``searchable`` whether it is
-    indexed, ``is_text`` whether it is analysed.
+    ``as_is`` are the types of values that ``parse`` leaves alone; ``has_values`` is whether documents can be sorted and
+    aggregated by it (doc values), ``searchable`` whether it is indexed, ``is_text`` whether it is analysed.
     """
 
-    __slots__ = ("has_values", "kind", "name", "null_value", "parameters", "release", "searchable", "sources")
+    __slots__ = ("as_is", "has_values", "kind", "name", "null_value", "parameters", "release", "searchable", "sources")
 
     is_text: ClassVar[bool] = False
     # Whether a list is one value (a point, a vector) rather than several.
@@ -49,6 +51,7 @@ class FieldType:
         self.has_values = bool(parameters.get("doc_values", self.default_values)) or bool(parameters.get("fielddata"))
         self.searchable = parameters.get("index", True) not in (False, "no", "false")
         self.null_value = parameters.get("null_value")
+        self.as_is: frozenset[type[Any]] = frozenset()
 
     def parse(self, value: Any) -> Any:
         """The value as it is compared and aggregated; None for one that is stored but not indexed.
@@ -81,8 +84,10 @@ class Keyword(FieldType):
 
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
         super().__init__(name, kind, parameters, release)
-        self._most = int(parameters.get("ignore_above") or 2**31 - 1)
+        self._most = int(parameters.get("ignore_above") or _LONGEST)
         self._lower = parameters.get("normalizer") == "lowercase"
+        if not self._lower and self._most == _LONGEST:
+            self.as_is = frozenset({str})
 
     def parse(self, value: Any) -> Any:
         if type(value) is not str:
@@ -135,6 +140,7 @@ class Integer(FieldType):
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
         super().__init__(name, kind, parameters, release)
         self._least, self._most, _ = _WHOLE[kind]
+        self.as_is = frozenset({int})
 
     def parse(self, value: Any) -> Any:
         if type(value) is int:
@@ -156,6 +162,11 @@ class Float(FieldType):
     """Numbers with a fraction; ``float`` and ``half_float`` keep as many digits as they do in the server."""
 
     __slots__ = ()
+
+    def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
+        super().__init__(name, kind, parameters, release)
+        if kind == "double":
+            self.as_is = frozenset({float})
 
     def parse(self, value: Any) -> Any:
         number = _number(value)
@@ -213,6 +224,8 @@ class Date(FieldType):
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
         super().__init__(name, kind, parameters, release)
         self.format = date_format(str(parameters.get("format", DEFAULT)))
+        if self.format.takes_millis:
+            self.as_is = frozenset({int})
 
     def parse(self, value: Any) -> Any:
         if isinstance(value, (dict, list, bool)):
