@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from fake_es.ml.engine.analysis import Detector
@@ -20,16 +20,20 @@ def split_columns(bucket: Bucket, detector: Detector) -> list[Sequence[Any]]:
     return [bucket.columns[field] for field in detector.splits if field is not None]
 
 
-def _keyed(detector: Detector, raw: Sequence[Any]) -> Key | None:
-    """The key of a row's raw values; None if one is missing and null is no value of its own."""
-    values = iter(raw)
-    key = []
-    for field in detector.splits:
-        value = "" if field is None else next(values)
-        if value is None and not detector.use_null:
-            return None
-        key.append("" if value is None else text_of(value))
-    return key[0], key[1], key[2]
+def _key_maker(detector: Detector) -> Callable[[Any], Key | None]:
+    """The function that makes the key of a row's raw values; None if one is missing and null is no value of its own."""
+    places = [at for at, field in enumerate(detector.splits) if field is not None]
+    one = places[0] if len(places) == 1 else None
+
+    def make(raw: Any) -> Key | None:
+        key = ["", "", ""]
+        for at, value in ((one, raw),) if one is not None else zip(places, raw):
+            if value is None and not detector.use_null:
+                return None
+            key[at] = value if type(value) is str else "" if value is None else text_of(value)
+        return key[0], key[1], key[2]
+
+    return make
 
 
 def text_of(value: Any) -> str:
@@ -53,13 +57,14 @@ def counts(bucket: Bucket, detector: Detector) -> dict[Key, float]:
     else:
         for raw, events in zip(_rows(columns), bucket.weights):
             found[raw] += events
-    return _merged(detector, len(columns), found, float)
+    return _merged(detector, found, float)
 
 
-def _merged(detector: Detector, width: int, found: dict[Any, Any], take: Any) -> dict[Key, Any]:
+def _merged(detector: Detector, found: dict[Any, Any], take: Any) -> dict[Key, Any]:
     series: dict[Key, Any] = {}
+    make = _key_maker(detector)
     for raw, value in found.items():
-        key = _keyed(detector, (raw,) if width == 1 else raw)
+        key = make(raw)
         if key is not None:
             series[key] = series[key] + take(value) if key in series else take(value)
     return series
@@ -73,7 +78,7 @@ def values(bucket: Bucket, detector: Detector, column: Iterable[Any]) -> dict[Ke
     groups: defaultdict[Any, list[Any]] = defaultdict(list)
     for raw, value in zip(_rows(columns), column):
         groups[raw].append(value)
-    return _merged(detector, len(columns), groups, list)
+    return _merged(detector, groups, list)
 
 
 def features(bucket: Bucket, detector: Detector, wanted: Sequence[Feature]) -> list[dict[Key, float]]:

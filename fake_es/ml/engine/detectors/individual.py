@@ -78,13 +78,13 @@ class Individual(Analyser):
         if self.plots(key) and model.values:
             outcome.points.append(self._point(key, feature, model, value, now))
         if learn:
-            model.learn(now.time, value)
+            model.learn(now.time, value, judgement)
 
     def _completed(self, feature: Feature, model: SeriesModel, value: float, now: Circumstances) -> float:
         """What a count or sum in progress may come to: what is still to come is taken to be typical."""
         if now.learn or feature.empty is None or now.complete >= 1 or not model.values:
             return value
-        return value + (1 - now.complete) * max(0.0, model.expected(now.time).typical)
+        return value + (1 - now.complete) * max(0.0, model.outlook(now.time).frame.typical)
 
     def _surprise(self, judgement: Judgement) -> float:
         side = self.function.side
@@ -95,12 +95,13 @@ class Individual(Analyser):
     def _finding(
         self, key: Key, feature: Feature, value: float, judgement: Judgement, surprise: float, model: SeriesModel
     ) -> Finding:
+        lower, upper = model.bounds(judgement.outlook)
         explanation = Explanation(
             is_spike=value >= judgement.typical,
             single=surprise,
             length=abs(model.run) + 1,
-            lower=judgement.lower,
-            upper=judgement.upper,
+            lower=lower,
+            upper=upper,
         )
         return Finding(
             self.detector, key, feature.name, surprise, [value], [judgement.typical],
@@ -108,9 +109,9 @@ class Individual(Analyser):
         )  # fmt: skip
 
     def _point(self, key: Key, feature: Feature, model: SeriesModel, value: float | None, now: Circumstances) -> PlotPoint:
-        frame = model.expected(now.time)
-        lower, upper = model.bounds(frame)
-        return PlotPoint(self.detector, key, feature.model, lower, frame.typical, upper, value)
+        outlook = model.outlook(now.time)
+        lower, upper = model.bounds(outlook)
+        return PlotPoint(self.detector, key, feature.model, lower, outlook.frame.typical, upper, value)
 
     def __len__(self) -> int:
         return len(self._models)

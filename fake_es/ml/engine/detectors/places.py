@@ -59,7 +59,8 @@ class Map:
     def surprise(self, place: Place) -> tuple[float, Place]:
         """Surprise of a place, and the centre it is held against."""
         centre, away = self.nearest(place)
-        _, high, _ = self.residual.surprise(away, self._frame())
+        frame = self._frame()
+        _, high = self.residual.surprise(away, frame, self.residual.measure(away, frame))
         return high, (centre[0], centre[1])
 
     @staticmethod
@@ -73,7 +74,8 @@ class Map:
             self.centres.append([*place, 1.0])
             return
         centre, away = self.nearest(place)
-        self.residual.learn(away, self._frame())
+        frame = self._frame()
+        self.residual.learn(away, frame, self.residual.measure(away, frame))
         if away > _NEAR_KM and len(self.centres) < _MOST_CENTRES:
             self.centres.append([*place, 1.0])
             return

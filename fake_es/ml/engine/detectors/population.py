@@ -46,7 +46,7 @@ class Population:
     def learn(self, values: list[float], frame: Frame) -> None:
         """Take a bucket's values in."""
         for value in values[:: max(1, len(values) // _MOST_TAUGHT)]:
-            self.residual.learn(value, frame)
+            self.residual.learn(value, frame, self.residual.measure(value, frame))
         middle = statistics.median(values)
         self.levels.learn(0, middle, _LEVEL_MEMORY)
         self.values += len(values)
@@ -119,7 +119,8 @@ class Populations(Analyser):
     def _cause(self, feature: Feature, population: Population, key: Key, value: float, frame: Frame) -> Finding | None:
         if population.values < _LEAST_VALUES:
             return None
-        low, high, _ = population.residual.surprise(value, frame)
+        measured = population.residual.measure(value, frame)
+        low, high = population.residual.surprise(value, frame, measured)
         side = self.function.side
         surprise = (high if side > 0 else low) if side else max(low, high) - BOTH_SIDES
         if surprise < LEAST_SURPRISE:

@@ -40,6 +40,24 @@ class Frame(NamedTuple):
     stretch: float = 1.0
 
 
+class Measured(NamedTuple):
+    """How far a value is from what it is held against: which side, residuals, scales, and deviations in scales.
+
+    Side 0 is below, 1 above. There is no logarithmic residual where a value may be negative.
+    """
+
+    side: int
+    plain: float
+    log: float | None
+    scales: tuple[float, float]
+    deviations: tuple[float, float | None]
+
+    @property
+    def signed(self) -> float:
+        """The plain deviation, negative if the value is low."""
+        return self.deviations[PLAIN] if self.side else -self.deviations[PLAIN]
+
+
 class Side:
     """Residuals on one side of the prediction; ``scales`` are mean absolute ones by measure, in spreads."""
 
@@ -92,7 +110,16 @@ class Residual:
         """Number of residuals that were not zero."""
         return self.sides[0].seen + self.sides[1].seen
 
-    def measures(self, value: float, frame: Frame) -> tuple[float, float | None]:
+    def measure(self, value: float, frame: Frame) -> Measured:
+        """How far a value is from what it is held against."""
+        plain, log = self._residuals(value, frame)
+        side = 1 if value >= frame.typical else 0
+        scales = self._scales(side, frame)
+        # A series that has always been zero says nothing of its scale: anything else is far off, but not infinitely.
+        least = max(scales[PLAIN], 1e-2 * abs(plain), 1e-300)
+        return Measured(side, plain, log, scales, (abs(plain) / least, None if log is None else abs(log) / scales[LOG]))
+
+    def _residuals(self, value: float, frame: Frame) -> tuple[float, float | None]:
         """The residual, plainly (counts by square roots) and by logarithms, where both are positive."""
         typical = frame.typical
         if self.is_count:
@@ -104,45 +131,34 @@ class Residual:
         offset = 0.02 * frame.size + 1e-300
         return value - typical, math.log((value + offset) / (typical + offset))
 
-    def scales(self, side: int, frame: Frame) -> tuple[float, float]:
+    def _scales(self, side: int, frame: Frame) -> tuple[float, float]:
         """Mean absolute residuals of a side by measure, leaning on the other side while this one has few values."""
         here, there = self.sides[side], self.sides[1 - side]
+        plain, log = here.scales
         lean = min(2.0, there.seen)
         whole = here.seen + lean
-        ratios = here.scales if whole == 0 else [
-            (own * here.seen + other * lean) / whole for own, other in zip(here.scales, there.scales)
-        ]  # fmt: skip
-        units = self._units(frame)
-        plain = max(ratios[PLAIN] * units[PLAIN], 0.05 if self.is_count else 1e-3 * frame.size)
-        return plain * frame.stretch, max(ratios[LOG] * units[LOG], 1e-3)
-
-    def _units(self, frame: Frame) -> tuple[float, float]:
-        """The spread in each measure: scales are multiples of it, so that they hold for every way to predict."""
+        if whole > 0:
+            share = lean / whole
+            other_plain, other_log = there.scales
+            plain += (other_plain - plain) * share
+            log += (other_log - log) * share
+        spread, size = frame.spread, frame.size
         if self.is_count:
-            return frame.spread / (2 * math.sqrt(frame.size + 0.375)), frame.spread / (frame.size + 0.5)
-        return frame.spread, frame.spread / (frame.size + 1e-300)
+            plain = max(plain * spread / (2 * math.sqrt(size + 0.375)), 0.05)
+            return plain * frame.stretch, max(log * spread / (size + 0.5), 1e-3)
+        return max(plain * spread, 1e-3 * size) * frame.stretch, max(log * spread / (size + 1e-300), 1e-3)
 
-    def deviations(self, value: float, frame: Frame) -> tuple[int, list[float | None]]:
-        """The side a value lies on, and its residual in mean absolute ones by measure."""
-        side = 1 if value >= frame.typical else 0
-        plain, log = self.measures(value, frame)
-        scales = self.scales(side, frame)
-        # A series that has always been zero says nothing of its scale: anything else is far off, but not infinitely.
-        least = 1e-2 * abs(plain) + 1e-300
-        return side, [abs(plain) / max(scales[PLAIN], least), None if log is None else abs(log) / scales[LOG]]
-
-    def surprise(self, value: float, frame: Frame) -> tuple[float, float, float]:
-        """Surprise of a value as low and as high as this, and its deviation, negative if it is low."""
-        side, deviations = self.deviations(value, frame)
-        plain = deviations[PLAIN] or 0.0
+    def surprise(self, value: float, frame: Frame, measured: Measured) -> tuple[float, float]:
+        """Surprise of a value as low, and as high, as this."""
+        side, (plain, log) = measured.side, measured.deviations
         few = self.is_count and frame.typical < _FEW_EVENTS
-        if plain < _ORDINARY and (deviations[LOG] or 0.0) < _ORDINARY and not few:
+        if plain < _ORDINARY and (log is None or log < _ORDINARY) and not few:
             found = 0.3 + 0.45 * plain
         else:
             own = count_tail(value, max(frame.typical, _LEAST_EVENTS), self.dispersion, side == 1) if few else None
-            found = self.sides[side].tails.surprise(deviations, own, self.seen)
+            found = self.sides[side].tails.surprise(measured.deviations, own, self.seen)
             found = max(0.0, self._unless_seen(side, found, plain))
-        return (0.0, found, plain) if side else (found, 0.0, -plain)
+        return (0.0, found) if side else (found, 0.0)
 
     def _unless_seen(self, side: int, surprise: float, deviation: float) -> float:
         """What was as far off before is at most as rare as it has been; a steady series is surprised to be moved at all."""
@@ -153,31 +169,29 @@ class Residual:
         alike = self.sides[side].alike(deviation)
         return min(surprise, math.log10(total / alike)) if alike >= 2 else surprise
 
-    def learn(self, value: float, frame: Frame) -> float:
-        """Take a value in; answers its deviation, negative if it is low."""
+    def learn(self, value: float, frame: Frame, measured: Measured) -> None:
+        """Take a value in."""
         if not self.is_count:
             self.signed = self.signed or value < 0
-            if abs(value - frame.typical) <= 1e-9 * frame.size:
+            if abs(measured.plain) <= 1e-9 * frame.size:
                 self.steady = min(self.steady + 1, _MOST_SEEN)
-                return 0.0
-        side, deviations = self.deviations(value, frame)
-        plain = deviations[PLAIN] or 0.0
-        if self.sides[side].seen >= 3:
-            self._weigh(side, deviations, value, frame)
-        if self.sides[side].seen >= _SETTLED:
-            self.sides[side].keep_largest(plain)
-        self._widen(side, value, frame)
+                return
+        side = self.sides[measured.side]
+        if side.seen >= 3:
+            self._weigh(side, measured, value, frame)
+        if side.seen >= _SETTLED:
+            side.keep_largest(measured.deviations[PLAIN])
+        self._widen(side, measured, frame)
         if self.is_count and frame.typical > 0.01:
             self._disperse(value, frame.typical)
-        return plain if side else -plain
 
-    def _weigh(self, side: int, deviations: list[float | None], value: float, frame: Frame) -> None:
-        slopes = self._slopes(value, frame.size)
-        shared = [slope - math.log(scale) for slope, scale in zip(slopes, self.scales(side, frame))]
+    def _weigh(self, side: Side, measured: Measured, value: float, frame: Frame) -> None:
+        plain, log = self._slopes(value, frame.size)
+        shared = (plain - math.log(measured.scales[PLAIN] + 1e-300), log - math.log(measured.scales[LOG]))
         few = self.is_count and frame.typical < _FEW_EVENTS
         # Students are of one side, the counts' own distribution is of both: hence twice its density.
         own = count_density(value, max(frame.typical, _LEAST_EVENTS), self.dispersion) + _LN2 if few else None
-        self.sides[side].tails.learn(deviations, shared, own)
+        side.tails.learn(measured.deviations, shared, own)
 
     def _slopes(self, value: float, size: float) -> tuple[float, float]:
         """Logarithms of how fast each measure changes with the value: densities are compared per unit of value."""
@@ -186,16 +200,21 @@ class Residual:
             return -math.log(2 * math.sqrt(value + 0.375)), -math.log(value + 0.5)
         return 0.0, -math.log(max(value, 0.0) + 0.02 * size + 1e-300)
 
-    def _widen(self, side: int, value: float, frame: Frame) -> None:
-        here = self.sides[side]
-        memory = min(here.seen + 2, _MEMORY)
-        units = self._units(frame)
-        for measure, residual in enumerate(self.measures(value, frame)):
-            if residual is None or units[measure] <= 0:
-                continue
-            found = abs(residual) / units[measure] / (frame.stretch if measure == PLAIN else 1.0)
-            here.scales[measure] += (min(found, _MOST_DEVIATION * here.scales[measure]) - here.scales[measure]) / memory
-        here.seen = min(here.seen + 1, _MOST_SEEN)
+    def _widen(self, side: Side, measured: Measured, frame: Frame) -> None:
+        """Move the scales of a side: in multiples of the spread, in each measure."""
+        memory = min(side.seen + 2, _MEMORY)
+        side.seen = min(side.seen + 1, _MOST_SEEN)
+        unit = frame.spread
+        if unit <= 0:
+            return
+        plain_unit = unit / (2 * math.sqrt(frame.size + 0.375)) if self.is_count else unit
+        known, log_known = side.scales
+        found = min(abs(measured.plain) / (plain_unit * frame.stretch), _MOST_DEVIATION * known)
+        side.scales[PLAIN] = known + (found - known) / memory
+        if measured.log is not None:
+            log_unit = unit / (frame.size + (0.5 if self.is_count else 1e-300))
+            found = min(abs(measured.log) / log_unit, _MOST_DEVIATION * log_known)
+            side.scales[LOG] = log_known + (found - log_known) / memory
 
     def _disperse(self, value: float, typical: float) -> None:
         memory = min(self.seen + 2, 2 * _MEMORY)
@@ -209,7 +228,7 @@ class Residual:
 
     def bounds(self, frame: Frame) -> tuple[float, float]:
         """The range that holds about 95 of 100 values."""
-        down, up = (2.5 * self.scales(side, frame)[PLAIN] for side in (0, 1))
+        down, up = (2.5 * self._scales(side, frame)[PLAIN] for side in (0, 1))
         if not self.is_count:
             return frame.typical - down, frame.typical + up
         root = math.sqrt(max(0.0, frame.typical) + 0.375)

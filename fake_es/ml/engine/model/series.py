@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from fake_es.ml.engine.model.level import Levels
-from fake_es.ml.engine.model.residual import Frame, Residual
+from fake_es.ml.engine.model.residual import Frame, Measured, Residual
 from fake_es.ml.engine.model.seasons import DAY, WEEK, Daily, Stretch, Weekly, grids
 from fake_es.ml.engine.probability import mixture
 
@@ -26,16 +26,28 @@ _PLAIN = (
 )  # fmt: skip
 
 
+class Outlook(NamedTuple):
+    """What is expected at a time: by the best way, and by each; ``season`` is the mean at this time of other days."""
+
+    frame: Frame
+    way: int
+    season: float | None
+    predictions: tuple[float | None, ...]
+
+
 class Judgement(NamedTuple):
     """What is made of a value: ``low`` and ``high`` are its surprise as so low and so high a value."""
 
-    typical: float
+    outlook: Outlook
+    measured: Measured
     low: float
     high: float
-    deviation: float
-    lower: float
-    upper: float
     impact: float = -5.0
+
+    @property
+    def typical(self) -> float:
+        """What was expected."""
+        return self.outlook.frame.typical
 
 
 class SeriesModel:
@@ -75,20 +87,29 @@ class SeriesModel:
 
     # --- prediction
 
-    def predictions(self, time: int) -> list[float | None]:
-        """What each way predicts; None where a way has not seen this time yet."""
-        levels = self.levels
-        alone = levels.level(_ALONE) if self.values else None
-        by_day = by_week = None
-        if self.daily is not None and time - self.first >= DAY and (season := self.daily.value(time)) is not None:
-            by_day = season + levels.level(_BY_DAY)
-            if self.weekly is not None and time - self.first >= WEEK:
-                extra = self.weekly.value(time, levels.spread(_BY_DAY))
-                level = levels.level(_BY_WEEK if levels.is_settled(_BY_WEEK) else _BY_DAY)
-                by_week = None if extra is None else season + extra + level
-        return [alone, by_day, by_week]
+    def outlook(self, time: int) -> Outlook:
+        """What is expected at a time; there must have been a value."""
+        season, predictions = self._predictions(time)
+        way = self._best(predictions)
+        typical = predictions[way]
+        assert typical is not None, "the best way has a prediction"
+        return Outlook(self._frame(time, typical, way), way, season, predictions)
 
-    def _best(self, predictions: list[float | None]) -> int:
+    def _predictions(self, time: int) -> tuple[float | None, tuple[float | None, ...]]:
+        """Mean at this time of other days, and what each way predicts; None where it has not seen this time yet."""
+        levels = self.levels
+        alone = levels.level(_ALONE)
+        if self.daily is None or time - self.first < DAY or (season := self.daily.value(time)) is None:
+            return None, (alone, None, None)
+        by_day = season + levels.level(_BY_DAY)
+        if self.weekly is None or time - self.first < WEEK:
+            return season, (alone, by_day, None)
+        extra = self.weekly.value(time, levels.spread(_BY_DAY))
+        if extra is None:
+            return season, (alone, by_day, None)
+        return season, (alone, by_day, season + extra + levels.level(_BY_WEEK if levels.is_settled(_BY_WEEK) else _BY_DAY))
+
+    def _best(self, predictions: Sequence[float | None]) -> int:
         """The way to go by."""
         error, best = self.levels.error, _ALONE
         if predictions[_BY_DAY] is not None and self.levels.is_settled(_BY_DAY) and error(_BY_DAY) < error(_ALONE):
@@ -110,85 +131,83 @@ class SeriesModel:
         stretch = 1.0 if self.stretch is None else self.stretch.value(time)
         return Frame(typical, self.size, self.levels.spread(way), stretch)
 
-    def expected(self, time: int) -> Frame:
-        """What is expected at a time; there must have been a value."""
-        predictions = self.predictions(time)
-        way = self._best(predictions)
-        typical = predictions[way]
-        assert typical is not None
-        return self._frame(time, typical, way)
-
-    def bounds(self, frame: Frame) -> tuple[float, float]:
+    def bounds(self, outlook: Outlook) -> tuple[float, float]:
         """The range that holds about 95 of 100 values."""
-        return self.residual.bounds(frame)
+        return self.residual.bounds(outlook.frame)
 
     # --- judgement
 
     def judge(self, time: int, value: float) -> Judgement | None:
         """How surprising a value is, learning nothing; None while too little is known."""
+        time += self.shift
         if self.values < LEAST_VALUES:
             return None
-        frame = self.expected(time)
-        low, high, deviation = self.residual.surprise(value, frame)
+        outlook = self.outlook(time)
+        measured = self.residual.measure(value, outlook.frame)
+        low, high = self.residual.surprise(value, outlook.frame, measured)
         if max(low, high) > _LOOK_CLOSER:
-            low, high = self._with_others(time, value, frame, (low, high))
-        lower, upper = self.residual.bounds(frame)
-        return Judgement(frame.typical, low, high, deviation, lower, upper)
+            low, high = self._with_others(time, value, outlook, (low, high))
+        return Judgement(outlook, measured, low, high)
 
-    def _with_others(self, time: int, value: float, frame: Frame, main: tuple[float, float]) -> tuple[float, float]:
+    def _with_others(self, time: int, value: float, outlook: Outlook, main: tuple[float, float]) -> tuple[float, float]:
         """Surprise when all that may be expected is weighed."""
-        judged = [self.residual.surprise(value, other) for other in self._others(time, frame)]
+        residual = self.residual
+        judged = [residual.surprise(value, other, residual.measure(value, other)) for other in self._others(time, outlook)]
         low = mixture([(0.0, main[0]), *((_TRIAL, found[0]) for found in judged)])
         high = mixture([(0.0, main[1]), *((_TRIAL, found[1]) for found in judged)])
         return low, high
 
-    def _others(self, time: int, frame: Frame) -> Iterator[Frame]:
+    def _others(self, time: int, outlook: Outlook) -> Iterator[Frame]:
         """What else may be expected: by ways on trial, at the level of before, a little sooner or later in the day."""
-        predictions = self.predictions(time)
-        best = self._best(predictions)
-        for way, typical in enumerate(predictions):
-            if way != best and typical is not None and self._on_trial(way, best, time):
+        frame = outlook.frame
+        for way, typical in enumerate(outlook.predictions):
+            if way != outlook.way and typical is not None and self._on_trial(way, outlook.way, time):
                 yield self._frame(time, typical, way)
         if time < self.old_until:
             yield frame._replace(typical=frame.typical - self.levels.level(_ALONE) + self.old_level)
-        season = self.daily.value(time) if best != _ALONE and self.daily is not None else None
-        if self.daily is not None and season is not None:
+        if outlook.way != _ALONE and self.daily is not None and outlook.season is not None:
             for near in (time - self.daily.grid.length, time + self.daily.grid.length):
-                yield frame._replace(typical=frame.typical + (self.daily.value(near) or season) - season)
+                season = self.daily.value(near)
+                if season is not None:
+                    yield frame._replace(typical=frame.typical + season - outlook.season)
 
     # --- learning
 
-    def learn(self, time: int, value: float) -> None:
-        """Take a value in."""
+    def learn(self, time: int, value: float, judged: Judgement | None = None) -> None:
+        """Take a value in; ``judged`` is what :meth:`judge` has just made of it."""
+        time += self.shift
         if self.values == 0:
             self.first = time
-        memory = min(self.values + 1.0, 300.0)
-        self.size += (min(abs(value), 5 * self.size if self.values > 5 and self.size > 0 else abs(value)) - self.size) / memory
-        predictions: list[float | None] = self.predictions(time) if self.values else [None, None, None]
-        if predictions[_ALONE] is not None:
-            self._learn_residual(time, value, predictions)
-        self._learn_levels(time, value, predictions)
-        self._learn_seasons(time, value)
+        self._resize(value)
+        outlook = None
+        if self.values:
+            outlook = self.outlook(time) if judged is None else judged.outlook
+            measured = self.residual.measure(value, outlook.frame) if judged is None else judged.measured
+            self._learn_residual(time, value, outlook, measured)
+        self._learn_levels(value, outlook)
+        self._learn_seasons(time, value, outlook)
         self.values += 1
         self.last = time
 
-    def _learn_residual(self, time: int, value: float, predictions: list[float | None]) -> None:
-        way = self._best(predictions)
-        typical = predictions[way]
-        assert typical is not None
-        if way > self.way:
-            self._gain_way(way)
-        frame = self._frame(time, typical, way)
-        deviation = self.residual.learn(value, frame)
+    def _resize(self, value: float) -> None:
+        found = abs(value)
+        if self.values > 5 and self.size > 0:
+            found = min(found, 5 * self.size)
+        self.size += (found - self.size) / min(self.values + 1.0, 300.0)
+
+    def _learn_residual(self, time: int, value: float, outlook: Outlook, measured: Measured) -> None:
+        if outlook.way > self.way:
+            self._gain_way(outlook.way)
+        self.residual.learn(value, outlook.frame, measured)
         if self.stretch is not None:
-            self.stretch.learn(time, abs(deviation) * frame.stretch)
-        self._follow_run(time, value - typical, deviation)
+            self.stretch.learn(time, abs(measured.signed) * outlook.frame.stretch)
+        self._follow_run(time, value - outlook.frame.typical, measured.signed)
 
     def _gain_way(self, way: int) -> None:
         """Predict in a better way for the first time; when and how widely the old one failed says nothing of the new."""
         self.residual.forget_largest()
         if self.stretch is not None:
-            self.stretch = Stretch(self.stretch.grid)
+            self.stretch = Stretch(self.stretch.grid, 1.0)
         self.way = way
 
     def _follow_run(self, time: int, residual: float, deviation: float) -> None:
@@ -206,29 +225,30 @@ class SeriesModel:
             self.levels.shift(self.run_sum / abs(self.run))
             self.run, self.run_sum = 0, 0.0
 
-    def _learn_levels(self, time: int, value: float, predictions: list[float | None]) -> None:
+    def _learn_levels(self, value: float, outlook: Outlook | None) -> None:
         memory = max(100.0, WEEK / self.span)
-        for way, predicted in enumerate(predictions):
-            if way == _ALONE:
-                self.levels.learn(way, value, memory)
-            elif predicted is not None:
+        self.levels.learn(_ALONE, value, memory)
+        if outlook is None:
+            return
+        for way in (_BY_DAY, _BY_WEEK):
+            predicted = outlook.predictions[way]
+            if predicted is not None:
                 if way == _BY_WEEK and not self.levels.is_settled(way):
                     self.levels.inherit(way, _BY_DAY)
                 self.levels.learn(way, value - predicted + self.levels.level(way), memory)
 
-    def _learn_seasons(self, time: int, value: float) -> None:
+    def _learn_seasons(self, time: int, value: float, outlook: Outlook | None) -> None:
         if self.span >= DAY // 2:
             return
-        by_day, by_week, scale = grids(self.span)
         if self.daily is None:
-            self.daily = Daily(by_day)
+            self.daily = Daily(grids(self.span)[0])
         spread = self.levels.spread(_BY_DAY) or self.levels.spread(_ALONE)
         if time - self.first >= DAY:
             if self.weekly is None:
-                self.weekly, self.stretch = Weekly(by_week), Stretch(scale)
-            season = self.daily.value(time)
-            if season is not None:
-                self.weekly.learn(time, value - season, spread)
+                _, by_week, scale = grids(self.span)
+                self.weekly, self.stretch = Weekly(by_week), Stretch(scale, 1.0)
+            if outlook is not None and outlook.season is not None:
+                self.weekly.learn(time, value - outlook.season, spread)
         self.daily.learn(time, value, spread)
 
     # --- state

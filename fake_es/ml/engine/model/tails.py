@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
-from typing import NamedTuple
+from math import log1p
+from typing import Final, NamedTuple
 
 from fake_es.ml.engine.probability import mixture, student_constant, student_mean_deviation, student_tail
 
 # Two ways to measure a residual: plainly (counts by their square roots), and by logarithms.
-PLAIN, LOG = 0, 1
+PLAIN: Final = 0
+LOG: Final = 1
 
 
 class _Student(NamedTuple):
@@ -44,6 +46,8 @@ _PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(0.5))
 _MEMORY = 400
 _MOST_EVIDENCE, _INDEPENDENCE = 5.0, 0.7
 _LEAST = -25.0
+_KEEP = 1 - 1 / _MEMORY
+_REGAINED = tuple(prior / _MEMORY for prior in _PRIOR)
 
 
 class Tails:
@@ -78,23 +82,26 @@ class Tails:
         :param own: logarithm of the counts' own density, None where it is of no use.
         """
         evidence: list[float] = []
+        squares = [None if deviation is None else deviation * deviation for deviation in deviations]
         for measure, power, squared, density in _CONSTANTS:
-            deviation = deviations[measure]
-            if deviation is None:
-                evidence.append(min(evidence) - 1.0)
+            square = squares[measure]
+            if square is None:
+                evidence.append(evidence[0] - 1.0)
             else:
-                evidence.append(shared[measure] + density - power * math.log1p(deviation * deviation * squared))
+                evidence.append(shared[measure] + density - power * log1p(square * squared))
         best = max(evidence)
-        if own is None:
-            evidence.append(best - 1.0)
-        else:
-            evidence.append(own)
-            best = max(best, own)
-        self._shift(evidence, best)
+        evidence.append(best - 1.0 if own is None else own)
+        self._shift(evidence, best if own is None else max(best, own))
 
     def _shift(self, evidence: list[float], best: float) -> None:
-        keep, weights = 1 - 1 / _MEMORY, []
-        for weight, prior, found in zip(self.weights, _PRIOR, evidence):
-            weights.append((weight - prior) * keep + prior + _INDEPENDENCE * max(found - best, -_MOST_EVIDENCE))
-        top = max(weights)
-        self.weights = array("d", [max(weight - top, _LEAST) for weight in weights])
+        weights = self.weights
+        top = _LEAST
+        for member, found in enumerate(evidence):
+            short = found - best
+            weight = _KEEP * weights[member] + _REGAINED[member]
+            weight += _INDEPENDENCE * (max(-_MOST_EVIDENCE, short))
+            weights[member] = weight
+            if weight > top:
+                top = weight
+        for member in range(_MEMBERS):
+            weights[member] = max(weights[member] - top, _LEAST)
