@@ -90,6 +90,12 @@ def test_extended_stats() -> None:
     assert bounds["lower_sampling"] == pytest.approx(2.5 - math.sqrt(5 / 3))
 
 
+def test_extended_stats_are_also_written() -> None:
+    found = sold([1, 3]).one("extended_stats", {"field": "price", "format": "0.0"})
+    assert found["std_deviation_as_string"] == "1.0"
+    assert found["std_deviation_bounds_as_string"]["upper"] == "4.0"
+
+
 def test_one_value_has_no_sampling_variance() -> None:
     assert sold([1]).one("extended_stats", {"field": "price"})["variance_sampling"] == "NaN"
 

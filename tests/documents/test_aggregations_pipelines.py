@@ -207,14 +207,41 @@ NEEDS = "aggregation [pipe] must have a histogram, date_histogram or auto_date_h
             "terms",
             {"field": "shop"},
             {"max_bucket": {"buckets_path": "number"}},
-            "The first aggregation in buckets_path must be a multi-bucket aggregation for aggregation [pipe] found :sum "
-            "for buckets path: number",
+            "Unable to find unqualified multi-bucket aggregation in buckets_path. Path must include a multi-bucket aggregation "
+            "for aggregation [pipe] found :sum for buckets path: number",
         ),
     ],
 )
 def test_pipelines_in_the_wrong_place(parent: str, options: Any, pipe: Any, failure: str) -> None:
     error = Sales().refusal(it={parent: options, "aggs": {"number": TOTAL, "pipe": pipe}})
     assert (error.type, error.reason) == ("action_request_validation_exception", f"Validation Failed: 1: {failure};")
+
+
+def test_siblings_look_through_single_buckets_and_keys_from_8_3() -> None:
+    daily = {"date_histogram": {"field": "time", "fixed_interval": "1d"}, "aggs": {"number": TOTAL}}
+    shops = {"terms": {"field": "shop"}, "aggs": {"daily": daily}}
+    paid = {"filter": {"match_all": {}}, "aggs": {"shops": shops}}
+    best = {"max_bucket": {"buckets_path": "paid>shops['a']>daily>number"}}
+    documents = (sale(0, "a", 1), sale(1, "a", 3), sale(0, "b", 5))
+    assert Sales(*documents).all(paid=paid, best=best)["best"]["value"] == 3.0
+    error = Sales(*documents, version="8.2").refusal(paid=paid, best=best)
+    assert "The first aggregation in buckets_path must be a multi-bucket aggregation" in str(error.reason)
+
+
+def test_a_key_that_is_not_there_is_a_gap() -> None:
+    subs = {
+        "shops": {"terms": {"field": "shop"}, "aggs": {"number": TOTAL}},
+        "it": {"bucket_script": {"buckets_path": {"x": "shops['b']>number"}, "script": "params.x"}},
+    }
+    buckets = Sales(sale(0, "a", 1), sale(1, "b", 2)).one("date_histogram", DAILY, **subs)["buckets"]
+    assert "it" not in buckets[0]
+    assert buckets[1]["it"] == {"value": 2.0}
+
+
+@pytest.mark.parametrize("pipe", [{"bucket_sort": {"size": 1}}, {"bucket_script": {"buckets_path": "_count", "script": "1"}}])
+def test_a_parent_pipeline_in_a_single_bucket(pipe: dict[str, Any]) -> None:
+    error = Sales().refusal(it={"filter": {"match_all": {}}, "aggs": {"pipe": pipe}})
+    assert error.reason == "Expected a multi bucket aggregation but got [InternalFilter] for aggregation [pipe]"
 
 
 def test_a_parent_pipeline_at_the_top() -> None:

@@ -89,10 +89,13 @@ REVERSE_OUTSIDE = "Reverse nested aggregation [{name}] can only be used inside a
 NO_PATH = "No aggregation found for path [{path}]"
 CYCLE = "Cyclical dependency found with pipeline aggregator [{name}]"
 SIBLING_MISSING = "buckets_path aggregation does not exist for aggregation [{name}]: {path}"
-SIBLING_NOT_MULTI = (
+SIBLING_NOT_MULTI = Words(
     "The first aggregation in buckets_path must be a multi-bucket aggregation for aggregation [{name}] found :{found} "
-    "for buckets path: {path}"
-)
+    "for buckets path: {path}",
+    ((8, 3), "Unable to find unqualified multi-bucket aggregation in buckets_path. Path must include a multi-bucket "
+             "aggregation for aggregation [{name}] found :{found} for buckets path: {path}"),
+)  # fmt: skip
+NEEDS_MULTI = "Expected a multi bucket aggregation but got [{found}] for aggregation [{name}]"
 NEEDS_PARENT = "{kind} aggregation [{name}] must be declared inside of another aggregation"
 NEEDS_HISTOGRAM = "{kind} aggregation [{name}] must have a histogram, date_histogram or auto_date_histogram as parent"
 NEEDS_EMPTY_BUCKETS = "parent histogram of {kind} aggregation [{name}] must have min_doc_count of 0"

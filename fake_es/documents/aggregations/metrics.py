@@ -137,11 +137,18 @@ def extended_stats_of(values: Sequence[Any], kind: str, sigma: float, release: t
     numbers = {name: _finite(number) for name, number in spread.items()}
     shown = {name: _shown(number) for name, number in spread.items() if not name.startswith("std_deviation_bounds.")}
     bounds = {name.partition(".")[2]: _shown(number) for name, number in spread.items() if "." in name}
-    texts: dict[str, Any] = {}
-    if values and form is not RAW:
-        texts = {f"{name}_as_string": form.text(number) for name, number in shown.items() if isinstance(number, float)}
+    texts = _spread_texts(shown, bounds, form) if values and form is not RAW else {}
     body = {**stats.shown, **shown, "std_deviation_bounds": bounds, **texts}
     return Figures(kind, {**stats.numbers, **numbers}, body)
+
+
+def _spread_texts(shown: dict[str, Any], bounds: dict[str, Any], form: Format) -> dict[str, Any]:
+    texts: dict[str, Any] = {f"{name}_as_string": _text(number, form) for name, number in shown.items()}
+    return {**texts, "std_deviation_bounds_as_string": {side: _text(bound, form) for side, bound in bounds.items()}}
+
+
+def _text(number: float | str, form: Format) -> str:
+    return number if isinstance(number, str) else form.text(number)
 
 
 def _spread(values: Sequence[Any], sigma: float) -> dict[str, float | None]:

@@ -40,7 +40,7 @@ def parse_aggregations(tree: Any, context: Context, path: Path = ()) -> Aggregat
     :raises NotImplementedHere: it knows and we do not.
     """
     definitions = _Reader(context.with_body(tree), context.release).all(tree, path, None)
-    refusals = list(_refusals(definitions, None))
+    refusals = list(_refusals(definitions, context.release))
     if refusals:
         raise ActionRequestValidation(*refusals)
     return _build(definitions, context)
@@ -113,7 +113,7 @@ class _Reader:
         return error(reason) if where is None else error(reason, line=where[0], col=where[1])
 
 
-def _refusals(definitions: list[Definition], parent: Definition | None) -> Iterator[str]:
+def _refusals(definitions: list[Definition], release: tuple[int, ...]) -> Iterator[str]:
     try:
         pipelines = in_order(definitions)
     except IllegalArgument as error:
@@ -121,9 +121,9 @@ def _refusals(definitions: list[Definition], parent: Definition | None) -> Itera
         return
     for definition in pipelines:
         assert issubclass(definition.kind.made, Pipeline)
-        yield from definition.kind.made.refusals(definition, definitions)
+        yield from definition.kind.made.refusals(definition, definitions, release)
     for definition in definitions:
-        yield from _refusals(definition.subs, definition)
+        yield from _refusals(definition.subs, release)
 
 
 def _build(definitions: list[Definition], context: Context) -> Aggregations:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from fake_es.documents.aggregations import messages
-from fake_es.documents.aggregations.errors import AggregationExecution
+from fake_es.documents.aggregations.errors import AggregationExecution, InvalidAggregationPath
 from fake_es.documents.aggregations.results import Bucket, Figures, Value
 from fake_es.wire.errors import IllegalArgument
 
@@ -50,8 +50,11 @@ def number_at(bucket: Bucket, path: str, gap_policy: str) -> float:
 
 
 def number_below(bucket: Bucket, parts: list[str], gap_policy: str) -> float:
-    """The same for a path already split; no parts mean the count."""
-    found = bucket.property(parts or ["_count"])
+    """The same for a path already split; no parts mean the count. Where it leads nowhere there is no number."""
+    try:
+        found = bucket.property(parts or ["_count"])
+    except InvalidAggregationPath:
+        return math.nan
     value = _number(found, parts)
     counts = parts in ([], ["_count"])
     if math.isfinite(value) and (bucket.count or counts):

@@ -131,6 +131,9 @@ class Aggregation:
             raise NotImplementedHere(messages.OPTION_NOT_HERE.format(option=option, kind=kind))
 
 
+Siblings = Sequence[Definition]
+
+
 class Pipeline:
     """One aggregation over the results of others."""
 
@@ -155,7 +158,7 @@ class Pipeline:
         return paths if isinstance(paths, dict) else {}
 
     @classmethod
-    def refusals(cls, definition: Definition, siblings: Sequence[Definition]) -> Iterable[str]:
+    def refusals(cls, definition: Definition, siblings: Siblings, release: tuple[int, ...]) -> Iterable[str]:
         """What is wrong with its place among ``siblings``."""
         return ()
 

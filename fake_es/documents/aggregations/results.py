@@ -164,11 +164,12 @@ class Buckets(Result):
         if path[0] == "_bucket_count":
             return len(self.buckets)
         if path[0].startswith("'"):
-            return self._at(path[0].strip("'")).property(path[1:])
+            bucket = self.at(path[0].strip("'"))
+            if bucket is None:
+                raise InvalidAggregationPath(f"Cannot find an key [{path[0]}] in [{self.type}]", (99,))
+            return bucket.property(path[1:])
         return [bucket.property(path) for bucket in self.buckets]
 
-    def _at(self, text: str) -> Bucket:
-        found = next((bucket for bucket in self.buckets if bucket.text == text), None)
-        if found is None:
-            raise InvalidAggregationPath(f"Cannot find an key ['{text}'] in [{self.type}]", (99,))
-        return found
+    def at(self, text: str) -> Bucket | None:
+        """The bucket of that key."""
+        return next((bucket for bucket in self.buckets if bucket.text == text), None)

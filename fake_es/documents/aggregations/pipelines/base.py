@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.formats import RAW, DecimalFormat, Format
 from fake_es.documents.aggregations.paths import GAP_POLICIES, number_at
-from fake_es.documents.aggregations.registry import Aggregation, Definition, Pipeline
+from fake_es.documents.aggregations.registry import Aggregation, Definition, Pipeline, Siblings
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result, Value
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, STRING, Body, Field, reading
@@ -66,6 +66,10 @@ class Piped(Pipeline):
 class Parent(Piped):
     """A pipeline that adds to the buckets of the aggregation it stands in."""
 
+    def prepare(self, definition: Definition) -> None:
+        super().prepare(definition)
+        check_parent(definition)
+
     def apply(self, parent: Buckets) -> None:
         self.run(parent.buckets)
 
@@ -74,7 +78,7 @@ class Parent(Piped):
         raise NotImplementedError
 
     @classmethod
-    def refusals(cls, definition: Definition, siblings: Sequence[Definition]) -> Iterable[str]:
+    def refusals(cls, definition: Definition, siblings: Siblings, release: tuple[int, ...]) -> Iterable[str]:
         arguments = {"kind": definition.kind.name, "name": definition.name}
         if definition.parent is None:
             yield messages.NEEDS_PARENT.format(**arguments)
@@ -84,8 +88,8 @@ class Sequential(Parent):
     """A parent pipeline that goes from bucket to bucket, and so needs a histogram without holes."""
 
     @classmethod
-    def refusals(cls, definition: Definition, siblings: Sequence[Definition]) -> Iterable[str]:
-        yield from super().refusals(definition, siblings)
+    def refusals(cls, definition: Definition, siblings: Siblings, release: tuple[int, ...]) -> Iterable[str]:
+        yield from super().refusals(definition, siblings, release)
         arguments = {"kind": definition.kind.name, "name": definition.name}
         if len(cls.paths(definition.options)) > 1:
             yield messages.ONE_PATH.format(**arguments)
@@ -96,6 +100,17 @@ class Sequential(Parent):
             yield messages.NEEDS_HISTOGRAM.format(**arguments)
         elif parent.options.get("min_doc_count", 0) != 0:
             yield messages.NEEDS_EMPTY_BUCKETS.format(**arguments)
+
+
+def check_parent(definition: Definition) -> None:
+    """Refuse a parent pipeline in an aggregation that has but one bucket (``BucketScriptPipelineAggregator.reduce``).
+
+    :raises IllegalArgument: it stands in one.
+    """
+    parent = definition.parent
+    if parent is not None and not is_multi(parent):
+        found = "Internal" + "".join(word.capitalize() for word in parent.kind.name.split("_"))
+        raise IllegalArgument(messages.NEEDS_MULTI.format(found=found, name=definition.name))
 
 
 def is_multi(definition: Definition) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from fake_es.documents.aggregations.paths import number_at
-from fake_es.documents.aggregations.pipelines.base import BUCKETS_PATH, GAPS, OPTIONS, Parent
-from fake_es.documents.aggregations.registry import Definition, Pipeline, aggregation
+from fake_es.documents.aggregations.pipelines.base import BUCKETS_PATH, GAPS, OPTIONS, Parent, check_parent
+from fake_es.documents.aggregations.registry import Definition, Pipeline, Siblings, aggregation
 from fake_es.documents.aggregations.results import Bucket, Buckets
 from fake_es.documents.painless import read_script
 from fake_es.wire.errors import IllegalArgument, ParsingError
@@ -78,6 +78,7 @@ class BucketSort(Pipeline):
     """Sorts buckets, or cuts a page out of them."""
 
     def prepare(self, definition: Definition) -> None:
+        check_parent(definition)
         self._from, self._size = self.options.get("from", 0), self.options.get("size")
         if self._from < 0:
             raise IllegalArgument(f"[from] must be a non-negative integer: [{self._from}]")
@@ -89,7 +90,7 @@ class BucketSort(Pipeline):
         return {path: path for path, _ in options.get("sort", ())}
 
     @classmethod
-    def refusals(cls, definition: Definition, siblings: Sequence[Definition]) -> Iterable[str]:
+    def refusals(cls, definition: Definition, siblings: Siblings, release: tuple[int, ...]) -> Iterable[str]:
         name = definition.name
         if definition.parent is None:
             yield f"bucket_sort aggregation [{name}] must be declared inside of another aggregation"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.formats import RAW, DecimalFormat, Format
-from fake_es.documents.aggregations.metrics import extended_stats_of, stats_of
+from fake_es.documents.aggregations.metrics import extended_stats_of, stats_of, total_of
 from fake_es.documents.aggregations.paths import number_below, split_path
 from fake_es.documents.aggregations.percentiles import DEFAULT_PERCENTS, DOUBLES, figures
 from fake_es.documents.aggregations.pipelines.base import OPTIONS, Piped, is_multi
-from fake_es.documents.aggregations.registry import Definition, aggregation
-from fake_es.documents.aggregations.results import Bucket, Buckets, Result, Results, Value
+from fake_es.documents.aggregations.registry import Definition, Siblings, aggregation
+from fake_es.documents.aggregations.results import Bucket, Buckets, Result, Results, Single, Value
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import BOOLEAN, DOUBLE, Field
 
@@ -21,8 +21,9 @@ class Sibling(Piped):
     """One result from a number of every bucket of a sibling; gaps are left out."""
 
     def reduce(self, results: Results) -> Result:
-        first, *rest = split_path(self.path)
-        return self.combine(self._numbers(results[first], rest))
+        buckets, rest = _destination(results, split_path(self.path))
+        numbers = [(bucket.text, number_below(bucket, rest, self.gap_policy)) for bucket in buckets]
+        return self.combine([(text, number) for text, number in numbers if number == number])
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
         """The result from the keys of buckets and their numbers."""
@@ -33,26 +34,52 @@ class Sibling(Piped):
             self.add(bucket, self.reduce(bucket.results))
 
     @classmethod
-    def refusals(cls, definition: Definition, siblings: Sequence[Definition]) -> Iterable[str]:
+    def refusals(cls, definition: Definition, siblings: Siblings, release: tuple[int, ...]) -> Iterable[str]:
         paths = list(cls.paths(definition.options).values())
         if len(paths) != 1:
             yield messages.ONE_PATH.format(name=definition.name)
             return
-        first = split_path(paths[0])[0]
-        found = next((sibling for sibling in siblings if sibling.name == first), None)
+        found = _goal(split_path(paths[0]), siblings, release)
         if found is None:
             yield messages.SIBLING_MISSING.format(name=definition.name, path=paths[0])
         elif not is_multi(found):
             arguments = {"name": definition.name, "found": found.kind.name, "path": paths[0]}
-            yield messages.SIBLING_NOT_MULTI.format(**arguments)
+            yield messages.SIBLING_NOT_MULTI.at(release, **arguments)
 
-    def _numbers(self, result: Result, rest: list[str]) -> list[tuple[str, float]]:
-        buckets: list[Bucket] = result.buckets if isinstance(result, Buckets) else []
-        if rest and rest[0].startswith("'"):
-            buckets = [bucket for bucket in buckets if bucket.text == rest[0].strip("'")]
+
+def _goal(parts: list[str], siblings: Siblings, release: tuple[int, ...]) -> Definition | None:
+    """The aggregation whose buckets a path goes through: the first, from 8.3 the first that is no single bucket."""
+    found = _named(parts[0], siblings)
+    rest = parts[1:]
+    while found is not None and rest and release >= (8, 3):
+        if is_multi(found) and _is_key(rest[0]) and len(rest) > 1:
             rest = rest[1:]
-        numbers = [(bucket.text, number_below(bucket, rest, self.gap_policy)) for bucket in buckets]
-        return [(text, number) for text, number in numbers if number == number]
+        elif is_multi(found) or not found.subs:
+            break
+        found, rest = _named(rest[0], found.subs), rest[1:]
+    return found
+
+
+def _named(name: str, definitions: Siblings) -> Definition | None:
+    return next((definition for definition in definitions if definition.name == name), None)
+
+
+def _destination(results: Results, parts: list[str]) -> tuple[list[Bucket], list[str]]:
+    """The buckets a path goes through, and what of it leads on below each."""
+    found, rest = results.get(parts[0]), parts[1:]
+    while rest:
+        if isinstance(found, Single):
+            found, rest = found.results.get(rest[0]), rest[1:]
+        elif isinstance(found, Buckets) and _is_key(rest[0]) and len(rest) > 1:
+            bucket = found.at(rest[0].strip("'"))
+            found, rest = (bucket.results.get(rest[1]) if bucket else None), rest[2:]
+        else:
+            break
+    return (found.buckets if isinstance(found, Buckets) else []), rest
+
+
+def _is_key(part: str) -> bool:
+    return part.startswith("'")
 
 
 @aggregation("avg_bucket", *OPTIONS)
@@ -60,7 +87,7 @@ class MeanBucket(Sibling):
     """The mean."""
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
-        total = math.fsum(number for _, number in numbers)
+        total = total_of(number for _, number in numbers)
         return Value("simple_value", total / len(numbers) if numbers else None, self.format)
 
 
@@ -69,7 +96,7 @@ class SumBucket(Sibling):
     """The sum."""
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
-        return Value("simple_value", math.fsum(number for _, number in numbers), self.format)
+        return Value("simple_value", total_of(number for _, number in numbers), self.format)
 
 
 class _Extreme(Sibling):
