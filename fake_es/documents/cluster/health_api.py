@@ -119,17 +119,13 @@ def _enough_shards(wanted: str) -> Callable[[list[IndexHealth]], bool]:
 def summary(cluster: Cluster, indices: list[IndexHealth] | None, *, timed_out: bool = False) -> dict[str, Any]:
     """The report of level ``cluster``; for indices that do not exist it is red."""
     found = indices or []
-    report: dict[str, Any] = {
+    return {
         "cluster_name": cluster.settings.cluster_name,
         "status": "red" if indices is None else shards.status_of(found),
         "timed_out": timed_out,
         "number_of_nodes": 1,
         "number_of_data_nodes": 1,
-        **shards.counts(found),
-    }
-    if cluster.version >= (8, 16):
-        report["unassigned_primary_shards"] = 0
-    return report | {
+        **shards.shown_counts(found, cluster.version),
         "delayed_unassigned_shards": 0,
         "number_of_pending_tasks": 0,
         "number_of_in_flight_fetch": 0,
@@ -139,10 +135,10 @@ def summary(cluster: Cluster, indices: list[IndexHealth] | None, *, timed_out: b
 
 
 def _detailed(call: Call, index: IndexHealth) -> dict[str, Any]:
-    shown = index.shown()
+    shown = index.shown(call.version)
     if call.params["level"] == "shards":
         one = IndexHealth(index.index, 1, index.replicas)
-        state = {"status": one.status, "primary_active": True, **shards.counts([one])}
+        state = {"status": one.status, "primary_active": True, **shards.shown_counts([one], call.version)}
         del state["active_primary_shards"]
         shown["shards"] = {str(number): state for number in range(index.primaries)}
     return shown

@@ -38,13 +38,13 @@ class IndexHealth:
         """Shards that no node holds."""
         return self.primaries * self.replicas
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self, version: tuple[int, ...]) -> dict[str, Any]:
         """The index in a health report of level ``indices``."""
         return {
             "status": self.status,
             "number_of_shards": self.primaries,
             "number_of_replicas": self.replicas,
-            **counts([self]),
+            **shown_counts([self], version),
         }
 
 
@@ -58,6 +58,12 @@ def counts(indices: Sequence[IndexHealth]) -> dict[str, int]:
         "initializing_shards": 0,
         "unassigned_shards": sum(index.unassigned for index in indices),
     }
+
+
+def shown_counts(indices: Sequence[IndexHealth], version: tuple[int, ...]) -> dict[str, int]:
+    """The same as health reports show them."""
+    primaries = {"unassigned_primary_shards": 0} if version >= (8, 16) else {}
+    return counts(indices) | primaries
 
 
 def status_of(indices: Iterable[IndexHealth]) -> str:
@@ -74,7 +80,7 @@ def active_percent(indices: Sequence[IndexHealth]) -> float:
 
 def all_indices(cluster: Cluster) -> list[IndexHealth]:
     """All indices, by name."""
-    return [_health(index) for index in cluster.part(Indices)]
+    return [health_of(index) for index in cluster.part(Indices)]
 
 
 def chosen_indices(cluster: Cluster, expression: str | None, options: Options = _EVERYTHING) -> list[IndexHealth] | None:
@@ -82,12 +88,13 @@ def chosen_indices(cluster: Cluster, expression: str | None, options: Options = 
     if expression is None:
         return all_indices(cluster)
     try:
-        return [_health(target.index) for target in cluster.part(Indices).resolve(expression, options)]
+        return [health_of(target.index) for target in cluster.part(Indices).resolve(expression, options)]
     except IndexNotFound:
         return None
 
 
-def _health(index: Index) -> IndexHealth:
+def health_of(index: Index) -> IndexHealth:
+    """An index as the cluster sees it."""
     return IndexHealth(index, int(index.settings.get("index.number_of_shards", 1)), _replicas(index))
 
 

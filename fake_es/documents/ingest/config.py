@@ -54,10 +54,9 @@ class Config:
         items = value if isinstance(value, list) else [value]
         return [str(item) for item in items]
 
-    def items(self, name: str) -> list[Any]:
-        """A list, which must be there."""
-        found: list[Any] = self._typed(name, _MISSING, list, "list")
-        return found
+    def items(self, name: str, default: Any = _MISSING) -> Any:
+        """A list; without ``default`` it must be there."""
+        return self._typed(name, default, list, "list")
 
     def object(self, name: str, default: Any = _MISSING) -> Any:
         """An object."""

@@ -37,7 +37,7 @@ class Pipeline:
         ):
             left.pop(name, None)
         self.steps = reader.steps(_list(left, "processors"))
-        handlers = left.pop("on_failure", None)
+        handlers = _list(left, "on_failure") if left.get("on_failure") is not None else left.pop("on_failure", None)
         if handlers == []:
             raise ParseError(messages.EMPTY_ON_FAILURE.format(id=pipeline_id))
         self.on_failure = reader.steps(handlers or [])

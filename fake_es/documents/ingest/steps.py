@@ -125,16 +125,25 @@ class Reader:
 
     def _made(self, known: ProcessorType, config: Config) -> Step:
         ignore = config.flag("ignore_failure")
-        handlers = config.any("on_failure", None)
-        condition = config.any("if", None) if self._version >= (6, 5) else None
+        handlers = config.items("on_failure", None)
+        condition = _condition(config) if self._version >= (6, 5) else None
         if handlers == []:
             raise config.failure("on_failure", messages.EMPTY_PROCESSOR_ON_FAILURE)
         on_failure = self.steps(handlers or [])
         step = Step(config.kind, config.tag, config.description, known.make(config))
         config.finish()
         step.ignore_failure, step.on_failure = ignore, on_failure
-        step.condition = read_script(condition, names=("ctx",)) if condition is not None else None
+        step.condition = condition
         return step
+
+
+def _condition(config: Config) -> Script | None:
+    tree = config.any("if", None)
+    if tree is None:
+        return None
+    if not isinstance(tree, (str, dict)):
+        raise config.failure("if", messages.WRONG_TYPE.format(name="if", wanted="string", found=java_type(tree)))
+    return read_script(tree, names=("ctx",))
 
 
 def _entries(entry: Any) -> list[tuple[str, Any]]:

@@ -76,7 +76,14 @@ def gsub(config: Config) -> Work:
     """Replace all that a regular expression matches."""
     pattern = _pattern(config, "pattern")
     replacement = _REFERENCE.sub(lambda found: rf"\g<{found[2] or found[1]}>", config.text("replacement").replace("\\", r"\\"))
-    return _on_texts(config, lambda text: pattern.sub(replacement, text))
+
+    def change(text: str) -> str:
+        try:
+            return pattern.sub(replacement, text)
+        except (re.error, IndexError) as error:
+            raise IllegalArgument(messages.BAD_REPLACEMENT.format(why=error)) from None
+
+    return _on_texts(config, change)
 
 
 @processor("split")
@@ -90,12 +97,22 @@ def split(config: Config) -> Work:
     def work(document: IngestDocument) -> None:
         if lenient and not document.has(field):
             return
-        parts = separator.split(document.typed(field, str))
+        parts = _between(separator, document.typed(field, str))
         while not trailing and len(parts) > 1 and parts[-1] == "":
             parts.pop()
         document.set(target, parts)
 
     return work
+
+
+def _between(separator: re.Pattern[str], text: str) -> list[str]:
+    """Parts of a text, groups of the separator left out, and nothing before an empty match at the start (as in Java)."""
+    parts, at = [], 0
+    for found in separator.finditer(text):
+        if found.end() > 0 and found.start() < len(text):
+            parts.append(text[at : found.start()])
+            at = found.end()
+    return [*parts, text[at:]]
 
 
 @processor("join")
