@@ -216,12 +216,12 @@ def test_pipelines_call_each_other_but_not_in_a_circle() -> None:
 
 def test_a_pipeline_mends_its_own_failures() -> None:
     handler = {"set": {"field": "e", "value": "{{_ingest.on_failure_processor_type}}:{{_ingest.on_failure_processor_tag}}"}}
-    processors = [{"fail": {"message": "no", "tag": "t"}}, {"set": {"field": "never", "value": 1}}]
+    processors: list[Tree] = [{"fail": {"message": "no", "tag": "t"}}, {"set": {"field": "never", "value": 1}}]
     assert simulate(http(), processors, {}, on_failure=[handler])["doc"]["_source"] == {"e": "fail:t"}
 
 
 def test_a_verbose_simulation_shows_each_step() -> None:
-    processors = [
+    processors: list[Tree] = [
         {"set": {"field": "a", "value": 1, "tag": "first"}},
         {"set": {"field": "b", "value": 1, "if": "ctx.a == 2"}},
         {"fail": {"message": "no", "ignore_failure": True}},
