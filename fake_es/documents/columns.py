@@ -47,17 +47,14 @@ class Column:
         append = self.values.append
         for document in self._documents[len(self.values) :]:
             value = None if document is None else document.source.get(name)
-            if type(value) in as_is:
-                append(known.get(value) or self._one(value))
-            else:
+            if type(value) not in as_is:
                 append(() if document is None else self._several(document))
-
-    def _one(self, value: Any) -> Values:
-        """The values of a document that has but one; the same are shared as long as they are not too many."""
-        values = (value,)
-        if len(self._known) < _SHARED:
-            self._known[value] = values
-        return values
+            elif value in known:
+                append(known[value])
+            else:
+                append((value,))
+                if len(known) < _SHARED:
+                    known[value] = self.values[-1]
 
     def _several(self, document: Document) -> Values:
         values = self._read(document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from fake_es.documents import messages
@@ -66,29 +67,34 @@ class Bool(Query):
     def select(self, index: Index) -> list[int]:
         if not self._required:
             return self._kept(index, index.ordinals())
-        first, *rest = self._by_size(index)
-        found = self._selected(index, first, rest) if rest else first.select(index)
+        found, rest = self._begun(index)
         for query in rest:
             found = query.narrow(index, found)
         return self._kept(index, found)
 
-    def _by_size(self, index: Index) -> list[Query]:
-        """What is required, the clause that selects fewest documents first."""
-        if len(self._required) == 1:
-            return self._required
-        return sorted(self._required, key=lambda query: query.estimate(index))
+    def _begun(self, index: Index) -> tuple[list[int], list[Query]]:
+        """What the clauses that select fewest documents select, and the other clauses."""
+        pair = self._term_and_range(index)
+        if pair is None:
+            first, *rest = self._by_size(index)
+            return first.select(index), rest
+        term, interval = pair
+        (value,) = term.values
+        return interval.select_within(index, term.field, value), self._by_size(index, but=pair)
 
-    def _selected(self, index: Index, first: Query, rest: list[Query]) -> list[int]:
-        """What the first clause selects; a term and a range among the clauses are looked up together, and are then done."""
-        if first.estimate(index) < _FEW:
-            return first.select(index)
-        terms = (query for query in (first, *rest) if isinstance(query, Terms) and query.only is not None)
-        ranges = (query for query in (first, *rest) if isinstance(query, Range))
-        term, interval = next(terms, None), next(ranges, None)
-        if term is None or interval is None or term.only is None:
-            return first.select(index)
-        rest[:] = [query for query in (first, *rest) if query is not term and query is not interval]
-        return interval.select_within(index, *term.only)
+    def _term_and_range(self, index: Index) -> tuple[Terms, Range] | None:
+        """A term and a range among the clauses, to be looked up together; None if there are none, or the term is rare."""
+        interval = next((query for query in self._required if isinstance(query, Range)), None)
+        terms = [query for query in self._required if isinstance(query, Terms) and len(query.values) == 1]
+        if interval is None or not terms:
+            return None
+        term = min(terms, key=lambda query: query.estimate(index)) if len(terms) > 1 else terms[0]
+        return None if term.estimate(index) < _FEW else (term, interval)
+
+    def _by_size(self, index: Index, but: Sequence[Query] = ()) -> list[Query]:
+        """What is required, the clause that selects fewest documents first; without those of ``but``."""
+        queries = [query for query in self._required if query not in but]
+        return queries if len(queries) < 2 else sorted(queries, key=lambda query: query.estimate(index))
 
     def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
         for query in self._by_size(index):

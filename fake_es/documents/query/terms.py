@@ -17,43 +17,38 @@ from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 
 
 class Terms(Query):
-    """Documents that have one of some values."""
+    """Documents whose ``field`` has one of some ``values``."""
 
     def __init__(self, field: str, values: Iterable[Any]) -> None:
-        self._field = field
-        self._values = frozenset(values)
-
-    @property
-    def only(self) -> tuple[str, Any] | None:
-        """Field and value, where there is but one."""
-        return (self._field, next(iter(self._values))) if len(self._values) == 1 else None
+        self.field = field
+        self.values = frozenset(values)
 
     def matches(self, document: HasValues) -> bool:
-        return any(value in self._values for value in document.terms(self._field))
+        return any(value in self.values for value in document.terms(self.field))
 
     def estimate(self, index: Index) -> int:
-        column = index.lookup(self._field)
+        column = index.lookup(self.field)
         if column is None:
             return 0
         postings = column.postings()
-        return sum(len(postings.get(value)) for value in self._values)
+        return sum(len(postings.get(value)) for value in self.values)
 
     def select(self, index: Index) -> list[int]:
-        column = index.lookup(self._field)
+        column = index.lookup(self.field)
         if column is None:
             return []
         postings = column.postings()
-        if len(self._values) == 1:
-            return index.alive(postings.get(next(iter(self._values))))
-        return index.alive({ordinal for value in self._values for ordinal in postings.get(value)})
+        if len(self.values) == 1:
+            return index.alive(postings.get(next(iter(self.values))))
+        return index.alive({ordinal for value in self.values for ordinal in postings.get(value)})
 
     def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
-        column = index.lookup(self._field)
+        column = index.lookup(self.field)
         if column is None:
             return []
-        if len(self._values) == 1:
-            return list(column.postings().members(next(iter(self._values))).intersection(ordinals))
-        wanted, values = self._values, column.values
+        if len(self.values) == 1:
+            return list(column.postings().members(next(iter(self.values))).intersection(ordinals))
+        wanted, values = self.values, column.values
         return [ordinal for ordinal in ordinals if not wanted.isdisjoint(values[ordinal])]
 
 
