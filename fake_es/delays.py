@@ -9,7 +9,9 @@ The figures of the realistic profile, and why:
   "several minutes depending upon the size of the job" of the documentation.
 * 2 ms a finished bucket: closing prunes the history and renormalises the results, opening reads the quantiles back.
   A year of 15-minute buckets adds 70 s.
-* ``delete`` 200 ms and half a millisecond a bucket: a delete by query.
+* ``delete`` 200 ms and half a millisecond a bucket: a delete by query. ``reset`` is the same, and keeps the job.
+* ``upgrade`` of a snapshot 1 s, and the model read and written.
+* ``forecast`` 100 ms and a tenth of a millisecond a point of it (``records``).
 
 A forced close changes the cluster state and no more: it is done at once, as is everything not named here.
 """
@@ -21,7 +23,7 @@ from typing import Any, NamedTuple
 
 from fake_es.clock import ClockError, read_duration
 
-KINDS = ("open", "close", "delete")
+KINDS = ("open", "close", "delete", "reset", "upgrade", "forecast")
 _MODEL_BYTES_PER_MS = 8 * 1024 * 1024 / 1000
 _BUCKET_MS = 2.0
 
@@ -42,7 +44,15 @@ Profile = Callable[[str, str, JobSize], float]
 def realistic(kind: str, job_id: str, size: JobSize) -> float:
     """The default profile; see the module's text for its figures."""
     state = size.model_bytes / _MODEL_BYTES_PER_MS + size.buckets * _BUCKET_MS
-    durations = {"open": 600 + state, "close": 1000 + state, "delete": 200 + size.buckets / 2}
+    clearing = 200 + size.buckets / 2
+    durations = {
+        "open": 600 + state,
+        "close": 1000 + state,
+        "delete": clearing,
+        "reset": clearing,
+        "upgrade": 1000 + 2 * state,
+        "forecast": 100 + size.records / 10,
+    }
     return durations.get(kind, 0)
 
 

@@ -13,6 +13,16 @@ from fake_es.documents.cluster import health_api, nodes_api, overview_api, setti
 from fake_es.documents.ingest import api as ingest_api
 from fake_es.licence import license_api, xpack_api
 from fake_es.ml import usage
+from fake_es.ml.datafeeds import (
+    datafeed_stats,
+    delete_datafeed,
+    get_datafeeds,
+    preview_datafeed,
+    put_datafeed,
+    start_datafeed,
+    stop_datafeed,
+    update_datafeed,
+)
 from fake_es.ml.jobs import (
     close_job,
     delete_job,
@@ -22,9 +32,11 @@ from fake_es.ml.jobs import (
     open_job,
     post_data,
     put_job,
+    reset_job,
     update_job,
 )
 from fake_es.ml.results import buckets, categories, influencers, overall_buckets, records
+from fake_es.ml.snapshots import delete_snapshot, get_snapshots, revert_snapshot, update_snapshot, upgrade_snapshot
 from fake_es.security import authenticate_api, role_api, user_api
 from fake_es.unsupported import unsupported_operations
 from fake_es.version import Version
@@ -33,7 +45,10 @@ from fake_es.wire.routing import RouteTable
 
 MODULES: tuple[ModuleType, ...] = (
     root, put_job, get_jobs, update_job, delete_job, open_job, close_job, flush_job, post_data, job_stats, control,
-    buckets, records, influencers, categories, overall_buckets,
+    buckets, records, influencers, categories, overall_buckets, reset_job,
+    get_snapshots, update_snapshot, delete_snapshot, revert_snapshot, upgrade_snapshot,
+    put_datafeed, get_datafeeds, update_datafeed, delete_datafeed, start_datafeed, stop_datafeed, preview_datafeed,
+    datafeed_stats,
     settings_api, health_api, nodes_api, state_api, overview_api, tasks_api, ingest_api, cluster_tables, index_tables,
     license_api, xpack_api, usage,
 )  # fmt: skip

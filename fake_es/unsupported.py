@@ -11,32 +11,12 @@ from fake_es.security.routes import security as security_routes
 from fake_es.wire.operation import Operation, Route, ml, unsupported
 
 _ML = """
-ml.reset_job 7.14 POST /anomaly_detectors/{job_id}/_reset
 ml.forecast 6.1 POST /anomaly_detectors/{job_id}/_forecast
 ml.delete_forecast 6.5 DELETE /anomaly_detectors/{job_id}/_forecast
 ml.delete_forecast 6.5 DELETE /anomaly_detectors/{job_id}/_forecast/{forecast_id}
 ml.validate 5.4 POST /anomaly_detectors/_validate
 ml.validate_detector 5.4 POST /anomaly_detectors/_validate/detector
 ml.estimate_model_memory 7.7 POST /anomaly_detectors/_estimate_model_memory
-ml.get_model_snapshots 5.4 GET,POST /anomaly_detectors/{job_id}/model_snapshots
-ml.get_model_snapshots 5.4 GET,POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}
-ml.update_model_snapshot 5.4 POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_update
-ml.revert_model_snapshot 5.4 POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_revert
-ml.delete_model_snapshot 5.4 DELETE /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}
-ml.upgrade_job_snapshot 7.11 POST /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade
-ml.get_model_snapshot_upgrade_stats 7.16 GET /anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade/_stats
-ml.put_datafeed 5.4 PUT /datafeeds/{datafeed_id}
-ml.update_datafeed 5.4 POST /datafeeds/{datafeed_id}/_update
-ml.delete_datafeed 5.4 DELETE /datafeeds/{datafeed_id}
-ml.get_datafeeds 5.4 GET /datafeeds
-ml.get_datafeeds 5.4 GET /datafeeds/{datafeed_id}
-ml.get_datafeed_stats 5.4 GET /datafeeds/_stats
-ml.get_datafeed_stats 5.4 GET /datafeeds/{datafeed_id}/_stats
-ml.preview_datafeed 5.4 GET /datafeeds/{datafeed_id}/_preview
-ml.preview_datafeed 7.12 POST /datafeeds/{datafeed_id}/_preview
-ml.preview_datafeed 7.12 GET,POST /datafeeds/_preview
-ml.start_datafeed 5.4 POST /datafeeds/{datafeed_id}/_start
-ml.stop_datafeed 5.4 POST /datafeeds/{datafeed_id}/_stop
 ml.put_filter 5.4 PUT /filters/{filter_id}
 ml.get_filters 5.4 GET /filters
 ml.get_filters 5.4 GET /filters/{filter_id}
@@ -91,6 +71,24 @@ ml.infer_trained_model 8.3 POST /trained_models/{model_id}/_infer
 _CORE = """
 bulk 5.4 POST,PUT /_bulk
 bulk 5.4 POST,PUT /{index}/_bulk
+cat.allocation 5.4 GET /_cat/allocation
+cat.allocation 5.4 GET /_cat/allocation/{node_id}
+cat.component_templates 8.1 GET /_cat/component_templates
+cat.fielddata 5.4 GET /_cat/fielddata
+cat.nodeattrs 5.4 GET /_cat/nodeattrs
+cat.pending_tasks 5.4 GET /_cat/pending_tasks
+cat.recovery 5.4 GET /_cat/recovery
+cat.repositories 5.4 GET /_cat/repositories
+cat.segments 5.4 GET /_cat/segments
+cat.shards 5.4 GET /_cat/shards
+cat.shards 5.4 GET /_cat/shards/{index}
+cat.templates 5.4 GET /_cat/templates
+cat.thread_pool 5.4 GET /_cat/thread_pool
+cat.transforms 7.7 GET /_cat/transforms
+cluster.allocation_explain 5.4 GET,POST /_cluster/allocation/explain
+cluster.pending_tasks 5.4 GET /_cluster/pending_tasks
+cluster.remote_info 6.1 GET /_remote/info
+cluster.reroute 5.4 POST /_cluster/reroute
 cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors
 cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors/{job_id}
 cat.ml_datafeeds 7.7 GET /_cat/ml/datafeeds
@@ -146,6 +144,14 @@ indices.stats 5.4 GET /_stats
 indices.stats 5.4 GET /{index}/_stats
 indices.resolve_index 7.9 GET /_resolve/index/{name}
 indices.analyze 5.4 GET,POST /_analyze
+features.reset_features 7.12 POST /_features/_reset
+ingest.geo_ip_stats 7.13 GET /_ingest/geoip/stats
+ingest.processor_grok 6.1 GET /_ingest/processor/grok
+nodes.hot_threads 5.4 GET /_nodes/hot_threads
+nodes.hot_threads 5.4 GET /_nodes/{node_id}/hot_threads
+nodes.reload_secure_settings 6.4 POST /_nodes/reload_secure_settings
+nodes.usage 6.0 GET /_nodes/usage
+nodes.usage 6.0 GET /_nodes/{node_id}/usage
 text_structure.find_structure 7.13 POST /_text_structure/find_structure
 """
 

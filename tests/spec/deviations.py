@@ -10,10 +10,13 @@ UNNAMED_FIELDS: dict[str, dict[str, Any]] = {
     "ml._types.Job": {"model_snapshot_min_version": {"type": "string"}},
 }
 
+_TASK = {"type": "object", "properties": {"task": {"type": "string"}}, "required": ["task"]}
+
 # Answers of another shape than the one specified: API -> schema of the other.
 OTHER_ANSWERS: dict[str, dict[str, Any]] = {
     # With ``wait_for_completion=false`` the answer names the task (``RestDeleteJobAction``).
-    "ml.delete_job": {"type": "object", "properties": {"task": {"type": "string"}}, "required": ["task"]},
+    "ml.delete_job": _TASK,
+    "ml.reset_job": _TASK,
 }
 
 # Methods of a path that the server has under that API's name, and the specification has not: API -> (method, path).
@@ -41,6 +44,7 @@ OTHER_PARAMETERS: dict[str, set[str]] = {
     "license.post_start_trial": {"timeout"},
     # A path parameter, which any REST handler finds in the query string as well.
     "ml.get_buckets": {"timestamp"},
+    "ml.get_categories": {"category_id"},
     # Read and deprecated (``RestUtils.consumeDeprecatedLocalParameter``).
     "cluster.get_settings": {"local"},
     # The answer is a list of tasks (``RestCancelTasksAction``).

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.datafeeds import messages as datafeed_messages
+from fake_es.ml.datafeeds.delete_datafeed import delete
+from fake_es.ml.datafeeds.store import Datafeeds
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import conflict
+from fake_es.wire.errors import StatusException, conflict
 from fake_es.wire.operation import ml, operation
 from fake_es.wire.parameters import Parameter
 
@@ -31,11 +34,28 @@ def delete_job(call: Call, cluster: Cluster) -> Any:
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     if job.deletion is None:
         _check_may_delete(call, job)
-        task_id = lifecycle.start_deleting(cluster, job, call.now)
+        _delete_datafeed(call, cluster, job)
+        task_id = lifecycle.start_deleting(cluster, job, call.now, users_too=bool(call.params["delete_user_annotations"]))
         if not call.params["wait_for_completion"]:
             return {"task": task_id}
     cluster.wait_until(lambda: cluster.part(Jobs).find(job.id) is not job)
     return {"acknowledged": True}
+
+
+def _delete_datafeed(call: Call, cluster: Cluster, job: Job) -> None:
+    """Delete the datafeed of a job first, from 7.15.
+
+    :raises StatusException: 409, up to 7.14 there is one; later, it is started, and ``force`` is not given.
+    """
+    datafeed = cluster.part(Datafeeds).of_job(job.id)
+    if datafeed is None:
+        return
+    if call.version < (7, 15):
+        raise conflict(datafeed_messages.JOB_HAS_DATAFEED.format(job=job.id, id=datafeed.id))
+    try:
+        delete(cluster, datafeed, call.now, force=call.params["force"])
+    except StatusException as error:
+        raise conflict(datafeed_messages.NOT_DELETED_WITH_JOB.format(job=job.id, id=datafeed.id), error) from None
 
 
 def _check_may_delete(call: Call, job: Job) -> None:

@@ -42,6 +42,7 @@ def start_closing(cluster: Cluster, job: Job, task: Task, now: int) -> None:
     if task.process is None:
         remove_task(job)
         return
+    task.process.stop()
     task.state = CLOSING
     task.reason = "close job (api)"
     delay = cluster.delays.duration("close", job.id, task.process.size())
@@ -75,6 +76,8 @@ def remove_task(job: Job) -> None:
     task, job.task = job.task, None
     if task is not None and task.due is not None:
         task.due.cancel()
+    if task is not None and task.process is not None:
+        task.process.stop()
 
 
 def fail(cluster: Cluster, job: Job, reason: str, at: int) -> None:
@@ -83,6 +86,8 @@ def fail(cluster: Cluster, job: Job, reason: str, at: int) -> None:
     assert task is not None, "only a job with a task can fail"
     if task.due is not None:
         task.due.cancel()
+    if task.process is not None:
+        task.process.stop()
     task.state, task.reason, task.process, task.due = FAILED, reason, None, None
     audit(cluster, job.id, reason, at, "error")
 
@@ -96,15 +101,20 @@ def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
     return True
 
 
-def start_deleting(cluster: Cluster, job: Job, now: int) -> str:
-    """Mark a job as being deleted; it is gone when its time has come. Answers the id of the task that deletes it."""
+def start_deleting(cluster: Cluster, job: Job, now: int, *, users_too: bool = False) -> str:
+    """Mark a job as being deleted; it is gone when its time has come. Answers the id of the task that deletes it.
+
+    With ``users_too`` annotations that users wrote go as well. A reset that is under way comes to nothing.
+    """
     tasks = cluster.part(Tasks)
     task = tasks.start("cluster:admin/xpack/ml/job/delete", f"delete-job-{job.id}", now)
     task_id = tasks.id_of(task)
     audit(cluster, job.id, f"Deleting job by task with id '{task_id}'", now)
     size = stored_size(cluster, job)
     remove_task(job)
-    job.deletion = cluster.timetable.plan(now + cluster.delays.duration("delete", job.id, size), _deleted, job, task)
+    job.resetting = None
+    delay = cluster.delays.duration("delete", job.id, size)
+    job.deletion = cluster.timetable.plan(now + delay, _deleted, job, task, users_too)
     if cluster.version >= (7, 14):
         job.change({"deleting": True, "blocked": {"reason": "delete", "task_id": task_id}})
     elif cluster.version >= (7, 0):
@@ -112,8 +122,8 @@ def start_deleting(cluster: Cluster, job: Job, now: int) -> str:
     return task_id
 
 
-def _deleted(cluster: Cluster, at: int, job: Job, task: RunningTask) -> None:
-    results_index.clear(cluster, job)
+def _deleted(cluster: Cluster, at: int, job: Job, task: RunningTask, users_too: bool) -> None:
+    results_index.clear(cluster, job, users_too=users_too)
     results_index.release(cluster, job)
     cluster.part(Jobs).remove(job)
     audit(cluster, job.id, "Job deleted", at)

@@ -34,12 +34,20 @@ CLOSE_SOME_FAILED = "one or more jobs have state failed, use force close"
 CLOSE_TIMED_OUT = "Timed out when waiting for persistent tasks after {timeout}"
 CLOSE_PROCESS_ERROR = Words("Exception closing stopped process input stream", ((6, 1), "Exception closing autodetect process"))
 CLOSE_KILLED = "Close job interrupted by kill request"
+CLOSE_FED = Words(
+    "cannot close job [{job}], datafeed hasn't been stopped",
+    ((6, 6), "cannot close job datafeed [{datafeed}] hasn't been stopped"),
+)
+CLOSE_STILL_FED = (
+    "failed to close jobs as one or more had started datafeeds that could not be stopped:"
+    " started datafeeds [{datafeeds}], error stopping them [{why}]"
+)
 
 ALREADY_OPEN = "Cannot open job [{id}] because it has already been opened"
-OPEN_DELETING = Words(
+OPEN_BLOCKED = Words(
     "Cannot open job [{id}] because it has been marked as deleted",
     ((7, 0), "Cannot open job [{id}] because it is being deleted"),
-    ((7, 14), "Cannot open job [{id}] because it is executing [delete]"),
+    ((7, 14), "Cannot open job [{id}] because it is executing [{reason}]"),
 )
 OPEN_TIMED_OUT = "Opening job [{id}] timed out after [{timeout}]"
 OPEN_FAILED = "Unexpected job state [failed] with reason [{reason}] while waiting for job to be opened"
@@ -50,6 +58,11 @@ NO_PROCESS = Words(
     "Cannot {verb} because job [{id}] is not open",
     ((7, 14), "Cannot {verb} because job [{id}] does not have a corresponding autodetect process"),
 )
+
+RESET_NOT_CLOSED = "Can only reset a job when it is closed."
+RESET_BLOCKED = "cannot reset job while it is blocked with [{reason}]"
+RESET_UPGRADING = "cannot reset job while indices are being upgraded"
+AUDIT_RESET = "Job has been reset"
 
 DELETE_NOT_CLOSED = "Cannot delete job [{id}] because the job is {state}"
 

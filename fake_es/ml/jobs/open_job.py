@@ -46,8 +46,8 @@ def limit(timeout: TimeValue) -> int | None:
 
 
 def _check_may_open(call: Call, job: Job) -> None:
-    if job.deletion is not None:
-        raise conflict(messages.OPEN_DELETING.at(call.version, id=job.id))
+    if job.blocked is not None:
+        raise conflict(messages.OPEN_BLOCKED.at(call.version, id=job.id, reason=job.blocked))
     if job.task is not None:
         reason = messages.ALREADY_OPEN.format(id=job.id)
         cause = ResourceAlreadyExists(f"task with id {{job-{job.id}}} already exist")

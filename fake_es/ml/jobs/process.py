@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
-from fake_es.ml import indices, names
+from fake_es.ml import names
 from fake_es.ml.audit import audit
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.engine.engine import Engine, Flush
 from fake_es.ml.jobs import results_index, stored
 from fake_es.ml.jobs.config.analysis import analysis_of, data_description_of
 from fake_es.ml.jobs.data.counts import DataCounts
+from fake_es.ml.jobs.data.records import Record
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.jobs.writer import ResultWriter
+from fake_es.ml.snapshots.models import read_model
+from fake_es.ml.snapshots.persisting import Learnt, background_persist_interval, persist
+from fake_es.timetable import Entry
 from fake_es.wire.human import iso_instant
 
 
@@ -33,8 +39,9 @@ class Autodetect:
         self._cluster = cluster
         self._job = job
         self._config = job.saved
-        self._state = stored.stored_state(cluster, job, job.snapshot_id)
+        self._state = read_model(cluster, job.id, job.snapshot_id)
         self._learnt = False
+        self._persists: Entry | None = None
         self.counts = stored.stored_counts(cluster, job)
         self.timing = stored.stored_timing(cluster, job)
         audit(cluster, job.id, self._loading(job.snapshot_id), now)
@@ -72,11 +79,21 @@ class Autodetect:
 
         :raises ElasticsearchError: the body cannot be read on; what came before stays counted.
         """
-        upload = Upload(self._description, self._analysis, self.counts, self.engine, self._cluster.version)
+        return self._upload(self._description, lambda upload: upload.take(body, now), now)
+
+    def feed(self, records: Sequence[Record], size: int, now: int) -> DataCounts:
+        """Take the flat records of a datafeed, ``size`` bytes of JSON; their times are epoch milliseconds whatever format
+        the job's own have.
+        """
+        description = replace(self._description, format="xcontent", time_format="epoch_ms")
+        return self._upload(description, lambda upload: upload.take_records(records, size, now), now)
+
+    def _upload(self, description: DataDescription, take: Callable[[Upload], None], now: int) -> DataCounts:
+        upload = Upload(description, self._analysis, self.counts, self.engine, self._cluster.version)
         try:
-            upload.take(body, now)
+            take(upload)
         finally:
-            self._learnt = True
+            self._learns(now)
             count_buckets(upload.counts, self._write_results())
             self.counts.add(upload.counts, len(self._analysis.fields))
             self._write_counts()
@@ -91,12 +108,29 @@ class Autodetect:
 
     def end(self, now: int) -> dict[str, Any]:
         """End in order: the model is persisted. Answers what this changes in the job's configuration."""
+        self.stop()
         if not self._learnt:
             return {}
-        size = self.size_stats(now)
-        self._job.size_stats_id = names.size_stats_id(self._job.id, now)
-        self._put(self._job.size_stats_id, size)
-        return self._persist(str(now // 1000), size, now)
+        return self._persist("State persisted due to job close", now)
+
+    def stop(self) -> None:
+        """No snapshot is written any more but the one at the end, if the process ends in order."""
+        if self._persists is not None:
+            self._persists.cancel()
+            self._persists = None
+
+    def _learns(self, now: int) -> None:
+        """There is something to persist: a snapshot is written in the background when it is time."""
+        self._learnt = True
+        if self._persists is None:
+            interval = background_persist_interval(self._job.id, self._tree)
+            self._persists = self._cluster.timetable.plan(now + interval, _persist_in_background, self)
+
+    def persist_in_background(self, at: int) -> None:
+        """Write a snapshot while the job goes on."""
+        self._persists = None
+        if self._learnt:
+            self._job.change(self._persist("Periodic background persist", at))
 
     def size(self) -> JobSize:
         """What the duration of closing depends on."""
@@ -114,32 +148,15 @@ class Autodetect:
         model, latest = self.engine.model_size(), self.engine.latest_bucket()
         return stored.size_stats(self._cluster, self._job.id, model, now, latest)
 
-    def _persist(self, snapshot: str, size: dict[str, Any], now: int) -> dict[str, Any]:
-        """Write the model and the description of its snapshot, which becomes the job's current one."""
-        version, job_id = self._cluster.version, self._job.id
-        state = self.engine.state() | {"job_id": job_id}
-        indices.write(self._cluster, names.state_index(version), names.model_state_id(job_id, snapshot), state)
-        minimum = "6.4.0" if version >= (6, 4) else str(version)
-        self._put(names.snapshot_id(job_id, snapshot), self._description_of(snapshot, minimum, size, now))
-        if version >= (7, 0):
-            audit(self._cluster, job_id, f"Job model snapshot with id [{snapshot}] stored", now)
-        changes: dict[str, Any] = {"model_snapshot_id": snapshot}
-        return changes | {"model_snapshot_min_version": minimum} if version >= (6, 0) else changes
-
-    def _description_of(self, snapshot: str, minimum: str, size: dict[str, Any], now: int) -> dict[str, Any]:
-        described = {
-            "job_id": self._job.id,
-            "min_version": minimum,
-            "timestamp": now,
-            "description": f"State persisted due to job close at {iso_instant(now)}",
-            "snapshot_id": snapshot,
-            "snapshot_doc_count": 1,
-            "model_size_stats": size,
-            "latest_record_time_stamp": self.counts.latest_record_timestamp,
-            "latest_result_time_stamp": self.engine.latest_bucket(),
-            "retain": False,
-        }
-        return {name: value for name, value in described.items() if value is not None}
+    def _persist(self, why: str, now: int) -> dict[str, Any]:
+        """Write the model as a snapshot, which becomes the job's current one; answers what this changes in the job."""
+        size = self.size_stats(now)
+        self._job.size_stats_id = names.size_stats_id(self._job.id, now)
+        self._put(self._job.size_stats_id, size)
+        engine, latest = self.engine, self.counts.latest_record_timestamp
+        learnt = Learnt(engine.state(), size, latest, engine.latest_bucket())
+        self._learnt = False
+        return persist(self._cluster, self._job, learnt, f"{why} at {iso_instant(now)}", now)
 
     def _write_results(self) -> list[dict[str, Any]]:
         """Write the results that are ready; answers the finished buckets among them."""
@@ -155,3 +172,7 @@ class Autodetect:
 
     def _put(self, document_id: str, source: dict[str, Any]) -> None:
         results_index.write(self._cluster, self._job, document_id, source)
+
+
+def _persist_in_background(cluster: Cluster, at: int, process: Autodetect) -> None:
+    process.persist_in_background(at)

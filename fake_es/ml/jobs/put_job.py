@@ -6,13 +6,13 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.audit import audit
+from fake_es.ml.datafeeds.put_datafeed import create, embedded
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.config.job import job_version, read_job
 from fake_es.ml.jobs.get_jobs import shown
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import NotImplementedHere
 from fake_es.wire.operation import BodyUse, ml, operation
 from fake_es.wire.parameters import Parameter
 
@@ -36,14 +36,16 @@ def put_job(call: Call, cluster: Cluster) -> Any:
     jobs = cluster.part(Jobs)
     jobs.check_id_is_free(tree["job_id"])
     jobs.check_groups_are_free(tree.get("groups", ()))
-    if "datafeed_config" in tree:
-        raise NotImplementedHere("[ml.put_job] with a [datafeed_config] is not emulated yet: fake_es has no datafeeds")
+    given = tree.pop("datafeed_config", None)
+    datafeed = None if given is None else embedded(call, cluster, given, tree)
     job = Job(tree | _set_by_server(call), call.version)
     results_index.check_left_overs(cluster, job.id, job.results_index)
     results_index.prepare(cluster, job, tree)
     jobs.add(job)
     audit(cluster, job.id, "Job created", call.now)
-    return shown(call, job)
+    if datafeed is not None:
+        create(call, cluster, datafeed)
+    return shown(call, cluster, job)
 
 
 def _set_by_server(call: Call) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fake_es.cluster import Cluster
 from fake_es.documents.index import Index
 from fake_es.documents.indices import Indices
 from fake_es.ml import indices, names
+from fake_es.ml.annotations import delete_annotations
 from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.mappings import RESERVED
@@ -96,8 +97,8 @@ def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
     documents.put(job.results_index, document_id, source)
 
 
-def clear(cluster: Cluster, job: Job) -> None:
-    """Delete all that a job has written: results, snapshots, models, and annotations of the system."""
+def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
+    """Delete all that a job has written: results, snapshots, models, and annotations, with ``users_too`` those of users."""
     documents = cluster.part(Indices)
     mine = {"term": {"job_id": job.id}}
     snapshots = {"bool": {"filter": [mine, {"exists": {"field": "snapshot_doc_count"}}]}}
@@ -106,6 +107,7 @@ def clear(cluster: Cluster, job: Job) -> None:
     for document_id in (names.quantiles_id(job.id), names.categorizer_state_id(job.id)):
         documents.delete(names.state_index(cluster.version), document_id)
     documents.delete_by_query(job.results_index, mine)
+    delete_annotations(cluster, job.id, users_too=users_too)
 
 
 def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:

@@ -15,6 +15,7 @@ from fake_es.wire.errors import ResourceAlreadyExists, ResourceNotFound
 from fake_es.wire.render import dumps
 
 if TYPE_CHECKING:
+    from fake_es.documents.cluster.tasks import Task as NodeTask
     from fake_es.ml.jobs.process import Autodetect
 
 CLOSED, OPENING, OPENED, CLOSING, FAILED = "closed", "opening", "opened", "closing", "failed"
@@ -47,8 +48,8 @@ class Job:
     """
 
     __slots__ = (
-        "_changes", "_version", "deletion", "fails", "groups", "id", "results_index_name", "saved", "size_stats_id",
-        "snapshot_id", "task",
+        "_changes", "_version", "deletion", "fails", "groups", "id", "resetting", "results_index_name", "saved",
+        "size_stats_id", "snapshot_id", "task",
     )  # fmt: skip
 
     def __init__(self, tree: dict[str, Any], version: tuple[int, ...]) -> None:
@@ -56,6 +57,8 @@ class Job:
         self._version = version
         self.task: Task | None = None
         self.deletion: Entry | None = None
+        # The task on the node that resets it.
+        self.resetting: NodeTask | None = None
         # What a test has planned: the state ("opening", "opened" or "closing") in which the job fails next, and why.
         self.fails: tuple[str, str] | None = None
         self.size_stats_id: str | None = None
@@ -65,6 +68,13 @@ class Job:
     def state(self) -> str:
         """``closed``, ``opening``, ``opened``, ``closing`` or ``failed``."""
         return CLOSED if self.task is None else self.task.state
+
+    @property
+    def blocked(self) -> str | None:
+        """What keeps it from being opened: ``delete`` or ``reset``."""
+        if self.deletion is not None:
+            return "delete"
+        return "reset" if self.resetting is not None else None
 
     @property
     def results_index(self) -> str:

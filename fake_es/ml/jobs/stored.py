@@ -27,13 +27,6 @@ def stored_timing(cluster: Cluster, job: Job) -> TimingStats:
     return TimingStats(job.id, _get(cluster, job, names.timing_stats_id(job.id)))
 
 
-def stored_state(cluster: Cluster, job: Job, snapshot: str | None) -> dict[str, Any] | None:
-    """The model of a snapshot."""
-    if snapshot is None:
-        return None
-    return cluster.part(Indices).get(names.state_index(cluster.version), names.model_state_id(job.id, snapshot))
-
-
 def stored_size_stats(cluster: Cluster, job: Job) -> dict[str, Any]:
     """``model_size_stats`` as last written; zeros for a job that never wrote any."""
     stored = _last_size_stats(cluster, job)

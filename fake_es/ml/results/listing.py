@@ -5,7 +5,8 @@ Source: ``BucketsQueryBuilder``, ``RecordsQueryBuilder``, ``InfluencersQueryBuil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -36,7 +37,8 @@ def results_routes(*paths: str, since: tuple[int, ...] = (5, 4)) -> list[Route]:
 class Listing:
     """One kind of results: the name of the list in the answer, its order unless a call names another, and its filter.
 
-    ``score`` is the parameter, and the field, of the least score that is wanted; ``ties`` decide between equals.
+    ``score`` is the parameter, and the field, of the least score that is wanted; ``ties`` decide between equals;
+    ``missing`` are values that count, for the order, where a field has none.
     """
 
     kind: Tree
@@ -46,6 +48,7 @@ class Listing:
     shape: Shape
     score: str | None = None
     ties: tuple[str, ...] = ()
+    missing: Mapping[str, Any] = field(default_factory=dict)
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Those that all such APIs have; ``exclude_interim`` and the score only where there is one."""
@@ -79,7 +82,7 @@ class Listing:
         order = "desc" if call.params["desc"] else "asc"
         first = call.params["sort"] or self.sort
         return [
-            {name: {"order": order, "missing": "_last", "unmapped_type": "double"}}
+            {name: {"order": order, "missing": self.missing.get(name, "_last"), "unmapped_type": "double"}}
             for name in dict.fromkeys((first, *self.ties))
         ]
 
@@ -95,3 +98,11 @@ def _filters(call: Call, score: str | None) -> list[Tree]:
         if call.params["exclude_interim"]:
             filters.append({"bool": {"must_not": [{"term": {"is_interim": True}}]}})
     return filters
+
+
+def by_token(name: str, expression: str | None) -> list[Tree]:
+    """Filters for an expression of ids: lists and patterns; nothing, ``_all`` and ``*`` mean all (``QueryBuilderHelper``)."""
+    words = [word.strip() for word in (expression or "").split(",") if word.strip()]
+    if not words or "_all" in words or "*" in words:
+        return []
+    return [{"bool": {"should": [{"wildcard" if "*" in word else "term": {name: word}} for word in words]}}]

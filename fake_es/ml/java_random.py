@@ -1,0 +1,44 @@
+"""``java.util.Random`` and ``String.hashCode``, as far as the server draws defaults from them."""
+
+from __future__ import annotations
+
+_MULTIPLIER, _INCREMENT, _MASK = 0x5DEECE66D, 0xB, (1 << 48) - 1
+
+
+def string_hash(text: str) -> int:
+    """``String.hashCode``: a signed number of 32 bits."""
+    value = 0
+    for character in text:
+        value = (31 * value + ord(character)) & 0xFFFFFFFF
+    return _signed(value)
+
+
+def _signed(value: int) -> int:
+    value &= 0xFFFFFFFF
+    return value - (1 << 32) if value >> 31 else value
+
+
+class JavaRandom:
+    """The generator of that seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._state = (seed ^ _MULTIPLIER) & _MASK
+
+    def _next(self, bits: int) -> int:
+        self._state = (self._state * _MULTIPLIER + _INCREMENT) & _MASK
+        return self._state >> (48 - bits)
+
+    def int_below(self, bound: int) -> int:
+        """A number from zero on and below ``bound`` (``nextInt(bound)``)."""
+        if bound & (bound - 1) == 0:
+            return bound * self._next(31) >> 31
+        while True:
+            drawn = self._next(31)
+            # What lies beyond the last whole multiple of the bound is drawn anew.
+            if drawn - drawn % bound + bound - 1 < 1 << 31:
+                return drawn % bound
+
+    def long_between(self, least: int, below: int) -> int:
+        """A number from ``least`` on and below ``below`` (``longs(least, below)``)."""
+        drawn = (_signed(self._next(32)) << 32) + _signed(self._next(32)) & (1 << 64) - 1
+        return least + (drawn >> 1) % (below - least)

@@ -1,0 +1,1 @@
+"""Model snapshots: what a job has learnt, kept so that it can be gone back to."""

@@ -1,0 +1,34 @@
+"""``GET _ml/anomaly_detectors/{job_id}/model_snapshots[/{snapshot_id}]`` (``TransportGetModelSnapshotsAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.jobs.store import Jobs
+from fake_es.ml.results.listing import by_token, results_routes
+from fake_es.ml.results.paging import page_of
+from fake_es.ml.snapshots.store import SNAPSHOTS
+from fake_es.wire.call import Call
+from fake_es.wire.operation import BodyUse, operation
+
+
+@operation(
+    "ml.get_model_snapshots",
+    routes=results_routes("model_snapshots", "model_snapshots/{snapshot_id}"),
+    action="cluster:monitor/xpack/ml/job/model_snapshots/get",
+    query=SNAPSHOTS.parameters(),
+    body=BodyUse.PARAMETERS,
+)
+def get_model_snapshots(call: Call, cluster: Cluster) -> Any:
+    """Snapshots of one job, the newest first; from 7.11 on ids may be lists and patterns."""
+    page_of(call)
+    job = cluster.part(Jobs).get(call.path_parameters["job_id"])
+    return SNAPSHOTS.answer(call, SNAPSHOTS.search(cluster, job, call, *_wanted(call)))
+
+
+def _wanted(call: Call) -> list[dict[str, Any]]:
+    snapshot_id = call.path_parameters.get("snapshot_id")
+    if call.version >= (7, 11) or snapshot_id is None:
+        return by_token("snapshot_id", snapshot_id)
+    return [{"term": {"snapshot_id": snapshot_id}}]

@@ -1,0 +1,98 @@
+"""``POST .../model_snapshots/{snapshot_id}/_revert`` (``TransportRevertModelSnapshotAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml import names
+from fake_es.ml.annotations import delete_annotations
+from fake_es.ml.audit import audit
+from fake_es.ml.jobs import results_index, stored
+from fake_es.ml.jobs.config.job import job_version
+from fake_es.ml.jobs.store import CLOSED, Job, Jobs
+from fake_es.ml.results.shapes import epoch_ms
+from fake_es.ml.snapshots import messages, models, store
+from fake_es.ml.snapshots.upgrades import Upgrades
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.errors import conflict
+from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.parameters import Parameter
+
+# Stands for no snapshot at all: the job starts from nothing.
+_EMPTY = "empty"
+Tree = dict[str, Any]
+
+
+@operation(
+    "ml.revert_model_snapshot",
+    routes=ml("POST", "/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_revert"),
+    action="cluster:admin/xpack/ml/job/model_snapshots/revert",
+    query=[Parameter("delete_intervening_results", parameters.BOOLEAN, False)],
+    body=BodyUse.PARAMETERS,
+)
+def revert_model_snapshot(call: Call, cluster: Cluster) -> Any:
+    """Let a closed job go on from an earlier snapshot, with or without the results that came after it."""
+    job = cluster.part(Jobs).get(call.path_parameters["job_id"])
+    snapshot_id = call.path_parameters["snapshot_id"]
+    _check_may_revert(call, cluster, job, snapshot_id)
+    if snapshot_id == _EMPTY and call.version >= (7, 0):
+        snapshot = _empty(call, cluster, job)
+    else:
+        snapshot = store.find(cluster, job, snapshot_id).source
+    _revert(cluster, job, snapshot, call.now)
+    if call.params["delete_intervening_results"]:
+        _delete_after(cluster, job, snapshot)
+    return {"model": store.SNAPSHOT.of(snapshot, call.version, call.flag("human"))}
+
+
+def _check_may_revert(call: Call, cluster: Cluster, job: Job, snapshot_id: str) -> None:
+    if job.state != CLOSED:
+        raise conflict(messages.REVERT_NOT_CLOSED)
+    if cluster.part(Upgrades).running(job.id, snapshot_id):
+        raise conflict(messages.REVERT_UPGRADING.format(id=job.id, snapshot=snapshot_id))
+    if job.blocked is not None and call.version >= (7, 14):
+        raise conflict(messages.REVERT_BLOCKED.format(id=job.id, snapshot=snapshot_id, reason=job.blocked))
+
+
+def _empty(call: Call, cluster: Cluster, job: Job) -> Tree:
+    return {
+        "job_id": job.id,
+        "min_version": job_version(call.version),
+        "timestamp": call.now,
+        "description": "empty snapshot",
+        "snapshot_id": _EMPTY,
+        "snapshot_doc_count": 0,
+        "model_size_stats": stored.size_stats(cluster, job.id, {"model_bytes": 0}, call.now, None),
+    }
+
+
+def _revert(cluster: Cluster, job: Job, snapshot: Tree, now: int) -> None:
+    """Make a snapshot the job's current one, and its sizes and quantiles with it."""
+    is_empty = snapshot["snapshot_id"] == _EMPTY
+    changes: Tree = {"model_snapshot_id": None if is_empty else str(snapshot["snapshot_id"])}
+    if cluster.version >= (6, 0):
+        changes["model_snapshot_min_version"] = None if is_empty else snapshot.get("min_version")
+    job.change(changes)
+    size = snapshot.get("model_size_stats")
+    if size is not None:
+        job.size_stats_id = names.size_stats_id(job.id, now)
+        results_index.write(cluster, job, job.size_stats_id, size | {"log_time": now})
+    if snapshot.get("quantiles") is not None:
+        models.write_quantiles(cluster, job.id, snapshot["quantiles"])
+    audit(cluster, job.id, messages.AUDIT_REVERTED.format(description=snapshot.get("description", "")), now)
+
+
+def _delete_after(cluster: Cluster, job: Job, snapshot: Tree) -> None:
+    """Delete what came after a snapshot, so that the same data may be fed again."""
+    counts = stored.stored_counts(cluster, job)
+    latest_record = snapshot.get("latest_record_time_stamp")
+    counts.latest_record_timestamp = None if latest_record is None else epoch_ms(latest_record)
+    results_index.write(cluster, job, names.data_counts_id(job.id), counts.to_json())
+    latest_result = snapshot.get("latest_result_time_stamp")
+    since = 1 if latest_result is None else epoch_ms(latest_result) + 1
+    later = [{"term": {"job_id": job.id}}, {"exists": {"field": "result_type"}}, {"range": {"timestamp": {"gte": since}}}]
+    cluster.part(Indices).delete_by_query(names.read_alias(job.id), {"bool": {"filter": later}})
+    delete_annotations(cluster, job.id, since=since)

@@ -1,0 +1,74 @@
+"""Snapshots as documents: found, listed, changed and deleted (``JobResultsProvider.modelSnapshots``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.document import Document
+from fake_es.documents.indices import Indices
+from fake_es.ml import names
+from fake_es.ml.audit import audit
+from fake_es.ml.jobs.results_index import delete_model
+from fake_es.ml.jobs.store import Job
+from fake_es.ml.results.listing import Listing
+from fake_es.ml.results.shapes import Part, Shape, optional
+from fake_es.ml.snapshots import messages
+from fake_es.wire.errors import ResourceNotFound
+
+Tree = dict[str, Any]
+
+# What stands for the release that an old snapshot does not name (``ModelSnapshot``).
+OLDEST_MIN_VERSION = "6.3.0"
+SNAPSHOT = Shape(
+    Part("job_id", ""),
+    Part("min_version", OLDEST_MIN_VERSION, since=(5, 5)),
+    *optional("timestamp", "description", "snapshot_id"),
+    Part("snapshot_doc_count", 0),
+    *optional("model_size_stats", "latest_record_time_stamp", "latest_result_time_stamp"),
+    Part("retain", False),
+    times=("timestamp", "latest_record_time_stamp", "latest_result_time_stamp"),
+)
+SNAPSHOTS = Listing(
+    {"exists": {"field": "snapshot_doc_count"}},
+    "model_snapshots",
+    "timestamp",
+    True,
+    SNAPSHOT,
+    missing={"min_version": OLDEST_MIN_VERSION},
+)
+
+
+def find(cluster: Cluster, job: Job, snapshot_id: str) -> Document:
+    """A snapshot of a job.
+
+    :raises ResourceNotFound: there is none of that id.
+    """
+    wanted = [{"term": {"job_id": job.id}}, SNAPSHOTS.kind, {"term": {"snapshot_id": snapshot_id}}]
+    documents = cluster.part(Indices).scan(names.read_alias(job.id), {"bool": {"filter": wanted}})
+    found = next(documents, None)
+    if found is None:
+        raise ResourceNotFound(messages.NO_SUCH_SNAPSHOT.format(snapshot=snapshot_id, id=job.id))
+    return found
+
+
+def of_job(cluster: Cluster, job_id: str) -> list[Document]:
+    """All snapshots of a job, the oldest first."""
+    query = {"bool": {"filter": [{"term": {"job_id": job_id}}, SNAPSHOTS.kind]}}
+    return list(cluster.part(Indices).scan(names.read_alias(job_id), query, sort=["timestamp"]))
+
+
+def change(document: Document, changes: Tree) -> Tree:
+    """Write a snapshot with some of its fields changed; answers it as it is now."""
+    source = document.source | changes
+    document.index.put(document.id, source)
+    return source
+
+
+def delete(cluster: Cluster, job_id: str, document: Document, now: int) -> None:
+    """Delete a snapshot and its model; retention of old snapshots ends here too."""
+    source = document.source
+    delete_model(cluster, job_id, source)
+    document.index.delete(document.id)
+    text = messages.AUDIT_DELETED.format(snapshot=source["snapshot_id"], description=source.get("description", ""))
+    audit(cluster, job_id, text, now)

@@ -1,0 +1,105 @@
+"""``POST .../model_snapshots/{snapshot_id}/_upgrade`` and its statistics (``TransportUpgradeJobModelSnapshotAction``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Any
+
+from fake_es.cluster import Cluster, Node
+from fake_es.ml.jobs.expression import tokens
+from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
+from fake_es.ml.jobs.store import CLOSED, Job, Jobs
+from fake_es.ml.node import assigned_node
+from fake_es.ml.snapshots import messages, store
+from fake_es.ml.snapshots.upgrades import Upgrade, Upgrades, current_version
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.durations import TimeValue, time_text
+from fake_es.wire.errors import ResourceNotFound, StatusException, conflict
+from fake_es.wire.operation import ml, operation
+from fake_es.wire.parameters import Parameter
+
+_PATH = "/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade"
+
+
+@operation(
+    "ml.upgrade_job_snapshot",
+    routes=ml("POST", _PATH, since=(7, 11)),
+    action="cluster:admin/xpack/ml/job/model_snapshots/upgrade",
+    query=[
+        Parameter("wait_for_completion", parameters.BOOLEAN, False),
+        Parameter("timeout", parameters.TIME, HALF_AN_HOUR),
+    ],
+)
+def upgrade_job_snapshot(call: Call, cluster: Cluster) -> Any:
+    """Write a snapshot anew in the format of this release."""
+    job_id, snapshot_id = call.path_parameters["job_id"], call.path_parameters["snapshot_id"]
+    upgrades = cluster.part(Upgrades)
+    if upgrades.running(job_id):
+        raise conflict(messages.UPGRADE_OTHER.format(id=job_id, snapshot=snapshot_id))
+    job = cluster.part(Jobs).get(job_id)
+    _check_may_upgrade(cluster, job, snapshot_id)
+    upgrade = upgrades.start(job, snapshot_id, call.now)
+    completed = False
+    if call.params["wait_for_completion"]:
+        completed = True
+        _wait(call, cluster, upgrade)
+    return {"completed": completed, "node": cluster.part(Node).id}
+
+
+def _check_may_upgrade(cluster: Cluster, job: Job, snapshot_id: str) -> None:
+    if snapshot_id == job.snapshot_id and job.state != CLOSED:
+        raise conflict(messages.UPGRADE_PRIMARY.format(id=job.id, snapshot=snapshot_id, state=job.state))
+    current = current_version(cluster)
+    if store.find(cluster, job, snapshot_id).source.get("min_version") == current:
+        raise conflict(messages.UPGRADE_COMPATIBLE.format(id=job.id, snapshot=snapshot_id, version=current))
+
+
+def _wait(call: Call, cluster: Cluster, upgrade: Upgrade) -> None:
+    timeout: TimeValue = call.params["timeout"]
+    if not cluster.wait_until(lambda: upgrade.state == "stopped", limit(timeout)):
+        place = {"id": upgrade.job.id, "snapshot": upgrade.snapshot_id}
+        reason = messages.UPGRADE_TIMED_OUT.format(**place, timeout=time_text(timeout.ms))
+        raise StatusException(reason, status=408)
+
+
+@operation(
+    "ml.get_model_snapshot_upgrade_stats",
+    routes=ml("GET", _PATH + "/_stats", since=(7, 16)),
+    action="cluster:monitor/xpack/ml/job/model_snapshots/upgrade/stats/get",
+    query=[Parameter("allow_no_match", parameters.BOOLEAN, True)],
+)
+def get_model_snapshot_upgrade_stats(call: Call, cluster: Cluster) -> Any:
+    """The upgrades that run of the jobs and the snapshots that two expressions mean."""
+    allow: bool = call.params["allow_no_match"]
+    jobs = set(cluster.part(Jobs).expand(call.path_parameters["job_id"], call.version, allow_no_match=allow))
+    names = tokens(call.path_parameters["snapshot_id"]).names
+    running = [upgrade for upgrade in cluster.part(Upgrades) if upgrade.job in jobs]
+    found = [upgrade for upgrade in running if any(_fits(upgrade, name) for name in names)]
+    _check_matched(names, found, allow)
+    stats = [_stats(cluster, upgrade) for upgrade in found]
+    return {"count": len(stats), "model_snapshot_upgrades": stats}
+
+
+def _fits(upgrade: Upgrade, name: str) -> bool:
+    return name == "_all" or fnmatchcase(upgrade.snapshot_id, name)
+
+
+def _check_matched(names: Iterable[str], found: list[Upgrade], allow_no_match: bool) -> None:
+    """Refuse names that match nothing: patterns only where they must."""
+    unmatched = [name for name in names if not any(_fits(upgrade, name) for upgrade in found)]
+    if allow_no_match:
+        unmatched = [name for name in unmatched if "*" not in name and name != "_all"]
+    if unmatched:
+        raise ResourceNotFound(messages.NO_UPGRADE.format(snapshots=",".join(unmatched)))
+
+
+def _stats(cluster: Cluster, upgrade: Upgrade) -> dict[str, Any]:
+    return {
+        "job_id": upgrade.job.id,
+        "snapshot_id": upgrade.snapshot_id,
+        "state": upgrade.state,
+        "node": assigned_node(cluster),
+        "assignment_explanation": "",
+    }

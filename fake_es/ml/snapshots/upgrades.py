@@ -1,0 +1,88 @@
+"""Upgrades of snapshots that are under way, each a persistent task (``SnapshotUpgradeTaskExecutor``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fake_es.cluster import Cluster, Node
+from fake_es.documents.cluster.persistent_tasks import PersistentTask, PersistentTasks
+from fake_es.ml.jobs.config.job import job_version
+from fake_es.ml.jobs.store import Job
+from fake_es.ml.jobs.stored import stored_size
+from fake_es.ml.snapshots import models, store
+from fake_es.wire.errors import ResourceNotFound
+
+TASK_NAME = "xpack/ml/job/snapshot/upgrade"
+
+
+@dataclass(eq=False)
+class Upgrade:
+    """One upgrade: ``state`` is ``loading_old_state`` until it is done."""
+
+    job: Job
+    snapshot_id: str
+    allocation_id: int
+    state: str = "loading_old_state"
+
+
+class Upgrades:
+    """The upgrades of a cluster; each job has at most one."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._by_job: dict[str, Upgrade] = {}
+        cluster.part(PersistentTasks).provide(self._tasks)
+
+    def __iter__(self) -> Iterator[Upgrade]:
+        """Those that run, by job."""
+        return iter([self._by_job[job_id] for job_id in sorted(self._by_job)])
+
+    def running(self, job_id: str, snapshot_id: str | None = None) -> bool:
+        """Whether a snapshot of a job, or that one, is being upgraded."""
+        upgrade = self._by_job.get(job_id)
+        return upgrade is not None and snapshot_id in (None, upgrade.snapshot_id)
+
+    def start(self, job: Job, snapshot_id: str, now: int) -> Upgrade:
+        """Begin an upgrade; it takes as long as the model's loading and saving do."""
+        allocation = self._cluster.part(PersistentTasks).next_allocation_id()
+        upgrade = self._by_job[job.id] = Upgrade(job, snapshot_id, allocation)
+        delay = self._cluster.delays.duration("upgrade", job.id, stored_size(self._cluster, job))
+        self._cluster.timetable.plan(now + delay, _finished, upgrade)
+        return upgrade
+
+    def remove(self, upgrade: Upgrade) -> None:
+        """Let go of an upgrade that has ended."""
+        upgrade.state = "stopped"
+        if self._by_job.get(upgrade.job.id) is upgrade:
+            del self._by_job[upgrade.job.id]
+
+    def _tasks(self) -> Iterator[PersistentTask]:
+        node = self._cluster.part(Node).id
+        for upgrade in self:
+            params: dict[str, Any] = {"job_id": upgrade.job.id, "snapshot_id": upgrade.snapshot_id}
+            state = {"state": upgrade.state, "allocation_id": upgrade.allocation_id}
+            task_id = f"job-snapshot-upgrade-{upgrade.job.id}-{upgrade.snapshot_id}"
+            yield PersistentTask(task_id, TASK_NAME, params, state, upgrade.allocation_id, node)
+
+
+def current_version(cluster: Cluster) -> str:
+    """What an upgraded snapshot names as its least version."""
+    return job_version(cluster.version) or str(cluster.version)
+
+
+def _finished(cluster: Cluster, at: int, upgrade: Upgrade) -> None:
+    """Write the snapshot anew in the format of this release; one that was deleted meanwhile is gone."""
+    cluster.part(Upgrades).remove(upgrade)
+    job = upgrade.job
+    try:
+        document = store.find(cluster, job, upgrade.snapshot_id)
+    except ResourceNotFound:
+        return
+    model = models.read_model(cluster, job.id, upgrade.snapshot_id)
+    if model is not None:
+        models.write_model(cluster, job.id, upgrade.snapshot_id, model)
+    store.change(document, {"min_version": current_version(cluster)})
+    if job.snapshot_id == upgrade.snapshot_id:
+        job.change({"model_snapshot_min_version": current_version(cluster)})
