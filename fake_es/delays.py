@@ -12,6 +12,9 @@ The figures of the realistic profile, and why:
 * ``delete`` 200 ms and half a millisecond a bucket: a delete by query. ``reset`` is the same, and keeps the job.
 * ``upgrade`` of a snapshot 1 s, and the model read and written.
 * ``forecast`` 100 ms and a tenth of a millisecond a point of it (``records``).
+* ``start_datafeed`` and ``stop_datafeed`` 100 ms: a task is added to the cluster state and given to a node, or taken away.
+* ``lookback`` 5 ms a search and 20,000 documents a second (``records`` of the size): what a scroll over a local index and a
+  job with one detector manage. Real-time searches take no time of their own.
 
 A forced close changes the cluster state and no more: it is done at once, as is everything not named here.
 """
@@ -23,7 +26,7 @@ from typing import Any, NamedTuple
 
 from fake_es.clock import ClockError, read_duration
 
-KINDS = ("open", "close", "delete", "reset", "upgrade", "forecast")
+KINDS = ("open", "close", "delete", "start_datafeed", "stop_datafeed", "lookback", "reset", "upgrade", "forecast")
 _MODEL_BYTES_PER_MS = 8 * 1024 * 1024 / 1000
 _BUCKET_MS = 2.0
 
@@ -49,6 +52,9 @@ def realistic(kind: str, job_id: str, size: JobSize) -> float:
         "open": 600 + state,
         "close": 1000 + state,
         "delete": clearing,
+        "start_datafeed": 100,
+        "stop_datafeed": 100,
+        "lookback": 5 + size.records / 20,
         "reset": clearing,
         "upgrade": 1000 + 2 * state,
         "forecast": 100 + size.records / 10,

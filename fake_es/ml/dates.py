@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from fake_es.documents.dates import date_format
 from fake_es.wire.date_math import instant_of, parse_date
 from fake_es.wire.errors import ParseError
 from fake_es.wire.words import Words
 
+_EXACT = "strict_date_optional_time||epoch_millis"
 _REFUSAL = Words(
     "Query param '{name}' with value '{value}' cannot be parsed as a date or converted to a number (epoch).",
     ((6, 0), "Query param [{name}] with value [{value}] cannot be parsed as a date or converted to a number (epoch)."),
@@ -23,5 +25,16 @@ def parse_ml_date(text: str, name: str, now: int, version: tuple[int, ...]) -> i
         return int(text) * (1000 if len(text) <= 10 else 1)
     try:
         return instant_of(parse_date(text, now))
+    except (ValueError, OverflowError):
+        raise ParseError(_REFUSAL.at(version, name=name, value=text)) from None
+
+
+def parse_exact_date(text: str, name: str, now: int, version: tuple[int, ...]) -> int:
+    """The same where a number is always of milliseconds, and one of four digits a year: ends of what datafeeds read.
+
+    :raises ParseError: it is no date.
+    """
+    try:
+        return date_format(_EXACT).parse_maths(text, now)
     except (ValueError, OverflowError):
         raise ParseError(_REFUSAL.at(version, name=name, value=text)) from None

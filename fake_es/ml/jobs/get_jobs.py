@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.datafeeds.store import Datafeeds
 from fake_es.ml.jobs import messages
+from fake_es.ml.jobs.config.job import ordered
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.wire import parameters
 from fake_es.wire.call import Call, Encoded
@@ -34,13 +36,21 @@ def allow_no_match(call: Call) -> bool:
     return next((value for value in (new, old) if value is not None), True)
 
 
-def shown(call: Call, job: Job) -> Encoded:
+def shown(call: Call, cluster: Cluster, job: Job) -> Encoded:
     """A job's configuration, as the answer to ``call`` shows it."""
-    return Encoded(_human(job) if call.flag("human") else job.source)
+    return Encoded(_source(call, cluster, job))
 
 
-def _human(job: Job) -> bytes:
-    return dumps(with_time_twins(job.config_tree(), _TIMES))
+def _source(call: Call, cluster: Cluster, job: Job) -> bytes:
+    """A job's configuration, from 7.15 with that of its datafeed in it."""
+    datafeed = cluster.part(Datafeeds).of_job(job.id) if call.version >= (7, 15) else None
+    human = call.flag("human")
+    if datafeed is None and not human:
+        return job.source
+    tree = job.config_tree()
+    if datafeed is not None:
+        tree = ordered(tree | {"datafeed_config": datafeed.tree()}, call.version)
+    return dumps(with_time_twins(tree, _TIMES) if human else tree)
 
 
 @operation(
@@ -56,7 +66,7 @@ def get_jobs(call: Call, cluster: Cluster) -> Any:
     if call.params["exclude_generated"]:
         sources = [dumps(_exported(job)) for job in jobs]
     else:
-        sources = [_human(job) for job in jobs] if call.flag("human") else [job.source for job in jobs]
+        sources = [_source(call, cluster, job) for job in jobs]
     return encoded_list(len(jobs), "jobs", sources)
 
 

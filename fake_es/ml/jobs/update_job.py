@@ -34,4 +34,4 @@ def update_job(call: Call, cluster: Cluster) -> Any:
     tree = apply_update(job.config_tree(), call.request, call.version, opened=job.state == OPENED, used_memory_bytes=used)
     jobs.save(job, tree)
     audit(cluster, job.id, f"Job updated: [{', '.join(update_fields(call.request))}]", call.now)
-    return shown(call, job)
+    return shown(call, cluster, job)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_es.ml.datafeeds.config.datafeed import DATAFEED, read_found
 from fake_es.ml.jobs.config import analysis_config, messages
 from fake_es.ml.jobs.config.analysis_config import ANALYSIS_CONFIG, build_analysis_config, used_fields
 from fake_es.ml.jobs.config.analysis_limits import ANALYSIS_LIMITS, build_analysis_limits, limits_at_creation
@@ -50,7 +51,7 @@ JOB = ObjectParser(
         Field("results_index_name", STRING),
         Field("deleting", BOOLEAN, since=(7, 0)),
         Field("blocked", OBJECT, since=(7, 14)),
-        Field("datafeed_config", OBJECT, since=(7, 14)),
+        Field("datafeed_config", nested(DATAFEED, read_found), since=(7, 14)),
     ),
 )
 _SHOWN = (
@@ -70,9 +71,21 @@ def read_job(call: Call) -> dict[str, Any]:
 
     :raises ElasticsearchError: see jobs of the server, in its order.
     """
-    found, job_id, version = JOB.parse_text(call.json_body()), call.path_parameters["job_id"], call.version
+    found, job_id = JOB.parse_text(call.json_body()), call.path_parameters["job_id"]
     if found.setdefault("job_id", job_id) != job_id:
         raise IllegalArgument(messages.INCONSISTENT_ID.format(body=found["job_id"], url=job_id))
+    tree = complete_job(found, call.version)
+    if tree["data_description"].get("format") == "delimited":
+        call.warn(messages.DELIMITED_DEPRECATED)
+    return tree
+
+
+def complete_job(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
+    """What was found of a new job, checked and completed.
+
+    :raises ElasticsearchError: see jobs of the server, in its order.
+    """
+    job_id = found["job_id"]
     if "analysis_config" not in found:
         raise IllegalArgument(messages.NO_ANALYSIS_CONFIG)
     if "data_description" not in found:
@@ -84,8 +97,6 @@ def read_job(call: Call) -> dict[str, Any]:
     check_groups(job_id, tree.get("groups", ()))
     tree["results_index_name"] = results_index_name(found.get("results_index_name", "shared"), version)
     _check_creation(tree, found, version)
-    if tree["data_description"].get("format") == "delimited":
-        call.warn(messages.DELIMITED_DEPRECATED)
     return tree
 
 

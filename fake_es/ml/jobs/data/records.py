@@ -37,7 +37,7 @@ def read_json(text: str) -> Iterator[Record]:
         if damaged >= _MOST_DAMAGED:
             raise ParseError("The input JSON data is malformed.")
         if type(value) is dict:
-            yield value if flat and not _nests(value) else _flatten(value)
+            yield value if flat and not _nests(value) else flatten(value)
 
 
 def _after_damage(text: str, at: int) -> int:
@@ -54,7 +54,7 @@ def _nests(record: Record) -> bool:
     return False
 
 
-def _flatten(record: Record) -> Record:
+def flatten(record: Record) -> Record:
     """Dotted names for what is nested, one text for a list of scalars, an empty text for null."""
     flat: Record = {}
     # A stack, not a function that calls itself: nobody says how deep a record may be.

@@ -36,21 +36,28 @@ class Upload:
 
         :raises ElasticsearchError: it cannot be read on; what came before stays counted.
         """
-        self.counts.input_bytes = len(body)
-        self.counts.last_data_time = now
         text = body.decode("utf-8", "replace")
+        if self._description.format == "delimited":
+            self._take(self._delimited(text), len(body), now)
+        else:
+            self._take(self._counted(read_json(text)), len(body), now)
+
+    def take_records(self, records: Iterable[Record], size: int, now: int) -> None:
+        """Take flat records that a body of ``size`` bytes would bring, received at ``now`` (epoch milliseconds)."""
+        self._take(self._counted(records), size, now)
+
+    def _take(self, records: Iterator[Record], size: int, now: int) -> None:
+        self.counts.input_bytes = size
+        self.counts.last_data_time = now
         try:
-            if self._description.format == "delimited":
-                self._feed(self._delimited(text))
-            else:
-                self._feed(self._json(text))
+            self._feed(records)
         finally:
             self._conclude()
 
-    def _json(self, text: str) -> Iterator[Record]:
+    def _counted(self, records: Iterable[Record]) -> Iterator[Record]:
         wanted = {*self._analysis.fields, self._description.time_field}
         counts = self.counts
-        for record in read_json(text):
+        for record in records:
             counts.input_field_count += max(0, len(record) - 1)
             if not wanted <= record.keys():
                 counts.missing_field_count += len(wanted - record.keys())

@@ -1,0 +1,1 @@
+"""Datafeeds: what reads documents from indices and feeds them to jobs."""

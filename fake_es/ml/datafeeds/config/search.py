@@ -1,0 +1,72 @@
+"""What a datafeed searches with: its query, aggregations and scripts, read before any index is there to search."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from fake_es.documents.index import Index
+from fake_es.documents.mapping import Mapping
+from fake_es.documents.painless import read_script
+from fake_es.documents.query.base import Context
+from fake_es.documents.query.parse import parse_query
+from fake_es.ml.datafeeds.config import messages
+from fake_es.wire.errors import ElasticsearchError, NotImplementedHere, bad_request
+from fake_es.wire.object_parser import OBJECT, Body, reading
+
+Tree = dict[str, Any]
+
+
+def _no_index(version: tuple[int, ...]) -> Index:
+    return Index("", "", 0, {}, Mapping(version))
+
+
+def _read_query(query: Tree, version: tuple[int, ...]) -> None:
+    parse_query(query, Context(_no_index(version), 0, version))
+
+
+def _read_aggregations(aggs: Tree, version: tuple[int, ...]) -> None:
+    # Imported when a datafeed aggregates: few do.
+    from fake_es.documents.aggregating import aggregate
+
+    aggregate(aggs, (), [_no_index(version)], 0, version)
+
+
+def _query(value: Tree, body: Body) -> Tree:
+    try:
+        with suppress(NotImplementedHere):
+            _read_query(value, body.version)
+    except ElasticsearchError as error:
+        raise (bad_request(messages.QUERY_NOT_PARSABLE, error) if body.version >= (6, 6) else error) from None
+    return value
+
+
+def _aggregations(value: Tree, body: Body) -> Tree:
+    try:
+        with suppress(NotImplementedHere):
+            _read_aggregations(value, body.version)
+    except ElasticsearchError as error:
+        raise (bad_request(messages.AGGS_NOT_PARSABLE, error) if body.version >= (6, 6) else error) from None
+    return value
+
+
+QUERY = reading(OBJECT, _query)
+AGGREGATIONS = reading(OBJECT, _aggregations)
+
+
+def refuse_what_is_not_here(tree: Tree, version: tuple[int, ...]) -> None:
+    """Refuse a configuration that Elasticsearch takes and that could not be run here.
+
+    :raises NotImplementedHere: 501, naming the query, aggregation or script.
+    """
+    if "query" in tree:
+        _read_query(tree["query"], version)
+    if "aggregations" in tree:
+        _read_aggregations(tree["aggregations"], version)
+    for field in tree.get("script_fields", {}).values():
+        read_script(field.get("script", ""), version=version)
+    for name, field in tree.get("runtime_mappings", {}).items():
+        if "script" in field:
+            read_script(field["script"], names=("emit",), version=version)
+        elif field.get("type") in ("composite", "lookup"):
+            raise NotImplementedHere(f"[{name}]: fake_es has no runtime fields of type [{field['type']}]")

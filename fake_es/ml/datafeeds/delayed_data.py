@@ -1,0 +1,92 @@
+"""Documents that came too late: counts of finished buckets against what is indexed now (``DatafeedDelayedDataDetector``)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Any, NamedTuple
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml.audit import audit
+from fake_es.ml.datafeeds.config.parts import milliseconds
+from fake_es.ml.datafeeds.extraction.source import DocumentSource
+from fake_es.ml.jobs.store import Job
+from fake_es.wire.human import iso_instant
+
+_QUARTER_MS, _TWO_HOURS_MS = 900_000, 7_200_000
+_DEFAULT_BUCKETS = 8
+
+
+class Missed(NamedTuple):
+    """How many documents finished buckets lack; start of the first such bucket, start and end of the last."""
+
+    documents: int
+    first: int
+    latest: int
+    end: int
+
+
+class DelayedData:
+    """Looks back over a window from time to time; spans in milliseconds."""
+
+    def __init__(self, cluster: Cluster, job: Job, source: DocumentSource, config: dict[str, Any], bucket_span: int) -> None:
+        check = config.get("delayed_data_check_config", {})
+        given = check.get("check_window")
+        self._enabled: bool = check.get("enabled", False)
+        self._window = milliseconds(given) if given is not None else max(_TWO_HOURS_MS, _DEFAULT_BUCKETS * bucket_span)
+        self._cluster = cluster
+        self._job = job
+        self._source = source
+        self._span = bucket_span
+        self._checked = 0
+        self._told: Missed | None = None
+
+    def is_due(self, now: int) -> bool:
+        """Whether it is time to look: after a quarter of an hour, or a window shorter than that."""
+        return self._enabled and now > self._checked + min(_QUARTER_MS, self._window)
+
+    def report(self, finished: int, now: int) -> None:
+        """Tell of what is lacking, unless it is what was told of last."""
+        missed = self._look(finished, now)
+        if missed is None or missed == self._told:
+            return
+        self._told = missed
+        message = (
+            f"Datafeed has missed {missed.documents} documents due to ingest latency, latest bucket with missing data is"
+            f" [{iso_instant(missed.latest)}]. Consider increasing query_delay"
+        )
+        audit(self._cluster, self._job.id, message, now, "warning")
+
+    def _look(self, finished: int, now: int) -> Missed | None:
+        """What the buckets that end by ``finished`` lack, as far back as the window reaches; None if nothing."""
+        self._checked = now
+        end = finished - finished % self._span
+        begin = finished - self._window
+        begin -= begin % self._span
+        lacking = [(bucket["timestamp"], lack) for bucket, lack in self._compared(begin, end) if lack > 0]
+        if not lacking:
+            return None
+        latest = lacking[-1][0]
+        return Missed(sum(lack for _, lack in lacking), lacking[0][0], latest, latest + self._span)
+
+    def _compared(self, begin: int, end: int) -> list[tuple[dict[str, Any], int]]:
+        documents = self._source.documents(begin, end)
+        times = [document.values(self._source.time_field)[0] for document in documents]
+        compared = []
+        for bucket in self._buckets(begin, end):
+            start = bucket["timestamp"]
+            indexed = bisect_left(times, start + self._span) - bisect_left(times, start)
+            compared.append((bucket, indexed - bucket["event_count"]))
+        return compared
+
+    def _buckets(self, begin: int, end: int) -> list[dict[str, Any]]:
+        conditions: list[dict[str, Any]] = [
+            {"term": {"job_id": self._job.id}},
+            {"term": {"result_type": "bucket"}},
+            {"term": {"is_interim": False}},
+            {"range": {"timestamp": {"gte": begin, "lt": end}}},
+        ]
+        found = self._cluster.part(Indices).scan(
+            self._job.results_index, {"bool": {"filter": conditions}}, [{"timestamp": "asc"}]
+        )
+        return [document.source for document in found]

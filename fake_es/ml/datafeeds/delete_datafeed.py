@@ -1,0 +1,49 @@
+"""``DELETE _ml/datafeeds/{datafeed_id}`` (``TransportDeleteDatafeedAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml.datafeeds import documents, messages, timing
+from fake_es.ml.datafeeds.lifecycle import remove_isolated
+from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
+from fake_es.ml.jobs.store import Jobs
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.errors import conflict
+from fake_es.wire.operation import ml, operation
+from fake_es.wire.parameters import Parameter
+
+
+@operation(
+    "ml.delete_datafeed",
+    routes=ml("DELETE", "/datafeeds/{datafeed_id}"),
+    action="cluster:admin/xpack/ml/datafeeds/delete",
+    query=[
+        Parameter("force", parameters.BOOLEAN, False),
+        Parameter("timeout", parameters.TIME),
+        Parameter("master_timeout", parameters.TIME),
+    ],
+)
+def delete_datafeed(call: Call, cluster: Cluster) -> Any:
+    """Delete a stopped datafeed, or with ``force`` any."""
+    datafeed = cluster.part(Datafeeds).get(call.path_parameters["datafeed_id"])
+    delete(cluster, datafeed, call.now, force=call.params["force"])
+    return {"acknowledged": True}
+
+
+def delete(cluster: Cluster, datafeed: Datafeed, now: int, *, force: bool) -> None:
+    """Delete a datafeed and what is known of its searches; one that runs leaves its job as it is.
+
+    :raises StatusException: 409, it runs, and ``force`` is not given.
+    """
+    if datafeed.task is not None and not force:
+        raise conflict(messages.WHILE_STARTED.format(verb="delete", id=datafeed.id))
+    remove_isolated(cluster, datafeed, now)
+    cluster.part(Datafeeds).remove(datafeed)
+    documents.remove(cluster, datafeed)
+    job = cluster.part(Jobs).find(datafeed.job_id)
+    if job is not None:
+        cluster.part(Indices).delete(job.results_index, timing.document_id(job.id))

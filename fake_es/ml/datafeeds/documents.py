@@ -1,0 +1,25 @@
+"""Configurations of datafeeds as documents: from 6.6 they are kept in ``.ml-config`` (``DatafeedConfigProvider``)."""
+
+from __future__ import annotations
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml import indices
+from fake_es.ml.datafeeds.store import Datafeed
+
+_INDEX = ".ml-config"
+
+
+def write(cluster: Cluster, datafeed: Datafeed) -> None:
+    """Write down a configuration as it is now."""
+    if cluster.version >= (6, 6):
+        indices.write(cluster, _INDEX, _id(datafeed), datafeed.tree() | {"config_type": "datafeed"})
+
+
+def remove(cluster: Cluster, datafeed: Datafeed) -> None:
+    """Remove the document of a datafeed."""
+    cluster.part(Indices).delete(_INDEX, _id(datafeed))
+
+
+def _id(datafeed: Datafeed) -> str:
+    return f"datafeed-{datafeed.id}"

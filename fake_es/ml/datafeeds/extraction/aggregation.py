@@ -1,0 +1,102 @@
+"""Aggregated documents: each bucket becomes a record (``AggregationDataExtractor``, ``CompositeAggregationDataExtractor``)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from fake_es.ml.datafeeds.config.histogram import Histogram
+from fake_es.ml.datafeeds.config.parts import milliseconds
+from fake_es.ml.datafeeds.extraction.chunks import Chunks
+from fake_es.ml.datafeeds.extraction.page import Page, Record
+from fake_es.ml.datafeeds.extraction.rows import Rows
+from fake_es.ml.datafeeds.extraction.source import DocumentSource
+
+Tree = dict[str, Any]
+
+
+class AggregationExtractor:
+    """Reads buckets of the histogram, never part of one. ``fields`` are the names that the job uses, ``doc_count``
+    whether it wants the number of documents under that name.
+    """
+
+    def __init__(
+        self, source: DocumentSource, config: Tree, histogram: Histogram, fields: Collection[str], *, doc_count: bool
+    ) -> None:
+        self._source = source
+        self._aggs: Tree = config["aggregations"]
+        self._chunking = config["chunking_config"]
+        self._histogram = histogram
+        self._fields = fields
+        self._doc_count = doc_count
+
+    def check(self) -> None:
+        """See ``Extractor``: the server looks at nothing before the first search."""
+
+    def aligned(self, start: int, end: int) -> tuple[int, int]:
+        """See ``Extractor``: only whole buckets are read."""
+        interval = self._histogram.interval
+        return start + -start % interval, end - end % interval
+
+    def pages(self, start: int, end: int) -> Iterator[Page]:
+        """See ``Extractor``."""
+        start, end = self.aligned(start, end)
+        chunks = self._chunks(start, end)
+        for first, last in chunks:
+            read = self._composite(first, last) if self._histogram.source is not None else self._search(first, last)
+            chunks.was_empty = True
+            for records in read:
+                chunks.was_empty = chunks.was_empty and not records
+                yield Page(records, first, last)
+
+    def _chunks(self, start: int, end: int) -> Chunks:
+        mode, interval = self._chunking["mode"], self._histogram.interval
+        span = milliseconds(self._chunking["time_span"]) if mode == "manual" else 1000 * interval
+        summary = None if mode == "off" else self._source.span
+        return Chunks(start, end, summary, span=span, align=interval)
+
+    def _rows(self, start: int) -> Rows:
+        return Rows(
+            self._aggs, self._source.time_field, self._fields,
+            doc_count=self._doc_count, start=start, source=self._histogram.source,
+        )  # fmt: skip
+
+    def _search(self, start: int, end: int) -> Iterator[list[Record]]:
+        # One bucket more in front: what is derived from a bucket and the one before it begins with the second.
+        before = max(0, start - self._histogram.interval)
+        found = self._rows(start).take(self._source.aggregated(before, end, self._aggs))
+        yield [record for records in found.values() for record in records]
+
+    def _composite(self, start: int, end: int) -> Iterator[list[Record]]:
+        """Page by page of a composite aggregation; what is read of the last bucket in time waits for the rest of it."""
+        name, body = self._by_time()
+        after: Tree | None = None
+        waiting: list[Tree] = []
+        while True:
+            options = body["composite"] | ({} if after is None else {"after": after})
+            result = self._source.aggregated(start, end, {name: body | {"composite": options}})[name]
+            buckets = waiting + result["buckets"]
+            after = result.get("after_key") or (buckets[-1]["key"] if result["buckets"] else None)
+            last = not result["buckets"]
+            upto = len(buckets) if last else self._whole(buckets)
+            ready, waiting = buckets[:upto], buckets[upto:]
+            if ready or last:
+                found = self._rows(start).take({name: {"buckets": ready}})
+                yield [record for records in found.values() for record in records]
+            if last:
+                return
+
+    def _by_time(self) -> tuple[str, Tree]:
+        """The composite aggregation, its time first: so its buckets come in the order of time."""
+        name, body = next(iter(self._aggs.items()))
+        options = body["composite"]
+        given = options["sources"] if isinstance(options["sources"], list) else [options["sources"]]
+        sources = sorted(given, key=lambda source: self._histogram.source not in source)
+        return name, body | {"composite": options | {"sources": sources}}
+
+    def _whole(self, buckets: list[Tree]) -> int:
+        """How many of the first buckets are of finished steps in time."""
+        upto = len(buckets)
+        while upto and buckets[upto - 1]["key"][self._histogram.source] == buckets[-1]["key"][self._histogram.source]:
+            upto -= 1
+        return upto

@@ -1,0 +1,30 @@
+"""The extractor of a datafeed (``DataExtractorFactory``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.datafeeds.config.histogram import histogram_of
+from fake_es.ml.datafeeds.extraction.aggregation import AggregationExtractor
+from fake_es.ml.datafeeds.extraction.page import Extractor
+from fake_es.ml.datafeeds.extraction.scroll import ScrollExtractor
+from fake_es.ml.datafeeds.extraction.source import DocumentSource
+from fake_es.ml.jobs.config.analysis import analysis_of
+
+Tree = dict[str, Any]
+
+
+def source_of(cluster: Cluster, config: Tree, job: Tree) -> DocumentSource:
+    """Where a datafeed reads; both are configurations as they are shown."""
+    return DocumentSource(cluster, config, job["data_description"]["time_field"])
+
+
+def extractor_of(cluster: Cluster, config: Tree, job: Tree) -> Extractor:
+    """What reads for a datafeed; both are configurations as they are shown."""
+    source, fields = source_of(cluster, config, job), analysis_of(job).fields
+    if not config.get("aggregations"):
+        return ScrollExtractor(source, config, fields, cluster.version)
+    histogram = histogram_of(config["aggregations"], cluster.version)
+    doc_count = job["analysis_config"].get("summary_count_field_name") == "doc_count"
+    return AggregationExtractor(source, config, histogram, fields, doc_count=doc_count)

@@ -1,0 +1,110 @@
+"""Documents one by one: each becomes a record (``ScrollDataExtractor``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fake_es.documents.document import Document
+from fake_es.ml.datafeeds import messages
+from fake_es.ml.datafeeds.config.parts import milliseconds
+from fake_es.ml.datafeeds.extraction.chunks import Chunks
+from fake_es.ml.datafeeds.extraction.columns import (
+    Column,
+    doc_value_column,
+    runtime_field,
+    script_field,
+    source_column,
+)
+from fake_es.ml.datafeeds.extraction.page import Page, Record
+from fake_es.ml.datafeeds.extraction.source import DocumentSource
+from fake_es.wire.errors import IllegalArgument, bad_request
+
+Tree = dict[str, Any]
+
+# The server takes a whole chunk of time in one scroll where ``scroll_size`` is 0 or nothing; here a page must hold something.
+_LEAST_PAGE = 1
+
+
+class ScrollExtractor:
+    """Reads documents page by page; ``fields`` are what the job analyses, its time aside."""
+
+    def __init__(self, source: DocumentSource, config: Tree, fields: Sequence[str], version: tuple[int, ...]) -> None:
+        self._source = source
+        self._config = config
+        self._fields = fields
+        self._version = version
+        self._size = max(config["scroll_size"], _LEAST_PAGE)
+
+    def check(self) -> None:
+        """See ``Extractor``."""
+        type_ = self._source.field(self._source.time_field)
+        if type_ is None or not type_.has_values:
+            raise IllegalArgument(messages.TIME_NOT_AGGREGATABLE.format(field=self._source.time_field))
+        self._columns()
+
+    def aligned(self, start: int, end: int) -> tuple[int, int]:
+        """See ``Extractor``: documents can be read from any instant on."""
+        return start, end
+
+    def pages(self, start: int, end: int) -> Iterator[Page]:
+        """See ``Extractor``."""
+        columns, chunks = self._columns(), self._chunks(start, end)
+        for chunk in chunks:
+            documents = self._source.documents(*chunk)
+            chunks.was_empty = not documents
+            yield from self._pages(documents, columns, chunk)
+
+    def _chunks(self, start: int, end: int) -> Chunks:
+        chunking = self._config["chunking_config"]
+        span = milliseconds(chunking["time_span"]) if chunking["mode"] == "manual" else None
+        summary = None if chunking["mode"] == "off" else self._source.span
+        return Chunks(start, end, summary, scroll_size=self._size, span=span)
+
+    def _pages(self, documents: list[Document], columns: dict[str, Column], chunk: tuple[int, int]) -> Iterator[Page]:
+        if not documents:
+            yield Page([], *chunk)
+        field = self._source.time_field
+        times = [document.values(field)[0] for document in documents]
+        at = 0
+        while at < len(documents):
+            upto = _whole_instant(times, min(at + self._size, len(documents)))
+            yield _page(documents[at:upto], times[at:upto], field, columns, chunk)
+            at = upto
+
+    def _columns(self) -> dict[str, Column]:
+        """How each field is had.
+
+        :raises ElasticsearchError: an index or the mapping of a field is missing.
+        """
+        return {name: self._column(name) for name in self._fields}
+
+    def _column(self, name: str) -> Column:
+        scripts, runtime = self._config.get("script_fields", {}), self._config.get("runtime_mappings", {})
+        if name in scripts:
+            return script_field(scripts[name], self._version)
+        if name in runtime:
+            return runtime_field(name, runtime[name], self._version)
+        type_ = self._source.field(name)
+        if type_ is not None:
+            return doc_value_column(type_) if type_.has_values else source_column(type_.sources[0])
+        raise bad_request(messages.NO_MAPPINGS.format(id=self._config["datafeed_id"], field=name))
+
+
+def _whole_instant(times: list[int], upto: int) -> int:
+    """``upto``, or as far beyond it as the same instant goes on: a datafeed that goes on later begins after it."""
+    while upto < len(times) and times[upto] == times[upto - 1]:
+        upto += 1
+    return upto
+
+
+def _page(
+    documents: list[Document], times: list[int], time_field: str, columns: dict[str, Column], chunk: tuple[int, int]
+) -> Page:
+    read = [column(documents) for column in columns.values()]
+    names = [time_field, *columns]
+    records: list[Record] = [dict(zip(names, row)) for row in zip(times, *read)]
+    if any(None in values for values in read):
+        records = [{name: value for name, value in record.items() if value is not None} for record in records]
+    flat = not any(type(value) is list for values in read for value in values)
+    return Page(records, *chunk, flat)

@@ -1,0 +1,108 @@
+"""What a run has read and fed to its job so far (``DatafeedJob``); when it does so is the affair of ``Run``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.delays import JobSize
+from fake_es.ml.datafeeds import timing
+from fake_es.ml.datafeeds.extraction.factory import extractor_of
+from fake_es.ml.datafeeds.extraction.page import Page
+from fake_es.ml.engine.engine import Flush
+from fake_es.ml.jobs import messages as job_messages
+from fake_es.ml.jobs import results_index
+from fake_es.ml.jobs.data.records import flatten
+from fake_es.ml.jobs.process import Autodetect
+from fake_es.ml.jobs.store import OPENED, Job, Jobs
+from fake_es.wire.errors import ElasticsearchError, conflict
+from fake_es.wire.render import dumps
+
+
+class ExtractionProblem(Exception):
+    """Documents could not be read; it can be tried again."""
+
+
+class Feeding:
+    """Reads pages and feeds them; all times are epoch milliseconds.
+
+    No document is read twice: reading begins behind the last record of the job, whatever start was asked for, and each
+    search behind the end of the one before. ``has_fed`` is whether there ever was a record; ``interval`` is that of the
+    latest search.
+    """
+
+    def __init__(self, cluster: Cluster, job: Job, config: dict[str, Any]) -> None:
+        self._cluster = cluster
+        self._job = job
+        self._extractor = extractor_of(cluster, config, job.config_tree())
+        self.timing = timing.stored(cluster, job)
+        self.interval: tuple[int, int] | None = None
+        self.has_fed = False
+        self.finished = self._process().flush(Flush()) or 0
+        self._last = max(self.finished, self._process().counts.latest_record_timestamp or 0)
+        self._records = 0
+
+    def _process(self) -> Autodetect:
+        """The job's process.
+
+        :raises StatusException: 409, the job is not open any more.
+        """
+        task = self._job.task
+        if task is None or task.state != OPENED or task.process is None:
+            raise conflict(job_messages.NOT_OPEN.format(id=self._job.id))
+        return task.process
+
+    def skip_to(self, start: int) -> int:
+        """Where reading begins that shall begin at ``start``: behind what the job has, or at the end of a bucket there."""
+        if not self._last:
+            return start
+        if self._last + 1 > start:
+            return self._last + 1
+        return self._process().flush(Flush(skip_time=start)) or start
+
+    def next_start(self, least: int) -> int:
+        """Where the next search begins, at ``least`` or later."""
+        return max(least, self._last + 1) if self._last else least
+
+    def pages(self, start: int, end: int) -> Iterator[Page]:
+        """What there is in ``[start, end)``.
+
+        :raises ExtractionProblem: a search failed.
+        """
+        self._records = 0
+        try:
+            yield from self._extractor.pages(start, end)
+        except ElasticsearchError as error:
+            raise ExtractionProblem(error.reason) from error
+
+    def take(self, page: Page, now: int) -> int:
+        """Feed a page; answers how many milliseconds its search took.
+
+        :raises StatusException: 409, the job is not open any more.
+        """
+        took = self._cluster.delays.duration("lookback", self._job.id, JobSize(records=len(page.records)))
+        self.timing.searched(took)
+        self.interval = page.start, page.end
+        if page.records:
+            records = page.records if page.flat else [flatten(record) for record in page.records]
+            counts = self._process().feed(records, len(dumps(page.records)), now)
+            self._records += counts.processed_record_count
+            self.has_fed = self.has_fed or counts.processed_record_count > 0
+            self._last = counts.latest_record_timestamp or self._last
+            self.timing.fed(counts.bucket_count, counts.latest_record_timestamp)
+        return took
+
+    def conclude(self, start: int, end: int, flush: Flush) -> bool:
+        """All pages of ``[start, end)`` have been fed; answers whether there was any record.
+
+        :raises StatusException: 409, the job is not open any more.
+        """
+        self._last = max(self._last, self._extractor.aligned(start, end)[1] - 1)
+        self.finished = self._process().flush(flush) or self.finished
+        return self._records > 0
+
+    def keep_timing(self) -> None:
+        """Write the timing of the searches down, unless the job is gone."""
+        if self._cluster.version >= (7, 4) and self._cluster.part(Jobs).find(self._job.id) is self._job:
+            results_index.write(self._cluster, self._job, timing.document_id(self._job.id), self.timing.document())

@@ -1,0 +1,51 @@
+"""What is said of datafeeds and their life: each refusal once, with the releases its wordings hold for.
+
+Sources: ``Messages``, ``ExceptionsHelper``, ``DatafeedNodeSelector``, ``DatafeedManager`` and the
+``Transport...DatafeedAction`` classes of the server, by age.
+"""
+
+from __future__ import annotations
+
+from fake_es.wire.words import Words
+
+NO_DATAFEED = "No datafeed with id [{id}] exists"
+ID_TAKEN = "A datafeed with id [{id}] already exists"
+JOB_HAS_ONE = "A datafeed [{id}] already exists for job [{job}]"
+MISSING_PRIVILEGES = Words(
+    "Cannot create datafeed [{id}] because user {user} lacks permissions on the indices to be searched: {indices}",
+    ((6, 5), "Cannot create datafeed [{id}] because user {user} lacks permissions on the indices: {indices}"),
+)
+OTHER_JOB_ID = "datafeed job_id [{datafeed}] does not equal job id [{job}}}"
+WHILE_STARTED = "Cannot {verb} datafeed [{id}] while its status is started"
+JOB_ID_FIXED = "Datafeed's job_id cannot be changed"
+JOB_HAS_DATAFEED = "Cannot delete job [{job}] because datafeed [{id}] refers to it"
+NOT_DELETED_WITH_JOB = "failed to delete job [{job}] as its datafeed [{id}] could not be deleted"
+ALLOW_NO_DATAFEEDS_DEPRECATED = "Deprecated field [allow_no_datafeeds] used, expected [allow_no_match] instead"
+
+START_AFTER_END = "start [{start}] must be earlier than end [{end}]"
+JOB_NOT_OPEN = Words(
+    "cannot start datafeed [{id}] because job [{job}] is not open",
+    ((5, 5), "cannot start datafeed [{id}] because job [{job}] is {state}"),
+)
+INDEX_MISSING = "datafeed [{id}] cannot retrieve data because index [{index}] does not exist"
+NO_MAPPINGS = "[{id}] cannot retrieve field [{field}] because it has no mappings"
+TIME_NOT_AGGREGATABLE = "cannot retrieve time field [{field}] because it is not aggregatable"
+UPGRADING = "Could not start datafeed [{id}] as indices are being upgraded"
+UPGRADING_CAUSE = "Unable to start datafeed [{id}] explanation [{explanation}]"
+NO_NODE = "No node found to start datafeed [{id}], allocation explanation [{reason}]"
+INDEX_NOT_READY = "cannot start datafeed [{id}] because index [{index}] does not exist, is closed, or is still initializing."
+ALREADY_STARTED = "cannot start datafeed [{id}] because it has already been started"
+START_TIMED_OUT = "Starting datafeed [{id}] timed out after [{timeout}]"
+
+NO_DEFINITION = "[datafeed_config.job_id] must be set or a [job_config] must be provided"
+JOB_WITHOUT_DATAFEED = "[datafeed_config] must be present when a [job_config] is provided"
+ID_AND_BODY = "[datafeed_id] cannot be supplied when either [job_config] or [datafeed_config] is present"
+
+MISSING_MAX = "Missing max aggregation for time_field [{field}]"
+SIBLING_BUCKETS = "Multiple bucket aggregations at the same level are not supported"
+SECOND_HISTOGRAM = (
+    "More than one composite or date_histogram cannot be used in the aggregation."
+    " [{name}] is another instance of a composite or date_histogram aggregation"
+)
+UNSUPPORTED_AGGREGATION = "Unsupported aggregation type [{name}]"
+SEVERAL_PERCENTILES = "Multi-percentile aggregation [{name}] is not supported"

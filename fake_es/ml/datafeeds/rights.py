@@ -1,0 +1,52 @@
+"""Whose rights a datafeed has: those of its creator, whose headers the server keeps (``DatafeedManager``, ``SecurityContext``)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.datafeeds import messages
+from fake_es.ml.datafeeds.store import Owner
+from fake_es.security.authentication import Caller
+from fake_es.security.index_privileges import allows
+from fake_es.security.roles import Roles
+from fake_es.wire.call import Call
+from fake_es.wire.errors import SecurityError
+
+_SEARCH = "indices:data/read/search"
+
+
+def owner_of(call: Call) -> Owner | None:
+    """The caller; None when security is off."""
+    caller: Caller | None = call.user
+    return None if caller is None else Owner(caller.name, () if caller.user is None else tuple(caller.user.roles))
+
+
+def authorization(call: Call) -> dict[str, Any]:
+    """What a configuration shows of its owner, from 8.4."""
+    owner = owner_of(call)
+    return {} if owner is None or call.version < (8, 4) else {"authorization": {"roles": list(owner.roles)}}
+
+
+def check_may_search(call: Call, cluster: Cluster, tree: dict[str, Any]) -> None:
+    """Refuse a datafeed over indices that its creator may not search; patterns are taken as they are written.
+
+    :raises SecurityError: 403.
+    """
+    owner = owner_of(call)
+    if owner is None:
+        return
+    local = [index for index in tree["indices"] if ":" not in index]
+    allowed = {index: _may_search(cluster, owner, index) for index in local}
+    if not all(allowed.values()):
+        shown = json.dumps({index: {_SEARCH: may} for index, may in allowed.items()}, separators=(",", ":"))
+        raise SecurityError(
+            messages.MISSING_PRIVILEGES.at(call.version, id=tree["datafeed_id"], user=owner.name, indices=shown)
+        )
+
+
+def _may_search(cluster: Cluster, owner: Owner, index: str) -> bool:
+    roles = cluster.part(Roles).of(owner.roles)
+    entries = [entry for role in roles.values() for entry in role.indices]
+    return allows(entries, index, "read") or allows(entries, index, _SEARCH)

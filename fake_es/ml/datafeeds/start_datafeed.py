@@ -1,0 +1,116 @@
+"""``POST _ml/datafeeds/{datafeed_id}/_start`` (``TransportStartDatafeedAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster, Node
+from fake_es.ml.datafeeds import lifecycle, messages
+from fake_es.ml.datafeeds.config.job_rules import check_against_job
+from fake_es.ml.datafeeds.extraction.factory import extractor_of, source_of
+from fake_es.ml.datafeeds.store import STARTING, Datafeed, Datafeeds
+from fake_es.ml.dates import parse_exact_date
+from fake_es.ml.jobs.open_job import limit
+from fake_es.ml.jobs.store import OPENED, OPENING, Job, Jobs
+from fake_es.ml.metadata import MlMetadata
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.durations import TimeValue, time_text
+from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalState, ParseError, StatusException, conflict
+from fake_es.wire.object_parser import ANY, STRING, Field, ObjectParser
+from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.parameters import Parameter
+
+_TIMEOUT = TimeValue(20, "s")
+_NAME = "xpack/ml/datafeed"
+_UPGRADING = "persistent task cannot be assigned while upgrade mode is enabled."
+_FIELDS = (
+    Field("start", STRING),
+    Field("end", STRING),
+    Field("timeout", parameters.TIME.in_body),
+    Field("datafeed_id", STRING),
+    Field("job_id", STRING),
+    Field("indices", ANY),
+)
+_BODY = ObjectParser(_NAME, _FIELDS)
+
+
+def _read(call: Call) -> dict[str, Any] | None:
+    """The body, in place of the query if there is one; from 6.3 what is not known in it is passed over."""
+    if not call.body.strip():
+        return None
+    call.endpoint.check_query(call, read=False)
+    body = call.json_body()
+    if call.version < (6, 3):
+        return _BODY.parse_text(body)
+    tree = body.tree()
+    known = {field.name for field in _FIELDS}
+    return _BODY.parse({key: value for key, value in tree.items() if key in known} if isinstance(tree, dict) else tree, body)
+
+
+@operation(
+    "ml.start_datafeed",
+    routes=ml("POST", "/datafeeds/{datafeed_id}/_start"),
+    action="cluster:admin/xpack/ml/datafeed/start",
+    query=[
+        Parameter("start", parameters.TEXT),
+        Parameter("end", parameters.TEXT),
+        Parameter("timeout", parameters.TIME),
+        Parameter("master_timeout", parameters.TIME),
+    ],
+    body=BodyUse.OPTIONAL,
+    parse=_read,
+)
+def start_datafeed(call: Call, cluster: Cluster) -> Any:
+    """Let a datafeed read from ``start`` (default: from the beginning) to ``end``, or on in real time if there is none."""
+    given = call.params if call.request is None else call.request
+    start, end = _times(call, given)
+    datafeed = cluster.part(Datafeeds).get(call.path_parameters["datafeed_id"])
+    _check_may_start(call, cluster, datafeed, cluster.part(Jobs).get(datafeed.job_id))
+    task = lifecycle.start(cluster, datafeed, call.now, start, end)
+    timeout: TimeValue = given.get("timeout") or _TIMEOUT
+    if not cluster.wait_until(lambda: datafeed.task is not task or task.state != STARTING, limit(timeout)):
+        raise ElasticsearchError(messages.START_TIMED_OUT.format(id=datafeed.id, timeout=time_text(timeout.ms)))
+    return {"started": True, "node": cluster.part(Node).id} if call.version >= (7, 8) else {"started": True}
+
+
+def _times(call: Call, given: dict[str, Any]) -> tuple[int, int | None]:
+    start, end = (_time(call, given, name) for name in ("start", "end"))
+    start = start or 0
+    if end is not None and end <= start:
+        raise ActionRequestValidation(messages.START_AFTER_END.format(start=start, end=end))
+    return start, end
+
+
+def _time(call: Call, given: dict[str, Any], name: str) -> int | None:
+    if not given.get(name):
+        return None
+    try:
+        return parse_exact_date(given[name], name, call.now, call.version)
+    except ParseError as error:
+        if call.request is None:
+            raise
+        body = call.json_body()
+        raise body.failure(f"[{_NAME}] failed to parse field [{name}]", body.end_place((name,)), error) from None
+
+
+def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job) -> None:
+    """Refuse a datafeed that could not read, or whose job could not be fed, in the server's order."""
+    config, tree = datafeed.tree(), job.config_tree()
+    check_against_job(config, tree, call.version)
+    if job.state not in ((OPENED,) if call.version < (5, 5) else (OPENED, OPENING)):
+        raise conflict(messages.JOB_NOT_OPEN.at(call.version, id=datafeed.id, job=job.id, state=job.state))
+    extractor_of(cluster, config, tree).check()
+    if cluster.part(MlMetadata).upgrade_mode:
+        cause = IllegalState(messages.UPGRADING_CAUSE.format(id=datafeed.id, explanation=_UPGRADING))
+        raise StatusException(messages.UPGRADING.format(id=datafeed.id), status=429, cause=cause)
+    missing = source_of(cluster, config, tree).missing()
+    if missing is not None:
+        raise _no_node(call, datafeed, messages.INDEX_NOT_READY.format(id=datafeed.id, index=missing))
+    if datafeed.task is not None:
+        raise conflict(messages.ALREADY_STARTED.format(id=datafeed.id))
+
+
+def _no_node(call: Call, datafeed: Datafeed, why: str) -> ElasticsearchError:
+    reason = messages.NO_NODE.format(id=datafeed.id, reason=why)
+    return ElasticsearchError(reason) if call.version < (5, 5) else conflict(reason)

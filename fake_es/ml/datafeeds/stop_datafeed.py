@@ -1,0 +1,60 @@
+"""``POST _ml/datafeeds/{datafeed_id}/_stop`` (``TransportStopDatafeedAction``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.datafeeds import lifecycle
+from fake_es.ml.datafeeds.get_datafeeds import ALLOW_NO_MATCH, chosen
+from fake_es.ml.datafeeds.store import Datafeed
+from fake_es.ml.jobs import messages as job_messages
+from fake_es.ml.jobs.open_job import limit
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.durations import TimeValue, time_text
+from fake_es.wire.errors import IllegalState
+from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.parameters import Parameter
+
+_FIVE_MINUTES = TimeValue(5, "m")
+
+
+@operation(
+    "ml.stop_datafeed",
+    routes=ml("POST", "/datafeeds/{datafeed_id}/_stop"),
+    action="cluster:admin/xpack/ml/datafeed/stop",
+    query=[
+        Parameter("timeout", parameters.TIME, _FIVE_MINUTES),
+        Parameter("force", parameters.BOOLEAN, False),
+        # Specified for 9.x; the server's source that was read does not have it.
+        Parameter("close_job", parameters.BOOLEAN, False, since=(9, 0)),
+        *ALLOW_NO_MATCH,
+    ],
+    body=BodyUse.PARAMETERS,
+)
+def stop_datafeed(call: Call, cluster: Cluster) -> Any:
+    """Stop the datafeeds an expression means, and wait until they have stopped."""
+    datafeeds = chosen(call, cluster)
+    stop_all(cluster, datafeeds, call.now, call.params["timeout"], force=call.params["force"])
+    if call.params["close_job"]:
+        for datafeed in datafeeds:
+            lifecycle.close_job(cluster, datafeed, cluster.clock.now())
+    return {"stopped": True}
+
+
+def stop_all(cluster: Cluster, datafeeds: Sequence[Datafeed], now: int, timeout: TimeValue, *, force: bool) -> None:
+    """Stop datafeeds; without ``force`` they finish what they are about, and this waits for them.
+
+    :raises IllegalState: 500, the time ran out; they go on stopping.
+    """
+    if force:
+        for datafeed in datafeeds:
+            lifecycle.force_stop(cluster, datafeed, now)
+        return
+    waiting = [(datafeed, datafeed.task) for datafeed in datafeeds if datafeed.task is not None]
+    for datafeed, _ in waiting:
+        lifecycle.stop(cluster, datafeed, now)
+    if not cluster.wait_until(lambda: all(datafeed.task is not task for datafeed, task in waiting), limit(timeout)):
+        raise IllegalState(job_messages.CLOSE_TIMED_OUT.format(timeout=time_text(timeout.ms)))

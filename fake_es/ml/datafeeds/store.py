@@ -1,0 +1,148 @@
+"""The datafeeds of a cluster: their configuration as it is shown, and the persistent task of each that runs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fake_es.cluster import Cluster
+from fake_es.ml.datafeeds import messages
+from fake_es.ml.jobs.expression import SortedNames, tokens
+from fake_es.ml.metadata import MlMetadata
+from fake_es.timetable import Entry
+from fake_es.wire.errors import ResourceNotFound
+from fake_es.wire.render import dumps
+
+if TYPE_CHECKING:
+    from fake_es.ml.datafeeds.run import Run
+
+STOPPED, STARTING, STARTED, STOPPING = "stopped", "starting", "started", "stopping"
+
+
+class Owner(NamedTuple):
+    """Who made a datafeed, or changed it last: it searches with his rights (``headers`` in the server)."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+class Task:
+    """The persistent task of a datafeed, from its start until it has stopped.
+
+    ``start`` and ``end`` are those of the request, in epoch milliseconds (``end`` None: in real time); ``began`` is when
+    the task was made; ``due`` is the timetable's entry that comes next; ``isolated`` says that it shall leave its job alone.
+    """
+
+    __slots__ = ("allocation_id", "began", "due", "end", "isolated", "number", "run", "start", "state")
+
+    def __init__(self, allocation_id: int, number: int, began: int, start: int, end: int | None) -> None:
+        self.allocation_id = allocation_id
+        self.number = number
+        self.began = began
+        self.start = start
+        self.end = end
+        self.state = STARTING
+        self.isolated = False
+        self.run: Run | None = None
+        self.due: Entry | None = None
+
+
+class Datafeed:
+    """One datafeed; its configuration is kept as the JSON that GET shows."""
+
+    __slots__ = ("id", "job_id", "owner", "source", "task")
+
+    def __init__(self, tree: dict[str, Any], owner: Owner | None) -> None:
+        self.id: str = tree["datafeed_id"]
+        self.task: Task | None = None
+        self.save(tree, owner)
+
+    def state(self, version: tuple[int, ...]) -> str:
+        """``stopped``, ``starting`` (from 8.0), ``started`` or ``stopping``."""
+        if self.task is None:
+            return STOPPED
+        return STOPPED if self.task.state == STARTING and version < (8, 0) else self.task.state
+
+    def tree(self) -> dict[str, Any]:
+        """The configuration, as a tree of one's own."""
+        tree: dict[str, Any] = json.loads(self.source)
+        return tree
+
+    def save(self, tree: dict[str, Any], owner: Owner | None) -> None:
+        """Take ``tree`` as the configuration, and ``owner`` as the one it runs for."""
+        self.job_id: str = tree["job_id"]
+        self.owner = owner
+        self.source = dumps(tree)
+
+
+class Datafeeds:
+    """All datafeeds of a cluster, by id and by job."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._datafeeds: dict[str, Datafeed] = {}
+        self._ids = SortedNames()
+        self._by_job: dict[str, Datafeed] = {}
+        cluster.part(MlMetadata).provide("datafeeds", self._configs)
+
+    def _configs(self) -> list[dict[str, Any]]:
+        return [self._datafeeds[datafeed_id].tree() for datafeed_id in self._ids]
+
+    def find(self, datafeed_id: str) -> Datafeed | None:
+        """The datafeed of that id, if there is one."""
+        return self._datafeeds.get(datafeed_id)
+
+    def get(self, datafeed_id: str) -> Datafeed:
+        """The datafeed of that id.
+
+        :raises ResourceNotFound: there is none.
+        """
+        found = self._datafeeds.get(datafeed_id)
+        if found is None:
+            raise unknown_datafeed(datafeed_id)
+        return found
+
+    def of_job(self, job_id: str) -> Datafeed | None:
+        """The datafeed of a job, if it has one."""
+        return self._by_job.get(job_id)
+
+    def add(self, datafeed: Datafeed) -> None:
+        """Add a datafeed whose id and job are free."""
+        self._datafeeds[datafeed.id] = datafeed
+        self._ids.add(datafeed.id)
+        self._by_job[datafeed.job_id] = datafeed
+
+    def remove(self, datafeed: Datafeed) -> None:
+        """Remove a datafeed."""
+        del self._datafeeds[datafeed.id]
+        self._ids.remove(datafeed.id)
+        del self._by_job[datafeed.job_id]
+
+    def save(self, datafeed: Datafeed, tree: dict[str, Any], owner: Owner | None) -> None:
+        """Give a datafeed a new configuration, up to 6.x perhaps another job."""
+        del self._by_job[datafeed.job_id]
+        datafeed.save(tree, owner)
+        self._by_job[datafeed.job_id] = datafeed
+
+    def expand(self, expression: str | None, version: tuple[int, ...], *, allow_no_match: bool = True) -> list[Datafeed]:
+        """The datafeeds an expression means, by id: before 6.1 one id or ``_all``, then lists and wildcards too.
+
+        :raises ResourceNotFound: a name that is no pattern matches nothing; with ``allow_no_match`` false a pattern
+            that matches nothing is refused as well.
+        """
+        names, everything = tokens(expression)
+        if version < (6, 1) and not everything:
+            return [self.get(expression or "")]
+        matched = {name: self._ids.matching("*" if name == "_all" else name) for name in names}
+        unmatched = [name for name, ids in matched.items() if not ids and ("*" not in name or not allow_no_match)]
+        if unmatched and not (everything and allow_no_match):
+            raise unknown_datafeed(",".join(unmatched))
+        return [self._datafeeds[found] for found in sorted({found for ids in matched.values() for found in ids})]
+
+    def running(self) -> list[Datafeed]:
+        """Those that have a task, by id."""
+        return [self._datafeeds[found] for found in self._ids if self._datafeeds[found].task is not None]
+
+
+def unknown_datafeed(name: str) -> ResourceNotFound:
+    """The refusal of a datafeed, or an expression, that nothing answers to."""
+    return ResourceNotFound(messages.NO_DATAFEED.format(id=name))
