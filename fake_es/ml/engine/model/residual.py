@@ -19,7 +19,9 @@ _MOST_SEEN = 10_000.0
 # Within so many mean deviations nothing is looked at closely.
 _ORDINARY = 2.0
 # How many of the largest deviations are remembered, how near one must be to count as alike, and how they fade.
-_KEPT, _ALIKE, _FADE = 4, 0.8, 0.9995
+_KEPT, _ALIKE, _FADE = 4, 0.8, 0.998
+# From so many alike on a deviation is at most this much more surprising than they were frequent.
+_ALIKE_LEAST, _ALIKE_MARGIN = 3, 0.7
 # Values of a side before which its scale is not sure enough to say what is large.
 _SETTLED = 15
 _LN2 = math.log(2)
@@ -167,7 +169,7 @@ class Residual:
         if moved < 0.5:
             surprise -= math.log10(moved)
         alike = self.sides[side].alike(deviation)
-        return min(surprise, math.log10(total / alike)) if alike >= 2 else surprise
+        return min(surprise, math.log10(total / alike) + _ALIKE_MARGIN) if alike >= _ALIKE_LEAST else surprise
 
     def learn(self, value: float, frame: Frame, measured: Measured) -> None:
         """Take a value in."""
@@ -221,10 +223,12 @@ class Residual:
         found = min((value - typical) ** 2 / typical, 9 * self.dispersion + 4 / typical)
         self.dispersion = max(1.0, self.dispersion + (found - self.dispersion) / memory)
 
-    def forget_largest(self) -> None:
-        """Large deviations from another way to predict are none from this one."""
+    def begin_anew(self) -> None:
+        """Forget the tails: residuals of another way to predict say little of those of this one."""
         for side in self.sides:
             side.largest = array("f", (0.0,) * _KEPT)
+            side.tails = Tails()
+            side.seen = min(side.seen, _SETTLED)
 
     def bounds(self, frame: Frame) -> tuple[float, float]:
         """The range that holds about 95 of 100 values."""

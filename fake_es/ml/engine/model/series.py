@@ -205,7 +205,7 @@ class SeriesModel:
 
     def _gain_way(self, way: int) -> None:
         """Predict in a better way for the first time; when and how widely the old one failed says nothing of the new."""
-        self.residual.forget_largest()
+        self.residual.begin_anew()
         if self.stretch is not None:
             self.stretch = Stretch(self.stretch.grid, 1.0)
         self.way = way

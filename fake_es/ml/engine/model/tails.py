@@ -33,7 +33,7 @@ class _Student(NamedTuple):
 # From wild to nearly normal tails. Logarithms make any tail heavier, so that only light ones are needed beside them.
 _STUDENTS = (
     _Student(PLAIN, 2.0, 0.0002), _Student(PLAIN, 4.0, 0.02), _Student(PLAIN, 10.0, 0.17), _Student(PLAIN, 50.0, 0.35),
-    _Student(LOG, 8.0, 0.03), _Student(LOG, 50.0, 0.4),
+    _Student(LOG, 8.0, 0.015), _Student(LOG, 50.0, 0.4),
 )  # fmt: skip
 _CONSTANTS = tuple(student.constants for student in _STUDENTS)
 _RATIOS = tuple((student.measure, student.freedom, student_mean_deviation(student.freedom)) for student in _STUDENTS)
@@ -45,7 +45,7 @@ _PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(0.5))
 # are not quite independent.
 _MEMORY = 400
 _MOST_EVIDENCE, _INDEPENDENCE = 5.0, 0.7
-_LEAST = -25.0
+_LEAST = -14.0
 _KEEP = 1 - 1 / _MEMORY
 _REGAINED = tuple(prior / _MEMORY for prior in _PRIOR)
 
