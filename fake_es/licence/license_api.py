@@ -17,6 +17,8 @@ from fake_es.wire.parameters import Parameter
 _READ, _WRITE = "cluster:monitor/xpack/license/", "cluster:admin/xpack/license/"
 _TIMES = (Parameter("timeout", parameters.TIME), Parameter("master_timeout", parameters.TIME))
 _ACKNOWLEDGE = Parameter("acknowledge", parameters.BOOLEAN, False)
+# The end of the year 9999, in epoch milliseconds: what later dates look like nobody needs to know.
+_LAST = 253_402_300_799_999
 _TRIAL_TYPES = frozenset({"cloud_internal", ENTERPRISE, "gold", PLATINUM, "standard", TRIAL})
 
 
@@ -108,7 +110,7 @@ def _made(fields: dict[str, Any]) -> Terms:
 
 def _number(fields: dict[str, Any], name: str, default: Any) -> Any:
     value = fields.get(name, default)
-    if value is not default and not (isinstance(value, int) and not isinstance(value, bool)):
+    if value is not default and not (type(value) is int and -1 <= value <= _LAST):
         raise ParseError(messages.MALFORMED)
     return value
 

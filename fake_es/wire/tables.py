@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cmp_to_key
 from typing import Any
 
@@ -12,6 +11,7 @@ from fake_es.wire.call import Call
 from fake_es.wire.durations import time_text
 from fake_es.wire.errors import UnsupportedOperation
 from fake_es.wire.media_types import accepted_format
+from fake_es.wire.patterns import simple_match
 from fake_es.wire.sizes import size_text
 
 # Cells by column name; a column that is missing is empty.
@@ -52,7 +52,7 @@ class Column:
 
     def fits(self, pattern: str) -> bool:
         """Whether a pattern with wildcards means this column, by its name or a short one."""
-        return any(fnmatchcase(name, pattern) for name in (self.name, *self.aliases))
+        return any(simple_match(name, pattern) for name in (self.name, *self.aliases))
 
 
 # A column and the name it is shown by: the one the client used.

@@ -302,9 +302,9 @@ def test_ids_are_percent_decoded_after_routing() -> None:
 
 
 def test_an_api_that_is_not_emulated_says_so() -> None:
-    reply = http()("GET", "/_cluster/health")
+    reply = http()("POST", "/_cluster/reroute")
     assert (reply.status, reply.type) == (501, "fake_es_not_implemented_exception")
-    assert reply.reason == "[cluster.health] is an API of Elasticsearch 9.5.1 that fake_es does not emulate"
+    assert reply.reason == "[cluster.reroute] is an API of Elasticsearch 9.5.1 that fake_es does not emulate"
     assert http("8.1")("GET", "{ml}/memory/_stats").body == {
         "error": "no handler found for uri [/_ml/memory/_stats] and method [GET]"
     }

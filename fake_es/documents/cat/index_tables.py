@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -19,6 +18,7 @@ from fake_es.wire.cat import LOCAL, cat, cat_routes
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.human import iso_instant
 from fake_es.wire.parameters import Parameter
+from fake_es.wire.patterns import simple_match
 from fake_es.wire.tables import Column, Size
 
 # What an empty shard takes, and a document beside it: figures to look at, no measurement.
@@ -111,7 +111,7 @@ def aliases(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     """Aliases, a row for each index that has one."""
     patterns = call.path_parameters.get("name", "*").split(",")
     part = cluster.part(Indices)
-    names = [name for name in part.aliases() if any(fnmatchcase(name, pattern) for pattern in patterns)]
+    names = [name for name in part.aliases() if any(simple_match(name, pattern) for pattern in patterns)]
     return [_alias(name, index) for name in names for index in part.aliased(name)]
 
 

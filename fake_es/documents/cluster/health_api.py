@@ -22,7 +22,7 @@ BAD_EVENTS = "No enum constant org.elasticsearch.common.Priority.{value}"
 
 _WORST_LAST = ("green", "yellow", "red")
 _EVENTS = ("IMMEDIATE", "URGENT", "HIGH", "NORMAL", "LOW", "LANGUID")
-_NODES = re.compile(r"(>=|<=|>|<|ge\(|le\(|gt\(|lt\()?(\d+)\)?")
+_NODES = re.compile(r"(>=|<=|>|<|ge\(|le\(|gt\(|lt\()?(\d{1,9})\)?", re.ASCII)
 _COMPARE: dict[str, Callable[[int], bool]] = {
     "": lambda wanted: wanted == 1,
     ">=": lambda wanted: wanted <= 1,
@@ -110,7 +110,7 @@ def _enough_nodes(expression: str) -> bool:
 def _enough_shards(wanted: str) -> Callable[[list[IndexHealth]], bool]:
     if wanted == "all":
         return lambda indices: shards.status_of(indices) == "green"
-    if not (wanted.isascii() and wanted.isdigit()):
+    if not re.fullmatch(r"\d{1,9}", wanted, re.ASCII):
         raise IllegalArgument(f"cannot parse ActiveShardCount[{wanted}]", cause=NumberFormat(f'For input string: "{wanted}"'))
     least = int(wanted)
     return lambda indices: shards.counts(indices)["active_shards"] >= least

@@ -68,13 +68,16 @@ def _flag(key: str, text: Any, version: tuple[int, ...]) -> bool:
     raise IllegalArgument(NOT_A_BOOLEAN.format(value=text))
 
 
-def _number(kind: Callable[[Any], Any]) -> Callable[[str, Any, tuple[int, ...]], Any]:
+_WHOLE = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(\d{1,19}(\.\d*)?|\.\d+)", re.ASCII)
+
+
+def _number(shape: re.Pattern[str], kind: Callable[[str], Any]) -> Callable[[str, Any, tuple[int, ...]], Any]:
     def read(key: str, text: Any, version: tuple[int, ...]) -> Any:
-        try:
-            return kind(text)
-        except (ValueError, TypeError):
+        if not isinstance(text, str) or not shape.fullmatch(text):
             cause = NumberFormat(f'For input string: "{text}"')
-            raise IllegalArgument(BAD_VALUE.format(value=text, key=key), cause=cause) from None
+            raise IllegalArgument(BAD_VALUE.format(value=text, key=key), cause=cause)
+        return kind(text)
 
     return read
 
@@ -87,8 +90,8 @@ _KINDS: dict[str, Callable[[str, Any, tuple[int, ...]], Any]] = {
     "text": lambda key, text, version: text,
     "texts": _texts,
     "flag": _flag,
-    "int": _number(int),
-    "float": _number(float),
+    "int": _number(_WHOLE, int),
+    "float": _number(_DECIMAL, float),
     "size": lambda key, text, version: parse_size(str(text), key, version),
     "time": lambda key, text, version: parse_time_value(str(text), key, version),
 }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.wire.patterns import simple_match
 
 MACHINE_MEMORY = 16 * 1024**3
 JVM_MEMORY = MACHINE_MEMORY // 2
@@ -93,9 +93,10 @@ def chosen(cluster: Cluster, filters: str | None) -> bool:
             # A role takes away as well as adds.
             found = value == "true"
         elif colon and part != cluster.part(Node).transport_address:
-            found = found or fnmatchcase(attributes(cluster.version).get(name, ""), value)
+            known = attributes(cluster.version)
+            found = found or (name in known and simple_match(known[name], value))
         else:
-            found = found or any(fnmatchcase(known, part) for known in _names(cluster, part))
+            found = found or any(simple_match(word, part) for word in _names(cluster, part))
     return found
 
 

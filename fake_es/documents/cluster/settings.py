@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.cluster.known_settings import find, known
 from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.patterns import simple_match
 
 PERSISTENT, TRANSIENT = "persistent", "transient"
 
@@ -73,7 +73,7 @@ def _apply(current: Flat, updates: Mapping[str, Any]) -> None:
         if value is not None:
             current[key] = value
             continue
-        for name in [name for name in current if fnmatchcase(name, key)]:
+        for name in [name for name in current if simple_match(name, key)]:
             del current[name]
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster.node import chosen
+from fake_es.wire.patterns import simple_match
 
 Provider = Callable[[], Iterable["Task"]]
 
@@ -95,5 +95,5 @@ class Tasks:
         return [
             task
             for task in self.running()
-            if any(fnmatchcase(task.action, pattern) for pattern in patterns) and parent in (None, task.parent)
+            if any(simple_match(task.action, pattern) for pattern in patterns) and parent in (None, task.parent)
         ]

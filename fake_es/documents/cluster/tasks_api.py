@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -94,7 +95,7 @@ def _known_task(call: Call, cluster: Cluster) -> Task:
 
 def _parse_id(task_id: str) -> tuple[str, int]:
     node, colon, number = task_id.partition(":")
-    if not colon or not (number.isascii() and number.isdigit()):
+    if not colon or not re.fullmatch(r"\d{1,19}", number, re.ASCII):
         raise IllegalArgument(MALFORMED_ID.format(id=task_id))
     return node, int(number)
 

@@ -61,7 +61,7 @@ def date(config: Config) -> Work:
     field, target = config.text("field"), config.text("target_field", "@timestamp")
     zone = _zone(config, config.text("timezone", "UTC"))
     config.text("locale", None)
-    readers = [_reader(config, form, zone) for form in config.items("formats")]
+    readers = [_reader(config, form, zone) for form in map(str, config.items("formats"))]
     output = config.text("output_format", _OUTPUT) if config.version >= (7, 12) else _OUTPUT
 
     def work(document: IngestDocument) -> None:

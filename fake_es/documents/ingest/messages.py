@@ -7,6 +7,7 @@ from fake_es.wire.words import Words
 MISSING_PROPERTY = "[{name}] required property is missing"
 WRONG_TYPE = "[{name}] property isn't a {wanted}, but of type [{found}]"
 NO_PROCESSOR_TYPE = "No processor type exists with name [{type}]"
+NO_INT = "[{name}] property cannot be converted to an int [{value}]"
 NO_MAP = "property isn't a map, but of type [{found}]"
 NOT_A_PROCESSOR = "[processors] must be a list of objects, but found [{found}]"
 LEFT_OVER = "processor [{type}] doesn't support one or more provided configuration parameters {names}"

@@ -11,7 +11,7 @@ from fake_es.documents.ingest.document import IngestDocument
 from fake_es.documents.ingest.processor import Work, processor
 from fake_es.wire.errors import ElasticsearchError
 
-_KEY = re.compile(r"%\{(?P<mark>[+?*&]?)(?P<name>[^}]*?)(?:/(?P<order>\d+))?(?P<padded>->)?\}")
+_KEY = re.compile(r"%\{(?P<mark>[+?*&]?)(?P<name>[^}]*?)(?:/(?P<order>\d{1,4}))?(?P<padded>->)?\}")
 
 
 class DissectMatchError(ElasticsearchError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -12,6 +11,7 @@ from fake_es.documents.ingest.document import IngestDocument
 from fake_es.documents.ingest.processor import ProcessorType
 from fake_es.documents.ingest.steps import Reader, Step, StepFailed, recover
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
+from fake_es.wire.patterns import simple_match
 
 _JAVA_NAMES = {"illegal_argument_exception": "java.lang.IllegalArgumentException"}
 # Fields of a pipeline that change nothing about what it does.
@@ -26,7 +26,7 @@ class Pipeline:
         self.id = pipeline_id
         self.tree = tree
         left = dict(tree)
-        self.version: int | None = left.pop("version", None)
+        self.version = _version(left.pop("version", None))
         for name in (
             "description",
             "_meta",
@@ -68,6 +68,12 @@ class Pipeline:
         return {**_counts(self.count, self.failed), "processors": [_step_statistics(step) for step in self.steps]}
 
 
+def _version(value: Any) -> int | None:
+    if value is None or type(value) is int:
+        return value
+    raise ParseError(messages.NO_INT.format(name="version", value=value), property_name="version")
+
+
 def _list(tree: dict[str, Any], name: str) -> list[Any]:
     value = tree.pop(name, None)
     if value is None:
@@ -106,7 +112,7 @@ class Pipelines:
     def matching(self, patterns: str) -> list[Pipeline]:
         """Pipelines that one of the ids, or patterns with wildcards, means; by id."""
         wanted = patterns.split(",")
-        found = (name for name in self._pipelines if any(fnmatchcase(name, pattern) for pattern in wanted))
+        found = (name for name in self._pipelines if any(simple_match(name, pattern) for pattern in wanted))
         return [self._pipelines[name] for name in sorted(found)]
 
     def read(self, pipeline_id: str, tree: dict[str, Any]) -> Pipeline:
