@@ -10,6 +10,7 @@ import selectors
 import socket
 import sys
 import time
+from typing import NoReturn
 
 _CLOSES = b"connection: close"
 
@@ -73,6 +74,10 @@ def _length(head: bytes) -> int:
     return int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
 
 
+def _silent() -> NoReturn:
+    raise Refused("no answer within five seconds")
+
+
 def load(port: int, connections: int, seconds: float) -> float:
     """Requests answered in a second."""
     with selectors.DefaultSelector() as selector:
@@ -80,8 +85,9 @@ def load(port: int, connections: int, seconds: float) -> float:
         started = time.perf_counter()
         for client in clients:
             client.ask()
-        while time.perf_counter() < started + seconds:
-            for key, _ in selector.select(timeout=5):
+        # At least one answer: a rate of nothing says nothing.
+        while time.perf_counter() < started + seconds or not any(client.answered for client in clients):
+            for key, _ in selector.select(timeout=5) or _silent():
                 if key.data.receive():
                     key.data.ask()
         elapsed = time.perf_counter() - started

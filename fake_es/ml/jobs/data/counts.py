@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 
@@ -50,12 +51,13 @@ class DataCounts:
 
     def to_json(self) -> dict[str, Any]:
         """As the server shows them; times that were never set are left out."""
-        shown = {name: value for name in _ORDER if (value := getattr(self, name)) is not None}
+        shown = {name: value for name, value in zip(_ORDER, _VALUES(self)) if value is not None}
         shown["input_record_count"] = self.input_record_count
         return shown
 
 
 _ORDER = tuple(field.name for field in fields(DataCounts))
+_VALUES = attrgetter(*_ORDER)
 _SUMS = (
     "processed_record_count", "input_bytes", "input_field_count", "invalid_date_count", "missing_field_count",
     "out_of_order_timestamp_count", "empty_bucket_count", "sparse_bucket_count", "bucket_count",
