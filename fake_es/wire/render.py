@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import traceback
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,7 +16,19 @@ from fake_es.wire.errors import ElasticsearchError, PlainError
 from fake_es.wire.filter_path import apply_filter_path
 
 _TEXT = "text/plain; charset=UTF-8"
-_compact = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+def _encoder() -> Callable[[Any], str]:
+    """``JSONEncoder.encode`` with its encoder in C made once: making one for each answer costs more than writing it."""
+    plain = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return plain.encode
+    write = make(None, plain.default, json.encoder.encode_basestring, None, ":", ",", False, False, True)
+    return lambda body: "".join(write(body, 0))
+
+
+_compact = _encoder()
 _NOT_QUOTABLE = re.compile(r"[^\t \x21-\x7e\x80-\xff]|%")
 
 
