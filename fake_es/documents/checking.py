@@ -10,7 +10,7 @@ from fake_es.documents.dynamic import definition_of
 from fake_es.documents.errors import MapperParsing, StrictDynamicMapping, unreadable_document
 from fake_es.documents.fields import FieldType, Flattened
 from fake_es.documents.nodes import Alias, Leaf, ObjectNode, Tree, build_node
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
 
 if TYPE_CHECKING:
     from fake_es.documents.mapping import Mapping
@@ -73,7 +73,7 @@ class Checker:
 
     def _leaf(self, leaf: Leaf, value: Any) -> None:
         field = leaf.field
-        if type(value) is list and not field.takes_lists:
+        if type(value) is list and not field.is_one(value):
             self._each(value, lambda item: self._leaf(leaf, item))
         elif value is not None and type(field) is not Flattened:
             self._parse(field, value)
@@ -92,6 +92,8 @@ class Checker:
     def _parse(self, field: FieldType, value: Any) -> None:
         try:
             field.parse(value)
+        except NotImplementedHere:
+            raise
         except ElasticsearchError as cause:
             if field.forgives():
                 return
@@ -122,8 +124,7 @@ class Checker:
 
     def _introduce(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
         if isinstance(value, list):
-            for item in value:
-                self._again(node, key, item, dynamic)
+            self._each(value, lambda item: self._again(node, key, item, dynamic))
             return
         path = node.child_path(key)
         definition = definition_of(self._mapping.root.parameters, path, value)

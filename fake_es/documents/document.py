@@ -61,7 +61,7 @@ class Document:
         return f"<Document {self.index.name}/{self.id}>"
 
     def values(self, field: str) -> Values:
-        """Values of a field in the order of the source: dates as epoch milliseconds, numbers, booleans, texts.
+        """Values of a field, ascending, texts but once: dates as epoch milliseconds, numbers, booleans, texts.
 
         Empty for a field that is absent, unmapped, or analysed text.
         """
@@ -69,7 +69,7 @@ class Document:
             column = self.index.column(field)
             return column.values[self.ordinal] if column is not None else ()
         type_ = self.index.mapping.field(field)
-        return doc_values(self, type_) if type_ is not None and type_.has_values else ()
+        return words_of(type_, doc_values(self, type_)) if type_ is not None and type_.has_values else ()
 
     def terms(self, field: str) -> Values:
         """What queries compare a field by: the words of an analysed text, else its values."""
@@ -132,7 +132,7 @@ class NestedObject:
 def doc_values(document: Document, type_: FieldType) -> Values:
     """Values of a field, read from the source."""
     sources = type_.sources
-    if len(sources) == 1:
+    if len(sources) == 1 and "." not in sources[0]:
         value = document.source.get(sources[0])
         if type(value) is str or type(value) is int:
             return parsed(type_, (value,))
@@ -148,7 +148,7 @@ def raw_values(source: Any, path: str, type_: FieldType) -> Iterator[Any]:
     """Values at ``path`` as they stand in a document; lists are taken apart unless a list is one value of the field."""
     if isinstance(type_, Flattened):
         return (leaf for found in leaves(source, path) for leaf in _all_leaves(found))
-    return _points(source, path) if type_.takes_lists else leaves(source, path, type_.null_value)
+    return _whole(source, path, type_) if type_.is_one([0]) else leaves(source, path, type_.null_value)
 
 
 def parsed(type_: FieldType, values: Iterable[Any]) -> Values:
@@ -161,7 +161,7 @@ def parsed(type_: FieldType, values: Iterable[Any]) -> Values:
             continue
         if read is not None:
             found.append(read)
-    return tuple(found)
+    return type_.arranged(found) if len(found) > 1 else tuple(found)
 
 
 def leaves(node: Any, path: str, null: Any = None) -> Iterator[Any]:
@@ -182,12 +182,12 @@ def leaves(node: Any, path: str, null: Any = None) -> Iterator[Any]:
             at = path.find(".", at + 1)
 
 
-def _points(node: Any, path: str) -> Iterator[Any]:
-    """The same where a list of numbers is one value."""
+def _whole(node: Any, path: str, type_: FieldType) -> Iterator[Any]:
+    """The same where a list may be one value."""
     head, _, last = path.rpartition(".")
     for holder in leaves(node, head):
         value = holder.get(last) if isinstance(holder, dict) else None
-        if isinstance(value, list) and not (value and isinstance(value[0], (int, float))):
+        if isinstance(value, list) and not type_.is_one(value):
             yield from value
         elif value is not None:
             yield value

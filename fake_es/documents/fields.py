@@ -36,8 +36,6 @@ class FieldType:
     __slots__ = ("as_is", "has_values", "kind", "name", "null_value", "parameters", "release", "searchable", "sources")
 
     is_text: ClassVar[bool] = False
-    # Whether a list is one value (a point, a vector) rather than several.
-    takes_lists: ClassVar[bool] = False
     default_values: ClassVar[bool] = True
     # Types whose every value the field takes: they need no look on the way in.
     takes_all: ClassVar[frozenset[type[Any]]] = frozenset()
@@ -59,6 +57,14 @@ class FieldType:
         :raises ElasticsearchError: the field does not take it; this is the cause shown to the client.
         """
         raise NotImplementedError
+
+    def is_one(self, values: list[Any]) -> bool:
+        """Whether a list is one value, such as a point, rather than several."""
+        return False
+
+    def arranged(self, values: list[Any]) -> tuple[Any, ...]:
+        """Several values of one document as doc values keep them: in order, texts but once."""
+        return tuple(sorted(values))
 
     def term(self, value: Any) -> Any:
         """A value of a query in the form ``parse`` gives.
@@ -102,6 +108,9 @@ class Keyword(FieldType):
         text = text_of(value)
         return text.lower() if self._lower else text
 
+    def arranged(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(sorted(set(values)))
+
 
 class Constant(Keyword):
     """The same text in every document of the index (``constant_keyword``)."""
@@ -121,6 +130,9 @@ class Text(FieldType):
         if isinstance(value, (dict, list)):
             raise _no_text(value)
         return text_of(value)
+
+    def arranged(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(values)
 
 
 _WHOLE = {
@@ -260,12 +272,17 @@ class Ip(FieldType):
         except ValueError:
             raise IllegalArgument(messages.NOT_AN_IP.format(value=text_of(value))) from None
 
+    def arranged(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(sorted(set(values)))
+
 
 class GeoPoint(FieldType):
     """Places on the globe, as ``(lat, lon)``."""
 
     __slots__ = ()
-    takes_lists = True
+
+    def is_one(self, values: list[Any]) -> bool:
+        return bool(values) and isinstance(values[0], (int, float))
 
     def parse(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -290,6 +307,9 @@ class GeoPoint(FieldType):
     def term(self, value: Any) -> Any:
         raise IllegalArgument(messages.POINT_TERM.format(field=self.name))
 
+    def arranged(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(values)
+
 
 class Flattened(FieldType):
     """A whole object whose leaves are keywords."""
@@ -301,19 +321,27 @@ class Flattened(FieldType):
             raise IllegalState("a flattened field is read leaf by leaf")
         return text_of(value)
 
+    def arranged(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(sorted(set(values)))
+
 
 class Opaque(FieldType):
     """Stored and shown; of its values only their existence is known: ``binary``, ``dense_vector``, shapes, ranges."""
 
     __slots__ = ()
-    takes_lists = True
     default_values = False
+
+    def is_one(self, values: list[Any]) -> bool:
+        return True
 
     def parse(self, value: Any) -> Any:
         return True
 
     def term(self, value: Any) -> Any:
         raise NotImplementedHere(f"[{self.name}]: fake_es does not search fields of type [{self.kind}]")
+
+    def arranged(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(values)
 
 
 class Metadata(FieldType):
@@ -326,6 +354,9 @@ class Metadata(FieldType):
 
     def term(self, value: Any) -> Any:
         return _number(value) if self.name in ("_seq_no", "_version") else text_of(value)
+
+    def arranged(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(values)
 
 
 def _number(value: Any) -> int | float:

@@ -91,10 +91,7 @@ EXPECTED_MAP = "Expected map for property [{property}] on field [{field}] but go
 EMPTY_FIELD_NAME = "field name cannot be an empty string"
 NO_TYPE = "No type specified for field [{field}]"
 ALIAS_WITHOUT_PATH = "The [path] property must be specified for field [{field}]."
-NO_SCALING_FACTOR = Words(
-    "Field [scaling_factor] is required",
-    ((7, 8), "Failed to parse mapping: Field [scaling_factor] is required"),
-)
+NO_SCALING_FACTOR = "Field [scaling_factor] is required"
 BAD_FORMAT = "Invalid format: [{format}]"
 FAILED_MAPPING = Words("Failed to parse mapping [{type}]: {why}", ((8, 0), "Failed to parse mapping: {why}"))
 ROOT_UNSUPPORTED = "Root mapping definition has unsupported parameters:  {parameters}"
@@ -160,6 +157,7 @@ NO_WRITE_INDEX = (
     " the alias points to multiple indices without one being designated as a write index"
 )
 ALIAS_IS_INDEX = "Invalid alias name [{alias}]: an index or data stream exists with the same name as the alias"
+MATCHES_ALIAS = "The provided expression [{name}] matches an alias, specify the corresponding concrete indices instead."
 INDEX_IS_ALIAS = "Invalid index name [{name}], already exists as alias"
 
 NO_OPERATOR = "No enum constant org.elasticsearch.index.query.Operator.{value}"
@@ -172,3 +170,76 @@ QUERY_STRING_WITHOUT_QUERY = "query_string must be provided with a [query]"
 SIMPLE_WITHOUT_QUERY = "[simple_query_string] query text missing"
 FAILED_QUERY_STRING = "Failed to parse query [{query}]"
 CANNOT_PARSE = "Cannot parse '{query}': {why}"
+
+UNKNOWN_REFRESH = "Unknown value for refresh: [{value}]."
+ACTIVE_SHARDS = "cannot parse ActiveShardCount[{value}]"
+BAD_LONG = "Failed to parse long parameter [{name}] with value [{value}]"
+TYPE_UNDERSCORE = "Document mapping type name can't start with '_', found: [{type}]"
+MANY_TYPES = "Rejecting mapping update to [{index}] as the final mapping would have more than 1 type: [{types}]"
+TYPES_DEPRECATED = (
+    "[types removal] Using include_type_name in {what} requests is deprecated. The parameter will be removed in the next"
+    " major version."
+)
+NESTED_TYPE = "The mapping definition cannot be nested under a type [_doc] unless include_type_name is set to true."
+MAPPINGS_NOT_OBJECT = "key [mappings] must be an object"
+ALIAS_MISSING = "{kind} [{names}] missing"
+UNKNOWN_KEY = "unknown key [{key}] for {what}"
+KEY_NOT_OBJECT = "key [{key}] must be an object"
+DESTRUCTIVE = "Wildcard expressions or all indices are not allowed"
+UNKNOWN_SETTING = (
+    "unknown setting [{setting}] please check that any required plugins are installed, or check the breaking changes"
+    " documentation for removed settings"
+)
+SIMILAR_SETTING = "unknown setting [{setting}]{hint}"
+PRIVATE_SETTING = "private index setting [{setting}] can not be set explicitly"
+FINAL_SETTING = "final {index} setting [{setting}], not updateable"
+STATIC_SETTINGS = "Can't update non dynamic settings [[{settings}]] for open indices [[{index}/{uuid}]]"
+BAD_SETTING = "Failed to parse value [{value}] for setting [{setting}]"
+SETTING_TOO_SMALL = "Failed to parse value [{value}] for setting [{setting}] must be >= {least}"
+SETTING_TOO_BIG = "Failed to parse value [{value}] for setting [{setting}] must be <= {most}"
+NO_SETTINGS = "no settings to update"
+ALIAS_FILTER = "failed to parse filter for alias [{alias}]"
+ALIAS_UNKNOWN = "Unknown field [{field}] in alias [{alias}]"
+ALIAS_NOT_OBJECT = "alias [{alias}] must be an object"
+NOT_ENOUGH_COPIES = (
+    "[{index}][0] Not enough active copies to meet shard count of [{wanted}] (have 1, needed {needed}). Timeout: [{timeout}]"
+)
+NO_VERSION_TYPE = "No version type match [{value}]"
+NO_OP_TYPE = "opType must be 'create' or 'index', found: [{value}]"
+ID_TOO_LONG = "id [{id}] is too long, must be no longer than 512 bytes but was: {length}"
+ID_EMPTY = "if _id is specified it must not be empty"
+CREATE_VERSION = "create operations only support internal versioning. use index instead"
+CREATE_COMPARES = "create operations do not support compare and set. use index instead"
+INTERNAL_VERSION = (
+    "internal versioning can not be used for optimistic concurrency control. Please use `if_seq_no` and `if_primary_term`"
+    " instead"
+)
+SEQ_NO_WITHOUT_TERM = "ifSeqNo is set, but primary term is [0]"
+TERM_WITHOUT_SEQ_NO = "ifSeqNo is unassigned, but primary term is [{term}]"
+COMPARES_VERSION = "compare and write operations can not use versioning"
+NOT_AN_OBJECT = "Malformed content, must start with an object"
+REQUIRE_ALIAS = "no such index [{name}] and [require_alias] request flag is [true] and [{name}] is not an alias"
+REQUIRE_STREAM = "no such index [{name}] and [require_data_stream] request flag is [true] and [{name}] is not a data stream"
+NO_AUTO_CREATE = "no such index [{name}] and [action.auto_create_index] is [false]"
+BLOCKED = "index [{index}] blocked by: [FORBIDDEN/{number}/index {what} (api)];"
+DOCUMENT_MISSING = Words(
+    "[{type}][{id}]: document missing",
+    ((8, 0), "[{id}]: document missing"),
+)
+MANY_INDICES = "alias [{alias}] has more than one index associated with it [{names}], can't execute a single index op"
+SOURCE_NOT_FOUND = Words("Document not found [{index}]/[{type}]/[{id}]", ((8, 0), "Document not found [{index}]/[{id}]"))
+NO_SCRIPT_OR_DOC = "script or doc is missing"
+SCRIPT_AND_DOC = "can't provide both script and doc"
+NO_DOC_TO_UPSERT = "doc must be specified if doc_as_upsert is enabled"
+UPDATE_SCRIPT = "update script [{source}] is not emulated by fake_es"
+NO_NEWLINE = "The bulk request must be terminated by a newline [\\n]"
+BULK_EXPECTED = "Malformed action/metadata line [{line}], expected {wanted} but found [{found}]"
+BULK_UNKNOWN = "Action/metadata line [{line}] contains an unknown parameter [{name}]"
+NO_REQUESTS = "no requests added"
+INDEX_MISSING = "index is missing"
+NO_DOCUMENTS = "no documents to get"
+ITEM_MISSING = "{what} is missing for doc {place}"
+MGET_UNKNOWN = "failed to parse multi get request. unknown field [{name}]"
+BAD_OP = "Operation type [{op}] not allowed, only [noop, index, delete] are allowed"
+SCRIPT_NULL = "Cannot access a field of [{path}], which is null"
+ID_MISSING = "id is missing"

@@ -79,6 +79,8 @@ class ObjectNode:
         shown = dict(self.parameters)
         if self.children:
             shown["properties"] = {key: self.children[key].to_json() for key in sorted(self.children)}
+        elif self.path and not self.is_nested:
+            shown = {"type": "object", **shown}
         return shown
 
     def leaves(self) -> Iterator[tuple[str, Leaf | Alias]]:
@@ -190,7 +192,7 @@ def field_type(path: str, definition: Tree, release: tuple[int, ...]) -> FieldTy
     if "script" in definition:
         raise NotImplementedHere(f"[{path}]: fake_es computes no fields by script")
     if kind == "scaled_float" and "scaling_factor" not in definition:
-        raise MapperParsing(messages.NO_SCALING_FACTOR.at(release, field=name))
+        raise MapperParsing(messages.NO_SCALING_FACTOR)
     try:
         return made(path, kind, definition, release)
     except ValueError:
