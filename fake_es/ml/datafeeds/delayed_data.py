@@ -70,8 +70,7 @@ class DelayedData:
         return Missed(sum(lack for _, lack in lacking), lacking[0][0], latest, latest + self._span)
 
     def _compared(self, begin: int, end: int) -> list[tuple[dict[str, Any], int]]:
-        documents = self._source.documents(begin, end)
-        times = [document.values(self._source.time_field)[0] for document in documents]
+        times = self._source.times(begin, end)
         compared = []
         for bucket in self._buckets(begin, end):
             start = bucket["timestamp"]

@@ -13,11 +13,9 @@ from fake_es.ml.datafeeds.extraction.page import Page
 from fake_es.ml.engine.engine import Flush
 from fake_es.ml.jobs import messages as job_messages
 from fake_es.ml.jobs import results_index
-from fake_es.ml.jobs.data.records import flatten
 from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.store import OPENED, Job, Jobs
 from fake_es.wire.errors import ElasticsearchError, conflict
-from fake_es.wire.render import dumps
 
 
 class ExtractionProblem(Exception):
@@ -66,15 +64,19 @@ class Feeding:
         return max(least, self._last + 1) if self._last else least
 
     def pages(self, start: int, end: int) -> Iterator[Page]:
-        """What there is in ``[start, end)``.
+        """What there is in ``[start, end)``: at least one page, if an empty one.
 
         :raises ExtractionProblem: a search failed.
         """
         self._records = 0
+        page: Page | None = None
         try:
-            yield from self._extractor.pages(start, end)
+            for page in self._extractor.pages(start, end):
+                yield page
         except ElasticsearchError as error:
             raise ExtractionProblem(error.reason) from error
+        if page is None:
+            yield Page([], [], start, end)
 
     def take(self, page: Page, now: int) -> int:
         """Feed a page; answers how many milliseconds its search took.
@@ -85,8 +87,7 @@ class Feeding:
         self.timing.searched(took)
         self.interval = page.start, page.end
         if page.records:
-            records = page.records if page.flat else [flatten(record) for record in page.records]
-            counts = self._process().feed(records, len(dumps(page.records)), now)
+            counts = self._process().feed(page.times, page.records, now)
             self._records += counts.processed_record_count
             self.has_fed = self.has_fed or counts.processed_record_count > 0
             self._last = counts.latest_record_timestamp or self._last

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster import tasks
+from fake_es.cluster import Cluster
 from fake_es.documents.cluster.persistent_tasks import PersistentTask, PersistentTasks
 from fake_es.ml.datafeeds.store import STARTING, Datafeed, Datafeeds, Task
+from fake_es.ml.metadata import MlMetadata
 
 NAME = "xpack/ml/datafeed"
 
@@ -27,7 +27,6 @@ class DatafeedTasks:
         self._cluster = cluster
         self._cancel: Cancel | None = None
         cluster.part(PersistentTasks).provide(self._persistent)
-        cluster.part(tasks.Tasks).provide(self._on_node)
 
     def begin(self, datafeed: Datafeed, now: int, start: int, end: int | None, cancel: Cancel) -> Task:
         """Give a datafeed its task; ``cancel(cluster, datafeed, now)`` is what happens when a client cancels it."""
@@ -42,12 +41,14 @@ class DatafeedTasks:
                 yield datafeed, datafeed.task
 
     def _persistent(self) -> Iterator[PersistentTask]:
-        node = self._cluster.part(Node).id
+        node, explanation = self._cluster.part(MlMetadata).assignment()
         for datafeed, task in self._all():
             params = self._params(datafeed, task)
             # There is no state until a node has taken the task up.
             state = None if task.state == STARTING else {"state": task.state}
-            yield PersistentTask(f"datafeed-{datafeed.id}", NAME, params, state, task.allocation_id, node)
+            cancel = partial(_cancelled, self._cluster, datafeed, self._cancel) if self._cancel is not None else None
+            about = (f"datafeed-{datafeed.id}", NAME, params, state, task.allocation_id)
+            yield PersistentTask(*about, node, explanation, task.number, task.began, cancel)
 
     def _params(self, datafeed: Datafeed, task: Task) -> dict[str, Any]:
         params: dict[str, Any] = {"datafeed_id": datafeed.id, "start": str(task.start)}
@@ -56,15 +57,3 @@ class DatafeedTasks:
         if self._cluster.version >= (6, 6):
             params |= {"job_id": datafeed.job_id, "indices": datafeed.tree()["indices"]}
         return params
-
-    def _on_node(self) -> Iterator[tasks.Task]:
-        for datafeed, task in self._all():
-            yield tasks.Task(
-                task.number,
-                f"{NAME}[c]",
-                f"datafeed-{datafeed.id}",
-                task.began,
-                type="persistent",
-                parent=f"cluster:{task.allocation_id}",
-                on_cancel=partial(_cancelled, self._cluster, datafeed, self._cancel) if self._cancel is not None else None,
-            )

@@ -1,4 +1,4 @@
-"""Whose rights a datafeed has: those of its creator, whose headers the server keeps (``DatafeedManager``, ``SecurityContext``)."""
+"""Whose rights a datafeed has: those of its creator, whose headers the server keeps (``DatafeedManager``)."""
 
 from __future__ import annotations
 

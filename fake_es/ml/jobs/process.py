@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -79,17 +78,16 @@ class Autodetect:
 
         :raises ElasticsearchError: the body cannot be read on; what came before stays counted.
         """
-        return self._upload(self._description, lambda upload: upload.take(body, now), now)
+        return self._upload(lambda upload: upload.take(body, now), now)
 
-    def feed(self, records: Sequence[Record], size: int, now: int) -> DataCounts:
-        """Take the flat records of a datafeed, ``size`` bytes of JSON; their times are epoch milliseconds whatever format
-        the job's own have.
+    def feed(self, times: Sequence[int], records: Sequence[Record], now: int) -> DataCounts:
+        """Take the records of a datafeed in the order of their times; whatever format the job's own have, these are in
+        epoch milliseconds.
         """
-        description = replace(self._description, format="xcontent", time_format="epoch_ms")
-        return self._upload(description, lambda upload: upload.take_records(records, size, now), now)
+        return self._upload(lambda upload: upload.take_records(times, records, now), now)
 
-    def _upload(self, description: DataDescription, take: Callable[[Upload], None], now: int) -> DataCounts:
-        upload = Upload(description, self._analysis, self.counts, self.engine, self._cluster.version)
+    def _upload(self, take: Callable[[Upload], None], now: int) -> DataCounts:
+        upload = Upload(self._description, self._analysis, self.counts, self.engine, self._cluster.version)
         try:
             take(upload)
         finally:

@@ -8,8 +8,8 @@ from typing import Any
 from fake_es.ml.datafeeds.config.histogram import Histogram
 from fake_es.ml.datafeeds.config.parts import milliseconds
 from fake_es.ml.datafeeds.extraction.chunks import Chunks
-from fake_es.ml.datafeeds.extraction.page import Page, Record
-from fake_es.ml.datafeeds.extraction.rows import Rows
+from fake_es.ml.datafeeds.extraction.page import Page
+from fake_es.ml.datafeeds.extraction.rows import ByTime, Rows
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 
 Tree = dict[str, Any]
@@ -45,9 +45,11 @@ class AggregationExtractor:
         for first, last in chunks:
             read = self._composite(first, last) if self._histogram.source is not None else self._search(first, last)
             chunks.was_empty = True
-            for records in read:
+            for rows in read:
+                records = [record for same in rows.values() for record in same]
+                times = [time for time, same in rows.items() for _ in same]
                 chunks.was_empty = chunks.was_empty and not records
-                yield Page(records, first, last)
+                yield Page(times, records, first, last)
 
     def _chunks(self, start: int, end: int) -> Chunks:
         mode, interval = self._chunking["mode"], self._histogram.interval
@@ -61,13 +63,12 @@ class AggregationExtractor:
             doc_count=self._doc_count, start=start, source=self._histogram.source,
         )  # fmt: skip
 
-    def _search(self, start: int, end: int) -> Iterator[list[Record]]:
+    def _search(self, start: int, end: int) -> Iterator[ByTime]:
         # One bucket more in front: what is derived from a bucket and the one before it begins with the second.
         before = max(0, start - self._histogram.interval)
-        found = self._rows(start).take(self._source.aggregated(before, end, self._aggs))
-        yield [record for records in found.values() for record in records]
+        yield self._rows(start).take(self._source.aggregated(before, end, self._aggs))
 
-    def _composite(self, start: int, end: int) -> Iterator[list[Record]]:
+    def _composite(self, start: int, end: int) -> Iterator[ByTime]:
         """Page by page of a composite aggregation; what is read of the last bucket in time waits for the rest of it."""
         name, body = self._by_time()
         after: Tree | None = None
@@ -81,8 +82,7 @@ class AggregationExtractor:
             upto = len(buckets) if last else self._whole(buckets)
             ready, waiting = buckets[:upto], buckets[upto:]
             if ready or last:
-                found = self._rows(start).take({name: {"buckets": ready}})
-                yield [record for records in found.values() for record in records]
+                yield self._rows(start).take({name: {"buckets": ready}})
             if last:
                 return
 

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fake_es.documents.document import Document, leaves
+from fake_es.documents.document import leaves
 from fake_es.documents.fields import Date, FieldType, GeoPoint
 from fake_es.documents.painless import Script, read_script
+from fake_es.ml.datafeeds.extraction.source import Selection
 from fake_es.wire.errors import NotImplementedHere
 from fake_es.wire.human import iso_instant
 
-# Values of a field in each of the documents: None where there is none, a list where there are several.
-Column = Callable[[Sequence[Document]], "list[Any]"]
+# Values of a field in each document of a selection: None where there is none, a list where there are several.
+Column = Callable[[Selection], "list[Any]"]
 
 _EMIT = re.compile(r"\bemit\s*\(")
 
@@ -24,13 +25,19 @@ def _single(values: Sequence[Any]) -> Any:
     return list(values) if values else None
 
 
-def doc_value_column(type_: FieldType) -> Column:
-    """Doc values, dates other than the job's time as texts."""
-    name, show = type_.name, _shown(type_)
+def doc_value_column(name: str) -> Column:
+    """Doc values, dates other than the job's time and places as texts."""
 
-    def read(documents: Sequence[Document]) -> list[Any]:
-        found = [document.values(name) for document in documents]
-        return [_single(values if show is None else [show(value) for value in values]) for values in found]
+    def read(selection: Selection) -> list[Any]:
+        column = selection.index.column(name)
+        if column is None:
+            return [None] * len(selection.ordinals)
+        values, show = column.values, _shown(column.type)
+        if show is not None:
+            return [_single([show(value) for value in values[ordinal]]) for ordinal in selection.ordinals]
+        if column.single:
+            return [found[0] if (found := values[ordinal]) else None for ordinal in selection.ordinals]
+        return [_single(values[ordinal]) for ordinal in selection.ordinals]
 
     return read
 
@@ -44,8 +51,8 @@ def _shown(type_: FieldType) -> Callable[[Any], Any] | None:
 def source_column(path: str) -> Column:
     """What stands in the documents themselves."""
 
-    def read(documents: Sequence[Document]) -> list[Any]:
-        return [_single(list(leaves(document.source, path))) for document in documents]
+    def read(selection: Selection) -> list[Any]:
+        return [_single(list(leaves(document.source, path))) for document in selection.documents()]
 
     return read
 
@@ -53,8 +60,8 @@ def source_column(path: str) -> Column:
 def script_column(script: Script) -> Column:
     """What a script makes of each document."""
 
-    def read(documents: Sequence[Document]) -> list[Any]:
-        return [script.on(document.values) for document in documents]
+    def read(selection: Selection) -> list[Any]:
+        return [script.on(document.values) for document in selection.documents()]
 
     return read
 

@@ -9,14 +9,21 @@ Record = dict[str, Any]
 
 
 class Page(NamedTuple):
-    """Records in the order of time, all those of their last instant among them, and the interval (epoch milliseconds)
-    of the search they came from; ``flat`` is whether no value is a list. A search that found nothing gives an empty page.
+    """Records in the order of their ``times``, all those of the last instant among them, and the interval of the search
+    they came from, all in epoch milliseconds. A search that found nothing gives an empty page.
     """
 
+    times: list[int]
     records: list[Record]
     start: int
     end: int
-    flat: bool = True
+
+
+def page_of(times: list[int], records: list[Record], start: int, end: int) -> Page:
+    """A page of records, without the fields that have no value in them."""
+    if any(None in record.values() for record in records):
+        records = [{name: value for name, value in record.items() if value is not None} for record in records]
+    return Page(times, records, start, end)
 
 
 class Extractor(Protocol):

@@ -11,6 +11,7 @@ from fake_es.ml.datafeeds.extraction.page import Record
 from fake_es.wire.errors import IllegalArgument
 
 Tree = dict[str, Any]
+ByTime = dict[int, "list[Record]"]
 
 _NO_RESULTS = frozenset(("doc_count", "key", "key_as_string", "from", "to", "from_as_string", "to_as_string"))
 
@@ -29,9 +30,9 @@ class Rows:
         self._doc_count = doc_count
         self._start = start
         self._source = source
-        self._rows: dict[int, list[Record]] = {}
+        self._rows: ByTime = {}
 
-    def take(self, results: Tree) -> dict[int, list[Record]]:
+    def take(self, results: Tree) -> ByTime:
         """The records of ``results`` by their time, in its order.
 
         :raises IllegalArgument: aggregations that make no records.
@@ -66,9 +67,9 @@ class Rows:
                 yield name, result, body
         for _, result, body in single:
             below = _subs(body)
-            for name, value in _results(result).items():
-                if "buckets" not in value and not _is_single(value):
-                    yield name, value, below.get(name, {})
+            for name, inner in _results(result).items():
+                if "buckets" not in inner and not _is_single(inner):
+                    yield name, inner, below.get(name, {})
 
     def _leaf(self, name: str, result: Tree, kind: str, row: Record) -> None:
         if name == self._time_field:
@@ -77,9 +78,9 @@ class Rows:
             if result["value"] is not None:
                 row[name] = int(result["value"])
         elif name in self._fields:
-            value = _value(name, result)
-            if value is not None:
-                row[name] = value
+            found = _value(name, result)
+            if found is not None:
+                row[name] = found
 
     def _follow(self, branches: list[tuple[str, Tree, Tree]], row: Record) -> bool:
         """Go into the buckets of this level; False if there are none that matter."""
@@ -144,7 +145,7 @@ def _kind(body: Tree) -> str:
 
 
 def _subs(body: Tree) -> Tree:
-    subs: Tree = body.get("aggregations", body.get("aggs", {}))
+    subs: Tree = body.get("aggregations") or body.get("aggs") or {}
     return subs
 
 

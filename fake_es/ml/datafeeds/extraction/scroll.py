@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from fake_es.documents.document import Document
 from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.config.parts import milliseconds
 from fake_es.ml.datafeeds.extraction.chunks import Chunks
@@ -16,7 +15,7 @@ from fake_es.ml.datafeeds.extraction.columns import (
     script_field,
     source_column,
 )
-from fake_es.ml.datafeeds.extraction.page import Page, Record
+from fake_es.ml.datafeeds.extraction.page import Page, Record, page_of
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.wire.errors import IllegalArgument, bad_request
 
@@ -51,9 +50,23 @@ class ScrollExtractor:
         """See ``Extractor``."""
         columns, chunks = self._columns(), self._chunks(start, end)
         for chunk in chunks:
-            documents = self._source.documents(*chunk)
-            chunks.was_empty = not documents
-            yield from self._pages(documents, columns, chunk)
+            times, records = self._read(columns, chunk)
+            chunks.was_empty = not times
+            yield from self._pages(times, records, chunk)
+
+    def _read(self, columns: dict[str, Column], chunk: tuple[int, int]) -> tuple[list[int], list[Record]]:
+        """All records of a chunk and their times: as a scroll does, what changes later is not seen."""
+        selections = self._source.selections(*chunk)
+        names = [self._source.time_field, *columns]
+        records: list[Record] = []
+        for selection in selections:
+            rows = zip(selection.times, *(column(selection) for column in columns.values()))
+            records += [dict(zip(names, row)) for row in rows]
+        times = [time for selection in selections for time in selection.times]
+        if len(selections) > 1:
+            order = sorted(range(len(times)), key=times.__getitem__)
+            times, records = [times[at] for at in order], [records[at] for at in order]
+        return times, records
 
     def _chunks(self, start: int, end: int) -> Chunks:
         chunking = self._config["chunking_config"]
@@ -61,15 +74,13 @@ class ScrollExtractor:
         summary = None if chunking["mode"] == "off" else self._source.span
         return Chunks(start, end, summary, scroll_size=self._size, span=span)
 
-    def _pages(self, documents: list[Document], columns: dict[str, Column], chunk: tuple[int, int]) -> Iterator[Page]:
-        if not documents:
-            yield Page([], *chunk)
-        field = self._source.time_field
-        times = [document.values(field)[0] for document in documents]
+    def _pages(self, times: list[int], records: list[Record], chunk: tuple[int, int]) -> Iterator[Page]:
+        if not records:
+            yield Page([], [], *chunk)
         at = 0
-        while at < len(documents):
-            upto = _whole_instant(times, min(at + self._size, len(documents)))
-            yield _page(documents[at:upto], times[at:upto], field, columns, chunk)
+        while at < len(records):
+            upto = _whole_instant(times, min(at + self._size, len(records)))
+            yield page_of(times[at:upto], records[at:upto], *chunk)
             at = upto
 
     def _columns(self) -> dict[str, Column]:
@@ -87,7 +98,7 @@ class ScrollExtractor:
             return runtime_field(name, runtime[name], self._version)
         type_ = self._source.field(name)
         if type_ is not None:
-            return doc_value_column(type_) if type_.has_values else source_column(type_.sources[0])
+            return doc_value_column(name) if type_.has_values else source_column(type_.sources[0])
         raise bad_request(messages.NO_MAPPINGS.format(id=self._config["datafeed_id"], field=name))
 
 
@@ -96,15 +107,3 @@ def _whole_instant(times: list[int], upto: int) -> int:
     while upto < len(times) and times[upto] == times[upto - 1]:
         upto += 1
     return upto
-
-
-def _page(
-    documents: list[Document], times: list[int], time_field: str, columns: dict[str, Column], chunk: tuple[int, int]
-) -> Page:
-    read = [column(documents) for column in columns.values()]
-    names = [time_field, *columns]
-    records: list[Record] = [dict(zip(names, row)) for row in zip(times, *read)]
-    if any(None in values for values in read):
-        records = [{name: value for name, value in record.items() if value is not None} for record in records]
-    flat = not any(type(value) is list for values in read for value in values)
-    return Page(records, *chunk, flat)

@@ -10,18 +10,38 @@ from fake_es.documents.document import Document
 from fake_es.documents.errors import IndexNotFound
 from fake_es.documents.expressions import Options
 from fake_es.documents.fields import FieldType
+from fake_es.documents.index import Index
 from fake_es.documents.indices import Indices
-from fake_es.documents.search import Target
+from fake_es.documents.query.base import Context
+from fake_es.documents.search import Target, compile_query
 from fake_es.ml.datafeeds import messages
 from fake_es.wire.errors import ResourceNotFound
 
 Tree = dict[str, Any]
 
 
+class Selection:
+    """Some documents of one index in the order of their time; what is read of them is read at once."""
+
+    def __init__(self, index: Index, time_field: str, ordinals: list[int]) -> None:
+        column = index.column(time_field)
+        assert column is not None, "a range was searched in a field without values"
+        values = column.values
+        times = {ordinal: values[ordinal][0] for ordinal in ordinals}
+        self.index = index
+        self.ordinals = sorted(sorted(ordinals), key=times.__getitem__)
+        self.times: list[int] = [times[ordinal] for ordinal in self.ordinals]
+
+    def documents(self) -> list[Document]:
+        """The documents themselves."""
+        return self.index.documents(self.ordinals)
+
+
 class DocumentSource:
     """The indices of one datafeed; ``config`` is its configuration as it is shown."""
 
     def __init__(self, cluster: Cluster, config: Tree, time_field: str) -> None:
+        self._cluster = cluster
         self._indices = cluster.part(Indices)
         self._query = config["query"]
         self._id = config["datafeed_id"]
@@ -61,13 +81,26 @@ class DocumentSource:
         within = {"range": {self.time_field: {"gte": start, "lt": end, "format": "epoch_millis"}}}
         return {"bool": {"filter": [self._query, within]}}
 
-    def documents(self, start: int, end: int) -> list[Document]:
-        """Documents in ``[start, end)``, by their time.
+    def selections(self, start: int, end: int) -> list[Selection]:
+        """Documents in ``[start, end)``, by index.
 
-        :raises ElasticsearchError: the search fails.
+        :raises ElasticsearchError: the query fails.
         """
-        body = {"query": self.query(start, end), "sort": [{self.time_field: "asc"}]}
-        return self._indices.find(self._names, body, self._options).documents
+        tree, now = self.query(start, end), self._cluster.clock.now()
+        found = []
+        for target in self.targets():
+            context = Context(target.index, now, self._cluster.version)
+            ordinals = compile_query(tree, target, context).select(target.index)
+            if ordinals:
+                found.append(Selection(target.index, self.time_field, ordinals))
+        return found
+
+    def times(self, start: int, end: int) -> list[int]:
+        """Times of the documents in ``[start, end)``, ascending.
+
+        :raises ElasticsearchError: the query fails.
+        """
+        return sorted(time for selection in self.selections(start, end) for time in selection.times)
 
     def aggregated(self, start: int, end: int, aggs: Tree) -> Tree:
         """Aggregations over the documents in ``[start, end)``.
@@ -83,8 +116,5 @@ class DocumentSource:
 
     def span(self, start: int, end: int) -> tuple[int, int, int] | None:
         """How many documents lie in ``[start, end)``, and the first and last time of them; None if there is none."""
-        documents = self.documents(start, end)
-        if not documents:
-            return None
-        first, last = (documents[place].values(self.time_field)[0] for place in (0, -1))
-        return len(documents), first, last
+        times = self.times(start, end)
+        return (len(times), times[0], times[-1]) if times else None

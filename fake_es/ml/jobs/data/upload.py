@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.engine.engine import Engine
 from fake_es.ml.jobs.data.counts import DataCounts, processed_fields
-from fake_es.ml.jobs.data.records import Record, read_delimited, read_json
+from fake_es.ml.jobs.data.records import Record, flatten, read_delimited, read_json
+from fake_es.wire.render import dumps
 from fake_es.wire.time_patterns import reader_of
 
 
@@ -42,9 +44,23 @@ class Upload:
         else:
             self._take(self._counted(read_json(text)), len(body), now)
 
-    def take_records(self, records: Iterable[Record], size: int, now: int) -> None:
-        """Take flat records that a body of ``size`` bytes would bring, received at ``now`` (epoch milliseconds)."""
-        self._take(self._counted(records), size, now)
+    def take_records(self, times: Sequence[int], records: Sequence[Record], now: int) -> None:
+        """Take records as the server's datafeeds post them: in the order of their times (epoch milliseconds), with the
+        time and analysed fields alone. Received at ``now``.
+        """
+        counts = self.counts
+        counts.input_bytes, counts.last_data_time = len(dumps(records)), now
+        values = sum(map(len, records))
+        counts.input_field_count = values - len(records)
+        counts.missing_field_count = len(records) * (len(self._analysis.fields) + 1) - values
+        if any(type(value) in (list, dict) for record in records for value in record.values()):
+            records = [flatten(record) for record in records]
+        late = bisect_left(times, self._limit())
+        counts.out_of_order_timestamp_count = late
+        if late:
+            self._oldest_dropped = times[late - 1]
+        self._hand_over(times[late:], records[late:])
+        self._conclude()
 
     def _take(self, records: Iterator[Record], size: int, now: int) -> None:
         self.counts.input_bytes = size
@@ -94,10 +110,13 @@ class Upload:
                         latest = self._latest = time
                         limit = self._limit()
         finally:
-            counts.processed_record_count = len(times)
-            if times and self._first:
-                counts.earliest_record_timestamp = times[0]
-            self._engine.feed(times, taken)
+            self._hand_over(times, taken)
+
+    def _hand_over(self, times: Sequence[int], records: Sequence[Record]) -> None:
+        self.counts.processed_record_count = len(times)
+        if times and self._first:
+            self.counts.earliest_record_timestamp = times[0]
+        self._engine.feed(times, records)
 
     def _limit(self) -> int:
         """The earliest time, in milliseconds, that is not out of order now; it is compared in whole seconds."""
