@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fake_es.cluster import Cluster
+from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster.state import Metadata
 
 Configurations = Callable[[], "list[dict[str, Any]]"]
+
+
+UPGRADING = "persistent task cannot be assigned while upgrade mode is enabled."
 
 
 class MlMetadata:
     """What ML keeps in the cluster state; whoever has configurations provides them by the name of their list."""
 
     def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
         self._version = cluster.version
         self._lists: dict[str, Configurations | None] = {"jobs": None, "datafeeds": None}
         self.upgrade_mode = False
@@ -23,6 +27,10 @@ class MlMetadata:
     def provide(self, name: str, configurations: Configurations) -> None:
         """Show ``configurations()`` as ``jobs`` or ``datafeeds``."""
         self._lists[name] = configurations
+
+    def assignment(self) -> tuple[str | None, str]:
+        """Id of the node that carries out ML's persistent tasks, and why there is none where there is none."""
+        return (None, UPGRADING) if self.upgrade_mode else (self._cluster.part(Node).id, "")
 
     def _section(self) -> dict[str, Any] | None:
         section: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from fake_es import FakeElasticsearch
 from fake_es.documents.cluster.settings import ClusterSettings
 from fake_es.documents.cluster.tasks import Tasks
 from fake_es.documents.indices import Indices
+from fake_es.ml.metadata import MlMetadata
 from tests.spec.answering import Checked
 from tests.spec.validator import needs_specification
 from tests.support import RELEASES, Http, http
@@ -220,6 +221,19 @@ def test_tasks_of_open_jobs_are_listed_and_can_be_cancelled() -> None:
     assert cancelled.status == 200
     assert fake.state("web") == "closed"
     assert job_tasks(fake) == []
+
+
+def test_in_upgrade_mode_no_node_carries_out_the_tasks_of_jobs() -> None:
+    fake = http()
+    fake.put("web")
+    fake.job("web", "_open")
+    fake.fake.cluster.part(MlMetadata).upgrade_mode = True
+    why = "persistent task cannot be assigned while upgrade mode is enabled."
+    assert fake("GET", "/_tasks?actions=xpack/ml/job*,xpack/ml/datafeed*").body == {"nodes": {}}
+    [task] = fake("GET", "/_cluster/state").body["metadata"]["persistent_tasks"]["tasks"]
+    assert task["assignment"] == {"executor_node": None, "explanation": why}
+    stats = fake.stats("web")
+    assert (stats["state"], stats["assignment_explanation"], "node" in stats) == ("opened", why, False)
 
 
 def test_a_deletion_in_the_background_is_a_task_to_ask_for() -> None:

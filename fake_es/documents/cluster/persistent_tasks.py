@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.cluster.tasks import Task, Tasks
 
 Provider = Callable[[], Iterable["PersistentTask"]]
 
 
 @dataclass(frozen=True, slots=True)
 class PersistentTask:
-    """One persistent task as it stands: ``name`` is its kind (``xpack/ml/job``), ``executor_node`` the node's id, if any."""
+    """One persistent task as it stands: ``name`` is its kind (``xpack/ml/job``), ``executor_node`` the node's id, if any.
+
+    With a ``number`` it is among the tasks of its node as well, since ``started`` (epoch milliseconds).
+    """
 
     id: str
     name: str
@@ -22,6 +26,9 @@ class PersistentTask:
     allocation_id: int
     executor_node: str | None
     explanation: str = ""
+    number: int | None = None
+    started: int = 0
+    on_cancel: Callable[[], None] | None = None
 
     def shown(self, version: tuple[int, ...]) -> dict[str, Any]:
         """The task as the cluster state shows it."""
@@ -40,12 +47,13 @@ class PersistentTask:
 
 
 class PersistentTasks:
-    """All persistent tasks of a cluster, asked for from those who have them."""
+    """All persistent tasks of a cluster, asked for from those who have them; a node carries out those given to it."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._version = cluster.version
         self._providers: list[Provider] = []
         self._last_allocation_id = 0
+        cluster.part(Tasks).provide(self._on_node)
 
     def provide(self, provider: Provider) -> None:
         """Ask ``provider`` for its tasks whenever the state is shown."""
@@ -59,6 +67,19 @@ class PersistentTasks:
     def all(self) -> list[PersistentTask]:
         """The tasks there are, by id."""
         return sorted((task for provider in self._providers for task in provider()), key=lambda task: task.id)
+
+    def _on_node(self) -> Iterator[Task]:
+        for task in self.all():
+            if task.number is not None and task.executor_node is not None:
+                yield Task(
+                    task.number,
+                    f"{task.name}[c]",
+                    task.id,
+                    task.started,
+                    type="persistent",
+                    parent=f"cluster:{task.allocation_id}",
+                    on_cancel=task.on_cancel,
+                )
 
     def shown(self) -> dict[str, Any]:
         """``metadata.persistent_tasks`` of the cluster state."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster import tasks
+from fake_es.cluster import Cluster
 from fake_es.documents.cluster.persistent_tasks import PersistentTask, PersistentTasks
 from fake_es.ml.jobs.store import OPENING, Job, Jobs, Task
+from fake_es.ml.metadata import MlMetadata
 
 NAME = "xpack/ml/job"
 
@@ -27,7 +27,6 @@ class JobTasks:
         self._cluster = cluster
         self._cancel: Cancel | None = None
         cluster.part(PersistentTasks).provide(self._persistent)
-        cluster.part(tasks.Tasks).provide(self._on_node)
 
     def begin(self, job: Job, now: int, cancel: Cancel) -> Task:
         """Give a job its task; ``cancel(cluster, job, now)`` is what happens when a client cancels it."""
@@ -42,26 +41,16 @@ class JobTasks:
                 yield job, job.task
 
     def _persistent(self) -> Iterator[PersistentTask]:
-        node = self._cluster.part(Node).id
+        node, explanation = self._cluster.part(MlMetadata).assignment()
         for job, task in self._all():
-            yield PersistentTask(f"job-{job.id}", NAME, self._params(job), _state(task), task.allocation_id, node)
+            cancel = partial(_cancelled, self._cluster, job, self._cancel) if self._cancel is not None else None
+            about = (f"job-{job.id}", NAME, self._params(job), _state(task), task.allocation_id)
+            yield PersistentTask(*about, node, explanation, task.number, task.started, cancel)
 
     def _params(self, job: Job) -> dict[str, Any]:
         # From 6.6 a node cannot read the job from the cluster state: the task brings it along.
         config = {"job": job.config_tree()} if self._cluster.version >= (6, 6) else {}
         return {"job_id": job.id, **config}
-
-    def _on_node(self) -> Iterator[tasks.Task]:
-        for job, task in self._all():
-            yield tasks.Task(
-                task.number,
-                f"{NAME}[c]",
-                f"job-{job.id}",
-                task.started,
-                type="persistent",
-                parent=f"cluster:{task.allocation_id}",
-                on_cancel=partial(_cancelled, self._cluster, job, self._cancel) if self._cancel is not None else None,
-            )
 
 
 def _state(task: Task) -> dict[str, Any] | None:
