@@ -23,6 +23,7 @@ from fake_es.ml.datafeeds import (
     stop_datafeed,
     update_datafeed,
 )
+from fake_es.ml.forecasts import delete_forecast, forecast_job
 from fake_es.ml.jobs import (
     close_job,
     delete_job,
@@ -46,7 +47,7 @@ from fake_es.wire.routing import RouteTable
 MODULES: tuple[ModuleType, ...] = (
     root, put_job, get_jobs, update_job, delete_job, open_job, close_job, flush_job, post_data, job_stats, control,
     buckets, records, influencers, categories, overall_buckets, reset_job,
-    get_snapshots, update_snapshot, delete_snapshot, revert_snapshot, upgrade_snapshot,
+    forecast_job, delete_forecast, get_snapshots, update_snapshot, delete_snapshot, revert_snapshot, upgrade_snapshot,
     put_datafeed, get_datafeeds, update_datafeed, delete_datafeed, start_datafeed, stop_datafeed, preview_datafeed,
     datafeed_stats,
     settings_api, health_api, nodes_api, state_api, overview_api, tasks_api, ingest_api, cluster_tables, index_tables,

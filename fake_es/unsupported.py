@@ -11,9 +11,6 @@ from fake_es.security.routes import security as security_routes
 from fake_es.wire.operation import Operation, Route, ml, unsupported
 
 _ML = """
-ml.forecast 6.1 POST /anomaly_detectors/{job_id}/_forecast
-ml.delete_forecast 6.5 DELETE /anomaly_detectors/{job_id}/_forecast
-ml.delete_forecast 6.5 DELETE /anomaly_detectors/{job_id}/_forecast/{forecast_id}
 ml.validate 5.4 POST /anomaly_detectors/_validate
 ml.validate_detector 5.4 POST /anomaly_detectors/_validate/detector
 ml.estimate_model_memory 7.7 POST /anomaly_detectors/_estimate_model_memory

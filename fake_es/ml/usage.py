@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.licence.licence import Licence
+from fake_es.ml.forecasts.store import stats_of, summed_up
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.ml.jobs.stored import stored_size_stats
 from fake_es.wire import parameters
@@ -51,7 +52,9 @@ def _entry(call: Call, cluster: Cluster, jobs: Sequence[Job]) -> dict[str, Any]:
         entry["created_by"] = _created_by(configs)
     entry["model_size"] = _statistics([_model_bytes(call, cluster, job) for job in jobs])
     if call.version >= (6, 4):
-        entry["forecasts"] = {"total": 0, "forecasted_jobs": 0}
+        forecasts = stats_of(cluster, jobs)
+        mine = [forecasts[job.id] for job in jobs if job.id in forecasts]
+        entry["forecasts"] = summed_up([forecast for each in mine for forecast in each], len(mine))
     return entry
 
 

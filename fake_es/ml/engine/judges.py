@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from fake_es.ml.engine import forecast
 from fake_es.ml.engine.aggregate import by_influencer, together
 from fake_es.ml.engine.analysis import Analysis, Detector
 from fake_es.ml.engine.buckets import Bucket
@@ -16,6 +17,7 @@ from fake_es.ml.engine.detectors.population import Populations
 from fake_es.ml.engine.detectors.rare import Rare, RareOver
 from fake_es.ml.engine.detectors.times import Times
 from fake_es.ml.engine.findings import Finding, PlotPoint
+from fake_es.ml.engine.forecast import forecast
 from fake_es.ml.engine.functions import FUNCTIONS
 from fake_es.ml.engine.influencers import find_influences
 from fake_es.ml.engine.memory import Memory
@@ -126,6 +128,21 @@ class Judges:
     def quantiles(self) -> dict[str, Any]:
         """The state of the normaliser; plain data."""
         return {"normaliser": self._normaliser.state()}
+
+    def forecast(self, starts: range) -> Iterator[Document]:
+        """What is expected in the buckets that begin at ``starts`` (epoch seconds), series by series."""
+        for analyser in self._analysers:
+            if isinstance(analyser, Individual):
+                for key, feature, model in analyser.models():
+                    for start, point in forecast(analyser.detector, key, feature, model, starts):
+                        yield self._documents.forecast(start * 1000, point)
+
+    def forecast(self, base: Document, latest: int | None, duration: int) -> list[Document]:
+        """Forecast documents of ``duration`` seconds from the end of the last bucket on, ``latest`` in epoch seconds."""
+        forecast.check(self._analysers, latest)
+        assert latest is not None, "checked"
+        span = self._analysis.bucket_span
+        return list(forecast.documents(self._analysers, base, latest, latest + duration, span))
 
     # --- memory
 

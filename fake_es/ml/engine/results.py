@@ -114,6 +114,26 @@ class Documents:
         }
         return document if point.actual is None else document | {"actual": point.actual}
 
+    def forecast(self, start: int, point: PlotPoint) -> Document:
+        """What is expected of a series in one bucket to come."""
+        return {
+            "job_id": self._job_id,
+            "result_type": "model_forecast",
+            "bucket_span": self._span,
+            "detector_index": point.detector.index,
+            "timestamp": start,
+            **_named(point),
+            "model_feature": point.feature,
+            "forecast_lower": point.lower,
+            "forecast_upper": point.upper,
+            "forecast_prediction": point.median,
+        }
+
+    def forecast(self, forecast_id: str) -> Document:
+        """What all documents of a forecast have in common."""
+        named = {"job_id": self._job_id, "forecast_id": forecast_id, "result_type": "model_forecast"}
+        return {**named, "bucket_span": self._span}
+
     def category(self, definition: Document) -> Document:
         """What a category is."""
         field, value = definition.get("partition_field_name"), definition.get("partition_field_value")

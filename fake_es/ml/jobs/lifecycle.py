@@ -9,6 +9,7 @@ from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster.tasks import Task as RunningTask
 from fake_es.documents.cluster.tasks import Tasks
 from fake_es.ml.audit import audit
+from fake_es.ml.forecasts.store import Forecasts
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.ml.jobs.process import Autodetect
@@ -30,6 +31,7 @@ def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
 def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
     if _fails(cluster, job, OPENING, at):
         return
+    cluster.part(Forecasts).fail_unfinished(job)
     task.process = Autodetect(cluster, job, at)
     task.opened_at = at
     task.state = OPENED

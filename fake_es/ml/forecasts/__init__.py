@@ -1,0 +1,1 @@
+"""Forecasts: what a job expects of the time to come, computed on request and kept as documents."""

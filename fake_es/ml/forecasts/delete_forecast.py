@@ -1,0 +1,58 @@
+"""``DELETE _ml/anomaly_detectors/{job_id}/_forecast[/{forecast_id}]`` (``TransportDeleteForecastAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml import names
+from fake_es.ml.forecasts import messages
+from fake_es.ml.forecasts.store import FAILED, FINISHED, STATS_KIND
+from fake_es.ml.jobs.store import OPENED, Jobs
+from fake_es.ml.results.listing import by_token
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.durations import TimeValue
+from fake_es.wire.errors import ResourceNotFound, conflict
+from fake_es.wire.operation import ml, operation
+from fake_es.wire.parameters import Parameter
+
+_PATH = "/anomaly_detectors/{job_id}/_forecast"
+
+
+@operation(
+    "ml.delete_forecast",
+    routes=[*ml("DELETE", _PATH, since=(6, 5)), *ml("DELETE", _PATH + "/{forecast_id}", since=(6, 5))],
+    action="cluster:admin/xpack/ml/job/forecast/delete",
+    query=[
+        Parameter("allow_no_forecasts", parameters.BOOLEAN, True),
+        Parameter("timeout", parameters.TIME, TimeValue(30, "s")),
+    ],
+)
+def delete_forecast(call: Call, cluster: Cluster) -> Any:
+    """Delete forecasts that have ended; of a job that is not open, any. Whether there is such a job is not looked at."""
+    job_id, expression = call.path_parameters["job_id"], call.path_parameters.get("forecast_id", "_all")
+    indices, alias = cluster.part(Indices), names.read_alias(job_id)
+    mine = {"term": {"job_id": job_id}}
+    query = {"bool": {"filter": [mine, STATS_KIND, *by_token("forecast_id", expression)]}}
+    found = [document.source for document in indices.scan(alias, query)]
+    if not found and not (expression in ("_all", "*") and call.params["allow_no_forecasts"]):
+        raise ResourceNotFound(messages.NO_SUCH_FORECAST.format(expression=expression, id=job_id))
+    ids = _deletable(cluster, job_id, found)
+    if ids:
+        indices.delete_by_query(alias, {"bool": {"filter": [mine, {"terms": {"forecast_id": ids}}]}})
+    return {"acknowledged": True}
+
+
+def _deletable(cluster: Cluster, job_id: str, found: list[dict[str, Any]]) -> list[str]:
+    """Ids of those that have ended.
+
+    :raises StatusException: 409, some have not, and their job is open.
+    """
+    ended = [stats["forecast_id"] for stats in found if stats["forecast_status"] in (FINISHED, FAILED)]
+    others = [stats["forecast_id"] for stats in found if stats["forecast_id"] not in ended]
+    job = cluster.part(Jobs).find(job_id)
+    if others and job is not None and job.state == OPENED:
+        raise conflict(messages.NOT_DELETABLE.format(forecasts=f"[{', '.join(others)}]", id=job_id))
+    return ended

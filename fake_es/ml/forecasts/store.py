@@ -1,0 +1,104 @@
+"""Forecasts as documents, and those that still run (``ForecastRequestStats``). Times are epoch milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml import names
+from fake_es.ml.forecasts import messages
+from fake_es.ml.jobs import results_index
+from fake_es.ml.jobs.process import Autodetect
+from fake_es.ml.jobs.result_ids import values_id
+from fake_es.ml.jobs.store import Job
+
+Tree = dict[str, Any]
+STATS_KIND = {"term": {"result_type": "model_forecast_request_stats"}}
+STARTED, FINISHED, FAILED = "started", "finished", "failed"
+
+
+class Forecasts:
+    """Ids of the forecasts of each job that have been started and not ended."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._running: dict[str, set[str]] = {}
+
+    def start(self, job: Job, process: Autodetect, stats: Tree, points: list[Tree], now: int, delay: int) -> None:
+        """Write down that a forecast was started; its ``points`` are written ``delay`` milliseconds after ``now``."""
+        self._running.setdefault(job.id, set()).add(stats["forecast_id"])
+        _write_stats(self._cluster, job, stats)
+        self._cluster.timetable.plan(now + delay, _finished, job, process, stats, points)
+
+    def ended(self, job_id: str, forecast_id: str) -> None:
+        """Forget one that has come to an end."""
+        self._running.get(job_id, set()).discard(forecast_id)
+
+    def fail_unfinished(self, job: Job) -> None:
+        """Mark as failed what a process has not finished: done when the next one starts."""
+        for forecast_id in sorted(self._running.pop(job.id, ())):
+            document_id = names.forecast_stats_id(job.id, forecast_id)
+            stats = self._cluster.part(Indices).get(job.results_index, document_id)
+            if stats is not None:
+                changes = {"forecast_status": FAILED, "forecast_messages": [messages.KILLED]}
+                _write_stats(self._cluster, job, stats | changes)
+
+
+def _finished(cluster: Cluster, at: int, job: Job, process: Autodetect, stats: Tree, points: list[Tree]) -> None:
+    """Write a forecast, unless its process has ended meanwhile."""
+    if job.task is None or job.task.process is not process:
+        return
+    for point in points:
+        results_index.write(cluster, job, point_id(point), point)
+    cluster.part(Forecasts).ended(job.id, stats["forecast_id"])
+    spent = at - stats["forecast_create_timestamp"]
+    changes = {"forecast_status": FINISHED, "forecast_progress": 1.0, "processing_time_ms": spent}
+    _write_stats(cluster, job, stats | changes | {"processed_record_count": len(points)})
+
+
+def _write_stats(cluster: Cluster, job: Job, stats: Tree) -> None:
+    results_index.write(cluster, job, names.forecast_stats_id(job.id, stats["forecast_id"]), stats)
+
+
+def point_id(point: Tree) -> str:
+    """Id of the document of one point (``Forecast.getId``)."""
+    splits = values_id(*(point.get(f"{kind}_field_value") for kind in ("by", "over", "partition")))
+    parts = (point["job_id"], "model_forecast", point["forecast_id"], point["timestamp"], point["bucket_span"])
+    return "_".join(map(str, (*parts, point["detector_index"], splits)))
+
+
+def stats_of(cluster: Cluster, jobs: Sequence[Job]) -> dict[str, list[Tree]]:
+    """What is known of the forecasts of each job that has any."""
+    indices = sorted({job.results_index for job in jobs})
+    found: dict[str, list[Tree]] = {}
+    for document in cluster.part(Indices).scan(indices, STATS_KIND) if indices else ():
+        found.setdefault(document.source["job_id"], []).append(document.source)
+    return found
+
+
+def summed_up(forecasts: Sequence[Tree], jobs: int | None = None) -> Tree:
+    """``forecasts_stats`` of some forecasts (``ForecastStats``); ``jobs`` is how many have them, for one alone left out."""
+    forecasted = min(len(forecasts), 1) if jobs is None else jobs
+    summed: Tree = {"total": len(forecasts), "forecasted_jobs": forecasted}
+    if not forecasts:
+        return summed
+    fields = {
+        "memory_bytes": "forecast_memory_bytes",
+        "records": "processed_record_count",
+        "processing_time_ms": "processing_time_ms",
+    }
+    for name, field in fields.items():
+        summed[name] = _statistics([float(forecast.get(field) or 0) for forecast in forecasts])
+    status: dict[str, int] = {}
+    for forecast in forecasts:
+        name = forecast["forecast_status"]
+        status[name] = status.get(name, 0) + 1
+    return summed | {"status": status}
+
+
+def _statistics(values: Iterable[float]) -> dict[str, float]:
+    found = list(values)
+    total = sum(found)
+    return {"total": total, "min": min(found), "avg": total / len(found), "max": max(found)}
