@@ -209,14 +209,6 @@ class Engine:
             return iter(())
         return self._judges.forecast(range(self._next // 1000, (self._next + duration) // 1000, self._analysis.bucket_span))
 
-    def forecast(self, forecast_id: str, duration: int) -> list[Document]:
-        """``model_forecast`` documents of the ``duration`` seconds after the last finished bucket.
-
-        :raises ForecastRefused: nothing was learnt yet, or the job's functions have no forecast.
-        """
-        latest = None if self._next is None or self.latest_bucket() is None else self._next // 1000
-        return self._judges.forecast(self._documents.forecast(forecast_id), latest, duration)
-
     # --- what it weighs
 
     def model_size(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from fake_es.ml.engine import forecast
 from fake_es.ml.engine.aggregate import by_influencer, together
 from fake_es.ml.engine.analysis import Analysis, Detector
 from fake_es.ml.engine.buckets import Bucket
@@ -136,13 +135,6 @@ class Judges:
                 for key, feature, model in analyser.models():
                     for start, point in forecast(analyser.detector, key, feature, model, starts):
                         yield self._documents.forecast(start * 1000, point)
-
-    def forecast(self, base: Document, latest: int | None, duration: int) -> list[Document]:
-        """Forecast documents of ``duration`` seconds from the end of the last bucket on, ``latest`` in epoch seconds."""
-        forecast.check(self._analysers, latest)
-        assert latest is not None, "checked"
-        span = self._analysis.bucket_span
-        return list(forecast.documents(self._analysers, base, latest, latest + duration, span))
 
     # --- memory
 

@@ -6,7 +6,7 @@ A *surprise* is -log10 of a probability: 0 for a certain event, 3 for one in a t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 _LN10 = math.log(10)
 _HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
@@ -67,11 +67,16 @@ def count_tail(count: float, mean: float, dispersion: float, upper: bool) -> flo
     return max(0.0, min(MOST, (-here + math.log1p(-ratio)) / _LN10))
 
 
-def mixture(parts: Iterable[tuple[float, float]]) -> float:
-    """Surprise of a mixture: ``parts`` are natural logarithms of weights, and surprises."""
-    terms = [weight - surprise * _LN10 for weight, surprise in parts]
-    top = max(terms)
-    return max(0.0, min(MOST, -(top + math.log(sum(math.exp(term - top) for term in terms))) / _LN10))
+def mixture(parts: Sequence[tuple[float, float]]) -> float:
+    """Surprise of a mixture: ``parts`` are natural logarithms of weights, which need not sum to 1, and surprises."""
+    whole = _log_sum([weight for weight, _ in parts])
+    tail = _log_sum([weight - surprise * _LN10 for weight, surprise in parts])
+    return max(0.0, min(MOST, (whole - tail) / _LN10))
+
+
+def _log_sum(logs: Sequence[float]) -> float:
+    top = max(logs)
+    return top + math.log(sum([math.exp(log - top) for log in logs]))
 
 
 def probability(surprise: float) -> float:

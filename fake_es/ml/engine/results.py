@@ -129,11 +129,6 @@ class Documents:
             "forecast_prediction": point.median,
         }
 
-    def forecast(self, forecast_id: str) -> Document:
-        """What all documents of a forecast have in common."""
-        named = {"job_id": self._job_id, "forecast_id": forecast_id, "result_type": "model_forecast"}
-        return {**named, "bucket_span": self._span}
-
     def category(self, definition: Document) -> Document:
         """What a category is."""
         field, value = definition.get("partition_field_name"), definition.get("partition_field_value")

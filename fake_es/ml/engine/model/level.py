@@ -34,6 +34,10 @@ class Levels:
         """The level itself."""
         return self.numbers[which * _SIZE + _LEVEL]
 
+    def gain(self, which: int) -> float:
+        """Share of a surprise that the level takes over."""
+        return self.numbers[which * _SIZE + _GAIN]
+
     def spread(self, which: int) -> float:
         """Mean absolute residual over the last hundred or so values."""
         return self.numbers[which * _SIZE + _SPREAD]

@@ -10,7 +10,7 @@ from fake_es.ml.engine.model.tails import LOG, PLAIN, Tails
 from fake_es.ml.engine.probability import count_density, count_tail
 
 # Counts expected to be fewer than this have a distribution of their own.
-_FEW_EVENTS = 50.0
+_FEW_EVENTS = 200.0
 _LEAST_EVENTS = 1e-3
 # Memory of scales, in values of one side; a value widens a scale as if it were at most so many times the scale.
 _MEMORY = 150.0

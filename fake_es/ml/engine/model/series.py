@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from fake_es.ml.engine.model.level import Levels
 from fake_es.ml.engine.model.residual import Frame, Measured, Residual
 from fake_es.ml.engine.model.seasons import DAY, WEEK, Daily, Stretch, Weekly, grids
+from fake_es.ml.engine.model.trend import Trend
 from fake_es.ml.engine.probability import mixture
 
 # Ways to predict: the level alone, with the time of day, with the time of day and of the week.
@@ -58,7 +60,7 @@ class SeriesModel:
 
     __slots__ = (
         "daily", "first", "last", "levels", "old_level", "old_until", "residual", "run", "run_sum", "shift", "size", "span",
-        "stretch", "sustained", "sustained_scale", "values", "way", "weekly",
+        "stretch", "sustained", "sustained_scale", "trend", "values", "way", "weekly",
     )  # fmt: skip
 
     def __init__(self, span: int, is_count: bool) -> None:
@@ -77,6 +79,7 @@ class SeriesModel:
         self.old_level = 0.0
         self.old_until = 0
         self.shift = 0
+        self.trend = Trend()
         self.sustained = 0.0
         self.sustained_scale = 0.0
 
@@ -185,6 +188,7 @@ class SeriesModel:
             measured = self.residual.measure(value, outlook.frame) if judged is None else judged.measured
             self._learn_residual(time, value, outlook, measured)
         self._learn_levels(value, outlook)
+        self._learn_trend(time, value, outlook)
         self._learn_seasons(time, value, outlook)
         self.values += 1
         self.last = time
@@ -237,6 +241,12 @@ class SeriesModel:
                     self.levels.inherit(way, _BY_DAY)
                 self.levels.learn(way, value - predicted + self.levels.level(way), memory)
 
+    def _learn_trend(self, time: int, value: float, outlook: Outlook | None) -> None:
+        if outlook is not None and self.values > LEAST_VALUES:
+            reach = 3 * outlook.frame.spread
+            value = max(outlook.frame.typical - reach, min(outlook.frame.typical + reach, value))
+        self.trend.learn((time - self.first) / DAY, value, self.span)
+
     def _learn_seasons(self, time: int, value: float, outlook: Outlook | None) -> None:
         if self.span >= DAY // 2:
             return
@@ -258,6 +268,7 @@ class SeriesModel:
         tables = {name: getattr(self, name) for name in ("daily", "weekly", "stretch")}
         return {name: getattr(self, name) for name in _PLAIN} | {
             "levels": self.levels.state(),
+            "trend": list(self.trend.sums),
             "residual": self.residual.state(),
             **{name: None if table is None else table.state() for name, table in tables.items()},
         }
@@ -269,6 +280,7 @@ class SeriesModel:
         for name in _PLAIN[1:]:
             setattr(model, name, state[name])
         model.levels.restore(state["levels"])
+        model.trend.sums = array("d", state["trend"])
         model.residual.restore(state["residual"])
         for name, kind, grid in zip(("daily", "weekly", "stretch"), (Daily, Weekly, Stretch), grids(span)):
             if state[name] is not None:

@@ -73,7 +73,7 @@ class Tails:
         ]
         if own is not None:
             parts.append((self.weights[_OWN], own))
-        return mixture(parts) - mixture([(weight, 0.0) for weight, _ in parts])
+        return mixture(parts)
 
     def learn(self, deviations: Sequence[float | None], shared: Sequence[float], own: float | None) -> None:
         """Shift weight to what predicted a residual well.
@@ -95,13 +95,11 @@ class Tails:
 
     def _shift(self, evidence: list[float], best: float) -> None:
         weights = self.weights
-        top = _LEAST
         for member, found in enumerate(evidence):
-            short = found - best
-            weight = _KEEP * weights[member] + _REGAINED[member]
-            weight += _INDEPENDENCE * (max(-_MOST_EVIDENCE, short))
-            weights[member] = weight
-            if weight > top:
-                top = weight
-        for member in range(_MEMBERS):
+            shifted = _KEEP * weights[member] + _REGAINED[member]
+            weights[member] = shifted + _INDEPENDENCE * max(found - best, -_MOST_EVIDENCE)
+        # The counts' own distribution may be out of use for a while: the others are weighed among themselves.
+        top = max(weights[:_OWN])
+        for member in range(_OWN):
             weights[member] = max(weights[member] - top, _LEAST)
+        weights[_OWN] = min(max(weights[_OWN] - top, _LEAST), -_LEAST)
