@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.forecasts.store import stats_of, summed_up
 from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.jobs.store import Job, Jobs, Task
 from fake_es.ml.jobs.stored import stored_counts, stored_size_stats, stored_timing
@@ -12,6 +14,8 @@ from fake_es.ml.metadata import MlMetadata
 from fake_es.ml.node import assigned_node
 from fake_es.wire.call import Call
 from fake_es.wire.operation import ml, operation
+
+_FORECASTS_SINCE = (6, 4)
 
 
 @operation(
@@ -24,18 +28,20 @@ def get_job_stats(call: Call, cluster: Cluster) -> Any:
     """State and counts of the jobs an expression means; those being deleted are left out."""
     expression = call.path_parameters.get("job_id")
     found = cluster.part(Jobs).expand(expression, call.version, allow_no_match=allow_no_match(call))
-    stats = [_stats(call, cluster, job) for job in found if job.deletion is None]
+    jobs = [job for job in found if job.deletion is None]
+    forecasts = stats_of(cluster, jobs) if call.version >= _FORECASTS_SINCE else {}
+    stats = [_stats(call, cluster, job, forecasts.get(job.id, ())) for job in jobs]
     return {"count": len(stats), "jobs": stats}
 
 
-def _stats(call: Call, cluster: Cluster, job: Job) -> dict[str, Any]:
+def _stats(call: Call, cluster: Cluster, job: Job, forecasts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     task = job.task
     process = task.process if task is not None else None
     counts = process.counts if process is not None else stored_counts(cluster, job)
     stats: dict[str, Any] = {"job_id": job.id, "data_counts": counts.to_json()}
     stats["model_size_stats"] = process.size_stats(call.now) if process else stored_size_stats(cluster, job)
-    if call.version >= (6, 4):
-        stats["forecasts_stats"] = {"total": 0, "forecasted_jobs": 0}
+    if call.version >= _FORECASTS_SINCE:
+        stats["forecasts_stats"] = summed_up(forecasts)
     stats["state"] = job.state
     if task is not None:
         stats |= _assignment(call, cluster, task)
