@@ -8,7 +8,6 @@ from typing import Any
 from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster.node import HOST, JVM_MEMORY, PROCESSORS, attributes, header, roles
 from fake_es.documents.cluster.settings import nest
-from fake_es.documents.ingest import catalogue
 
 _X_PACK_MODULES = ("x-pack-core", "x-pack-ml", "x-pack-security")
 
@@ -93,6 +92,8 @@ def _plugin(name: str, number: str) -> dict[str, Any]:
 
 
 def _ingest(cluster: Cluster) -> dict[str, Any]:
+    from fake_es.documents.ingest import catalogue  # loads all the processors
+
     return {"processors": [{"type": name} for name in catalogue.names(cluster.version)]}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from fake_es.documents.ingest import catalogue, messages
+from fake_es.documents.ingest import messages
 from fake_es.documents.ingest.config import Config, FindPipeline
 from fake_es.documents.ingest.document import IngestDocument, java_type
 from fake_es.documents.ingest.processor import ProcessorType, Work
@@ -112,6 +112,8 @@ class Reader:
         return [self._step(kind, tree) for entry in trees for kind, tree in _entries(entry)]
 
     def _step(self, kind: str, tree: Any) -> Step:
+        from fake_es.documents.ingest import catalogue  # only a pipeline needs all the processors
+
         known = self._more.get(kind) or catalogue.find(kind, self._version)
         if known is None:
             if catalogue.exists_elsewhere(kind, self._version):
