@@ -42,11 +42,6 @@ def test_jobs_and_groups_share_their_names() -> None:
     assert fake("GET", "{ml}/anomaly_detectors").body["count"] == 1
 
 
-def test_a_job_with_a_datafeed_is_not_emulated_yet() -> None:
-    reply = http().put("x", JOB | {"datafeed_config": {"indices": ["i"]}})
-    assert reply.status == 501
-
-
 def test_get_sorts_by_id_and_takes_expressions() -> None:
     fake = http()
     for job_id in ("c", "a", "b-1", "b-2"):
