@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from fake_es.documents import messages
-from fake_es.documents.query.base import Context, MatchAll, Query
+from fake_es.documents.query.base import Context, MatchAll, MatchNone, Query
 from fake_es.documents.query.compound import Best, Bool
 from fake_es.documents.query.fields import Named, fields_of
 from fake_es.documents.query.full_text import How, how_of, match_fields
@@ -29,8 +29,11 @@ def parse_simple_query_string(tree: Any, context: Context) -> Query:
             raise context.failure(text, tree, option)
     if tree.get("query") is None:
         raise context.failure(messages.SIMPLE_WITHOUT_QUERY, tree)
-    reader = _Reader(str(tree["query"]), fields_of(tree.get("fields"), context), how_of(tree), context)
-    return boosted(reader.query(), tree)
+    text = str(tree["query"])
+    if text.strip() == "*":
+        return boosted(MatchAll(), tree)
+    reader = _Reader(text, fields_of(tree.get("fields"), context), how_of(tree), context)
+    return boosted(reader.query() or MatchNone(), tree)
 
 
 class _Reader:
@@ -44,10 +47,11 @@ class _Reader:
         self._how = how
         self._context = context
 
-    def query(self, depth: int = 0) -> Query:
-        """Clauses joined by the operators between them; ``+`` and ``|`` hold for the clause before them too."""
+    def query(self, depth: int = 0) -> Query | None:
+        """Clauses joined by the operators between them; None if there are none."""
         clauses: list[Query] = []
-        every, joined, negative = self._every, False, False
+        every: bool | None = None
+        negative = False
         while self._at < len(self._tokens):
             token = self._tokens[self._at]
             self._at += 1
@@ -55,28 +59,30 @@ class _Reader:
             if mark == ")":
                 break
             if mark in ("+", "|"):
-                every, joined = mark == "+", True
+                every = mark == "+"
             elif mark == "-":
                 negative = not negative
             else:
-                clause = self._clause(token, depth)
-                clauses.append(Bool([], [], [], [clause], 0) if negative else clause)
-                negative = False
-                if joined and len(clauses) > 1:
-                    clauses[-2:] = [_both(clauses[-2], clauses[-1], every)]
-                joined = False
+                self._add(clauses, self._clause(token, depth), every, negative)
+                every, negative = None, False
         return self._together(clauses)
 
-    def _together(self, clauses: list[Query]) -> Query:
-        if not clauses:
-            return MatchAll()
-        if len(clauses) == 1:
-            return clauses[0]
+    def _add(self, clauses: list[Query], clause: Query | None, every: bool | None, negative: bool) -> None:
+        """Take a clause in; an operator before it joins it to the clause before."""
+        if clause is None:
+            return
+        clauses.append(Bool([], [], [], [clause], 0) if negative else clause)
+        if every is not None and len(clauses) > 1:
+            clauses[-2:] = [_both(clauses[-2], clauses[-1], every)]
+
+    def _together(self, clauses: list[Query]) -> Query | None:
+        if len(clauses) < 2:
+            return clauses[0] if clauses else None
         return Bool(clauses, [], [], [], 0) if self._every else Bool([], [], clauses, [], 1)
 
-    def _clause(self, token: re.Match[str], depth: int) -> Query:
+    def _clause(self, token: re.Match[str], depth: int) -> Query | None:
         if token[3] == "(":
-            return self.query(depth + 1) if depth < _DEEPEST else MatchAll()
+            return self.query(depth + 1) if depth < _DEEPEST else None
         if token[1] is not None:
             return self._match(token[1], How("phrase", slop=int(token[2] or 0), lenient=self._how.lenient))
         text = token[4]
