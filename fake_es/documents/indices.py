@@ -173,7 +173,7 @@ class Indices:
 
         :raises IndexNotFound: a name that is none, or nothing at all where ``options`` do not allow it.
         """
-        if isinstance(expression, str) and expression in self._indices:
+        if isinstance(expression, str) and expression in self._indices and not self._indices[expression].closed:
             return [self._target(self._indices[expression], None, options)]
         names = self._names(words_of(expression), options)
         found: dict[str, list[Tree] | None] = {}
