@@ -2,71 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-from types import ModuleType
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
+from importlib import import_module
 
-from fake_es.control import api as control
-from fake_es.documents import root
-from fake_es.documents.cat import cluster_tables, index_tables
-from fake_es.documents.cluster import health_api, nodes_api, overview_api, settings_api, state_api, tasks_api
-from fake_es.documents.ingest import api as ingest_api
-from fake_es.licence import license_api, xpack_api
-from fake_es.ml import usage
-from fake_es.ml.datafeeds import (
-    datafeed_stats,
-    delete_datafeed,
-    get_datafeeds,
-    preview_datafeed,
-    put_datafeed,
-    start_datafeed,
-    stop_datafeed,
-    update_datafeed,
-)
-from fake_es.ml.forecasts import delete_forecast, forecast_job
-from fake_es.ml.jobs import (
-    close_job,
-    delete_job,
-    flush_job,
-    get_jobs,
-    job_stats,
-    open_job,
-    post_data,
-    put_job,
-    reset_job,
-    update_job,
-)
-from fake_es.ml.results import buckets, categories, influencers, overall_buckets, records
-from fake_es.ml.snapshots import delete_snapshot, get_snapshots, revert_snapshot, update_snapshot, upgrade_snapshot
-from fake_es.security import authenticate_api, role_api, user_api
-from fake_es.unsupported import unsupported_operations
+from fake_es.unsupported import unsupported_sources
 from fake_es.version import Version
 from fake_es.wire.operation import Operation
-from fake_es.wire.routing import RouteTable
+from fake_es.wire.routing import RouteTable, Source
 
-MODULES: tuple[ModuleType, ...] = (
-    root, put_job, get_jobs, update_job, delete_job, open_job, close_job, flush_job, post_data, job_stats, control,
-    buckets, records, influencers, categories, overall_buckets, reset_job,
-    forecast_job, delete_forecast, get_snapshots, update_snapshot, delete_snapshot, revert_snapshot, upgrade_snapshot,
-    put_datafeed, get_datafeeds, update_datafeed, delete_datafeed, start_datafeed, stop_datafeed, preview_datafeed,
-    datafeed_stats,
-    settings_api, health_api, nodes_api, state_api, overview_api, tasks_api, ingest_api, cluster_tables, index_tables,
-    license_api, xpack_api, usage,
-)  # fmt: skip
+# Each module with operations, and the leading segments of their paths: it is imported when a path first leads there.
+# A placeholder stands for any segment, `/_ml` for `/_xpack/ml` as well (see _FORMER).
+MODULES: dict[str, str] = {
+    "documents.root": "/",
+    "ml.jobs.put_job": "/_ml/anomaly_detectors",
+    "ml.jobs.get_jobs": "/_ml/anomaly_detectors",
+    "ml.jobs.update_job": "/_ml/anomaly_detectors/{job_id}/_update",
+    "ml.jobs.delete_job": "/_ml/anomaly_detectors/{job_id}",
+    "ml.jobs.open_job": "/_ml/anomaly_detectors/{job_id}/_open",
+    "ml.jobs.close_job": "/_ml/anomaly_detectors/{job_id}/_close",
+    "ml.jobs.flush_job": "/_ml/anomaly_detectors/{job_id}/_flush",
+    "ml.jobs.post_data": "/_ml/anomaly_detectors/{job_id}/_data",
+    "ml.jobs.job_stats": "/_ml/anomaly_detectors/_stats /_ml/anomaly_detectors/{job_id}/_stats",
+    "ml.jobs.reset_job": "/_ml/anomaly_detectors/{job_id}/_reset",
+    "control.api": "/_fake",
+    "ml.results.buckets": "/_ml/anomaly_detectors/{job_id}/results/buckets",
+    "ml.results.records": "/_ml/anomaly_detectors/{job_id}/results/records",
+    "ml.results.influencers": "/_ml/anomaly_detectors/{job_id}/results/influencers",
+    "ml.results.categories": "/_ml/anomaly_detectors/{job_id}/results/categories",
+    "ml.results.overall_buckets": "/_ml/anomaly_detectors/{job_id}/results/overall_buckets",
+    "ml.forecasts.forecast_job": "/_ml/anomaly_detectors/{job_id}/_forecast",
+    "ml.forecasts.delete_forecast": "/_ml/anomaly_detectors/{job_id}/_forecast",
+    "ml.snapshots.get_snapshots": "/_ml/anomaly_detectors/{job_id}/model_snapshots",
+    "ml.snapshots.update_snapshot": "/_ml/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_update",
+    "ml.snapshots.delete_snapshot": "/_ml/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}",
+    "ml.snapshots.revert_snapshot": "/_ml/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_revert",
+    "ml.snapshots.upgrade_snapshot": "/_ml/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade",
+    "ml.datafeeds.put_datafeed": "/_ml/datafeeds",
+    "ml.datafeeds.get_datafeeds": "/_ml/datafeeds",
+    "ml.datafeeds.update_datafeed": "/_ml/datafeeds/{datafeed_id}/_update",
+    "ml.datafeeds.delete_datafeed": "/_ml/datafeeds/{datafeed_id}",
+    "ml.datafeeds.start_datafeed": "/_ml/datafeeds/{datafeed_id}/_start",
+    "ml.datafeeds.stop_datafeed": "/_ml/datafeeds/{datafeed_id}/_stop",
+    "ml.datafeeds.preview_datafeed": "/_ml/datafeeds/_preview /_ml/datafeeds/{datafeed_id}/_preview",
+    "ml.datafeeds.datafeed_stats": "/_ml/datafeeds/_stats /_ml/datafeeds/{datafeed_id}/_stats",
+    "documents.cluster.settings_api": "/_cluster/settings",
+    "documents.cluster.health_api": "/_cluster/health",
+    "documents.cluster.nodes_api": "/_nodes",
+    "documents.cluster.state_api": "/_cluster/state",
+    "documents.cluster.overview_api": "/_cluster/stats /_features /_health_report",
+    "documents.cluster.tasks_api": "/_tasks",
+    "documents.ingest.api": "/_ingest/pipeline",
+    "documents.cat.cluster_tables": "/_cat",
+    "documents.cat.index_tables": "/_cat",
+    "licence.license_api": "/_license",
+    "licence.xpack_api": "/_xpack",
+    "ml.usage": "/_xpack/usage",
+}
 # Where security is off these APIs do not exist.
-SECURITY_MODULES: tuple[ModuleType, ...] = (user_api, role_api, authenticate_api)
+SECURITY_MODULES: dict[str, str] = {
+    "security.user_api": "/_security/user",
+    "security.role_api": "/_security/role",
+    "security.authenticate_api": "/_security/_authenticate /_security/user",
+}
+_FORMER = {name: f"/_xpack/{name[2:]}" for name in ("/_ml", "/_security", "/_license")}
 
 
 def all_operations(security: bool = True) -> Iterator[Operation]:
     """Every declared operation, in the order of the modules and of their text."""
-    for module in MODULES + (SECURITY_MODULES if security else ()):
-        for value in vars(module).values():
-            if isinstance(value, Operation):
-                yield value
-    yield from unsupported_operations(security)
+    for source in _sources(security):
+        yield from source.load()
+
+
+def operations_of(module: str) -> list[Operation]:
+    """The operations that a module declares, in the order of its text; it is imported for that."""
+    values = vars(import_module(f"fake_es.{module}")).values()
+    return [value for value in values if isinstance(value, Operation)]
+
+
+def leading_paths(text: str) -> tuple[str, ...]:
+    """The paths of an entry, those of former releases among them."""
+    paths = text.split()
+    former = [old + path[len(new) :] for path in paths for new, old in _FORMER.items() if path.startswith(new)]
+    return (*paths, *former)
 
 
 @cache
 def route_table(version: Version, security: bool = False) -> RouteTable:
-    """The routes of a release: built once, shared by all emulators, never changed."""
-    return RouteTable(all_operations(security), version)
+    """The routes of a release: one table shared by all emulators, filled as it is asked."""
+    return RouteTable(_sources(security), version)
+
+
+def _sources(security: bool) -> Iterator[Source]:
+    yield from _module_sources(MODULES)
+    if security:
+        yield from _module_sources(SECURITY_MODULES)
+    yield from unsupported_sources(security)
+
+
+def _module_sources(modules: Mapping[str, str]) -> Iterable[Source]:
+    return (Source(leading_paths(paths), partial(operations_of, name)) for name, paths in modules.items())

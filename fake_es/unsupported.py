@@ -6,9 +6,11 @@ One line each: name, first release that has it, methods, path. ML paths stand be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from fake_es.security.routes import security as security_routes
 from fake_es.wire.operation import Operation, Route, ml, unsupported
+from fake_es.wire.routing import Source
 
 _ML = """
 ml.validate 5.4 POST /anomaly_detectors/_validate
@@ -178,26 +180,30 @@ security.create_service_token 7.13 PUT,POST /service/{namespace}/{service}/crede
 _MakeRoutes = Callable[[str, str, tuple[int, int]], Iterable[Route]]
 
 
-def unsupported_operations(security: bool = True) -> Iterator[Operation]:
-    """The operations of the tables above; those of security only where it is on."""
-    tables: list[tuple[str, _MakeRoutes]] = [(_ML, lambda method, path, since: ml(method, path, since=since)), (_CORE, _core)]
+def unsupported_sources(security: bool = True) -> Iterator[Source]:
+    """The operations of the tables above, each for itself; those of security only where it is on."""
+    yield from _sources(_ML, ("/_ml", "/_xpack/ml"), lambda method, path, since: ml(method, path, since=since))
+    yield from _sources(_CORE, ("",), lambda method, path, since: (Route(method, path, since=since),))
     if security:
-        tables.append((_SECURITY, lambda method, path, since: security_routes(method, path, since=since)))
-    for table, make_routes in tables:
-        grouped: dict[str, list[Route]] = {}
-        for line in table.split("\n"):
-            if line:
-                name, since, methods, path = line.split()
-                grouped.setdefault(name, []).extend(_routes(since, methods, path, make_routes))
-        for name, routes in grouped.items():
-            yield unsupported(name, *routes)
+        prefixes = ("/_security", "/_xpack/security")
+        yield from _sources(_SECURITY, prefixes, lambda method, path, since: security_routes(method, path, since=since))
 
 
-def _routes(since: str, methods: str, path: str, make_routes: _MakeRoutes) -> Iterator[Route]:
+def _sources(table: str, prefixes: tuple[str, ...], make_routes: _MakeRoutes) -> Iterator[Source]:
+    grouped: dict[str, list[str]] = {}
+    for line in table.strip().split("\n"):
+        grouped.setdefault(line.partition(" ")[0], []).append(line)
+    for name, lines in grouped.items():
+        paths = tuple(prefix + line.rpartition(" ")[2] for line in lines for prefix in prefixes)
+        yield Source(paths, partial(_operations, name, lines, make_routes))
+
+
+def _operations(name: str, lines: list[str], make_routes: _MakeRoutes) -> tuple[Operation]:
+    return (unsupported(name, *(route for line in lines for route in _routes(line, make_routes))),)
+
+
+def _routes(line: str, make_routes: _MakeRoutes) -> Iterator[Route]:
+    _, since, methods, path = line.split()
     major, minor = since.split(".")
     for method in methods.split(","):
         yield from make_routes(method, path, (int(major), int(minor)))
-
-
-def _core(method: str, path: str, since: tuple[int, int]) -> Iterable[Route]:
-    return (Route(method, path, since=since),)

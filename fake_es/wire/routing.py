@@ -1,11 +1,15 @@
-"""Which operation a method and a path mean: a tree over path segments, built once for a release.
+"""Which operation a method and a path mean: a tree over path segments, one for each release.
 
-A tree takes a fraction of a millisecond to build for all routes; a regular-expression map takes hundreds.
+A tree takes a fraction of a millisecond to build for all routes; a regular-expression map takes hundreds. Operations are
+loaded when a path first leads to where they may be, so that a process pays for those alone that it asks for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from fake_es.wire.call import Call
@@ -90,61 +94,117 @@ def _suggestion(name: str, candidates: Iterable[str]) -> str:
     return f" -> did you mean [{close[0]}]?" if len(close) == 1 else f" -> did you mean any of [{', '.join(close)}]?"
 
 
+class Source(NamedTuple):
+    """Operations that are loaded when they are needed: ``paths`` are the leading segments of all their routes."""
+
+    paths: tuple[str, ...]
+    load: Callable[[], Iterable[Operation]]
+
+
 class _Node:
-    __slots__ = ("any", "endpoints", "exact")
+    __slots__ = ("any", "endpoints", "exact", "pending")
 
     def __init__(self) -> None:
         self.exact: dict[str, _Node] = {}
         self.any: _Node | None = None
         self.endpoints: dict[str, Endpoint] = {}
+        # What is to be loaded before this node and those below it are complete.
+        self.pending: list[Source] = []
 
-
-class RouteTable:
-    """All routes of one release."""
-
-    def __init__(self, operations: Iterable[Operation], version: tuple[int, ...]) -> None:
-        self._version = version
-        self._root = _Node()
-        self._endpoints: list[Endpoint] = []
-        for operation in operations:
-            for route in operation.routes:
-                if route.known_in(version):
-                    self._add(operation, route)
-
-    def __iter__(self) -> Iterator[Endpoint]:
-        """All endpoints of the release."""
-        return iter(self._endpoints)
-
-    def _add(self, operation: Operation, route: Route) -> None:
-        node = self._root
-        for part in _segments(route.template):
+    def below(self, template: str) -> _Node:
+        """The node of a template, made if there is none."""
+        node = self
+        for part in _segments(template):
             if part.startswith("{"):
                 node.any = node.any or _Node()
                 node = node.any
             else:
                 node = node.exact.setdefault(part, _Node())
-        if route.method not in node.endpoints:
-            node.endpoints[route.method] = Endpoint(operation, route, self._version)
-            self._endpoints.append(node.endpoints[route.method])
+        return node
+
+
+class RouteTable:
+    """All routes of one release; they may be asked for by several threads at once."""
+
+    def __init__(self, sources: Iterable[Source], version: tuple[int, ...]) -> None:
+        self._version = version
+        self._root = _Node()
+        self.sources = list(sources)
+        self._loaded: dict[Source, list[Endpoint]] = {}
+        self._loading = threading.RLock()
+        for source in self.sources:
+            for path in source.paths:
+                self._root.below(path).pending.append(source)
+
+    def __iter__(self) -> Iterator[Endpoint]:
+        """All endpoints of the release, in the order of the sources."""
+        with self._loading:
+            return chain.from_iterable([self._load(source) for source in self.sources])
+
+    def _complete(self, node: _Node) -> None:
+        """Load what may have routes at a node or below it."""
+        with self._loading:
+            for source in node.pending:
+                self._load(source)
+            node.pending = []
+
+    def _load(self, source: Source) -> list[Endpoint]:
+        endpoints = self._loaded.get(source)
+        if endpoints is None:
+            routes = ((operation, route) for operation in source.load() for route in operation.routes)
+            found = [self._add(operation, route) for operation, route in routes if route.known_in(self._version)]
+            endpoints = self._loaded[source] = [endpoint for endpoint in found if endpoint is not None]
+        return endpoints
+
+    def _add(self, operation: Operation, route: Route) -> Endpoint | None:
+        """The new endpoint; None where another operation has the route."""
+        node = self._root.below(route.template)
+        if route.method in node.endpoints:
+            return None
+        endpoint = node.endpoints[route.method] = Endpoint(operation, route, self._version)
+        return endpoint
 
     def find(self, call: Call) -> Endpoint:
         """The endpoint a call means; its path parameters are left in the call.
 
         :raises PlainError: no such route (400), or not with that method (405 from 6.0).
         """
-        for node, values in _walk(self._root, _segments(call.raw_path), 0, ()):
+        for node, values in self._walk(self._root, _segments(call.raw_path), 0, ()):
             endpoint = node.endpoints.get(call.method)
             if endpoint is not None and self._allows(endpoint, call):
                 call.path_parameters = dict(zip(endpoint.names, values)) if values else {}
                 return endpoint
         raise self._refusal(call, self.allowed_methods(call))
 
+    def _walk(
+        self, node: _Node, parts: list[str], index: int, values: tuple[str, ...]
+    ) -> Iterator[tuple[_Node, tuple[str, ...]]]:
+        """Nodes that a path leads to, exact segments first."""
+        for place in range(index, len(parts)):
+            if node.pending:
+                self._complete(node)
+            part = parts[place]
+            exact, other = node.exact.get(part), node.any
+            # What begins with an underscore is no index: the only parameter that a path may start with.
+            if other is not None and (place or not part.startswith("_")):
+                if exact is not None:
+                    yield from self._walk(exact, parts, place + 1, values)
+                node, values = other, (*values, unquote(part))
+            elif exact is not None:
+                node = exact
+            else:
+                return
+        if node.pending:
+            self._complete(node)
+        if node.endpoints:
+            yield node, values
+
     def _allows(self, endpoint: Endpoint, call: Call) -> bool:
         return self._version[0] < 8 or endpoint.allows(call.media.api)
 
     def allowed_methods(self, call: Call) -> list[str]:
         """Methods that the path of a call has."""
-        nodes = [node for node, _ in _walk(self._root, _segments(call.raw_path), 0, ())]
+        nodes = [node for node, _ in self._walk(self._root, _segments(call.raw_path), 0, ())]
         found = [(method, endpoint) for node in nodes for method, endpoint in node.endpoints.items()]
         return sorted({method for method, endpoint in found if self._allows(endpoint, call)})
 
@@ -162,21 +222,3 @@ class RouteTable:
 
 def _segments(path: str) -> list[str]:
     return [part for part in path.split("/") if part]
-
-
-def _walk(node: _Node, parts: list[str], index: int, values: tuple[str, ...]) -> Iterator[tuple[_Node, tuple[str, ...]]]:
-    """Nodes that a path leads to, exact segments first."""
-    for place in range(index, len(parts)):
-        part = parts[place]
-        exact, other = node.exact.get(part), node.any
-        # What begins with an underscore is no index: the only parameter that a path may start with.
-        if other is not None and (place or not part.startswith("_")):
-            if exact is not None:
-                yield from _walk(exact, parts, place + 1, values)
-            node, values = other, (*values, unquote(part))
-        elif exact is not None:
-            node = exact
-        else:
-            return
-    if node.endpoints:
-        yield node, values
