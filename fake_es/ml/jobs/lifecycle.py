@@ -9,6 +9,7 @@ from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster.tasks import Task as RunningTask
 from fake_es.documents.cluster.tasks import Tasks
 from fake_es.ml.audit import audit
+from fake_es.ml.calendars.store import forget_job
 from fake_es.ml.forecasts.store import Forecasts
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.persistent import JobTasks
@@ -127,6 +128,7 @@ def start_deleting(cluster: Cluster, job: Job, now: int, *, users_too: bool = Fa
 def _deleted(cluster: Cluster, at: int, job: Job, task: RunningTask, users_too: bool) -> None:
     results_index.clear(cluster, job, users_too=users_too)
     results_index.release(cluster, job)
+    forget_job(cluster, job.id)
     cluster.part(Jobs).remove(job)
     audit(cluster, job.id, "Job deleted", at)
     cluster.part(Tasks).finish(task, {"response": {"acknowledged": True}})

@@ -11,8 +11,10 @@ from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
 from fake_es.ml import names
 from fake_es.ml.audit import audit
+from fake_es.ml.calendars import store as calendars
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.engine.engine import Engine, Flush
+from fake_es.ml.filters import store as filters
 from fake_es.ml.jobs import results_index, stored
 from fake_es.ml.jobs.config.analysis import analysis_of, data_description_of
 from fake_es.ml.jobs.data.counts import DataCounts
@@ -61,7 +63,36 @@ class Autodetect:
     @cached_property
     def engine(self) -> Engine:
         """The model at work."""
-        return Engine(self._job.id, self._analysis, self._state)
+        engine = Engine(self._job.id, self._analysis, self._state)
+        engine.set_events(calendars.events_of(self._cluster, self._job.id, self._job.groups))
+        engine.set_filters(filters.items_of(self._cluster, self._tree))
+        return engine
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether nothing has needed the engine yet; when something does, it is told of what there is then."""
+        return "engine" not in self.__dict__
+
+    def calendars_changed(self) -> None:
+        """Tell the engine of the job's scheduled events."""
+        if not self._is_idle:
+            self.engine.set_events(calendars.events_of(self._cluster, self._job.id, self._job.groups))
+
+    def filters_changed(self) -> None:
+        """Tell the engine of the filters that the job's rules name."""
+        if not self._is_idle:
+            self.engine.set_filters(filters.items_of(self._cluster, self._job.config_tree()))
+
+    def configuration_changed(self) -> None:
+        """Take over what may change while the job is open: rules, groups, what is plotted."""
+        if self._is_idle:
+            self._config = self._job.source
+            for name in ("_tree", "_analysis"):
+                self.__dict__.pop(name, None)
+            return
+        self.engine.update(analysis_of(self._job.config_tree()))
+        self.calendars_changed()
+        self.filters_changed()
 
     @cached_property
     def _writer(self) -> ResultWriter:
@@ -132,10 +163,9 @@ class Autodetect:
 
     def size(self) -> JobSize:
         """What the duration of closing depends on."""
-        idle = "engine" not in self.__dict__
         return JobSize(
             model_bytes=stored.stored_model_bytes(self._cluster, self._job)
-            if idle
+            if self._is_idle
             else self.engine.model_size()["model_bytes"],
             records=self.counts.processed_record_count,
             buckets=self.counts.bucket_count,

@@ -170,6 +170,10 @@ class Jobs:
             if not members:
                 del self._groups[group]
 
+    def is_group(self, name: str) -> bool:
+        """Whether a job belongs to a group of that name."""
+        return name in self._groups
+
     def check_id_is_free(self, job_id: str) -> None:
         """Refuse an id that a job or a group bears.
 

@@ -9,7 +9,7 @@ from fake_es.ml.jobs.config import messages
 from fake_es.wire.errors import IllegalArgument, ResourceAlreadyExists
 
 _VALID = re.compile(r"[a-z0-9](?:[a-z0-9_\-.]*[a-z0-9])?")
-_MOST_CHARACTERS = 64
+MOST_CHARACTERS = 64
 
 
 def is_valid_id(text: str) -> bool:
@@ -24,7 +24,7 @@ def check_job_id(job_id: str, version: tuple[int, ...]) -> None:
     """
     if not is_valid_id(job_id):
         raise IllegalArgument(messages.INVALID_ID.at(version, field="job_id", id=job_id))
-    if len(job_id) > _MOST_CHARACTERS:
+    if len(job_id) > MOST_CHARACTERS:
         raise IllegalArgument(messages.ID_TOO_LONG)
 
 

@@ -1,0 +1,1 @@
+"""Calendars: jobs, or groups of them, and the events during which nothing is anomalous to them."""

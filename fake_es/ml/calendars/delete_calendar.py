@@ -1,0 +1,24 @@
+"""``DELETE _ml/calendars/{calendar_id}`` (``TransportDeleteCalendarAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.calendars import store
+from fake_es.ml.calendars.running import tell_jobs
+from fake_es.wire.call import Call
+from fake_es.wire.operation import ml, operation
+
+
+@operation(
+    "ml.delete_calendar",
+    routes=ml("DELETE", "/calendars/{calendar_id}", since=(6, 2)),
+    action="cluster:admin/xpack/ml/calendars/delete",
+)
+def delete_calendar(call: Call, cluster: Cluster) -> Any:
+    """Delete a calendar with its events."""
+    calendar = store.get(cluster, call.path_parameters["calendar_id"])
+    store.delete(cluster, calendar["calendar_id"])
+    tell_jobs(cluster, calendar["job_ids"], call.now)
+    return {"acknowledged": True}

@@ -1,0 +1,85 @@
+"""Scheduled events: read from a body, shown by the APIs (``ScheduledEvent``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.documents.dates import date_format
+from fake_es.ml.calendars import messages
+from fake_es.ml.results.shapes import Part, Shape
+from fake_es.wire.errors import IllegalArgument, bad_request
+from fake_es.wire.human import iso_instant
+from fake_es.wire.json_text import Path
+from fake_es.wire.object_parser import BOOLEAN, INT, STRING, Body, Field, Kind, ObjectParser, nested_list
+
+Tree = dict[str, Any]
+_ACTIONS_SINCE = (8, 16)
+_ISO = "strict_date_optional_time"
+_NEEDED = ("description", "start_time", "end_time")
+
+
+def _time(value: Any, body: Body, path: Path) -> int:
+    """Epoch milliseconds of a number or of an ISO date."""
+    if not isinstance(value, str):
+        return int(value)
+    if value.lstrip("-").isascii() and value.lstrip("-").isdigit() and len(value) < 19:
+        return int(value)
+    try:
+        return date_format(_ISO).parse(value)
+    except (ValueError, OverflowError):
+        raise IllegalArgument(messages.BAD_TIME.format(value=value, format=_ISO)) from None
+
+
+_TIME = Kind(frozenset({"VALUE_NUMBER", "VALUE_STRING"}), _time)
+_EVENT = ObjectParser(
+    "scheduled_event",
+    (
+        Field("description", STRING),
+        Field("start_time", _TIME),
+        Field("end_time", _TIME),
+        Field("skip_result", BOOLEAN, since=_ACTIONS_SINCE),
+        Field("skip_model_update", BOOLEAN, since=_ACTIONS_SINCE),
+        Field("force_time_shift", INT, since=_ACTIONS_SINCE),
+        Field("calendar_id", STRING),
+        Field("type", STRING),
+    ),
+)
+_BODY = ObjectParser("cluster:admin/xpack/ml/calendars/events/post", (Field("events", nested_list(_EVENT)),))
+_EVENT_SHAPE = Shape(
+    *(Part(name) for name in _NEEDED),
+    Part("skip_result", True, since=_ACTIONS_SINCE),
+    Part("skip_model_update", True, since=_ACTIONS_SINCE),
+    Part("force_time_shift", since=_ACTIONS_SINCE),
+    Part("calendar_id"),
+    times=("start_time", "end_time"),
+)
+
+
+def read_events(body: Body, calendar_id: str) -> list[Tree]:
+    """The events of a body, checked, as they are stored.
+
+    :raises ElasticsearchError: 400, an unknown field, a missing one, another calendar's id, or an end before the start.
+    """
+    events: list[Tree] = _BODY.parse_text(body).get("events", [])
+    for event in events:
+        if event.get("calendar_id", calendar_id) != calendar_id:
+            raise bad_request(messages.INCONSISTENT_ID.format(body=event["calendar_id"], url=calendar_id))
+    if not events:
+        raise bad_request(messages.NO_EVENTS)
+    return [_checked(event, calendar_id) for event in events]
+
+
+def _checked(event: Tree, calendar_id: str) -> Tree:
+    for name in _NEEDED:
+        if event.get(name) is None:
+            raise bad_request(messages.FIELD_MISSING.format(field=name))
+    if event["start_time"] >= event["end_time"]:
+        start, end = (iso_instant(event[name]).replace(".000Z", "Z") for name in ("start_time", "end_time"))
+        raise bad_request(messages.START_NOT_BEFORE_END.format(start=start, end=end))
+    return {name: value for name, value in event.items() if name != "type"} | {"calendar_id": calendar_id}
+
+
+def shown(event: Tree, version: tuple[int, ...], human: bool, event_id: str | None = None) -> Tree:
+    """An event as the APIs show it; that of a list has its id."""
+    tree = _EVENT_SHAPE.of(event, version, human)
+    return tree if event_id is None else tree | {"event_id": event_id}

@@ -1,0 +1,34 @@
+"""``GET _ml/calendars[/{calendar_id}]`` (``TransportGetCalendarsAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml import meta
+from fake_es.ml.calendars import messages, store
+from fake_es.ml.results.paging import PAGE, page_given, page_of
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ActionRequestValidation
+from fake_es.wire.operation import BodyUse, ml, operation
+
+
+@operation(
+    "ml.get_calendars",
+    routes=[
+        route
+        for path in ("/calendars", "/calendars/{calendar_id}")
+        for method in ("GET", "POST")
+        for route in ml(method, path, since=(6, 2))
+    ],
+    action="cluster:monitor/xpack/ml/calendars/get",
+    query=PAGE,
+    body=BodyUse.PARAMETERS,
+)
+def get_calendars(call: Call, cluster: Cluster) -> Any:
+    """The calendars an expression means, or a page of all, by id."""
+    expression = call.path_parameters.get("calendar_id")
+    if expression is not None and page_given(call):
+        raise ActionRequestValidation(messages.ID_AND_PAGE)
+    found = meta.by_expression(cluster, meta.CALENDAR, "calendar_id", expression, page_of(call), store.unknown)
+    return {"count": found.total, "calendars": [store.shown(calendar) for calendar in found.sources]}

@@ -1,0 +1,64 @@
+"""``GET _ml/calendars/{calendar_id}/events`` (``TransportGetCalendarEventsAction``, ``ScheduledEventsQueryBuilder``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml import meta
+from fake_es.ml.calendars import events, messages, store
+from fake_es.ml.jobs.store import Jobs, unknown_job
+from fake_es.ml.results.listing import DATES, by_token
+from fake_es.ml.results.paging import PAGE, Page, page_of
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ActionRequestValidation
+from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.parameters import Parameter
+
+Tree = dict[str, Any]
+_ALL = "_all"
+
+
+@operation(
+    "ml.get_calendar_events",
+    routes=ml("GET", "/calendars/{calendar_id}/events", since=(6, 2)),
+    action="cluster:monitor/xpack/ml/calendars/events/get",
+    query=[*PAGE, *DATES, Parameter("job_id", parameters.TEXT)],
+    body=BodyUse.PARAMETERS,
+)
+def get_calendar_events(call: Call, cluster: Cluster) -> Any:
+    """Events of a calendar, or of those of a job or group, by start and description."""
+    expression, job_id, page = call.path_parameters["calendar_id"], call.params["job_id"], page_of(call)
+    if job_id is not None and expression != _ALL:
+        raise ActionRequestValidation(messages.JOB_NEEDS_ALL)
+    meta.by_expression(cluster, meta.CALENDAR, "calendar_id", expression, None, store.unknown)
+    filters = by_token("calendar_id", expression) if job_id is None else _of_job(call, cluster, job_id)
+    return _answer(call, cluster, [*filters, *_times(call)], page)
+
+
+def _answer(call: Call, cluster: Cluster, filters: list[Tree], page: Page) -> Tree:
+    found = meta.search(cluster, meta.EVENT, filters, ("start_time", "description"), page)
+    documents, human = [hit.document for hit in found.hits], call.flag("human")
+    listed = [events.shown(document.source, call.version, human, document.id) for document in documents]
+    return {"count": found.total, "events": listed}
+
+
+def _of_job(call: Call, cluster: Cluster, job_id: str) -> list[Tree]:
+    """Filters for the calendars of a job and its groups, or of a group.
+
+    :raises ResourceNotFound: there is neither.
+    """
+    jobs = cluster.part(Jobs)
+    job = jobs.find(job_id)
+    if job is None and not jobs.is_group(job_id):
+        raise unknown_job(job_id)
+    named = [job_id] if job is None else [job.id, *job.groups]
+    calendars = [calendar["calendar_id"] for calendar in store.with_jobs(cluster, named)]
+    return [{"terms": {"calendar_id": calendars}}]
+
+
+def _times(call: Call) -> list[Tree]:
+    """What ends after ``start`` and begins before ``end``."""
+    bounds = (("end_time", "gt", call.params["start"]), ("start_time", "lt", call.params["end"]))
+    return [{"range": {field: {bound: value}}} for field, bound, value in bounds if value]

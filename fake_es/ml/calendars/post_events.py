@@ -1,0 +1,33 @@
+"""``POST _ml/calendars/{calendar_id}/events`` (``TransportPostCalendarEventsAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml import meta
+from fake_es.ml.calendars import events, store
+from fake_es.ml.calendars.running import tell_jobs
+from fake_es.wire.call import Call
+from fake_es.wire.operation import BodyUse, ml, operation
+
+
+def _read(call: Call) -> list[dict[str, Any]]:
+    return events.read_events(call.json_body(), call.path_parameters["calendar_id"])
+
+
+@operation(
+    "ml.post_calendar_events",
+    routes=ml("POST", "/calendars/{calendar_id}/events", since=(6, 2)),
+    action="cluster:admin/xpack/ml/calendars/events/post",
+    body=BodyUse.REQUIRED,
+    parse=_read,
+)
+def post_calendar_events(call: Call, cluster: Cluster) -> Any:
+    """Add events to a calendar; answers them without the ids they are given."""
+    calendar = store.get(cluster, call.path_parameters["calendar_id"])
+    for event in call.request:
+        meta.write(cluster, None, meta.EVENT, event)
+    tell_jobs(cluster, calendar["job_ids"], call.now)
+    human = call.flag("human")
+    return {"events": [events.shown(event, call.version, human) for event in call.request]}

@@ -1,0 +1,92 @@
+"""Calendars and events as documents: found, changed, and what they mean to a job (``JobResultsProvider``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml import meta
+from fake_es.ml.calendars import messages
+from fake_es.ml.engine.calendars import Event
+from fake_es.ml.names import META_INDEX
+from fake_es.ml.results.shapes import epoch_ms
+from fake_es.wire.errors import ResourceNotFound
+
+Tree = dict[str, Any]
+# In the list of a calendar's jobs: it is for all of them.
+ALL_JOBS = "_all"
+
+
+def document_id(calendar_id: str) -> str:
+    """Id of the document of a calendar (``Calendar.documentId``)."""
+    return f"calendar_{calendar_id}"
+
+
+def unknown(calendar_id: str) -> ResourceNotFound:
+    """The refusal of a calendar, or an expression, that nothing answers to."""
+    return ResourceNotFound(messages.NO_CALENDAR.format(id=calendar_id))
+
+
+def get(cluster: Cluster, calendar_id: str) -> Tree:
+    """The calendar of that id.
+
+    :raises ResourceNotFound: there is none.
+    """
+    found = meta.read(cluster, document_id(calendar_id))
+    if found is None:
+        raise unknown(calendar_id)
+    return {**found, "job_ids": found.get("job_ids") or []}
+
+
+def save(cluster: Cluster, calendar: Tree) -> None:
+    """Store a calendar."""
+    meta.write(cluster, document_id(calendar["calendar_id"]), meta.CALENDAR, calendar)
+
+
+def delete(cluster: Cluster, calendar_id: str) -> None:
+    """Delete a calendar and its events."""
+    documents = cluster.part(Indices)
+    documents.delete(META_INDEX, document_id(calendar_id))
+    wanted = [{"term": {"type": meta.EVENT}}, {"term": {"calendar_id": calendar_id}}]
+    documents.delete_by_query(META_INDEX, {"bool": {"filter": wanted}})
+
+
+def shown(calendar: Tree) -> Tree:
+    """A calendar as the APIs show it."""
+    description = {"description": calendar["description"]} if calendar.get("description") is not None else {}
+    return {"calendar_id": calendar["calendar_id"], "job_ids": calendar.get("job_ids") or [], **description}
+
+
+def with_jobs(cluster: Cluster, job_ids: Iterable[str]) -> list[Tree]:
+    """Calendars that name one of these jobs or groups, or are for all jobs."""
+    return meta.search(cluster, meta.CALENDAR, [{"terms": {"job_ids": [*job_ids, ALL_JOBS]}}], ("calendar_id",)).sources
+
+
+def events_of(cluster: Cluster, job_id: str, groups: Iterable[str]) -> list[Event]:
+    """The events of all calendars of a job, as its engine takes them."""
+    if not cluster.part(Indices).exists(META_INDEX):
+        return []
+    calendars = [calendar["calendar_id"] for calendar in with_jobs(cluster, [job_id, *groups])]
+    found = meta.search(cluster, meta.EVENT, [{"terms": {"calendar_id": calendars}}], ("start_time",)) if calendars else None
+    return [] if found is None else [_event(source) for source in found.sources]
+
+
+def _event(source: Tree) -> Event:
+    return Event(
+        str(source["description"]),
+        epoch_ms(source["start_time"]),
+        epoch_ms(source["end_time"]),
+        source.get("skip_result", True),
+        source.get("skip_model_update", True),
+        source.get("force_time_shift") or 0,
+    )
+
+
+def forget_job(cluster: Cluster, job_id: str) -> None:
+    """Take a deleted job from every calendar that names it."""
+    if not cluster.part(Indices).exists(META_INDEX):
+        return
+    for calendar in meta.search(cluster, meta.CALENDAR, [{"term": {"job_ids": job_id}}]).sources:
+        save(cluster, {**calendar, "job_ids": [name for name in calendar["job_ids"] if name != job_id]})

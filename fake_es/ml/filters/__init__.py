@@ -1,0 +1,1 @@
+"""Filters: lists of values that rules of detectors look things up in."""

@@ -1,0 +1,33 @@
+"""``GET _ml/filters[/{filter_id}]`` (``TransportGetFiltersAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml import meta
+from fake_es.ml.filters import messages, store
+from fake_es.ml.results.paging import PAGE, page_given, page_of
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ActionRequestValidation, ResourceNotFound
+from fake_es.wire.operation import ml, operation
+
+
+@operation(
+    "ml.get_filters",
+    routes=[*ml("GET", "/filters"), *ml("GET", "/filters/{filter_id}")],
+    # To see filters one must be allowed to change them.
+    action="cluster:admin/xpack/ml/filters/get",
+    query=[parameter for parameter in PAGE if parameter.only == "query"],
+)
+def get_filters(call: Call, cluster: Cluster) -> Any:
+    """The filters an expression means, or a page of all, by id."""
+    expression = call.path_parameters.get("filter_id")
+    if expression is not None and call.version < (7, 0) and page_given(call):
+        raise ActionRequestValidation(messages.ID_AND_PAGE)
+
+    def missing(filter_id: str) -> ResourceNotFound:
+        return ResourceNotFound(messages.NOT_FOUND.at(call.version, id=filter_id))
+
+    found = meta.by_expression(cluster, meta.FILTER, "filter_id", expression, page_of(call), missing)
+    return {"count": found.total, "filters": [store.shown(tree) for tree in found.sources]}

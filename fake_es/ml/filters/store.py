@@ -1,0 +1,69 @@
+"""Filters as documents, and the jobs whose rules look things up in them (``MlFilter``, ``JobManager``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml import meta
+from fake_es.ml.filters import messages
+from fake_es.wire.errors import bad_request
+from fake_es.wire.words import number
+
+Tree = dict[str, Any]
+_MOST_ITEMS = 10_000
+
+
+def document_id(filter_id: str) -> str:
+    """Id of the document of a filter (``MlFilter.documentId``)."""
+    return f"filter_{filter_id}"
+
+
+def find(cluster: Cluster, filter_id: str) -> Tree | None:
+    """The filter of that id, if there is one."""
+    return meta.read(cluster, document_id(filter_id))
+
+
+def made(filter_id: str, description: str | None, items: Iterable[str]) -> Tree:
+    """A filter: its items once each, in order.
+
+    :raises StatusException: 400, there are more than 10,000.
+    """
+    ordered = sorted(set(items))
+    if len(ordered) > _MOST_ITEMS:
+        raise bad_request(messages.TOO_MANY_ITEMS.format(id=filter_id, most=number(_MOST_ITEMS)))
+    described = {} if description is None else {"description": description}
+    return {"filter_id": filter_id, **described, "items": ordered}
+
+
+def save(cluster: Cluster, tree: Tree) -> None:
+    """Store a filter."""
+    meta.write(cluster, document_id(tree["filter_id"]), meta.FILTER, tree)
+
+
+def shown(tree: Tree) -> Tree:
+    """A filter as the APIs show it."""
+    return made(tree["filter_id"], tree.get("description"), tree.get("items") or ())
+
+
+def referenced_by(config: Tree) -> set[str]:
+    """Ids of the filters that the rules of a job's configuration look things up in."""
+    return {filter_id for detector in config["analysis_config"]["detectors"] for filter_id in _of_detector(detector)}
+
+
+def _of_detector(detector: Tree) -> Iterator[str]:
+    for rule in detector.get("custom_rules") or ():
+        yield from (scope["filter_id"] for scope in (rule.get("scope") or {}).values())
+    # Rules of 5.4 to 6.3 name the filter in a condition.
+    for rule in detector.get("detector_rules") or ():
+        for condition in rule.get("rule_conditions") or rule.get("conditions") or ():
+            named = condition.get("filter_id") or condition.get("value_filter")
+            if named:
+                yield named
+
+
+def items_of(cluster: Cluster, config: Tree) -> dict[str, list[str]]:
+    """Items of the filters that a job's rules name, by id, as its engine takes them."""
+    found = {filter_id: find(cluster, filter_id) for filter_id in referenced_by(config)}
+    return {filter_id: list(tree.get("items") or ()) for filter_id, tree in found.items() if tree is not None}
