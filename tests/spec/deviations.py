@@ -10,6 +10,9 @@ UNNAMED_FIELDS: dict[str, dict[str, Any]] = {
     "ml._types.Job": {"model_snapshot_min_version": {"type": "string"}},
 }
 
+# Objects to which the server adds fields that are called as those of the data are (``AnomalyRecord.inputFieldMap``).
+OPEN_DEFINITIONS = {"ml._types.Anomaly", "ml._types.Influencer", "ml._types.Category"}
+
 _TASK = {"type": "object", "properties": {"task": {"type": "string"}}, "required": ["task"]}
 
 # Answers of another shape than the one specified: API -> schema of the other.

@@ -31,6 +31,8 @@ _MEMORY = 20 * _MIB
 _OLD_LIMIT_MIB = 4096
 # Bytes that the models of a forecast take beside those of the job.
 _BYTES_OF_A_FORECAST = 64 * 1024
+# Points of one series. A real node writes as many as the duration has buckets, and takes the disk for it.
+_MOST_POINTS = 10_000
 Tree = dict[str, Any]
 
 
@@ -62,7 +64,8 @@ def forecast_job(call: Call, cluster: Cluster) -> Any:
     _check_may_forecast(call, config, process, request)
     _cut_memory(call, cluster, config, request)
     stats = _started(call, cluster, job, process, request)
-    points = [point | {"forecast_id": stats["forecast_id"]} for point in process.engine.forecast(request.duration.ms)]
+    length = min(request.duration.ms, _MOST_POINTS * span_ms(config["analysis_config"]))
+    points = [point | {"forecast_id": stats["forecast_id"]} for point in process.engine.forecast(length)]
     delay = cluster.delays.duration("forecast", job.id, JobSize(records=len(points)))
     cluster.part(Forecasts).start(job, process, stats, points, call.now, delay)
     return {"acknowledged": True, "forecast_id": stats["forecast_id"]}

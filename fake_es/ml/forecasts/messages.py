@@ -16,8 +16,8 @@ OLD_JOB = "Cannot run forecast because jobs created prior to version 6.1 are not
 
 REFUSED = "Cannot run forecast: {why}"
 NO_DATA = "Forecast cannot be executed as job requires data to have been processed and modeled"
-POPULATION = "Forecast cannot be executed for population analysis"
-UNSUPPORTED_FUNCTION = "Forecast cannot be executed for jobs with functions that do not support it"
+POPULATION = "Forecast is not supported for population analysis"
+UNSUPPORTED_FUNCTION = "Forecast is not supported for the used functions"
 BAD_MEMORY = "Forecast cannot be executed as model memory status is not OK"
 KILLED = "forecast unable to complete as native process was killed."
 

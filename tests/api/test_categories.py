@@ -1,0 +1,122 @@
+"""Reading the categories of a job's messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.stored import fresh, store
+from tests.support import Http
+
+
+@pytest.fixture
+def fake() -> Http:
+    """Job "x" has three categories, indexed out of order."""
+    fake = fresh()
+    store(fake, made(2, partition_field_name="p", partition_field_value="a"), made(1), made(3))
+    return fake
+
+
+def made(number: int, **fields: Any) -> dict[str, Any]:
+    return {
+        "category_id": number,
+        "result_type": "category_definition",
+        "terms": "Node started",
+        "regex": ".*?Node.+?started.*",
+        "max_matching_length": 20,
+        "examples": ["Node 3 started", "Node 14 started"],
+    } | fields
+
+
+def numbers(fake: Http, query: str = "", body: Any = None) -> list[int]:
+    reply = fake.job("x", f"results/categories{query}", body, method="POST" if body is not None else "GET")
+    assert reply.status == 200, reply.body
+    return [category["category_id"] for category in reply.body["categories"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [1, 2, 3]),
+        ("?from=1&size=1", [2]),
+        ("/2", [2]),
+        ("/77", []),
+        ("?partition_field_value=a", [2]),
+        ("/1?partition_field_value=a", []),
+    ],
+)
+def test_which_categories(fake: Http, query: str, expected: list[int]) -> None:
+    assert numbers(fake, query) == expected
+
+
+def test_a_body_in_place_of_parameters(fake: Http) -> None:
+    assert numbers(fake, body={"page": {"from": 2}}) == [3]
+    assert numbers(fake, "/3", {}) == [3]
+
+
+def test_a_category(fake: Http) -> None:
+    assert fake.job("x", "results/categories/2", method="GET").body == {
+        "count": 1,
+        "categories": [
+            {
+                "job_id": "x",
+                "category_id": 2,
+                "partition_field_name": "p",
+                "partition_field_value": "a",
+                "terms": "Node started",
+                "regex": ".*?Node.+?started.*",
+                "max_matching_length": 20,
+                "examples": ["Node 3 started", "Node 14 started"],
+                "grok_pattern": ".*?Node.*?%{NUMBER:field}.*?started.*",
+                "result_type": "category_definition",
+                "mlcategory": "2",
+                "p": "a",
+            }
+        ],
+    }
+
+
+def test_definitions_without_a_kind_were_written_before_7() -> None:
+    fake = fresh(version="6.8")
+    old = {name: value for name, value in made(1).items() if name != "result_type"}
+    store(fake, old)
+    shown = fake.job("x", "results/categories", method="GET").body["categories"][0]
+    assert shown["category_id"] == 1
+    assert "mlcategory" not in shown
+
+
+@pytest.mark.parametrize(
+    ("examples", "regex", "expected"),
+    [
+        (["a"], "", ""),
+        ([], ".*?a.*", ""),
+        (["from 10.0.0.1 to 10.0.0.2"], ".*?from.+?to.*", ".*?from.*?%{IP:ipaddress}.*?to.*?%{IP:ipaddress2}.*"),
+        (["2016-06-01T00:00:00Z up", "2016-06-01 00:00:05 up"], ".*?up.*", ".*?%{TIMESTAMP_ISO8601:timestamp}.*?up.*"),
+        (["one two", "one three"], ".*?one.*", ".*?one.*"),
+        (["cut sh..."], ".*?cut.+?short.*", ".*?cut.+?short.*"),
+    ],
+)
+def test_grok_patterns(fake: Http, examples: list[str], regex: str, expected: str) -> None:
+    store(fake, made(9, examples=examples, regex=regex))
+    assert fake.job("x", "results/categories/9", method="GET").body["categories"][0]["grok_pattern"] == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "kind", "reason"),
+    [
+        ("/one", None, "number_format_exception", 'For input string: "one"'),
+        ("/1?size=5", None, "illegal_argument_exception", "Param [from, size] is incompatible with [category_id]."),
+        ("/1", {"page": {"size": 5}}, "illegal_argument_exception", "Param [category_id] is incompatible with [from, size]."),
+        ("", {}, "action_request_validation_exception", "Both [category_id] and [from, size] cannot be null"),
+        ("?from=-1", None, "illegal_argument_exception", "Parameter [from] cannot be < 0"),
+    ],
+)
+def test_refusals(fake: Http, query: str, body: Any, kind: str, reason: str) -> None:
+    reply = fake.job("x", f"results/categories{query}", body)
+    assert (reply.status, reply.type) == (400, kind)
+    assert reason in reply.reason
+
+
+def test_a_job_that_is_not_there(fake: Http) -> None:
+    assert fake.job("z", "results/categories", method="GET").status == 404
