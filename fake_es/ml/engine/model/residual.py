@@ -19,11 +19,13 @@ _MOST_SEEN = 10_000.0
 # Within so many mean deviations nothing is looked at closely.
 _ORDINARY = 2.0
 # How many of the largest deviations are remembered, how near one must be to count as alike, and how they fade.
-_KEPT, _ALIKE, _FADE = 4, 0.8, 0.998
+_KEPT, _ALIKE, _FADE = 4, 0.8, 0.9995
 # From so many alike on a deviation is at most this much more surprising than they were frequent.
 _ALIKE_LEAST, _ALIKE_MARGIN = 3, 0.7
+# The next record of a heavy tail is so many times the last one with a probability of that to minus this power.
+_RECORD_LEAST, _RECORD_POWER = 4.0, 3.5
 # Values of a side before which its scale is not sure enough to say what is large.
-_SETTLED = 15
+_SETTLED = 8
 _LN2 = math.log(2)
 
 
@@ -159,17 +161,24 @@ class Residual:
         else:
             own = count_tail(value, max(frame.typical, _LEAST_EVENTS), self.dispersion, side == 1) if few else None
             found = self.sides[side].tails.surprise(measured.deviations, own, self.seen)
-            found = max(0.0, self._unless_seen(side, found, plain))
+            found = max(0.0, self._by_history(self.sides[side], found, plain))
         return (0.0, found) if side else (found, 0.0)
 
-    def _unless_seen(self, side: int, surprise: float, deviation: float) -> float:
-        """What was as far off before is at most as rare as it has been; a steady series is surprised to be moved at all."""
+    def _by_history(self, side: Side, surprise: float, deviation: float) -> float:
+        """What the past itself says: a steady series is surprised to be moved at all, what was as far off before is at
+        most as rare as it has been, and what is many times further off than anything before is rare whatever the tails.
+        """
         total = self.seen + self.steady + 2
         moved = (self.seen + 1) / total
         if moved < 0.5:
             surprise -= math.log10(moved)
-        alike = self.sides[side].alike(deviation)
-        return min(surprise, math.log10(total / alike) + _ALIKE_MARGIN) if alike >= _ALIKE_LEAST else surprise
+        alike = side.alike(deviation)
+        if alike >= _ALIKE_LEAST:
+            return min(surprise, math.log10(total / alike) + _ALIKE_MARGIN)
+        greatest = max(side.largest)
+        if side.seen >= 2.5 * _SETTLED and deviation > _RECORD_LEAST * greatest > 0:
+            return max(surprise, math.log10(total) + _RECORD_POWER * math.log10(deviation / greatest))
+        return surprise
 
     def learn(self, value: float, frame: Frame, measured: Measured) -> None:
         """Take a value in."""

@@ -45,7 +45,7 @@ _PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(0.5))
 # are not quite independent.
 _MEMORY = 400
 _MOST_EVIDENCE, _INDEPENDENCE = 5.0, 0.7
-_LEAST = -14.0
+_LEAST, _MOST_OWN = -14.0, 8.0
 _KEEP = 1 - 1 / _MEMORY
 _REGAINED = tuple(prior / _MEMORY for prior in _PRIOR)
 
@@ -102,4 +102,4 @@ class Tails:
         top = max(weights[:_OWN])
         for member in range(_OWN):
             weights[member] = max(weights[member] - top, _LEAST)
-        weights[_OWN] = min(max(weights[_OWN] - top, _LEAST), -_LEAST)
+        weights[_OWN] = min(max(weights[_OWN] - top, _LEAST), _MOST_OWN)
