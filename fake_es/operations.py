@@ -57,6 +57,17 @@ MODULES: dict[str, str] = {
     "documents.cat.index_tables": "/_cat",
     "licence.license_api": "/_license",
     "licence.xpack_api": "/_xpack",
+    "ml.calendars.put_calendar": "/_ml/calendars",
+    "ml.calendars.get_calendars": "/_ml/calendars",
+    "ml.calendars.delete_calendar": "/_ml/calendars",
+    "ml.calendars.calendar_jobs": "/_ml/calendars/{calendar_id}/jobs",
+    "ml.calendars.post_events": "/_ml/calendars/{calendar_id}/events",
+    "ml.calendars.get_events": "/_ml/calendars/{calendar_id}/events",
+    "ml.calendars.delete_event": "/_ml/calendars/{calendar_id}/events",
+    "ml.filters.put_filter": "/_ml/filters",
+    "ml.filters.get_filters": "/_ml/filters",
+    "ml.filters.update_filter": "/_ml/filters/{filter_id}/_update",
+    "ml.filters.delete_filter": "/_ml/filters",
     "ml.usage": "/_xpack/usage",
 }
 # Where security is off these APIs do not exist.

@@ -49,9 +49,8 @@ _CONFIG = {
     "boolean": "allow_lazy_open deleting",
 }
 _META = {
-    "keyword": "calendar_id job_ids filter_id type event_id",
+    "keyword": "calendar_id job_ids filter_id type event_id description",
     "date": "start_time end_time",
-    "text": "description",
 }
 _NESTED = {
     "bucket_influencers": """anomaly_score:double initial_anomaly_score:double raw_anomaly_score:double
