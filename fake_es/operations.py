@@ -69,6 +69,14 @@ MODULES: dict[str, str] = {
     "ml.filters.update_filter": "/_ml/filters/{filter_id}/_update",
     "ml.filters.delete_filter": "/_ml/filters",
     "ml.usage": "/_xpack/usage",
+    "documents.indices_api": "/{index} /_open /_close",
+    "documents.document_api": "/{index}/_doc /{index}/_create /{index}/_source /{index}/{type}",
+    "documents.update_api": "/{index}/_update /{index}/{type}/{id}/_update",
+    "documents.bulk_api": "/_bulk /{index}/_bulk /{index}/{type}/_bulk",
+    "documents.mget_api": "/_mget /{index}/_mget /{index}/{type}/_mget",
+    "documents.search_api": "/_search /_count /{index}/_search /{index}/_count /{index}/{type}/_search /{index}/{type}/_count",
+    "documents.msearch_api": "/_msearch /{index}/_msearch /{index}/{type}/_msearch",
+    "documents.scroll_api": "/_search/scroll /_pit /{index}/_pit",
 }
 # Where security is off these APIs do not exist.
 SECURITY_MODULES: dict[str, str] = {

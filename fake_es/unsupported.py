@@ -54,8 +54,6 @@ ml.infer_trained_model 8.3 POST /trained_models/{model_id}/_infer
 """
 
 _CORE = """
-bulk 5.4 POST,PUT /_bulk
-bulk 5.4 POST,PUT /{index}/_bulk
 cat.allocation 5.4 GET /_cat/allocation
 cat.allocation 5.4 GET /_cat/allocation/{node_id}
 cat.component_templates 8.1 GET /_cat/component_templates
@@ -82,32 +80,11 @@ cat.ml_data_frame_analytics 7.7 GET /_cat/ml/data_frame/analytics
 cat.ml_data_frame_analytics 7.7 GET /_cat/ml/data_frame/analytics/{id}
 cat.ml_trained_models 7.7 GET /_cat/ml/trained_models
 cat.ml_trained_models 7.7 GET /_cat/ml/trained_models/{model_id}
-count 5.4 GET,POST /_count
-count 5.4 GET,POST /{index}/_count
-create 6.8 PUT,POST /{index}/_create/{id}
-index 5.4 PUT,POST /{index}/_doc/{id}
-index 5.4 POST /{index}/_doc
-get 5.4 GET,HEAD /{index}/_doc/{id}
-delete 5.4 DELETE /{index}/_doc/{id}
-get_source 6.8 GET,HEAD /{index}/_source/{id}
-update 6.8 POST /{index}/_update/{id}
 delete_by_query 5.4 POST /{index}/_delete_by_query
 update_by_query 5.4 POST /{index}/_update_by_query
 reindex 5.4 POST /_reindex
-mget 5.4 GET,POST /_mget
-mget 5.4 GET,POST /{index}/_mget
-search 5.4 GET,POST /_search
-search 5.4 GET,POST /{index}/_search
-msearch 5.4 GET,POST /_msearch
-msearch 5.4 GET,POST /{index}/_msearch
-scroll 5.4 GET,POST,DELETE /_search/scroll
-open_point_in_time 7.10 POST /{index}/_pit
-close_point_in_time 7.10 DELETE /_pit
 field_caps 5.4 GET,POST /_field_caps
 field_caps 5.4 GET,POST /{index}/_field_caps
-indices.create 5.4 PUT /{index}
-indices.get 5.4 GET,HEAD /{index}
-indices.delete 5.4 DELETE /{index}
 indices.put_mapping 5.4 PUT,POST /{index}/_mapping
 indices.get_mapping 5.4 GET /{index}/_mapping
 indices.get_mapping 5.4 GET /_mapping

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fake_es.documents import messages
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ResourceAlreadyExists
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, PlainError, ResourceAlreadyExists
 
 
 class IndexNotFound(ElasticsearchError):
@@ -33,6 +34,60 @@ class InvalidIndexName(ElasticsearchError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(messages.INVALID_INDEX_NAME.format(name=name, why=why), index_uuid="_na_", index=name)
+
+
+class InvalidTypeName(ElasticsearchError):
+    """A name that no type may bear: 400."""
+
+    type = "invalid_type_name_exception"
+    default_status = 400
+
+
+class AliasMissing(PlainError):
+    """Aliases that are not there, told in a mere text: 404."""
+
+    def __init__(self, names: Sequence[str], found: Mapping[str, Any]) -> None:
+        kind = "alias" if len(names) == 1 else "aliases"
+        super().__init__(messages.ALIAS_MISSING.format(kind=kind, names=",".join(names)), 404)
+        self._found = found
+
+    def document(self) -> dict[str, Any]:
+        return {**super().document(), **self._found}
+
+
+class ClusterBlock(ElasticsearchError):
+    """Something that a setting forbids: 403."""
+
+    type = "cluster_block_exception"
+    default_status = 403
+
+
+class UnavailableShards(ElasticsearchError):
+    """Fewer copies of a shard than a write asks for: 503."""
+
+    type = "unavailable_shards_exception"
+    default_status = 503
+
+
+class SearchContextMissing(ElasticsearchError):
+    """A scroll or a point in time that is not there any more: 404."""
+
+    type = "search_context_missing_exception"
+    default_status = 404
+
+
+class IndexTemplateMissing(ElasticsearchError):
+    """No template of that name: 404."""
+
+    type = "index_template_missing_exception"
+    default_status = 404
+
+
+class InvalidIndexTemplate(ElasticsearchError):
+    """A template that cannot be had: 400."""
+
+    type = "invalid_index_template_exception"
+    default_status = 400
 
 
 class InvalidAliasName(ElasticsearchError):

@@ -9,6 +9,7 @@ from fake_es.documents import messages
 from fake_es.documents.columns import Column, column_of
 from fake_es.documents.document import Document, Source
 from fake_es.documents.errors import VersionConflict
+from fake_es.documents.fields import FieldType
 from fake_es.documents.mapping import Mapping
 
 # Ordinals of deleted documents are kept until there are this many more of them than of living ones.
@@ -32,6 +33,7 @@ class Index:
         self.mapping = mapping
         self.aliases: dict[str, dict[str, Any]] = {}
         self.closed = False
+        self.is_overlay = False
         self.type_name = "_doc"
         self._documents: list[Document | None] = []
         self._by_id: dict[str, Document] = {}
@@ -115,9 +117,7 @@ class Index:
         )
         if current is not None:
             self._bury(current)
-        document.ordinal = len(self._documents)
-        self._documents.append(document)
-        self._by_id[document_id] = document
+        self._append(document)
         self._changed()
         return document
 
@@ -133,6 +133,25 @@ class Index:
         seq_no = self._next_seq_no
         self._changed()
         return current, number, seq_no
+
+    def of(self, documents: Iterable[Document], generation: tuple[int, int]) -> Index:
+        """An index like this one that holds ``documents``, those of that ``generation``: what a point in time sees."""
+        copy = Index(self.name, self.uuid, self.created, self.settings, self.mapping)
+        copy.type_name, copy._changes = self.type_name, -1 - generation[0]
+        for known in documents:
+            document = Document(
+                copy,
+                known.id,
+                known.source,
+                version=known.version,
+                seq_no=known.seq_no,
+                type_name=known.type,
+                routing=known.routing,
+            )
+            document.ordinal = len(copy._documents)
+            copy._documents.append(document)
+            copy._by_id[document.id] = document
+        return copy
 
     def check_version(
         self, document_id: str, if_seq_no: int | None, if_primary_term: int | None, version: int | None, version_type: str
@@ -186,6 +205,18 @@ class Index:
             column.catch_up()
         return column
 
+    def overlaid(self, fields: dict[str, FieldType]) -> Index:
+        """A copy with further fields, for searching: the documents are those of this moment, their sources shared."""
+        overlay = Index(self.name, self.uuid, self.created, self.settings, self.mapping.extended(fields))
+        overlay.is_overlay = True
+        for document in self:
+            versions = {"version": document.version, "seq_no": document.seq_no}
+            copied = Document(
+                overlay, document.id, document.source, type_name=document.type, routing=document.routing, **versions
+            )
+            overlay._append(copied)
+        return overlay
+
     def ordinals(self) -> list[int]:
         """Of all documents, ascending."""
         return [ordinal for ordinal, document in enumerate(self._documents) if document is not None]
@@ -207,6 +238,11 @@ class Index:
         """Documents of ordinals that are alive."""
         documents = self._documents
         return [documents[ordinal] for ordinal in ordinals]  # type: ignore[misc]
+
+    def _append(self, document: Document) -> None:
+        document.ordinal = len(self._documents)
+        self._documents.append(document)
+        self._by_id[document.id] = document
 
     def _bury(self, document: Document) -> None:
         self._documents[document.ordinal] = None

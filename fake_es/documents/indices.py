@@ -7,13 +7,14 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
+from fake_es.documents.aliases import check_alias
 from fake_es.documents.document import Document, Source
-from fake_es.documents.errors import IndexClosed, IndexNotFound, index_exists
+from fake_es.documents.errors import IndexClosed, IndexNotFound, InvalidIndexName, index_exists
 from fake_es.documents.expressions import Options, check_index_name, dated, matching, words_of
 from fake_es.documents.index import Index
 from fake_es.documents.mapping import Mapping
 from fake_es.documents.query.base import Locate
-from fake_es.documents.search import Found, Searcher, SearchResult, Target, parse_search
+from fake_es.documents.search import Found, Request, Searcher, SearchResult, Target, parse_search
 from fake_es.documents.settings import flat
 from fake_es.documents.templates import Templates
 from fake_es.wire.errors import IllegalArgument
@@ -55,9 +56,14 @@ class Indices:
             mapping.merge(tree)
         uuid, now = self._cluster.ids.uuid(), self._cluster.clock.now()
         index = Index(name, uuid, now, _with_defaults(blueprint.settings, name, uuid, now, release), mapping)
+        aliases = {alias.replace("{index}", name): options for alias, options in blueprint.aliases.items()}
+        for alias, options in aliases.items():
+            check_alias(alias, options or {}, index, now, release)
+            if alias == name or alias in self._indices:
+                raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
         self._indices[name] = index
-        for alias, options in blueprint.aliases.items():
-            self.add_alias(index, alias.replace("{index}", name), options)
+        for alias, options in aliases.items():
+            self.add_alias(index, alias, options)
         return index
 
     def exists(self, name: str) -> bool:
@@ -189,7 +195,7 @@ class Indices:
         return [
             self._target(index, filters, options)
             for index, filters in indices
-            if not index.closed or not options.ignore_unavailable
+            if not index.closed or not (options.ignore_unavailable and options.forbids_closed)
         ]
 
     def search(
@@ -209,6 +215,20 @@ class Indices:
         options = Options.of(ignore_unavailable, allow_no_indices, expand_wildcards)
         request = parse_search(body, self._cluster.version)
         return self._searcher.search(self.resolve(expression, options), request, self._cluster.clock.now(), locate)
+
+    def search_in(self, targets: Sequence[Target], request: Request, locate: Locate | None = None) -> SearchResult:
+        """Search indices that are found already, by a body that is read.
+
+        :raises ElasticsearchError: see ``search``.
+        """
+        return self._searcher.search(targets, request, self._cluster.clock.now(), locate)
+
+    def find_in(self, targets: Sequence[Target], request: Request, locate: Locate | None = None) -> Found:
+        """Everything that matches in indices that are found already.
+
+        :raises ElasticsearchError: see ``search``.
+        """
+        return self._searcher.find(targets, request, self._cluster.clock.now(), locate)
 
     def find(self, expression: Expression, body: Tree | None = None, options: Options = _ANY) -> Found:
         """Everything that matches, in its order and without limit: what scrolls and points in time read from.
@@ -249,7 +269,7 @@ class Indices:
             raise IllegalArgument(messages.INDEX_IS_ALIAS.format(name=name))
 
     def _target(self, index: Index, filters: list[Tree] | None, options: Options) -> Target:
-        if index.closed and not options.closed and not options.ignore_unavailable:
+        if index.closed and options.forbids_closed and not options.closed and not options.ignore_unavailable:
             raise IndexClosed("closed", index_uuid=index.uuid, index=index.name)
         return Target(index, None if filters is None else tuple(filters))
 
@@ -269,8 +289,14 @@ class Indices:
         return list(found)
 
     def _named(self, name: str, options: Options) -> list[str]:
+        if name in self._by_alias and not options.aliases:
+            if options.ignore_unavailable:
+                return []
+            raise IllegalArgument(messages.MATCHES_ALIAS.format(name=name))
         if self.exists(name):
             return [name]
+        if name.startswith("_") and self._cluster.version >= (6, 0):
+            raise InvalidIndexName(name, "must not start with '_'.")
         if options.ignore_unavailable:
             return []
         raise IndexNotFound(name, self._cluster.version)
@@ -278,7 +304,7 @@ class Indices:
     def _expanded(self, pattern: str, options: Options) -> list[str]:
         """Indices, and indices behind aliases, that a pattern means."""
         names = [name for name in matching(pattern, self._indices) if self._shown(self._indices[name], pattern, options)]
-        for alias in matching(pattern, self._by_alias):
+        for alias in matching(pattern, self._by_alias) if options.aliases else ():
             members = self._by_alias[alias].values()
             if any(self._shown(index, pattern, options, index.aliases[alias]) for index in members):
                 names.append(alias)

@@ -107,6 +107,11 @@ TOTAL_FIELDS = Words(
     ((7, 0), "Limit of total fields [{limit}] has been exceeded"),
     ((8, 1), "Limit of total fields [{limit}] has been exceeded while adding new fields [{added}]"),
 )
+RUNTIME_NOT_OBJECT = "runtime must be a map type"
+NO_RUNTIME_TYPE = (
+    "The mapper type [{kind}] declared on runtime field [{field}] does not exist. It might have been created within a future"
+    " version or requires a plugin to be installed. Check the documentation."
+)
 WRITE_TO_ALIAS = "Cannot write to a field alias [{field}]."
 
 
@@ -243,3 +248,35 @@ MGET_UNKNOWN = "failed to parse multi get request. unknown field [{name}]"
 BAD_OP = "Operation type [{op}] not allowed, only [noop, index, delete] are allowed"
 SCRIPT_NULL = "Cannot access a field of [{path}], which is null"
 ID_MISSING = "id is missing"
+NO_FIELD_IN = "[{name}] must be given as names, or as objects with a [field]"
+NOT_IN_SEARCH = "[{name}] in a search is not emulated by fake_es"
+SCROLL_COUNTS = "disabling [track_total_hits] is not allowed in a scroll context"
+BAD_TOTAL_HITS = "[track_total_hits] parameter must be positive or equals to -1, got {value}"
+TOTAL_HITS_AS_INT = "[rest_total_hits_as_int] cannot be used if the tracking of total hits is not accurate, got {value}"
+NO_SEARCH_TYPE = "No search type for [{value}]"
+SCROLL_WITH_FROM = "using [from] is not allowed in a scroll context"
+SCROLL_SIZE = "[size] cannot be [0] in a scroll context"
+SCROLL_AFTER = "`search_after` cannot be used in a scroll context."
+SEARCH_NOT_OBJECT = "Expected [START_OBJECT] but found [{token}]"
+UNKNOWN_ORDER = "Unknown sort order [{text}]"
+UNPARSABLE_SCROLL = "Cannot parse scroll id"
+NO_CONTEXT = "No search context found for id [{id}]"
+KEEP_ALIVE = (
+    "Keep alive for request ({asked}) is too large. It must be less than ({most}). This limit can be set by changing the"
+    " [search.max_keep_alive] cluster level setting."
+)
+SCROLL_ID_MISSING = "scrollId is missing"
+NO_SCROLL_IDS = "no scroll ids specified"
+PIT_WITH_INDICES = "[indices] cannot be used with point in time. Do not specify any index with point in time."
+PIT_WITH_SCROLL = "using [point in time] is not allowed in a scroll context"
+BAD_PIT = "invalid id: [{id}]"
+NO_KEEP_ALIVE = "keep alive not specified"
+MSEARCH_NO_NEWLINE = "The msearch request must be terminated by a newline [\\n]"
+MSEARCH_UNKNOWN = "key [{key}] is not supported in the metadata section"
+NO_SEARCHES = "no requests added"
+NO_FIELDS = "no fields specified"
+COUNT_UNKNOWN = "request does not support [{key}]"
+MGET_NOT_OBJECT = "unexpected token [START_ARRAY], expected [FIELD_NAME] or [START_ARRAY]"
+MGET_IDS = "ids array element should only contain ids"
+MGET_DOCS = "docs array element should include an object"
+MSEARCH_HEADER = "the header of a search must be an object"

@@ -16,6 +16,8 @@ from fake_es.documents.query.base import Context, Locate, Query, any_of
 from fake_es.documents.query.compound import Bool
 from fake_es.documents.query.options import number
 from fake_es.documents.query.parse import parse_query
+from fake_es.documents.runtime import SINCE as RUNTIME_SINCE
+from fake_es.documents.runtime import Overlays, runtime_fields
 from fake_es.documents.sorting import SortKey, ordered, parse_sort, position_after
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError, ParsingError
 
@@ -95,6 +97,8 @@ class Request:
         self.size = _whole("size", tree.get("size"), 10)
         self.search_after: Any = tree.get("search_after")
         self.min_score = None if tree.get("min_score") is None else number(tree, "min_score", 0.0)
+        self.typed_keys = False
+        self.runtime = runtime_fields(tree.get("runtime_mappings") or {}, release)
         self.aggregations: Any = tree.get("aggs", tree.get("aggregations"))
         # Whether scores are looked at.
         self.scored = tree.get("track_scores") in (True, "true") or not self.sort or "_score" in map(_field, self.sort)
@@ -115,10 +119,10 @@ class Request:
 _KNOWN = frozenset({
     "query", "post_filter", "sort", "from", "size", "search_after", "min_score", "aggs", "aggregations", "track_scores",
     "track_total_hits", "_source", "fields", "docvalue_fields", "stored_fields", "version", "seq_no_primary_term", "explain",
-    "timeout", "terminate_after", "pit", "profile", "stats", "highlight", "indices_boost", "ext",
+    "timeout", "terminate_after", "pit", "profile", "stats", "highlight", "indices_boost", "ext", "runtime_mappings",
 })  # fmt: skip
 _ELSEWHERE = frozenset({
-    "script_fields", "runtime_mappings", "suggest", "rescore", "collapse", "slice", "knn", "rank", "retriever", "sub_searches",
+    "script_fields", "suggest", "rescore", "collapse", "slice", "knn", "rank", "retriever", "sub_searches",
 })  # fmt: skip
 
 
@@ -130,7 +134,7 @@ def parse_search(tree: dict[str, Any] | None, release: tuple[int, ...]) -> Reque
     for key in tree or ():
         if key in _ELSEWHERE:
             raise NotImplementedHere(f"[{key}] in a search is not emulated by fake_es")
-        if key not in _KNOWN:
+        if key not in _KNOWN or (key == "runtime_mappings" and release < RUNTIME_SINCE):
             raise ParsingError(messages.UNKNOWN_SEARCH_KEY.format(key=key))
     return Request(tree or {}, release)
 
@@ -141,6 +145,7 @@ class Searcher:
     def __init__(self, release: tuple[int, ...]) -> None:
         self._release = release
         self._kept: OrderedDict[Any, Found] = OrderedDict()
+        self._overlays = Overlays()
 
     def search(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None = None) -> SearchResult:
         """One page of what matches, and aggregations over all of it.
@@ -148,6 +153,7 @@ class Searcher:
         :raises ElasticsearchError: the query cannot be read, or no index can be searched.
         """
         self._check_window(targets, request)
+        targets = self._seen(targets, request)
         found = self.find(targets, request, now, locate)
         documents = found.documents
         start = request.start
@@ -160,15 +166,17 @@ class Searcher:
         if request.scored and documents:
             highest = max(found.scores.values()) if found.scores else found.constant
         aggregations = self._aggregate(targets, request, found, now)
-        return SearchResult(len(documents), self._hits(page, request, found), highest, aggregations, found.failures)
+        return SearchResult(len(documents), hits_of(page, request, found), highest, aggregations, found.failures)
 
     def find(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None = None) -> Found:
         """Everything that matches, in order.
 
         :raises ElasticsearchError: see ``search``.
         """
+        targets = self._seen(targets, request)
         asked = json.dumps([
             request.query, request.tree.get("sort"), request.post_filter, request.min_score, request.scored,
+            request.tree.get("runtime_mappings"),
             [target.filters for target in targets],
         ])  # fmt: skip
         states = tuple((target.index.uuid, target.index.generation) for target in targets)
@@ -181,6 +189,13 @@ class Searcher:
         else:
             self._kept.move_to_end(key)
         return found
+
+    def _seen(self, targets: Sequence[Target], request: Request) -> Sequence[Target]:
+        """Targets as the search sees them, with its runtime fields."""
+        if not request.runtime:
+            return targets
+        tree = request.tree["runtime_mappings"]
+        return [Target(self._overlays.over(target.index, tree, request.runtime), target.filters) for target in targets]
 
     def _find(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None) -> Found:
         parts, failures = [], []
@@ -202,17 +217,8 @@ class Searcher:
             return None
         from fake_es.documents.aggregating import aggregate
 
-        return aggregate(request.aggregations, found.matched, [target.index for target in targets], now, self._release)
-
-    def _hits(self, page: list[Document], request: Request, found: Found) -> list[Hit]:
-        scores, constant, keys = found.scores, found.constant if request.scored else None, request.sort
-        if not scores and not keys:
-            return [Hit(document, constant, None) for document in page]
-        hits = []
-        for document in page:
-            score = scores.get(id(document), constant)
-            hits.append(Hit(document, score, tuple(key.shown(document, score) for key in keys) if keys else None))
-        return hits
+        indices, typed = [target.index for target in targets], request.typed_keys
+        return aggregate(request.aggregations, found.matched, indices, now, self._release, typed_keys=typed)
 
     def _check_window(self, targets: Sequence[Target], request: Request) -> None:
         asked = request.start + request.size
@@ -223,6 +229,18 @@ class Searcher:
                 failures.append(Failure(index, IllegalArgument(messages.WINDOW.at(self._release, most=most, asked=asked))))
         if failures:
             raise shards_failed(failures)
+
+
+def hits_of(page: Sequence[Document], request: Request, found: Found) -> list[Hit]:
+    """Documents of what was found, with their scores and the values they were sorted by."""
+    scores, constant, keys = found.scores, found.constant if request.scored else None, request.sort
+    if not scores and not keys:
+        return [Hit(document, constant, None) for document in page]
+    hits = []
+    for document in page:
+        score = scores.get(id(document), constant)
+        hits.append(Hit(document, score, tuple(key.shown(document, score) for key in keys) if keys else None))
+    return hits
 
 
 def compile_query(tree: Any, target: Target, context: Context) -> Query:
@@ -253,8 +271,10 @@ def _part(target: Target, request: Request, context: Context) -> _Part | Failure
         matched = shown = index.documents(ordinals)
         if request.post_filter is not None:
             shown = index.documents(sorted(parse_query(request.post_filter, context).narrow(index, ordinals)))
-    except (QueryShard, ParseError, NoFielddata) as error:
-        return Failure(index, error)
+    except ElasticsearchError as error:
+        if isinstance(error, (QueryShard, ParseError, NoFielddata)) or error.type == "script_exception":
+            return Failure(index, error)
+        raise
     return _Part(query, matched, shown)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fake_es.version import Version
@@ -18,6 +19,7 @@ class Answer(NamedTuple):
 
     status: int
     body: Any
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Encoded:

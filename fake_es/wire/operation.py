@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     # Answers plain data (rendered as JSON with status 200) or an Answer; refuses by raising.
     Handler = Callable[[Call, Cluster], Any]
     Parse = Callable[[Call], Any]
+    Names = Callable[[Call], Sequence[str]]
 
 FIRST = (5, 4)
 NEVER = (99,)
@@ -58,7 +59,8 @@ class Operation:
 
     ``action`` is the transport action that privileges are decided by (None: open to everybody); ``own_affair`` says
     that a user may always do it for himself. ``parse`` reads the body before the caller's privileges are looked at and
-    leaves what it read in ``call.request``. Before ``body_since`` a body is as unwelcome as with ``BodyUse.NONE``.
+    leaves what it read in ``call.request``; ``names`` tells the indices that a call means, where its path does not.
+    Before ``body_since`` a body is as unwelcome as with ``BodyUse.NONE``.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Operation:
     body_since: tuple[int, ...] = FIRST
     parse: Parse | None = None
     own_affair: bool = False
+    names: Names | None = None
     supported: bool = True
 
     def body_use(self, version: tuple[int, ...]) -> BodyUse:
@@ -87,11 +90,12 @@ def operation(
     body_since: tuple[int, ...] = FIRST,
     parse: Parse | None = None,
     own_affair: bool = False,
+    names: Names | None = None,
 ) -> Callable[[Handler], Operation]:
     """Declare the decorated handler as an operation."""
 
     def declare(handler: Handler) -> Operation:
-        return Operation(name, tuple(routes), action, handler, tuple(query), body, body_since, parse, own_affair)
+        return Operation(name, tuple(routes), action, handler, tuple(query), body, body_since, parse, own_affair, names)
 
     return declare
 

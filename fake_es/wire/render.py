@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -67,13 +67,13 @@ def pretty(value: Any, indent: str = "") -> str:
 
 def render(call: Call, result: Any) -> Response:
     """The response to a call that succeeded: ``result`` is an Answer, or a body for status 200 (text is shown as text)."""
-    status, body = result if isinstance(result, Answer) else (200, result)
+    status, body, headers = result if isinstance(result, Answer) else Answer(200, result)
     if isinstance(body, str):
-        return _respond(call, status, body.encode(), _TEXT)
+        return _respond(call, status, body.encode(), _TEXT, headers)
     if "filter_path" in call.query:
         tree = json.loads(body.text) if isinstance(body, Encoded) else body
         body = apply_filter_path(tree, call.query["filter_path"])
-    return _respond(call, status, _write(call, body), call.media.answer_type)
+    return _respond(call, status, _write(call, body), call.media.answer_type, headers)
 
 
 def _write(call: Call, body: Any) -> bytes:
@@ -114,7 +114,7 @@ def _default_type(version: Version) -> str:
     return "application/json" if version >= (8, 0) else "application/json; charset=UTF-8"
 
 
-def _respond(call: Call, status: int, body: bytes, content_type: str, extra: dict[str, Any] | None = None) -> Response:
+def _respond(call: Call, status: int, body: bytes, content_type: str, extra: Mapping[str, Any] | None = None) -> Response:
     headers = [("content-type", content_type)]
     refused = status in (401, 403) and call.version >= (8, 0)
     if call.version >= (7, 14) and not refused:

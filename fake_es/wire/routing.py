@@ -185,8 +185,7 @@ class RouteTable:
                 self._complete(node)
             part = parts[place]
             exact, other = node.exact.get(part), node.any
-            # What begins with an underscore is no index: the only parameter that a path may start with.
-            if other is not None and (place or not part.startswith("_")):
+            if other is not None:
                 if exact is not None:
                     yield from self._walk(exact, parts, place + 1, values)
                 node, values = other, (*values, unquote(part))

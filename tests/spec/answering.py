@@ -26,7 +26,8 @@ class Checked(Http):
         path, _, query = target.replace("{ml}", self.prefix).partition("?")
         name = api_at(method, path)
         if name is not None and 200 <= reply.status < 300:
-            check(name, _without_twins(reply.body) if "human" in query else reply.body)
+            if method != "HEAD":
+                check(name, _without_twins(reply.body) if "human" in query else reply.body)
             self.seen[name] = self.seen.get(name, 0) + 1
         return reply
 

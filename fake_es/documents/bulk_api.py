@@ -1,0 +1,81 @@
+"""``_bulk`` (``RestBulkAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.bulk import Item, failed, read_bulk
+from fake_es.documents.document_api import REQUIRE_ALIAS, REQUIRE_STREAM, SOURCE_ON_ERROR, TIMEOUT
+from fake_es.documents.parameters import ACTIVE_SHARDS, BOOLEAN, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
+from fake_es.documents.source_filter import filter_of_query
+from fake_es.documents.types import path_type, routes, typed_routes
+from fake_es.documents.updating import Updater
+from fake_es.documents.writing import Writer, Written, source_of
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
+from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.parameters import Parameter
+
+
+def _read(call: Call) -> list[Item]:
+    query = call.query
+    defaults: dict[str, Any] = {"index": call.path_parameters.get("index", ""), "type_name": path_type(call)}
+    defaults |= {name: query[name] for name in ("routing", "pipeline") if name in query}
+    if query.get("require_alias") in ("", "true"):
+        defaults["require_alias"] = True
+    return read_bulk(call.text(), defaults, call.version)
+
+
+def _names(call: Call) -> list[str]:
+    return [item.write.index for item in call.request]
+
+
+@operation(
+    "bulk",
+    routes=[*routes("POST,PUT", "/_bulk", "/{index}/_bulk"), *typed_routes("POST,PUT", "/{index}/{type}/_bulk")],
+    action="indices:data/write/bulk",
+    query=[
+        REFRESH,
+        ROUTING,
+        TIMEOUT,
+        ACTIVE_SHARDS,
+        Parameter("pipeline", TEXT),
+        *SOURCE_FILTER,
+        *typed_names("fields"),
+        REQUIRE_ALIAS,
+        REQUIRE_STREAM,
+        SOURCE_ON_ERROR,
+        Parameter("list_executed_pipelines", BOOLEAN, False, since=(8, 12)),
+    ],
+    body=BodyUse.REQUIRED,
+    parse=_read,
+    names=_names,
+)
+def bulk(call: Call, cluster: Cluster) -> Any:
+    """Many documents written, each with an answer of its own."""
+    writer, updater = Writer(cluster), Updater(cluster)
+    asked = filter_of_query(call.params)
+    errors, shown = False, []
+    for item in call.request:
+        if item.update is not None and item.update.source is None:
+            item.update.source = asked
+        try:
+            done = _carry_out(item, writer, updater, call.version)
+        except NotImplementedHere:
+            raise
+        except ElasticsearchError as error:
+            errors = True
+            shown.append(failed(item, error, call.version))
+        else:
+            answer = done.to_json(call.version, refreshed=call.params["refresh"])
+            shown.append({item.action: {**answer, "status": done.status}})
+    return {"took": 0, "errors": errors, "items": shown}
+
+
+def _carry_out(item: Item, writer: Writer, updater: Updater, release: tuple[int, ...]) -> Written:
+    if item.update is not None:
+        return updater.update(item.write, item.update)
+    if item.text is None:
+        return writer.delete(item.write)
+    return writer.store(item.write, source_of(item.text, item.write.id, release), item.text)

@@ -1,0 +1,134 @@
+"""``_mget`` (``RestMultiGetAction``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents import messages
+from fake_es.documents.parameters import BOOLEAN, ROUTING, SOURCE_FILTER, TEXT, strings
+from fake_es.documents.reading import absent, find, present
+from fake_es.documents.source_filter import EVERYTHING, NOTHING, SourceFilter, filter_of_query, filter_of_tree
+from fake_es.documents.types import DOC, GONE, path_type, routes, typed_routes
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, ParseError
+from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.parameters import Parameter
+
+Tree = dict[str, Any]
+
+_NAMES = {
+    "_index": "index", "_id": "id", "_type": "type_name", "routing": "routing", "_routing": "routing", "version": "version",
+    "_version": "version", "version_type": "version_type", "_version_type": "version_type", "_source": "source",
+    "stored_fields": "stored", "_parent": "routing", "parent": "routing",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Item:
+    """One document wanted."""
+
+    index: str = ""
+    id: str = ""
+    type_name: str = DOC
+    version: int | None = None
+    version_type: str = "internal"
+    source: SourceFilter | None = None
+    stored: list[str] | None = None
+    routing: str | None = None
+
+
+def _read(call: Call) -> list[Item]:
+    tree = call.json_body().tree()
+    if not isinstance(tree, dict):
+        raise ParseError(messages.MGET_NOT_OBJECT)
+    index, kind = call.path_parameters.get("index", ""), path_type(call)
+    items = []
+    for key, value in tree.items():
+        if key not in ("docs", "ids") or not isinstance(value, list):
+            raise ParseError(messages.MGET_UNKNOWN.format(name=key))
+        if key == "docs":
+            items += [_item(entry, Item(index, type_name=kind), call.version) for entry in value]
+        else:
+            items += [_id(entry, index, kind) for entry in value]
+    _check(items)
+    return items
+
+
+def _id(entry: Any, index: str, kind: str) -> Item:
+    if isinstance(entry, (dict, list)) or entry is None:
+        raise IllegalArgument(messages.MGET_IDS)
+    return Item(index, str(entry), kind)
+
+
+def _item(entry: Any, item: Item, release: tuple[int, ...]) -> Item:
+    if not isinstance(entry, dict):
+        raise IllegalArgument(messages.MGET_DOCS)
+    for name, value in entry.items():
+        field = _NAMES.get(name)
+        if field is None or (name == "_type" and release >= GONE):
+            raise ParseError(messages.MGET_UNKNOWN.format(name=name))
+        if value is not None or field == "source":
+            setattr(item, field, _value(field, value))
+    return item
+
+
+def _value(field: str, value: Any) -> Any:
+    if field == "source":
+        return filter_of_tree(value)
+    if field == "stored":
+        return strings(value if isinstance(value, str) else [str(item) for item in value] if isinstance(value, list) else [])
+    if field == "version":
+        if not str(value).lstrip("-").isdecimal():
+            raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=value))
+        return int(value)
+    if isinstance(value, (dict, list)):
+        raise ParseError(messages.MGET_UNKNOWN.format(name=field))
+    return str(value)
+
+
+def _check(items: list[Item]) -> None:
+    failures = [] if items else [messages.NO_DOCUMENTS]
+    for place, item in enumerate(items):
+        failures += [messages.ITEM_MISSING.format(what="index", place=place)] if not item.index else []
+        failures += [messages.ITEM_MISSING.format(what="id", place=place)] if not item.id else []
+    if failures:
+        raise ActionRequestValidation(*failures)
+
+
+@operation(
+    "mget",
+    routes=[*routes("GET,POST", "/_mget", "/{index}/_mget"), *typed_routes("GET,POST", "/{index}/{type}/_mget")],
+    action="indices:data/read/mget",
+    query=[
+        *SOURCE_FILTER,
+        ROUTING,
+        Parameter("preference", TEXT),
+        Parameter("realtime", BOOLEAN, True),
+        Parameter("refresh", BOOLEAN, False),
+        Parameter("stored_fields", TEXT),
+        Parameter("force_synthetic_source", BOOLEAN, False, since=(8, 4)),
+    ],
+    body=BodyUse.REQUIRED,
+    parse=_read,
+    names=lambda call: [item.index for item in call.request],
+)
+def mget(call: Call, cluster: Cluster) -> Any:
+    """Many documents, each found, not found, or refused for itself."""
+    return {"docs": [_shown(item, call.params, cluster) for item in call.request]}
+
+
+def _shown(item: Item, params: Mapping[str, Any], cluster: Cluster) -> Tree:
+    release = cluster.version
+    try:
+        index, document = find(cluster, item.index, item.id, item.type_name, item.version, item.version_type)
+    except ElasticsearchError as error:
+        kind = {"_type": item.type_name} if release < GONE else {}
+        return {"_index": item.index, **kind, "_id": item.id, "error": error.document()["error"]}
+    if document is None:
+        return absent(index.name, item.id, item.type_name, release)
+    stored = strings(params["stored_fields"]) if item.stored is None else item.stored
+    otherwise = NOTHING if stored and "_source" not in stored else EVERYTHING
+    return present(document, item.source or filter_of_query(params) or otherwise, release, stored)

@@ -1,0 +1,52 @@
+"""``_update`` (``RestUpdateAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.document_api import COMPARE, REQUIRE_ALIAS, SOURCE_ON_ERROR, TIMEOUT, VERSION, write_of
+from fake_es.documents.parameters import ACTIVE_SHARDS, INT, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
+from fake_es.documents.replicas import check_active
+from fake_es.documents.source_filter import filter_of_query
+from fake_es.documents.types import TYPELESS, routes, typed_routes
+from fake_es.documents.updating import Update, Updater, read_update
+from fake_es.documents.writing import Writer
+from fake_es.wire.call import Answer, Call
+from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.parameters import Parameter
+
+
+def _read(call: Call) -> Update:
+    return read_update(call.text(), call.version)
+
+
+@operation(
+    "update",
+    routes=[*routes("POST", "/{index}/_update/{id}", since=(6, 8)), *typed_routes("POST", "/{index}/{type}/{id}/_update")],
+    action="indices:data/write/update",
+    query=[
+        *COMPARE,
+        *(parameter._replace(until=TYPELESS) for parameter in VERSION),
+        *SOURCE_FILTER,
+        *typed_names("parent", "timestamp", "ttl", "fields"),
+        REFRESH,
+        ROUTING,
+        TIMEOUT,
+        ACTIVE_SHARDS,
+        REQUIRE_ALIAS,
+        SOURCE_ON_ERROR,
+        Parameter("retry_on_conflict", INT, 0),
+        Parameter("lang", TEXT),
+    ],
+    body=BodyUse.REQUIRED,
+    parse=_read,
+)
+def update(call: Call, cluster: Cluster) -> Any:
+    """Change parts of a document, or insert it."""
+    write, body = write_of(call, "update"), call.request
+    asked = filter_of_query(call.params)
+    body.source = body.source if asked is None else asked
+    check_active(call, cluster, Writer(cluster).target(write))
+    done = Updater(cluster).update(write, body)
+    return Answer(done.status, done.to_json(call.version, refreshed=call.params["refresh"]))

@@ -1,0 +1,148 @@
+"""Partial updates of documents, alone and in bulk (``UpdateRequest``, ``UpdateHelper``)."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents import messages
+from fake_es.documents.document import Document, Source
+from fake_es.documents.errors import DocumentMissing
+from fake_es.documents.index import Index
+from fake_es.documents.source_filter import SourceFilter, filter_of_tree
+from fake_es.documents.types import DOC
+from fake_es.documents.update_script import UpdateScript
+from fake_es.documents.writing import Write, Writer, Written
+from fake_es.wire.errors import ActionRequestValidation
+from fake_es.wire.object_parser import ANY, BOOLEAN, LONG, OBJECT, STRINGS, Body, Field, Kind, ObjectParser
+
+_ANY_SOURCE = Kind(ANY.tokens, lambda value, body, path: filter_of_tree(value))
+_PARSER = ObjectParser(
+    "UpdateRequest",
+    [
+        Field("script", ANY),
+        Field("scripted_upsert", BOOLEAN),
+        Field("upsert", OBJECT),
+        Field("doc", OBJECT),
+        Field("doc_as_upsert", BOOLEAN),
+        Field("detect_noop", BOOLEAN),
+        Field("_source", _ANY_SOURCE),
+        Field("fields", STRINGS, until=(7, 0)),
+        Field("if_seq_no", LONG, since=(6, 6)),
+        Field("if_primary_term", LONG, since=(6, 6)),
+    ],
+)
+
+
+@dataclass(slots=True)
+class Update:
+    """The body of an update, read; ``source`` says what of the document is shown, None for nothing."""
+
+    doc: Source | None = None
+    upsert: Source | None = None
+    script: UpdateScript | None = None
+    doc_as_upsert: bool = False
+    scripted_upsert: bool = False
+    detect_noop: bool = True
+    source: SourceFilter | None = None
+    if_seq_no: int | None = None
+    if_primary_term: int | None = None
+
+
+def read_update(text: str, release: tuple[int, ...]) -> Update:
+    """Read the body of an update.
+
+    :raises ElasticsearchError: it cannot be read, or asks for what cannot go together.
+    """
+    found = _PARSER.parse_text(Body(text, release))
+    found.pop("fields", None)
+    script = found.pop("script", None)
+    update = Update(**{"source" if name == "_source" else name: value for name, value in found.items()})
+    if script is not None:
+        update.script = UpdateScript(script, release)
+    if update.script is None and update.doc is None:
+        raise ActionRequestValidation(messages.NO_SCRIPT_OR_DOC)
+    if update.script is not None and update.doc is not None:
+        raise ActionRequestValidation(messages.SCRIPT_AND_DOC)
+    return update
+
+
+class Updater:
+    """Carries out updates in one cluster."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._release = cluster.version
+        self._writer = Writer(cluster)
+
+    def update(self, write: Write, update: Update) -> Written:
+        """Change a document, or make it of what is to be inserted.
+
+        :raises DocumentMissing: it is not there, and nothing to be inserted.
+        :raises VersionConflict: it is not as the writer believes.
+        """
+        index = self._writer.target(write)
+        assert write.id is not None, "routes and bulk see to an id"
+        current = index.get(write.id)
+        write.if_seq_no = update.if_seq_no if write.if_seq_no is None else write.if_seq_no
+        write.if_primary_term = update.if_primary_term if write.if_primary_term is None else write.if_primary_term
+        index.check_version(write.id, write.if_seq_no, write.if_primary_term, None, "internal")
+        done = self._insert(write, update, index) if current is None else self._change(write, update, current)
+        if update.source is not None and update.source.shown and done.document is not None:
+            done.got = _got(done.document, update.source, self._release)
+        return done
+
+    def _insert(self, write: Write, update: Update, index: Index) -> Written:
+        source = update.doc if update.doc_as_upsert else update.upsert
+        if source is None:
+            raise self._missing(write, index)
+        source = deepcopy(source)
+        if update.scripted_upsert and update.script is not None:
+            op = update.script(source, {"_index": index.name, "_id": write.id, "op": "create"})
+            if op not in ("create", "index"):
+                return Written(index, index.name, write.id or "", write.type_name, -1, -2, "noop")
+        write.op_type = "create"
+        write.if_seq_no = write.if_primary_term = None
+        return self._writer.store(write, source)
+
+    def _change(self, write: Write, update: Update, current: Document) -> Written:
+        source = deepcopy(current.source)
+        op = "index"
+        if update.script is not None:
+            known = {"_index": current.index.name, "_id": current.id, "_version": current.version, "_routing": current.routing}
+            op = update.script(source, known)
+        elif not merge(source, update.doc or {}) and update.detect_noop:
+            op = "none"
+        if op == "none":
+            return Written(
+                current.index, current.index.name, current.id, current.type, current.version, current.seq_no, "noop", current
+            )
+        write.routing = current.routing if write.routing is None else write.routing
+        if op == "delete":
+            return self._writer.delete(write)
+        write.op_type, write.pipeline = "index", "_none" if write.pipeline is None else write.pipeline
+        return self._writer.store(write, source)
+
+    def _missing(self, write: Write, index: Index) -> DocumentMissing:
+        kind = write.type_name if self._release < (7, 0) else DOC
+        text = messages.DOCUMENT_MISSING.at(self._release, type=kind, id=write.id)
+        return DocumentMissing(text, index_uuid=index.uuid, shard="0", index=index.name)
+
+
+def merge(source: Source, changes: Source) -> bool:
+    """Lay ``changes`` over ``source``, objects into objects; answers whether that changed anything."""
+    changed = False
+    for key, value in changes.items():
+        known = source.get(key)
+        if isinstance(known, dict) and isinstance(value, dict):
+            changed |= merge(known, value)
+        elif key not in source or known != value or type(known) is not type(value):
+            source[key] = deepcopy(value)
+            changed = True
+    return changed
+
+
+def _got(document: Document, source: SourceFilter, release: tuple[int, ...]) -> dict[str, Any]:
+    numbers = {"_seq_no": document.seq_no, "_primary_term": document.primary_term} if release >= (6, 7) else {}
+    return {**numbers, "found": True, "_source": source.apply(document.source)}

@@ -1,0 +1,264 @@
+"""One document written, whichever API asks for it: index, create, update, delete, bulk (``TransportShardBulkAction``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents import messages
+from fake_es.documents.cluster.settings import ClusterSettings
+from fake_es.documents.document import Document, Source
+from fake_es.documents.errors import ClusterBlock, IndexClosed, IndexNotFound, unreadable_document
+from fake_es.documents.index import Index
+from fake_es.documents.indices import Indices
+from fake_es.documents.replicas import written
+from fake_es.documents.types import DOC, GONE, TYPELESS, claim_type
+from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument
+from fake_es.wire.object_parser import Body
+
+Tree = dict[str, Any]
+
+VERSION_TYPES = ("internal", "external", "external_gt", "external_gte", "force")
+_LONGEST_ID = 512
+# Settings that forbid writing: name -> number and name of the block.
+_BLOCKS = {"read_only": (5, "read-only"), "write": (8, "write"), "read_only_allow_delete": (12, "read-only / allow delete")}
+
+
+@dataclass(slots=True)
+class Write:
+    """What is to be done with one document; ``op_type`` is ``index``, ``create``, ``update`` or ``delete``."""
+
+    op_type: str
+    index: str
+    id: str | None = None
+    type_name: str = DOC
+    routing: str | None = None
+    version: int | None = None
+    version_type: str = "internal"
+    if_seq_no: int | None = None
+    if_primary_term: int | None = None
+    pipeline: str | None = None
+    require_alias: bool = False
+    require_stream: bool = False
+
+    def failures(self, release: tuple[int, ...]) -> list[str]:
+        """What is wrong with it in itself (``DocWriteRequest.validate``)."""
+        found = []
+        if self.version_type not in VERSION_TYPES:
+            raise IllegalArgument(messages.NO_VERSION_TYPE.format(value=self.version_type))
+        if self.op_type == "create" and self.version_type != "internal":
+            found.append(messages.CREATE_VERSION)
+        elif self.op_type == "create" and self.if_seq_no is not None:
+            found.append(messages.CREATE_COMPARES)
+        if self.id == "":
+            found.append(messages.ID_EMPTY)
+        elif self.id is not None and len(self.id.encode()) > _LONGEST_ID:
+            found.append(messages.ID_TOO_LONG.format(id=self.id, length=len(self.id.encode())))
+        return found + self._versioning(release)
+
+    def _versioning(self, release: tuple[int, ...]) -> list[str]:
+        found = []
+        if self.version is not None and self.version_type == "internal" and release >= TYPELESS:
+            found.append(messages.INTERNAL_VERSION)
+        if self.if_seq_no is not None and self.if_primary_term is None:
+            found.append(messages.SEQ_NO_WITHOUT_TERM)
+        if self.if_seq_no is None and self.if_primary_term is not None:
+            found.append(messages.TERM_WITHOUT_SEQ_NO.format(term=self.if_primary_term))
+        if self.if_seq_no is not None and self.version is not None:
+            found.append(messages.COMPARES_VERSION)
+        return found
+
+    def check(self, release: tuple[int, ...]) -> None:
+        """:raises ActionRequestValidation: something is wrong with it in itself."""
+        failures = self.failures(release)
+        if failures:
+            raise ActionRequestValidation(*failures)
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of a document; ``index`` is None where a pipeline dropped it before it came to one."""
+
+    index: Index | None
+    name: str
+    id: str
+    type_name: str
+    version: int
+    seq_no: int
+    result: str
+    document: Document | None = None
+    got: Tree | None = None
+
+    @property
+    def status(self) -> int:
+        """Of the answer."""
+        return {"created": 201, "not_found": 404}.get(self.result, 200)
+
+    def to_json(self, release: tuple[int, ...], *, refreshed: bool = False) -> Tree:
+        """The answer."""
+        changed = self.index is not None and self.result != "noop"
+        shards = written(self.index) if changed and self.index is not None else {"total": 0, "successful": 0, "failed": 0}
+        kind = {"_type": self.type_name} if release < GONE else {}
+        shown: Tree = {"_index": self.name, **kind, "_id": self.id, "_version": self.version, "result": self.result}
+        if refreshed and changed:
+            shown["forced_refresh"] = True
+        shown["_shards"] = shards
+        if release >= (6, 0) and self.seq_no >= 0:
+            shown |= {"_seq_no": self.seq_no, "_primary_term": Document.primary_term}
+        elif release < (6, 0) and self.result in ("deleted", "not_found"):
+            shown["found"] = self.result == "deleted"
+        elif release < (6, 0) and self.result != "noop":
+            shown["created"] = self.result == "created"
+        return shown if self.got is None else shown | {"get": self.got}
+
+
+def source_of(text: str, document_id: str | None, release: tuple[int, ...]) -> Source:
+    """The document in a text.
+
+    :raises MapperParsing: it is no JSON object.
+    """
+    body = Body(text, release)
+    cause: ElasticsearchError
+    try:
+        tree = body.tree()
+        if isinstance(tree, dict):
+            return tree
+        cause = IllegalArgument(messages.NOT_AN_OBJECT)
+    except ElasticsearchError as error:
+        cause = error
+    reason = messages.FAILED_DOCUMENT.at(release, why=str(cause.reason).partition("\n")[0])
+    line, column = body.start_place(()) or (1, 1)
+    raise unreadable_document(release)(f"[{line}:{column}] {reason}" if release >= (8, 8) else reason, cause=cause)
+
+
+class Writer:
+    """Carries out writes to one cluster."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._release = cluster.version
+        self._indices = cluster.part(Indices)
+
+    def store(self, write: Write, source: Source, text: str | None = None) -> Written:
+        """Index or create a document, through its pipelines.
+
+        :param text: what the source was read from, if it is that still.
+        :raises ElasticsearchError: it does not fit the mapping, another was faster, a pipeline fails.
+        """
+        if write.require_alias or write.require_stream:
+            self._check_required(write)
+        pipelines = self._pipelines(write)
+        if pipelines:
+            dropped = self._run(pipelines, write, source)
+            if dropped is not None:
+                return dropped
+            text = None
+        index = self.target(write)
+        claim_type(index, write.type_name, self._release)
+        options: Tree = {"routing": write.routing, "type_name": self._type(index, write), "text": text}
+        if write.version is not None or write.if_seq_no is not None:
+            options |= {
+                "version": write.version,
+                "version_type": write.version_type,
+                "if_seq_no": write.if_seq_no,
+                "if_primary_term": write.if_primary_term,
+            }
+        op_type = write.op_type
+        document_id = write.id
+        if document_id is None:
+            document_id, op_type = self._cluster.ids.document_id(), "create"
+        known = index.get(document_id) is not None
+        document = index.put(document_id, source, op_type=op_type, **options)
+        return self._done(index, document, "updated" if known else "created")
+
+    def delete(self, write: Write) -> Written:
+        """Remove a document.
+
+        :raises IndexNotFound: there is no such index.
+        :raises VersionConflict: the document is not as the writer believes.
+        """
+        index = self.existing(write)
+        assert write.id is not None, "routes and bulk see to an id"
+        index.check_version(write.id, write.if_seq_no, write.if_primary_term, write.version, write.version_type)
+        found, version, seq_no = index.delete(write.id, version=write.version, version_type=write.version_type)
+        type_name = self._type(index, write)
+        return Written(index, index.name, write.id, type_name, version, seq_no, "deleted" if found else "not_found", found)
+
+    def target(self, write: Write) -> Index:
+        """The index that a write goes to, made if need be.
+
+        :raises ElasticsearchError: it is closed or forbids writing, or may not be made.
+        """
+        if not self._indices.exists(write.index) and not self._creates():
+            raise _missing(write.index, messages.NO_AUTO_CREATE, self._release)
+        return self._open(self._indices.write_index(write.index))
+
+    def existing(self, write: Write) -> Index:
+        """The index that a write goes to, which must be there.
+
+        :raises ElasticsearchError: it is not there, closed, or forbids writing.
+        """
+        if not self._indices.exists(write.index):
+            raise IndexNotFound(write.index, self._release)
+        return self._open(self._indices.write_index(write.index), deleting=True)
+
+    def _creates(self) -> bool:
+        return str(self._cluster.part(ClusterSettings).get("action.auto_create_index")).lower() != "false"
+
+    def _open(self, index: Index, *, deleting: bool = False) -> Index:
+        if index.closed:
+            raise IndexClosed("closed", index_uuid=index.uuid, index=index.name)
+        for name, (number, what) in _BLOCKS.items():
+            set_ = str(index.settings.get(f"index.blocks.{name}", "false")).lower() == "true"
+            if set_ and not (deleting and name == "read_only_allow_delete"):
+                text = messages.BLOCKED.format(index=index.name, number=number, what=what)
+                raise ClusterBlock(text)
+        return index
+
+    def _type(self, index: Index, write: Write) -> str:
+        """The type an answer shows, and a document gets."""
+        return index.type_name if write.type_name == DOC and self._release >= (6, 7) else write.type_name
+
+    def _check_required(self, write: Write) -> None:
+        if write.require_alias and write.index not in self._indices.aliases():
+            raise _missing(write.index, messages.REQUIRE_ALIAS, self._release)
+        if write.require_stream:
+            raise _missing(write.index, messages.REQUIRE_STREAM, self._release)
+
+    def _pipelines(self, write: Write) -> list[str]:
+        """Pipelines that a document goes through, in order: its own or the index's default one, and the final one."""
+        settings = self._settings(write.index)
+        own = write.pipeline
+        if own is None and self._release >= (6, 5):
+            own = settings.get("index.default_pipeline")
+        final = settings.get("index.final_pipeline") if self._release >= (7, 5) else None
+        return [name for name in (own, final) if name not in (None, "_none")]
+
+    def _settings(self, name: str) -> Tree:
+        if self._indices.exists(name):
+            return self._indices.write_index(name).settings
+        return self._indices.templates.blueprint(name).settings
+
+    def _run(self, pipelines: list[str], write: Write, source: Source) -> Written | None:
+        """Send a document through pipelines, which may change where it goes; what was dropped is answered."""
+        from fake_es.documents.ingest.pipelines import Pipelines
+
+        metadata: Tree = {"_index": write.index, "_id": write.id, "_routing": write.routing}
+        if self._release < GONE:
+            metadata["_type"] = write.type_name
+        for pipeline in pipelines:
+            if self._cluster.part(Pipelines).run(pipeline, source, metadata) is None:
+                return Written(None, write.index, write.id or "", write.type_name, -3, -2, "noop")
+        write.index = str(metadata["_index"])
+        write.id, write.routing = (None if metadata.get(key) is None else str(metadata[key]) for key in ("_id", "_routing"))
+        return None
+
+    def _done(self, index: Index, document: Document, result: str) -> Written:
+        return Written(index, index.name, document.id, document.type, document.version, document.seq_no, result, document)
+
+
+def _missing(name: str, text: str, release: tuple[int, ...]) -> IndexNotFound:
+    error = IndexNotFound(name, release)
+    error.reason = text.format(name=name)
+    return error
