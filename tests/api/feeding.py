@@ -14,7 +14,10 @@ HOUR = 3_600_000
 START = 1_485_907_200_000
 
 JOB: dict[str, Any] = {
-    "analysis_config": {"bucket_span": "1h", "detectors": [{"function": "mean", "field_name": "value", "by_field_name": "host"}]},
+    "analysis_config": {
+        "bucket_span": "1h",
+        "detectors": [{"function": "mean", "field_name": "value", "by_field_name": "host"}],
+    },
     "data_description": {"time_field": "time"},
 }
 SUMMARISED: dict[str, Any] = {

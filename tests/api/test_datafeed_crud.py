@@ -41,7 +41,8 @@ def test_what_is_created_is_shown_and_found(release: str) -> None:
         ("7.2", "datafeed_id job_id query_delay chunking_config query indices scroll_size delayed_data_check_config"),
         (
             "9.5",
-            "datafeed_id job_id query_delay chunking_config indices_options query indices scroll_size delayed_data_check_config",
+            "datafeed_id job_id query_delay chunking_config indices_options query indices scroll_size"
+            " delayed_data_check_config",
         ),
     ],
 )
@@ -66,7 +67,11 @@ def test_the_refusals_and_their_order() -> None:
     fake = with_job()
     fake.put("y", JOB)
     missing = put(fake, BODY | {"job_id": "nope"})
-    assert (missing.status, missing.type, missing.reason) == (404, "resource_not_found_exception", "No known job with id 'nope'")
+    assert (missing.status, missing.type, missing.reason) == (
+        404,
+        "resource_not_found_exception",
+        "No known job with id 'nope'",
+    )
     put(fake)
     for datafeed_id in ("d", "other"):
         taken = put(fake, datafeed_id=datafeed_id)
@@ -157,7 +162,10 @@ def test_an_update_moves_to_a_free_job_up_to_6_x() -> None:
 def test_what_is_refused_changes_nothing() -> None:
     fake = with_job()
     shown = put(fake).body
-    for body in ({"scroll_size": -1}, {"indices": []}, {"nope": 1}, {"frequency": "1500ms"}, {"query": {"nope": {}}}):
+    bodies: list[dict[str, Any]] = [
+        {"scroll_size": -1}, {"indices": []}, {"nope": 1}, {"frequency": "1500ms"}, {"query": {"nope": {}}},
+    ]  # fmt: skip
+    for body in bodies:
         assert datafeed(fake, "_update", body).status == 400
     assert fake("GET", "{ml}/datafeeds/d").body["datafeeds"] == [shown]
     assert datafeed(fake, "_update", {}, datafeed_id="nope").reason == "No datafeed with id [nope] exists"

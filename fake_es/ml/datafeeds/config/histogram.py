@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from fake_es.documents.aggregations.registry import kind_of
 from fake_es.ml.datafeeds.config import messages
 from fake_es.wire.durations import parse_time_value
 from fake_es.wire.errors import IllegalArgument, bad_request
@@ -41,6 +40,9 @@ class _Aggregation(NamedTuple):
 
 def _members(aggs: Tree, version: tuple[int, ...]) -> Iterator[_Aggregation]:
     """The aggregations of a level, pipelines left out."""
+    # Few datafeeds aggregate: no reason to load all aggregations with every job.
+    from fake_es.documents.aggregations.registry import kind_of
+
     for name, body in aggs.items():
         kind = next(key for key in body if key not in ("aggs", "aggregations", "meta"))
         known = kind_of(kind, version)

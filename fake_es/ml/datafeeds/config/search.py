@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 from fake_es.documents.index import Index
 from fake_es.documents.mapping import Mapping
-from fake_es.documents.painless import read_script
 from fake_es.documents.query.base import Context
 from fake_es.documents.query.parse import parse_query
 from fake_es.ml.datafeeds.config import messages
+from fake_es.ml.datafeeds.scripts import read_field_script, read_runtime_script
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere, bad_request
 from fake_es.wire.object_parser import OBJECT, Body, reading
 
@@ -64,9 +65,32 @@ def refuse_what_is_not_here(tree: Tree, version: tuple[int, ...]) -> None:
     if "aggregations" in tree:
         _read_aggregations(tree["aggregations"], version)
     for field in tree.get("script_fields", {}).values():
-        read_script(field.get("script", ""), version=version)
-    for name, field in tree.get("runtime_mappings", {}).items():
+        read_field_script(field, version)
+    _check_runtime(tree, version)
+
+
+def _check_runtime(tree: Tree, version: tuple[int, ...]) -> None:
+    """Runtime fields can be read, but not searched or aggregated."""
+    fields = tree.get("runtime_mappings", {})
+    for name, field in fields.items():
         if "script" in field:
-            read_script(field["script"], names=("emit",), version=version)
-        elif field.get("type") in ("composite", "lookup"):
+            read_runtime_script(field["script"], version)
+        if field.get("type") in ("composite", "lookup"):
             raise NotImplementedHere(f"[{name}]: fake_es has no runtime fields of type [{field['type']}]")
+    named = {word for part in ("query", "aggregations") for word in _words(tree.get(part))}
+    for name in fields:
+        if name in named:
+            raise NotImplementedHere(f"[{name}]: fake_es does not search or aggregate by runtime fields")
+
+
+def _words(tree: Any) -> Iterator[str]:
+    """All keys and texts of a tree."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict):
+        yield from tree
+        for value in tree.values():
+            yield from _words(value)
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _words(item)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from fake_es.documents.document import leaves
 from fake_es.documents.fields import Date, FieldType, GeoPoint
-from fake_es.documents.painless import Script, read_script
+from fake_es.documents.painless import Script
 from fake_es.ml.datafeeds.extraction.source import Selection
-from fake_es.wire.errors import NotImplementedHere
+from fake_es.ml.datafeeds.scripts import read_field_script, read_runtime_script
 from fake_es.wire.human import iso_instant
 
 # Values of a field in each document of a selection: None where there is none, a list where there are several.
 Column = Callable[[Selection], "list[Any]"]
-
-_EMIT = re.compile(r"\bemit\s*\(")
 
 
 def _single(values: Sequence[Any]) -> Any:
@@ -71,7 +68,7 @@ def script_field(tree: dict[str, Any], version: tuple[int, ...]) -> Column:
 
     :raises NotImplementedHere: the script goes beyond what is emulated.
     """
-    return script_column(read_script(tree.get("script", ""), version=version))
+    return script_column(read_field_script(tree, version))
 
 
 def runtime_field(name: str, tree: dict[str, Any], version: tuple[int, ...]) -> Column:
@@ -79,18 +76,4 @@ def runtime_field(name: str, tree: dict[str, Any], version: tuple[int, ...]) -> 
 
     :raises NotImplementedHere: the script goes beyond what is emulated.
     """
-    return source_column(name) if "script" not in tree else script_column(read_runtime(tree["script"], version))
-
-
-def read_runtime(tree: Any, version: tuple[int, ...]) -> Script:
-    """The script of a runtime field: what it emits first is its value.
-
-    :raises NotImplementedHere: it goes beyond what is emulated.
-    """
-    given: dict[str, Any] = {"source": tree} if isinstance(tree, str) else dict(tree)
-    source = given.get("source")
-    if isinstance(source, str):
-        if len(_EMIT.findall(source)) > 1 and "if" not in source:
-            raise NotImplementedHere(f"runtime script [{source}]: fake_es takes only what is emitted first")
-        given["source"] = _EMIT.sub("return (", source)
-    return read_script(given, version=version)
+    return source_column(name) if "script" not in tree else script_column(read_runtime_script(tree["script"], version))

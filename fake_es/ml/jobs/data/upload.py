@@ -59,6 +59,8 @@ class Upload:
         counts.out_of_order_timestamp_count = late
         if late:
             self._oldest_dropped = times[late - 1]
+        if late < len(times):
+            self._latest = max(times[-1], self._latest or times[-1])
         self._hand_over(times[late:], records[late:])
         self._conclude()
 
