@@ -54,16 +54,23 @@ def _add_fields(cluster: Cluster, index: Index, job_id: str, tree: Tree) -> None
     """Map the fields that split a job's data, each a keyword, before its results name them."""
     wanted = [name for name in _split_fields(tree["analysis_config"]) if index.mapping.type_of(name) != "keyword"]
     for name in wanted:
-        if index.mapping.type_of(name) is not None:
+        if _clashes(index, name):
             raise bad_request(messages.MAPPING_CLASH.at(cluster.version, field=name))
     if not wanted:
         return
     try:
         index.mapping.merge({"properties": {name: {"type": "keyword"} for name in wanted}})
-    except IllegalArgument:
-        raise IllegalArgument(messages.TOO_MANY_FIELDS.format(index=index.name)) from None
     except ElasticsearchError:
-        raise bad_request(messages.MAPPING_CLASH.at(cluster.version, field=wanted[0])) from None
+        raise IllegalArgument(messages.TOO_MANY_FIELDS.format(index=index.name)) from None
+
+
+def _clashes(index: Index, name: str) -> bool:
+    """Whether a field is there with another type, or would stand inside one that is no object."""
+    parts = name.split(".")
+    around = (".".join(parts[:length]) for length in range(1, len(parts)))
+    return index.mapping.type_of(name) is not None or any(
+        index.mapping.type_of(parent) not in (None, "object") for parent in around
+    )
 
 
 def _split_fields(config: Tree) -> list[str]:

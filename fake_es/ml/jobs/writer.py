@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.indices import Indices
-from fake_es.ml import indices
+from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.result_ids import document_id
 from fake_es.ml.jobs.store import Job
 
@@ -39,7 +39,7 @@ class ResultWriter:
         if any(result["result_type"] == "bucket" for result in results):
             self._drop_interim()
         for result in results:
-            indices.write(self._cluster, self._job.results_index, document_id(result), self._shown(result))
+            results_index.write(self._cluster, self._job, document_id(result), self._shown(result))
         buckets = [result for result in results if result["result_type"] == "bucket"]
         self._has_interim = any(bucket["is_interim"] for bucket in buckets)
         return [bucket for bucket in buckets if not bucket["is_interim"]]

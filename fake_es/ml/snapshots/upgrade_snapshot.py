@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.documents.cluster.node import attributes, roles
 from fake_es.ml.jobs.expression import tokens
 from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
 from fake_es.ml.jobs.store import CLOSED, Job, Jobs
-from fake_es.ml.node import assigned_node
 from fake_es.ml.snapshots import messages, store
 from fake_es.ml.snapshots.upgrades import Upgrade, Upgrades, current_version
 from fake_es.wire import parameters
@@ -100,6 +100,24 @@ def _stats(cluster: Cluster, upgrade: Upgrade) -> dict[str, Any]:
         "job_id": upgrade.job.id,
         "snapshot_id": upgrade.snapshot_id,
         "state": upgrade.state,
-        "node": assigned_node(cluster),
+        "node": {cluster.part(Node).id: _node(cluster)},
         "assignment_explanation": "",
     }
+
+
+def _node(cluster: Cluster) -> dict[str, Any]:
+    """The node as ``DiscoveryNode`` writes itself, by its id."""
+    version, node = cluster.version, cluster.part(Node)
+    shown: dict[str, Any] = {
+        "name": node.name,
+        "ephemeral_id": node.ephemeral_id,
+        "transport_address": node.transport_address,
+        "attributes": attributes(version),
+        "roles": roles(version),
+    }
+    if version < (8, 0):
+        return shown
+    newest = version.major * 1_000_000 + version.minor * 10_000 + 99
+    oldest = (version.major - 1) * 1_000_000 + 99
+    indices = {"version": str(version), "min_index_version": oldest, "max_index_version": newest}
+    return shown | {"external_id": node.name} | indices

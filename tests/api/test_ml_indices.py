@@ -1,0 +1,154 @@
+"""The indices of ML themselves: what they are called, how they are mapped, and whose aliases they have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fake_es.documents.indices import Indices
+from tests.api.stored import fresh, sources, store
+from tests.api.test_model_snapshots import closed
+from tests.support import RELEASES, Http, http
+
+COUNT: dict[str, Any] = {"analysis_config": {"detectors": [{"function": "count"}]}, "data_description": {}}
+BY_AIRLINE = [{"function": "count", "by_field_name": "airline"}]
+
+
+def index_names(fake: Http) -> set[str]:
+    return {index.name for index in fake.fake.cluster.part(Indices)}
+
+
+def mapped(fake: Http, field: str, index: str = ".ml-anomalies-shared") -> str | None:
+    return fake.fake.cluster.part(Indices).index(index).mapping.type_of(field)
+
+
+def put(fake: Http, job_id: str, **changes: Any) -> Any:
+    return fake.put(job_id, COUNT | changes)
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("5.4.0", {".ml-anomalies-shared", ".ml-state", ".ml-notifications"}),
+        ("6.8", {".ml-anomalies-shared", ".ml-state", ".ml-notifications", ".ml-annotations-6"}),
+        ("7.6", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications", ".ml-annotations-6"}),
+        ("7.10", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications-000001", ".ml-annotations-6"}),
+        ("9.5", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications-000002", ".ml-annotations-000001"}),
+    ],
+)
+def test_a_job_brings_its_indices_with_it(version: str, expected: set[str]) -> None:
+    fake = http(version)
+    put(fake, "x")
+    assert index_names(fake) - {".ml-config"} == expected
+
+
+@pytest.mark.parametrize("version", RELEASES)
+def test_results_can_be_searched_by_the_alias_of_the_job(version: str) -> None:
+    fake = closed(version)
+    buckets = sources(fake, ".ml-anomalies-x", result_type="bucket")
+    assert len(buckets) == 49
+    put(fake, "y")
+    assert sources(fake, ".ml-anomalies-y") == []
+    assert len(sources(fake, ".ml-anomalies-shared", result_type="bucket")) == 49
+
+
+def test_an_index_of_its_own() -> None:
+    fake = http()
+    put(fake, "x", results_index_name="mine")
+    index = fake.fake.cluster.part(Indices).index(".ml-anomalies-custom-mine")
+    assert sorted(index.aliases) == [".ml-anomalies-.write-x", ".ml-anomalies-x"]
+    assert index.aliases[".ml-anomalies-x"]["filter"] == {"term": {"job_id": "x"}}
+    fake.job("x", "", method="DELETE")
+    assert ".ml-anomalies-custom-mine" not in index_names(fake), "nobody else has used it"
+
+
+def test_an_index_that_others_use_as_well_stays() -> None:
+    fake = http()
+    put(fake, "x", results_index_name="ours")
+    put(fake, "y", results_index_name="ours")
+    fake.job("x", "", method="DELETE")
+    index = fake.fake.cluster.part(Indices).index(".ml-anomalies-custom-ours")
+    assert sorted(index.aliases) == [".ml-anomalies-.write-y", ".ml-anomalies-y"]
+
+
+def test_fields_of_the_data_are_mapped_as_keywords() -> None:
+    fake = fresh("x", influencers=["clientip", "probability"])
+    assert [mapped(fake, field) for field in ("airline", "clientip", "probability")] == ["keyword", "keyword", "double"]
+    assert [mapped(fake, field) for field in ("bucket_influencers", "timestamp")] == ["nested", "date"]
+
+
+@pytest.mark.parametrize(
+    ("version", "reason"),
+    [
+        ("9.5", "This job would cause a mapping clash with existing field [airline]"),
+        ("5.6", "A field has a different mapping type to an existing field with the same name."),
+    ],
+)
+def test_a_clash_of_mappings(version: str, reason: str) -> None:
+    fake = http(version)
+    put(fake, "first")
+    fake.fake.cluster.part(Indices).index(".ml-anomalies-shared").mapping.merge({"properties": {"airline": {"type": "long"}}})
+    reply = put(fake, "x", analysis_config={"detectors": BY_AIRLINE})
+    assert (reply.status, reply.type) == (400, "status_exception")
+    assert reason in reply.reason
+    assert fake.job("x", "", method="GET").status == 404
+    assert put(fake, "x", analysis_config={"detectors": BY_AIRLINE}, results_index_name="own").status == 200
+
+
+def test_a_field_inside_one_that_is_a_keyword_clashes_too() -> None:
+    fake = http()
+    put(fake, "first", analysis_config={"detectors": BY_AIRLINE})
+    reply = put(fake, "x", analysis_config={"detectors": [{"function": "count", "by_field_name": "airline.name"}]})
+    assert (reply.status, reply.type) == (400, "status_exception")
+
+
+def test_too_many_fields() -> None:
+    fake = http()
+    influencers = [f"field-{number}" for number in range(1000)]
+    reply = put(fake, "x", analysis_config=COUNT["analysis_config"] | {"influencers": influencers})
+    assert (reply.status, reply.type) == (400, "illegal_argument_exception")
+    assert reply.reason == (
+        "Cannot create job in index '.ml-anomalies-shared' as the index.mapping.total_fields.limit setting will be violated"
+    )
+
+
+def test_left_overs_of_a_job_of_the_same_name() -> None:
+    fake = http()
+    put(fake, "first")
+    store(fake, {"result_type": "bucket", "timestamp": 1}, {"result_type": "record", "timestamp": 1})
+    store(fake, {"result_type": "bucket", "timestamp": 1}, job_id="other")
+    fake.fake.cluster.part(Indices).put(".ml-state-000001", "x_quantiles", {})
+    reply = put(fake, "x")
+    assert (reply.status, reply.type) == (409, "status_exception")
+    assert reply.reason == (
+        "[2] result and [1] state documents exist for a prior job with Id [x]. Please create the job with a different Id"
+    )
+    assert fake.job("x", "", method="GET").status == 404
+
+
+def test_a_deleted_job_leaves_nothing_over() -> None:
+    fake = closed()
+    fake.job("x", "", method="DELETE")
+    assert [sources(fake, name, job_id="x") for name in (".ml-anomalies-*", ".ml-annotations-read")] == [[], []]
+    assert sources(fake, ".ml-state*") == []
+    assert put(fake, "x").status == 200
+
+
+def test_an_index_that_was_deleted_is_made_anew() -> None:
+    fake = closed()
+    fake.job("x", "_open")
+    assert fake("DELETE", "/.ml-anomalies-shared").status == 200
+    assert fake.job("x", "_data", '{"time": 1403800000, "foo": "a", "f": 1}').status == 202
+    assert fake.job("x", "results/buckets", method="GET").body["count"] > 0
+    assert fake.job("x", "_close").status == 200
+
+
+def test_a_job_may_be_called_as_the_shared_index_is() -> None:
+    fake = http()
+    put(fake, "other")
+    store(fake, {"result_type": "bucket", "timestamp": 1}, job_id="other")
+    assert put(fake, "shared").status == 200
+    assert fake.job("shared", "results/buckets", method="GET").body["count"] == 0
+    assert fake.job("shared", "", method="DELETE").status == 200
+    assert fake.job("other", "results/buckets", method="GET").body["count"] == 1
