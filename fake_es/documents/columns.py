@@ -43,7 +43,8 @@ class Column:
     def catch_up(self) -> None:
         """Read the documents indexed since."""
         name, known = self.type.sources[0], self._known
-        as_is = self.type.as_is if len(self.type.sources) == 1 and "." not in name else frozenset[type[Any]]()
+        plain = len(self.type.sources) == 1 and "." not in name and self.type.computed is None
+        as_is = self.type.as_is if plain else frozenset[type[Any]]()
         append = self.values.append
         for document in self._documents[len(self.values) :]:
             value = None if document is None else document.source.get(name)

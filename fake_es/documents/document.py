@@ -131,6 +131,8 @@ class NestedObject:
 
 def doc_values(document: Document, type_: FieldType) -> Values:
     """Values of a field, read from the source."""
+    if type_.computed is not None:
+        return parsed(type_, type_.computed(document))
     sources = type_.sources
     if len(sources) == 1 and "." not in sources[0]:
         value = document.source.get(sources[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Map
 from datetime import timezone, tzinfo
 from typing import Any, ClassVar
@@ -29,11 +30,14 @@ def text_of(value: Any) -> str:
 class FieldType:
     """One field: ``name`` is its full path, ``sources`` the paths in a document where its values stand.
 
-    ``as_is`` are the types of values that ``parse`` leaves alone; ``has_values`` is whether documents can be sorted and
+    ``as_is`` are the types of values that ``parse`` leaves alone; ``computed`` answers the values of a document where no
+    source has them; ``has_values`` is whether documents can be sorted and
     aggregated by it (doc values), ``searchable`` whether it is indexed, ``is_text`` whether it is analysed.
     """
 
-    __slots__ = ("as_is", "has_values", "kind", "name", "null_value", "parameters", "release", "searchable", "sources")
+    __slots__ = (
+        "as_is", "computed", "has_values", "kind", "name", "null_value", "parameters", "release", "searchable", "sources",
+    )  # fmt: skip
 
     is_text: ClassVar[bool] = False
     default_values: ClassVar[bool] = True
@@ -50,6 +54,7 @@ class FieldType:
         self.searchable = parameters.get("index", True) not in (False, "no", "false")
         self.null_value = parameters.get("null_value")
         self.as_is: frozenset[type[Any]] = frozenset()
+        self.computed: Callable[[Any], Iterable[Any]] | None = None
 
     def parse(self, value: Any) -> Any:
         """The value as it is compared and aggregated; None for one that is stored but not indexed.

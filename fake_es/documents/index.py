@@ -209,6 +209,7 @@ class Index:
         """A copy with further fields, for searching: the documents are those of this moment, their sources shared."""
         overlay = Index(self.name, self.uuid, self.created, self.settings, self.mapping.extended(fields))
         overlay.is_overlay = True
+        overlay._changes = self._changes
         for document in self:
             versions = {"version": document.version, "seq_no": document.seq_no}
             copied = Document(

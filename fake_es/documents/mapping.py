@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -116,6 +117,12 @@ class Mapping:
                 return name
             name = name.rpartition(".")[0]
         return None
+
+    def extended(self, fields: dict[str, FieldType]) -> Mapping:
+        """The same mapping with further fields, over those of their names; this one stays as it is."""
+        other = copy(self)
+        other._types = self._types | fields
+        return other
 
     def names(self, pattern: str = "*") -> list[str]:
         """Fields that a pattern matches, aliases too, by name."""
