@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from statistics import median
 from typing import Any
 
 from fake_es.documents import messages
@@ -13,12 +12,20 @@ from fake_es.documents.fields import Boolean, Date, Float, Integer
 from fake_es.documents.query.base import Context
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
 
+
+def _median(values: Sequence[Any]) -> Any:
+    # Costs more to load than all of this module.
+    from statistics import median
+
+    return median(values)
+
+
 _MODES: dict[str, Callable[[Sequence[Any]], Any]] = {
     "min": min,
     "max": max,
     "sum": sum,
     "avg": lambda values: sum(values) / len(values),
-    "median": median,
+    "median": _median,
 }
 _OPTIONS = frozenset({
     "order", "missing", "mode", "unmapped_type", "format", "numeric_type", "nested", "nested_path", "nested_filter",

@@ -106,6 +106,8 @@ def _add_traces(shown: dict[str, Any], error: ElasticsearchError) -> None:
 
 
 def _trace(error: ElasticsearchError) -> str:
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     return "\n\tat ".join([f"{error.type}: {error.reason}", *(f"{frame.name}({frame.lineno})" for frame in frames)])
 

@@ -6,7 +6,7 @@ import pytest
 
 from fake_es.operations import MODULES, SECURITY_MODULES, leading_paths, operations_of, route_table
 from fake_es.version import parse_version
-from tests.house.test_imports import loaded_after
+from tests.house.test_imports import BODY, loaded_after
 
 TABLE = MODULES | SECURITY_MODULES
 
@@ -49,6 +49,24 @@ def loaded_by(method: str, path: str, body: bytes = b"") -> set[str]:
 
 def beginning(names: set[str], *rooms: str) -> list[str]:
     return sorted(name for name in names if name.startswith(rooms))
+
+
+JOB_LIFE = f"""
+from fake_es import FakeElasticsearch
+fake = FakeElasticsearch()
+for request in ("PUT", "GET", "GET /_stats", "POST /_open", "POST /_close", "DELETE"):
+    method, _, path = request.partition(" ")
+    body = {BODY!r} if method == "PUT" else b""
+    answer = fake.handle(method, "/_ml/anomaly_detectors/x" + path, {{"content-type": "application/json"}}, body)
+    assert answer.status == 200, answer
+"""
+
+
+def test_the_life_of_a_job_without_data_loads_neither_datafeeds_nor_numbers_nor_what_else_there_is() -> None:
+    loaded = {name.removeprefix("fake_es.") for name in loaded_after(JOB_LIFE)}
+    assert beginning(loaded, "ml.datafeeds.put", "ml.datafeeds.life", "ml.datafeeds.extraction", "ml.engine.engine") == []
+    assert beginning(loaded, "documents.aggregations.", "documents.ingest.", "documents.cat.", "control", "licence") == []
+    assert [name for name in loaded if name.endswith("_api")] == []
 
 
 def test_the_first_request_of_a_client_loads_no_machine_learning() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.datafeeds import lifecycle as datafeed_lifecycle
-from fake_es.ml.datafeeds.stop_datafeed import stop_all
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.expression import tokens
@@ -111,6 +109,9 @@ def _stop_datafeeds(call: Call, cluster: Cluster, jobs: list[Job]) -> None:
     running = _running(cluster, jobs)
     if not running:
         return
+    from fake_es.ml.datafeeds import lifecycle as datafeed_lifecycle
+    from fake_es.ml.datafeeds.stop_datafeed import stop_all
+
     if call.params["force"]:
         for datafeed in running:
             datafeed_lifecycle.remove_isolated(cluster, datafeed, call.now)

@@ -6,7 +6,6 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.datafeeds import messages as datafeed_messages
-from fake_es.ml.datafeeds.delete_datafeed import delete
 from fake_es.ml.datafeeds.store import Datafeeds
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.store import Job, Jobs
@@ -52,6 +51,9 @@ def _delete_datafeed(call: Call, cluster: Cluster, job: Job) -> None:
         return
     if call.version < (7, 15):
         raise conflict(datafeed_messages.JOB_HAS_DATAFEED.format(job=job.id, id=datafeed.id))
+    # Datafeeds load much; most jobs have none.
+    from fake_es.ml.datafeeds.delete_datafeed import delete
+
     try:
         delete(cluster, datafeed, call.now, force=call.params["force"])
     except StatusException as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
@@ -13,7 +13,6 @@ from fake_es.ml import names
 from fake_es.ml.audit import audit
 from fake_es.ml.calendars import store as calendars
 from fake_es.ml.engine.analysis import Analysis, DataDescription
-from fake_es.ml.engine.engine import Engine, Flush
 from fake_es.ml.filters import store as filters
 from fake_es.ml.jobs import results_index, stored
 from fake_es.ml.jobs.config.analysis import analysis_of, data_description_of
@@ -26,6 +25,9 @@ from fake_es.ml.snapshots.models import read_model
 from fake_es.ml.snapshots.persisting import Learnt, background_persist_interval, persist
 from fake_es.timetable import Entry
 from fake_es.wire.human import iso_instant
+
+if TYPE_CHECKING:
+    from fake_es.ml.engine.engine import Engine, Flush
 
 
 class Autodetect:
@@ -62,7 +64,9 @@ class Autodetect:
 
     @cached_property
     def engine(self) -> Engine:
-        """The model at work."""
+        """The model at work; the numbers behind it are loaded only with the first that are needed."""
+        from fake_es.ml.engine.engine import Engine
+
         engine = Engine(self._job.id, self._analysis, self._state)
         engine.set_events(calendars.events_of(self._cluster, self._job.id, self._job.groups))
         engine.set_filters(filters.items_of(self._cluster, self._tree))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.audit import audit
-from fake_es.ml.datafeeds.put_datafeed import create, embedded
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.config.job import job_version, read_job
 from fake_es.ml.jobs.get_jobs import shown
@@ -37,15 +38,22 @@ def put_job(call: Call, cluster: Cluster) -> Any:
     jobs.check_id_is_free(tree["job_id"])
     jobs.check_groups_are_free(tree.get("groups", ()))
     given = tree.pop("datafeed_config", None)
-    datafeed = None if given is None else embedded(call, cluster, given, tree)
+    make_datafeed = None if given is None else _datafeed_maker(call, cluster, given, tree)
     job = Job(tree | _set_by_server(call), call.version)
     results_index.check_left_overs(cluster, job.id, job.results_index)
     results_index.prepare(cluster, job, tree)
     jobs.add(job)
     audit(cluster, job.id, "Job created", call.now)
-    if datafeed is not None:
-        create(call, cluster, datafeed)
+    if make_datafeed is not None:
+        make_datafeed()
     return shown(call, cluster, job)
+
+
+def _datafeed_maker(call: Call, cluster: Cluster, given: dict[str, Any], job: dict[str, Any]) -> Callable[[], object]:
+    """Check the datafeed that comes with a job; what is answered creates it. Few jobs have one: it is loaded here."""
+    from fake_es.ml.datafeeds.put_datafeed import create, embedded
+
+    return partial(create, call, cluster, embedded(call, cluster, given, job))
 
 
 def _set_by_server(call: Call) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fake_es.ml.engine.analysis import Analysis, DataDescription
-from fake_es.ml.engine.engine import Engine
 from fake_es.ml.jobs.data.counts import DataCounts, processed_fields
 from fake_es.ml.jobs.data.records import Record, flatten, read_delimited, read_json
 from fake_es.wire.render import dumps
 from fake_es.wire.time_patterns import reader_of
+
+if TYPE_CHECKING:
+    from fake_es.ml.engine.engine import Engine
 
 
 class Upload:
