@@ -174,6 +174,18 @@ def test_ranges(store: Store, field: str, ends: dict[str, Any], found: str) -> N
         ({"term": {"a": {"value": 1, "x": 2}}}, "[term] query does not support [x]"),
         ({"term": {"a": [1]}}, "[term] query does not support array of values"),
         ({"term": {}}, "field name is null or empty"),
+        ({"term": {"a": "b"}, "x": {}}, "[term] malformed query, expected [END_OBJECT] but found [FIELD_NAME]"),
+        ({"ids": {}}, "[ids] query, no [values] given"),
+        ({"fuzzy": {"tag": {}}}, "value cannot be null"),
+        ({"prefix": {"tag": {}}}, "value cannot be null"),
+        ({"simple_query_string": {"query": "a", "x": 1}}, "[simple_query_string] query does not support [x]"),
+        ({"query_string": {"query": "a", "x": 1}}, "[query_string] query does not support [x]"),
+        ({"multi_match": {"query": "a", "x": 1}}, "[multi_match] query does not support [x]"),
+        ({"multi_match": {"query": "a", "type": "x"}}, "failed to parse [multi_match] query type [x]. unknown type."),
+        ({"match": {"title": {"query": "a", "analyzer": "x"}}}, "[match] analyzer [x] not found"),
+        ({"match": {"title": {"query": "a", "fuzziness": 3}}}, "Valid edit distances are [0, 1, 2] but was [3]"),
+        ({"range": {"when": {"gte": 1, "time_zone": "x"}}}, "Unknown time-zone ID: x"),
+        ({"bool": {"should": [{"match_all": {}}], "minimum_should_match": "x"}}, 'For input string: "x"'),
         ({"term": {"a": None}}, "value cannot be null"),
         ({"terms": {"a": 1}}, "[terms] query does not support [a]"),
         ({"range": {"n": 1}}, "[range] query does not support [n]"),
@@ -247,6 +259,14 @@ def test_queries_that_the_fields_do_not_allow(store: Store, query: Any, type_: s
 def test_what_is_not_here_is_named(store: Store, query: Any) -> None:
     with pytest.raises(NotImplementedHere):
         store.search(query)
+
+
+def test_older_releases_know_fewer_queries() -> None:
+    for version, known in (("7.0", False), ("7.2", True)):
+        store = Store(version, a={"type": "text"})
+        with pytest.raises(ElasticsearchError) as caught:
+            store.search({"match_bool_prefix": {}})
+        assert str(caught.value.reason).startswith("unknown query [match_bool_prefix]") is not known
 
 
 def test_older_words() -> None:

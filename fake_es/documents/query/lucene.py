@@ -80,8 +80,6 @@ def query_string(text: str, scope: Scope) -> Query:
     """
     if not text.strip():
         return MatchNone()
-    if text.count("(") > _DEEPEST:
-        raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text))
     from luqum.exceptions import ParseError  # type: ignore[import-untyped]
     from luqum.thread import parse  # type: ignore[import-untyped]
 
@@ -90,7 +88,17 @@ def query_string(text: str, scope: Scope) -> Query:
     except ParseError as error:
         cause = QueryParse(messages.CANNOT_PARSE.format(query=text, why=error))
         raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text), cause) from None
+    if _is_deep(tree):
+        raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text))
     return _query(tree, scope)
+
+
+def _is_deep(tree: Any) -> bool:
+    """Whether parts stand in one another deeper than they could be read; told without calling itself."""
+    level, depth = [tree], 0
+    while level and depth <= _DEEPEST:
+        level, depth = [child for node in level for child in node.children], depth + 1
+    return bool(level)
 
 
 def _spelled(found: re.Match[str]) -> str:

@@ -23,6 +23,22 @@ KNOWN_ELSEWHERE = frozenset({
     "terms_set", "text_expansion", "weighted_tokens", "wrapper", "type", "indices",
 })  # fmt: skip
 
+# From which release on, and before which, the server knows a query that it does not know throughout.
+_SINCE: dict[str, tuple[int, ...]] = {
+    "combined_fields": (7, 13), "distance_feature": (7, 2), "geo_grid": (8, 3), "intervals": (7, 0), "knn": (8, 12),
+    "match_bool_prefix": (7, 2), "pinned": (7, 4), "rank_feature": (7, 0), "rule": (8, 15), "script_score": (7, 0),
+    "semantic": (8, 15), "shape": (7, 4), "sparse_vector": (8, 15), "terms_set": (6, 1), "text_expansion": (8, 8),
+    "weighted_tokens": (8, 13),
+}  # fmt: skip
+_UNTIL: dict[str, tuple[int, ...]] = {"common": (8, 0), "indices": (6, 0), "type": (8, 0)}
+
+
+def is_known(name: str, release: tuple[int, ...]) -> bool:
+    """Whether the server of that release has a query of that name."""
+    if name not in parsers() and name not in KNOWN_ELSEWHERE:
+        return False
+    return _SINCE.get(name, (0,)) <= release < _UNTIL.get(name, (99,))
+
 
 @cache
 def parsers() -> dict[str, Parser]:
@@ -71,19 +87,18 @@ def parse_query(tree: Any, context: Context) -> Query:
     body = tree[name]
     if not isinstance(body, dict):
         raise context.failure(messages.QUERY_NO_OBJECT.at(context.release, name=name), tree, name)
-    parser = parsers().get(name)
-    if parser is None:
+    if not is_known(name, context.release):
         raise _unknown(name, tree, context)
-    query = parser(body, context)
+    if name in KNOWN_ELSEWHERE:
+        raise NotImplementedHere(f"the query [{name}] is not emulated by fake_es")
+    query = parsers()[name](body, context)
     if more:
         raise context.failure(messages.QUERY_TOO_MANY.format(name=name), tree, more[0], at_key=True)
     return query
 
 
 def _unknown(name: str, tree: Any, context: Context) -> Exception:
-    if name in KNOWN_ELSEWHERE:
-        return NotImplementedHere(f"the query [{name}] is not emulated by fake_es")
-    hint = did_you_mean(name, [*parsers(), *KNOWN_ELSEWHERE])
+    hint = did_you_mean(name, (known for known in (*parsers(), *KNOWN_ELSEWHERE) if is_known(known, context.release)))
     text = messages.UNKNOWN_QUERY.at(context.release, name=name, hint=hint)
     error = context.failure(text, tree, name)
     if context.release >= (7, 0):

@@ -15,6 +15,9 @@ from fake_es.documents.query.options import boosted, field_and_options, one_fiel
 from fake_es.documents.query.ranges import address_range, range_of
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 
+# Lucene's expressions have no anchors: these are letters there.
+_ANCHORS = re.compile(r"(?<![\\\[])[$^]")
+
 
 class Terms(Query):
     """Documents whose ``field`` has one of some ``values``."""
@@ -207,7 +210,7 @@ def regexp_query(field: str, text: str, context: Context, *, fold: bool = False)
     :raises ElasticsearchError: it is none.
     """
     try:
-        fits = pattern_fits(text, fold=fold)
+        fits = pattern_fits(_ANCHORS.sub(r"\\\g<0>", text), fold=fold)
     except re.error as error:
         raise context.shard_failure(messages.CREATE_QUERY.format(why=str(error))) from None
     return _texts(field, context, fits)
