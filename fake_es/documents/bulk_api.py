@@ -12,9 +12,10 @@ from fake_es.documents.source_filter import filter_of_query
 from fake_es.documents.types import path_type, routes, typed_routes
 from fake_es.documents.updating import Updater
 from fake_es.documents.writing import Writer, Written, source_of
+from fake_es.security.authorization import check_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
-from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
 
 
@@ -25,10 +26,6 @@ def _read(call: Call) -> list[Item]:
     if query.get("require_alias") in ("", "true"):
         defaults["require_alias"] = True
     return read_bulk(call.text(), defaults, call.version)
-
-
-def _names(call: Call) -> list[str]:
-    return [item.write.index for item in call.request]
 
 
 @operation(
@@ -50,7 +47,7 @@ def _names(call: Call) -> list[str]:
     ],
     body=BodyUse.REQUIRED,
     parse=_read,
-    names=_names,
+    names=each_by_itself,
 )
 def bulk(call: Call, cluster: Cluster) -> Any:
     """Many documents written, each with an answer of its own."""
@@ -61,6 +58,7 @@ def bulk(call: Call, cluster: Cluster) -> Any:
         if item.update is not None and item.update.source is None:
             item.update.source = asked
         try:
+            check_index(call, cluster, "indices:data/write/bulk[s]", item.write.index)
             done = _carry_out(item, writer, updater, call.version)
         except NotImplementedHere:
             raise

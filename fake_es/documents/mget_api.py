@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +11,10 @@ from fake_es.documents.parameters import BOOLEAN, ROUTING, SOURCE_FILTER, TEXT, 
 from fake_es.documents.reading import absent, find, present
 from fake_es.documents.source_filter import EVERYTHING, NOTHING, SourceFilter, filter_of_query, filter_of_tree
 from fake_es.documents.types import DOC, GONE, path_type, routes, typed_routes
+from fake_es.security.authorization import check_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, ParseError
-from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]
@@ -113,16 +113,17 @@ def _check(items: list[Item]) -> None:
     ],
     body=BodyUse.REQUIRED,
     parse=_read,
-    names=lambda call: [item.index for item in call.request],
+    names=each_by_itself,
 )
 def mget(call: Call, cluster: Cluster) -> Any:
     """Many documents, each found, not found, or refused for itself."""
-    return {"docs": [_shown(item, call.params, cluster) for item in call.request]}
+    return {"docs": [_shown(item, call, cluster) for item in call.request]}
 
 
-def _shown(item: Item, params: Mapping[str, Any], cluster: Cluster) -> Tree:
-    release = cluster.version
+def _shown(item: Item, call: Call, cluster: Cluster) -> Tree:
+    release, params = call.version, call.params
     try:
+        check_index(call, cluster, "indices:data/read/mget", item.index)
         index, document = find(cluster, item.index, item.id, item.type_name, item.version, item.version_type)
     except ElasticsearchError as error:
         kind = {"_type": item.type_name} if release < GONE else {}

@@ -13,10 +13,11 @@ from fake_es.documents.search_api import search_point_in_time
 from fake_es.documents.search_request import SearchRequest, read_search
 from fake_es.documents.searching import search_in, targets_of
 from fake_es.documents.types import routes, typed_routes
+from fake_es.security.authorization import check_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import Body
-from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]
@@ -92,7 +93,7 @@ def _expression(call: Call, header: Tree) -> str:
     ],
     body=BodyUse.REQUIRED,
     parse=_read,
-    names=lambda call: [name for item in call.request for name in item.expression.split(",")],
+    names=each_by_itself,
 )
 def msearch(call: Call, cluster: Cluster) -> Any:
     """Many searches, each with an answer or a refusal of its own."""
@@ -103,6 +104,8 @@ def _answer(call: Call, cluster: Cluster, item: Item) -> Tree:
     try:
         if item.search.pit is not None:
             return {**search_point_in_time(call, cluster, item.search), "status": 200}
+        for name in item.expression.split(","):
+            check_index(call, cluster, "indices:data/read/search", "*" if name == "_all" else name)
         targets = targets_of(cluster, item.search, item.expression, _options(call, item.header))
         return {**search_in(cluster, item.search, targets), "status": 200}
     except NotImplementedHere:

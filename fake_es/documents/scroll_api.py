@@ -16,7 +16,7 @@ from fake_es.wire.call import Answer, Call
 from fake_es.wire.durations import parse_time_value
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import ANY, STRING, STRINGS, Field, ObjectParser
-from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
 
 _SCROLL = ObjectParser(
@@ -39,6 +39,7 @@ def _read_scroll(call: Call) -> dict[str, Any]:
     "scroll",
     routes=routes("GET,POST", *_PATHS),
     action="indices:data/read/scroll",
+    names=each_by_itself,
     query=[
         Parameter("scroll", TIME),
         Parameter("scroll_id", TEXT),
@@ -62,6 +63,7 @@ def scroll(call: Call, cluster: Cluster) -> Any:
     "clear_scroll",
     routes=routes("DELETE", *_PATHS),
     action="indices:data/read/scroll/clear",
+    names=each_by_itself,
     body=BodyUse.OPTIONAL,
     parse=lambda call: _CLEAR.parse_text(call.json_body()) if call.body.strip() else {},
 )
@@ -118,6 +120,7 @@ def open_point_in_time(call: Call, cluster: Cluster) -> Any:
     "close_point_in_time",
     routes=routes("DELETE", "/_pit", since=(7, 10)),
     action="indices:data/read/close_point_in_time",
+    names=each_by_itself,
     body=BodyUse.REQUIRED,
     parse=lambda call: _CLOSE.parse_text(call.json_body()),
 )

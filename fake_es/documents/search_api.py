@@ -22,11 +22,19 @@ from fake_es.wire.parameters import DOUBLE, Parameter
 Tree = dict[str, Any]
 
 
+def _names(call: Call) -> list[str] | None:
+    """A search in a point in time names no index: whoever opened it could read it."""
+    if call.request.pit is not None:
+        return None
+    return ["*" if name == "_all" else name for name in expression_of(call).split(",") if not name.startswith("-")]
+
+
 @operation(
     "search",
     routes=[*routes("GET,POST", "/_search", "/{index}/_search"), *typed_routes("GET,POST", "/{index}/{type}/_search")],
     action="indices:data/read/search",
     query=SEARCH_QUERY,
+    names=_names,
     body=BodyUse.OPTIONAL,
     parse=lambda call: read_search(call.text(), call.endpoint.read_query(call.query), call.version),
 )

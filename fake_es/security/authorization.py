@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from fake_es.cluster import Cluster
-from fake_es.security import messages, privileges
+from fake_es.security import index_privileges, messages, privileges
 from fake_es.security.authentication import Caller
 from fake_es.security.roles import Role, Roles
 from fake_es.wire.call import Call
@@ -31,8 +32,42 @@ def authorize(call: Call, cluster: Cluster) -> None:
         return
     assigned = () if caller.user is None else caller.user.roles
     defined = roles.of(assigned)
-    if not _grants(defined, operation.action, call.version):
-        raise SecurityError(_denied(call, operation.action, caller, assigned, defined))
+    if _grants(defined, operation.action, call.version):
+        return
+    names = _names(call)
+    if not _grants_on(defined, operation.action, names):
+        raise SecurityError(_denied(call, operation.action, caller, assigned, defined, names or ()))
+
+
+def check_index(call: Call, cluster: Cluster, action: str, name: str) -> None:
+    """Refuse an action on one index that a request of many means: an item of a bulk, one of many searches.
+
+    :raises SecurityError: 403.
+    """
+    caller: Caller | None = call.user
+    if caller is None:
+        return
+    assigned = () if caller.user is None else caller.user.roles
+    defined = cluster.part(Roles).of(assigned)
+    if not _grants_on(defined, action, [name]):
+        raise SecurityError(_denied(call, action, caller, assigned, defined, [name]))
+
+
+def _names(call: Call) -> Sequence[str] | None:
+    """The indices, or patterns, that a call means; None where each of its items is looked at by itself."""
+    operation = call.endpoint.operation
+    if operation.names is not None:
+        return operation.names(call)
+    expression = call.path_parameters.get("index", "*")
+    return ["*" if name == "_all" else name for name in expression.split(",") if not name.startswith("-")] or ["*"]
+
+
+def _grants_on(roles: dict[str, Role], action: str, names: Sequence[str] | None) -> bool:
+    """Whether roles grant an action of indices on all of ``names``, on any index where there are none."""
+    if not action.startswith("indices:"):
+        return False
+    entries = [entry for role in roles.values() for entry in role.indices]
+    return all(index_privileges.grants(entries, name, action) for name in (names if names is not None else [None]))
 
 
 def _own(call: Call, caller: Caller) -> bool:
@@ -50,7 +85,14 @@ def _grants(roles: dict[str, Role], action: str, version: tuple[int, ...]) -> bo
     return any(privileges.grants(name, action, version) for role in roles.values() for name in role.cluster)
 
 
-def _denied(call: Call, action: str, caller: Caller, assigned: tuple[str, ...], defined: dict[str, Role]) -> str:
+def _denied(
+    call: Call,
+    action: str,
+    caller: Caller,
+    assigned: tuple[str, ...],
+    defined: dict[str, Role],
+    names: Sequence[str] = (),
+) -> str:
     version = call.version
     if caller.runs_as:
         text = messages.UNAUTHORIZED.format(action=action, user=caller.authenticated.name) + f" run as [{caller.name}]"
@@ -62,10 +104,16 @@ def _denied(call: Call, action: str, caller: Caller, assigned: tuple[str, ...], 
         text += f" (assigned roles [{','.join(missing)}] were not found)" if missing else ""
     elif version >= (7, 13):
         text += f" with roles [{','.join(assigned)}]"
+    return text + _granted_by(action, names, version) if version >= (7, 12) else text
+
+
+def _granted_by(action: str, names: Sequence[str], version: tuple[int, ...]) -> str:
+    """The end of a refusal: the indices it is about, and which privileges would help."""
+    if action.startswith("indices:"):
+        where = f" on indices [{','.join(names)}]" if names else ""
+        return where + messages.GRANTED_BY_INDEX.format(privileges=",".join(index_privileges.granting(action)))
     granted_by = privileges.granting(action, version) if action != _CONTROL else []
-    if version >= (7, 12) and granted_by:
-        text += messages.GRANTED_BY.format(privileges=",".join(granted_by))
-    return text
+    return messages.GRANTED_BY.format(privileges=",".join(granted_by)) if granted_by else ""
 
 
 def _run_as_denied(call: Call, caller: Caller, roles: Roles) -> str:

@@ -23,6 +23,7 @@ RUN_AS_DENIED = Words(
     ),
 )
 GRANTED_BY = ", this action is granted by the cluster privileges [{privileges}]"
+GRANTED_BY_INDEX = ", this action is granted by the index privileges [{privileges}]"
 
 UNKNOWN_PRIVILEGE = Words(
     "unknown cluster privilege [{name}]. a privilege must be either one of the predefined fixed cluster privileges"

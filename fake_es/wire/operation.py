@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     # Answers plain data (rendered as JSON with status 200) or an Answer; refuses by raising.
     Handler = Callable[[Call, Cluster], Any]
     Parse = Callable[[Call], Any]
-    Names = Callable[[Call], Sequence[str]]
+    Names = Callable[[Call], Sequence[str] | None]
 
 FIRST = (5, 4)
 NEVER = (99,)
@@ -59,8 +59,8 @@ class Operation:
 
     ``action`` is the transport action that privileges are decided by (None: open to everybody); ``own_affair`` says
     that a user may always do it for himself. ``parse`` reads the body before the caller's privileges are looked at and
-    leaves what it read in ``call.request``; ``names`` tells the indices that a call means, where its path does not.
-    Before ``body_since`` a body is as unwelcome as with ``BodyUse.NONE``.
+    leaves what it read in ``call.request``; ``names`` tells the indices that a call means, where its path does not (None:
+    each of its items is looked at by itself). Before ``body_since`` a body is as unwelcome as with ``BodyUse.NONE``.
     """
 
     name: str
@@ -107,6 +107,10 @@ def unsupported(name: str, *routes: Route, action: str | None = None) -> Operati
         raise NotImplementedHere(f"[{name}] is an API of Elasticsearch {call.version} that fake_es does not emulate")
 
     return Operation(name, routes, action, refuse, body=BodyUse.RAW, supported=False)
+
+
+def each_by_itself(call: Call) -> None:
+    """``names`` of an operation whose items have indices of their own."""
 
 
 def moved(method: str, old: str, new: str, *, since: tuple[int, ...] = FIRST) -> tuple[Route, ...]:
