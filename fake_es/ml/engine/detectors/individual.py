@@ -72,9 +72,9 @@ class Individual(Analyser):
         judgement = model.judge(now.time, value)
         report, learn = self.decide(key, value, judgement.typical if judgement else value, now)
         if judgement is not None and report:
-            surprise = self._surprise(judgement)
-            if surprise >= LEAST_SURPRISE:
-                outcome.findings.append(self._finding(key, feature, value, judgement, surprise, model))
+            surprises = self._surprise(judgement)
+            if max(surprises) >= LEAST_SURPRISE:
+                outcome.findings.append(self._finding(key, feature, value, judgement, surprises, model))
         if self.plots(key) and model.values:
             outcome.points.append(self._point(key, feature, model, value, now))
         if learn:
@@ -86,26 +86,32 @@ class Individual(Analyser):
             return value
         return value + (1 - now.complete) * max(0.0, model.outlook(now.time).frame.typical)
 
-    def _surprise(self, judgement: Judgement) -> float:
-        side = self.function.side
-        if side:
-            return judgement.high if side > 0 else judgement.low
-        return max(judgement.low, judgement.high) - BOTH_SIDES
+    def _surprise(self, judgement: Judgement) -> tuple[float, float]:
+        """Surprise of the value by itself, and of the values of late together, on the sides that the function looks at."""
+        side, is_high = self.function.side, judgement.measured.side == 1
+        both = 0.0 if side else BOTH_SIDES
+        single = (max(judgement.low, judgement.high) if not side else judgement.high if side > 0 else judgement.low) - both
+        looks = not side or (side > 0) == is_high
+        return single, judgement.sustained - both if looks else 0.0
 
     def _finding(
-        self, key: Key, feature: Feature, value: float, judgement: Judgement, surprise: float, model: SeriesModel
+        self,
+        key: Key,
+        feature: Feature,
+        value: float,
+        judgement: Judgement,
+        surprises: tuple[float, float],
+        model: SeriesModel,
     ) -> Finding:
+        single, sustained = surprises
         lower, upper = model.bounds(judgement.outlook)
-        explanation = Explanation(
-            is_spike=value >= judgement.typical,
-            single=surprise,
-            length=abs(model.run) + 1,
-            lower=lower,
-            upper=upper,
-        )
+        length = 1 + (abs(model.run) if model.run * judgement.measured.signed > 0 else 0)
+        explanation = Explanation(value >= judgement.typical, max(0.0, single), sustained, length, lower, upper)
+        # From -5, all of it in this bucket, to 5, none of it.
+        impact = 5 * (sustained - single) / max(sustained + single, LEAST_SURPRISE)
         return Finding(
-            self.detector, key, feature.name, surprise, [value], [judgement.typical],
-            multi_bucket_impact=judgement.impact, explanation=explanation,
+            self.detector, key, feature.name, max(surprises), [value], [judgement.typical],
+            multi_bucket_impact=max(-5.0, min(5.0, impact)), explanation=explanation,
         )  # fmt: skip
 
     def _point(self, key: Key, feature: Feature, model: SeriesModel, value: float | None, now: Circumstances) -> PlotPoint:

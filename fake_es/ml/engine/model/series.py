@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from fake_es.ml.engine.model.level import Levels
 from fake_es.ml.engine.model.residual import Frame, Measured, Residual
 from fake_es.ml.engine.model.seasons import DAY, WEEK, Daily, Stretch, Weekly, grids
+from fake_es.ml.engine.model.sustained import Sustained
 from fake_es.ml.engine.model.trend import Trend
 from fake_es.ml.engine.probability import mixture
 
@@ -23,8 +24,7 @@ _TRIAL = -2.3
 _LOOK_CLOSER = 1.5
 
 _PLAIN = (
-    "is_count", "first", "last", "values", "size", "way", "run", "run_sum", "old_level", "old_until", "shift", "sustained",
-    "sustained_scale",
+    "is_count", "first", "last", "values", "size", "way", "run", "run_sum", "old_level", "old_until", "shift",
 )  # fmt: skip
 
 
@@ -38,13 +38,16 @@ class Outlook(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What is made of a value: ``low`` and ``high`` are its surprise as so low and so high a value."""
+    """What is made of a value: ``low`` and ``high`` are its surprise as so low and so high a value.
+
+    ``sustained`` is the surprise of the recent values together, on the side of this one.
+    """
 
     outlook: Outlook
     measured: Measured
     low: float
     high: float
-    impact: float = -5.0
+    sustained: float
 
     @property
     def typical(self) -> float:
@@ -60,7 +63,7 @@ class SeriesModel:
 
     __slots__ = (
         "daily", "first", "last", "levels", "old_level", "old_until", "residual", "run", "run_sum", "shift", "size", "span",
-        "stretch", "sustained", "sustained_scale", "trend", "values", "way", "weekly",
+        "stretch", "sustained", "trend", "values", "way", "weekly",
     )  # fmt: skip
 
     def __init__(self, span: int, is_count: bool) -> None:
@@ -80,8 +83,7 @@ class SeriesModel:
         self.old_until = 0
         self.shift = 0
         self.trend = Trend()
-        self.sustained = 0.0
-        self.sustained_scale = 0.0
+        self.sustained = Sustained()
 
     @property
     def is_count(self) -> bool:
@@ -150,7 +152,7 @@ class SeriesModel:
         low, high = self.residual.surprise(value, outlook.frame, measured)
         if max(low, high) > _LOOK_CLOSER:
             low, high = self._with_others(time, value, outlook, (low, high))
-        return Judgement(outlook, measured, low, high)
+        return Judgement(outlook, measured, low, high, self.sustained.surprise(measured.signed))
 
     def _with_others(self, time: int, value: float, outlook: Outlook, main: tuple[float, float]) -> tuple[float, float]:
         """Surprise when all that may be expected is weighed."""
@@ -205,6 +207,7 @@ class SeriesModel:
         self.residual.learn(value, outlook.frame, measured)
         if self.stretch is not None:
             self.stretch.learn(time, abs(measured.signed) * outlook.frame.stretch)
+        self.sustained.learn(measured.signed)
         self._follow_run(time, value - outlook.frame.typical, measured.signed)
 
     def _gain_way(self, way: int) -> None:
@@ -269,6 +272,7 @@ class SeriesModel:
         return {name: getattr(self, name) for name in _PLAIN} | {
             "levels": self.levels.state(),
             "trend": list(self.trend.sums),
+            "sustained": list(self.sustained.numbers),
             "residual": self.residual.state(),
             **{name: None if table is None else table.state() for name, table in tables.items()},
         }
@@ -281,6 +285,7 @@ class SeriesModel:
             setattr(model, name, state[name])
         model.levels.restore(state["levels"])
         model.trend.sums = array("d", state["trend"])
+        model.sustained.numbers = array("d", state["sustained"])
         model.residual.restore(state["residual"])
         for name, kind, grid in zip(("daily", "weekly", "stretch"), (Daily, Weekly, Stretch), grids(span)):
             if state[name] is not None:
