@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fake_es.documents.fields import FieldType, Flattened
@@ -82,6 +82,27 @@ class Document:
     def nested(self, path: str) -> list[NestedObject]:
         """The objects of a nested field, in the order of the source."""
         return [NestedObject(self, path, found) for found in leaves(self.source, path) if isinstance(found, dict)]
+
+
+class KeptDocument(Document):
+    """A document whose source its owner keeps, in less space: it is read anew each time it is asked for."""
+
+    __slots__ = ("_read",)
+
+    def __init__(
+        self, index: Index, document_id: str, read: Callable[[], Source], *, version: int, seq_no: int, type_name: str
+    ) -> None:
+        self._read = read
+        super().__init__(index, document_id, {}, version=version, seq_no=seq_no, type_name=type_name, routing=None)
+
+    @property
+    def source(self) -> Source:
+        """What the owner has."""
+        return self._read()
+
+    @source.setter
+    def source(self, source: Source) -> None:
+        """The owner has it already."""
 
 
 class NestedObject:

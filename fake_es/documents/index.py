@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.columns import Column, column_of
-from fake_es.documents.document import Document, Source
+from fake_es.documents.document import Document, KeptDocument, Source
 from fake_es.documents.errors import VersionConflict
 from fake_es.documents.fields import FieldType
 from fake_es.documents.mapping import Mapping
@@ -115,10 +115,17 @@ class Index:
             type_name=type_name or self.type_name,
             routing=routing,
         )
-        if current is not None:
-            self._bury(current)
-        self._append(document)
-        self._changed()
+        self._replace(current, document)
+        return document
+
+    def put_kept(self, document_id: str, read: Callable[[], Source]) -> Document:
+        """Store a document that its owner keeps: ``read()`` gives its source, which fits the mapping, when it is asked for.
+
+        Whenever the source changes it is to be put again.
+        """
+        number = self._next_version(document_id, None, "internal")
+        document = KeptDocument(self, document_id, read, version=number, seq_no=self._next_seq_no, type_name=self.type_name)
+        self._replace(self._by_id.get(document_id), document)
         return document
 
     def delete(
@@ -239,6 +246,12 @@ class Index:
         """Documents of ordinals that are alive."""
         documents = self._documents
         return [documents[ordinal] for ordinal in ordinals]  # type: ignore[misc]
+
+    def _replace(self, current: Document | None, document: Document) -> None:
+        if current is not None:
+            self._bury(current)
+        self._append(document)
+        self._changed()
 
     def _append(self, document: Document) -> None:
         document.ordinal = len(self._documents)

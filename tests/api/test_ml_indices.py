@@ -152,3 +152,35 @@ def test_a_job_may_be_called_as_the_shared_index_is() -> None:
     assert fake.job("shared", "results/buckets", method="GET").body["count"] == 0
     assert fake.job("shared", "", method="DELETE").status == 200
     assert fake.job("other", "results/buckets", method="GET").body["count"] == 1
+
+
+def config_of(fake: Http, job_id: str) -> Any:
+    return fake("GET", f"/.ml-config/_doc/anomaly_detector-{job_id}").body.get("_source")
+
+
+def test_configurations_are_documents() -> None:
+    fake = closed()
+    assert config_of(fake, "x") == fake.job("x", "", method="GET").body["jobs"][0]
+    # The specification of this answer has no room for what names the snapshot.
+    update = b'{"description": "of airlines", "groups": ["g"]}'
+    fake.raw("POST", "/_ml/anomaly_detectors/x/_update", update, content_type="application/json")
+    assert config_of(fake, "x")["description"] == "of airlines"
+    assert [found["job_id"] for found in sources(fake, ".ml-config", groups="g")] == ["x"]
+    fake.job("x", "_open")
+    assert "finished_time" not in config_of(fake, "x")
+    fake.job("x", "?force=true", method="DELETE")
+    assert config_of(fake, "x") is None
+
+
+def test_a_search_of_configurations_sees_what_the_server_has_changed() -> None:
+    fake = closed()
+    snapshot = fake.job("x", "", method="GET").body["jobs"][0]["model_snapshot_id"]
+    assert sources(fake, ".ml-config", model_snapshot_id=snapshot)
+    fake.job("x", "_reset")
+    assert sources(fake, ".ml-config", model_snapshot_id=snapshot) == []
+
+
+def test_before_6_6_they_were_none() -> None:
+    fake = http("6.5")
+    put(fake, "x")
+    assert ".ml-config" not in index_names(fake)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml import indices
 from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.config.job import ordered
 from fake_es.ml.jobs.expression import SortedNames, tokens
 from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.names import CONFIG_INDEX, job_config_id
 from fake_es.timetable import Entry
 from fake_es.wire.errors import ResourceAlreadyExists, ResourceNotFound
 from fake_es.wire.render import dumps
@@ -49,7 +53,7 @@ class Job:
 
     __slots__ = (
         "_changes", "_version", "deletion", "fails", "groups", "id", "resetting", "results_index_name", "saved",
-        "size_stats_id", "snapshot_id", "task",
+        "size_stats_id", "snapshot_id", "task", "written",
     )  # fmt: skip
 
     def __init__(self, tree: dict[str, Any], version: tuple[int, ...]) -> None:
@@ -62,6 +66,8 @@ class Job:
         # What a test has planned: the state ("opening", "opened" or "closing") in which the job fails next, and why.
         self.fails: tuple[str, str] | None = None
         self.size_stats_id: str | None = None
+        # Called whenever the configuration has changed, once it is among the jobs of a cluster.
+        self.written: Callable[[Job], None] | None = None
         self.save(tree)
 
     @property
@@ -108,6 +114,8 @@ class Job:
         """
         self._changes = {**(self._changes or {}), **changes}
         self.snapshot_id = changes.get("model_snapshot_id", self.snapshot_id)
+        if self.written is not None:
+            self.written(self)
 
 
 class Jobs:
@@ -117,7 +125,9 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._ids = SortedNames()
         self._groups: dict[str, set[str]] = {}
-
+        self._cluster = cluster
+        # From 6.6 configurations are documents; before, they stand in the cluster state.
+        self._written = self._write if cluster.version >= (6, 6) else None
         cluster.part(MlMetadata).provide("jobs", self.configs)
 
     def __len__(self) -> int:
@@ -146,18 +156,30 @@ class Jobs:
         self._jobs[job.id] = job
         self._ids.add(job.id)
         self._join_groups(job)
+        job.written = self._written
+        if self._written is not None:
+            self._written(job)
 
     def remove(self, job: Job) -> None:
         """Remove a job."""
         del self._jobs[job.id]
         self._ids.remove(job.id)
         self._leave_groups(job)
+        job.written = None
+        self._cluster.part(Indices).delete(CONFIG_INDEX, job_config_id(job.id))
 
     def save(self, job: Job, tree: dict[str, Any]) -> None:
         """Give a job a new configuration."""
         self._leave_groups(job)
         job.save(tree)
         self._join_groups(job)
+        if self._written is not None:
+            self._written(job)
+
+    def _write(self, job: Job) -> None:
+        """Let the configuration be found among the documents."""
+        indices.ensure(self._cluster, CONFIG_INDEX)
+        self._cluster.part(Indices).write_index(CONFIG_INDEX).put_kept(job_config_id(job.id), job.config_tree)
 
     def _join_groups(self, job: Job) -> None:
         for group in job.groups:

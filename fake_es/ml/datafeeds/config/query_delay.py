@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fake_es.ml.datafeeds.config.java_random import JavaRandom, string_hash
+from fake_es.ml.java_random import JavaRandom, string_hash
 
 # ``DatafeedConfig.Builder.MIN_DEFAULT_QUERY_DELAY`` and its counterpart, in milliseconds.
 _LEAST, _BELOW = 60_000, 120_000
