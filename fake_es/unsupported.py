@@ -13,15 +13,6 @@ from fake_es.wire.operation import Operation, Route, ml, unsupported
 from fake_es.wire.routing import Source
 
 _ML = """
-ml.validate 5.4 POST /anomaly_detectors/_validate
-ml.validate_detector 5.4 POST /anomaly_detectors/_validate/detector
-ml.estimate_model_memory 7.7 POST /anomaly_detectors/_estimate_model_memory
-ml.delete_expired_data 5.4 DELETE /_delete_expired_data
-ml.delete_expired_data 7.9 DELETE /_delete_expired_data/{job_id}
-ml.info 6.3 GET /info
-ml.set_upgrade_mode 6.7 POST /set_upgrade_mode
-ml.get_memory_stats 8.2 GET /memory/_stats
-ml.get_memory_stats 8.2 GET /memory/{node_id}/_stats
 ml.put_data_frame_analytics 7.3 PUT /data_frame/analytics/{id}
 ml.update_data_frame_analytics 7.10 POST /data_frame/analytics/{id}/_update
 ml.get_data_frame_analytics 7.3 GET /data_frame/analytics
@@ -72,10 +63,6 @@ cluster.allocation_explain 5.4 GET,POST /_cluster/allocation/explain
 cluster.pending_tasks 5.4 GET /_cluster/pending_tasks
 cluster.remote_info 6.1 GET /_remote/info
 cluster.reroute 5.4 POST /_cluster/reroute
-cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors
-cat.ml_jobs 7.7 GET /_cat/ml/anomaly_detectors/{job_id}
-cat.ml_datafeeds 7.7 GET /_cat/ml/datafeeds
-cat.ml_datafeeds 7.7 GET /_cat/ml/datafeeds/{datafeed_id}
 cat.ml_data_frame_analytics 7.7 GET /_cat/ml/data_frame/analytics
 cat.ml_data_frame_analytics 7.7 GET /_cat/ml/data_frame/analytics/{id}
 cat.ml_trained_models 7.7 GET /_cat/ml/trained_models

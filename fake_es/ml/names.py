@@ -86,6 +86,15 @@ def categorizer_state_id(job_id: str) -> str:
     return f"{job_id}_categorizer_state#1"
 
 
+def owner_of_state(document_id: str) -> str | None:
+    """The job whose model, quantiles or categories a document of the state index holds; None if it holds something else."""
+    for mark in ("_model_state_", "_quantiles", "_categorizer_state#"):
+        job_id, found, _ = document_id.rpartition(mark)
+        if found:
+            return job_id
+    return None
+
+
 def forecast_stats_id(job_id: str, forecast: str) -> str:
     """Of what is known of a forecast."""
     return f"{job_id}_model_forecast_request_stats_{forecast}"

@@ -43,6 +43,7 @@ _LOCAL = {"local", "master_timeout"}
 OTHER_PARAMETERS: dict[str, set[str]] = {
     # Times of every master-node request (``RestUtils.getAckTimeout``, ``getMasterNodeTimeout``).
     "ml.delete_job": {"timeout", "master_timeout"},
+    "ml.set_upgrade_mode": {"master_timeout"},
     "license.get": {"timeout", "master_timeout"},
     "license.post_start_trial": {"timeout"},
     # A path parameter, which any REST handler finds in the query string as well.
@@ -52,6 +53,8 @@ OTHER_PARAMETERS: dict[str, set[str]] = {
     "cluster.get_settings": {"local"},
     # The answer is a list of tasks (``RestCancelTasksAction``).
     "tasks.cancel": {"group_by"},
+    "cat.ml_jobs": _TABLE,
+    "cat.ml_datafeeds": _TABLE,
     "cat.aliases": _TABLE | {"local"},
     "cat.count": _TABLE | _LOCAL,
     "cat.health": _TABLE - {"ts"} | _LOCAL,

@@ -37,6 +37,10 @@ INDEX_NOT_READY = "cannot start datafeed [{id}] because index [{index}] does not
 ALREADY_STARTED = "cannot start datafeed [{id}] because it has already been started"
 START_TIMED_OUT = "Starting datafeed [{id}] timed out after [{timeout}]"
 
+STOP_UNASSIGNED = (
+    "Cannot stop datafeed [{id}] because the datafeed does not have an assigned node. Use force stop to stop the datafeed"
+)
+
 NO_DEFINITION = "[datafeed_config.job_id] must be set or a [job_config] must be provided"
 JOB_WITHOUT_DATAFEED = "[datafeed_config] must be present when a [job_config] is provided"
 ID_AND_BODY = "[datafeed_id] cannot be supplied when either [job_config] or [datafeed_config] is present"

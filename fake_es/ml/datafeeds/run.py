@@ -6,6 +6,7 @@ Each step is an entry of the timetable, so that whatever else happens in the clu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Protocol
 
 from fake_es.cluster import Cluster
@@ -21,6 +22,7 @@ from fake_es.ml.datafeeds.store import Datafeed, Task
 from fake_es.ml.engine.engine import Flush
 from fake_es.ml.jobs.config.analysis_config import span_ms
 from fake_es.ml.jobs.store import OPENED, OPENING, Jobs
+from fake_es.ml.metadata import MlMetadata
 from fake_es.wire.durations import time_text
 from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.human import iso_instant
@@ -87,7 +89,14 @@ class Run:
             self.feeding.keep_timing()
 
     def _plan(self, at: int, step: Step) -> None:
-        self._task.due = self._cluster.timetable.plan(at, _carry_out, step)
+        self._task.due = self._cluster.timetable.plan(at, _carry_out, partial(self._when_assigned, step))
+
+    def _when_assigned(self, step: Step, at: int) -> None:
+        """Carry out a step, later if upgrade mode has taken the datafeed from its node."""
+        if self._cluster.part(MlMetadata).upgrade_mode:
+            self._plan(at + self._frequency, step)
+        else:
+            step(at)
 
     def _stop(self, at: int, *, reason: str | None = None, close_job: bool | None = None) -> None:
         self._end(self._cluster, self._datafeed, self._task, at, reason=reason, close_job=close_job)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.datafeeds import lifecycle
+from fake_es.ml.datafeeds import lifecycle, messages
 from fake_es.ml.datafeeds.get_datafeeds import ALLOW_NO_MATCH, chosen
 from fake_es.ml.datafeeds.store import Datafeed
 from fake_es.ml.jobs import messages as job_messages
 from fake_es.ml.jobs.open_job import limit
+from fake_es.ml.metadata import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
-from fake_es.wire.errors import IllegalState
+from fake_es.wire.errors import IllegalState, conflict
 from fake_es.wire.operation import BodyUse, ml, operation
 from fake_es.wire.parameters import Parameter
 
@@ -47,14 +48,25 @@ def stop_datafeed(call: Call, cluster: Cluster) -> Any:
 def stop_all(cluster: Cluster, datafeeds: Sequence[Datafeed], now: int, timeout: TimeValue, *, force: bool) -> None:
     """Stop datafeeds; without ``force`` they finish what they are about, and this waits for them.
 
-    :raises IllegalState: 500, the time ran out; they go on stopping.
+    :raises ElasticsearchError: 500, the time ran out (they go on stopping); 409, see ``_check_assigned``.
     """
     if force:
         for datafeed in datafeeds:
             lifecycle.force_stop(cluster, datafeed, now)
         return
+    _check_assigned(cluster, datafeeds)
     waiting = [(datafeed, datafeed.task) for datafeed in datafeeds if datafeed.task is not None]
     for datafeed, _ in waiting:
         lifecycle.stop(cluster, datafeed, now)
     if not cluster.wait_until(lambda: all(datafeed.task is not task for datafeed, task in waiting), limit(timeout)):
         raise IllegalState(job_messages.CLOSE_TIMED_OUT.format(timeout=time_text(timeout.ms)))
+
+
+def _check_assigned(cluster: Cluster, datafeeds: Sequence[Datafeed]) -> None:
+    """Refuse, up to 7.4, to stop what upgrade mode took from its node.
+
+    :raises StatusException: 409.
+    """
+    running = [datafeed for datafeed in datafeeds if datafeed.task is not None]
+    if running and cluster.version < (7, 5) and cluster.part(MlMetadata).upgrade_mode:
+        raise conflict(messages.STOP_UNASSIGNED.format(id=running[0].id))

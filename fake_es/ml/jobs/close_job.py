@@ -11,6 +11,7 @@ from fake_es.ml.jobs.expression import tokens
 from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
 from fake_es.ml.jobs.store import CLOSED, CLOSING, FAILED, OPENED, Job, Jobs, Task
+from fake_es.ml.metadata import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
@@ -45,6 +46,8 @@ def close_job(call: Call, cluster: Cluster) -> Any:
         for job in chosen:
             lifecycle.force_closed(cluster, job, call.now)
         return {"closed": True}
+    if call.version < (7, 5) and chosen and cluster.part(MlMetadata).upgrade_mode:
+        raise conflict(messages.CLOSE_UNASSIGNED.format(id=chosen[0].id))
     waiting = [(job, task) for job in chosen if (task := job.task) is not None]
     for job, task in waiting:
         if task.state != CLOSING:

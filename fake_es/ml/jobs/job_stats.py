@@ -26,12 +26,20 @@ _FORECASTS_SINCE = (6, 4)
 )
 def get_job_stats(call: Call, cluster: Cluster) -> Any:
     """State and counts of the jobs an expression means; those being deleted are left out."""
+    stats = stats_of_jobs(call, cluster)
+    return {"count": len(stats), "jobs": stats}
+
+
+def stats_of_jobs(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
+    """Statistics of the jobs that the path of a call means.
+
+    :raises ResourceNotFound: see ``Jobs.expand``.
+    """
     expression = call.path_parameters.get("job_id")
     found = cluster.part(Jobs).expand(expression, call.version, allow_no_match=allow_no_match(call))
     jobs = [job for job in found if job.deletion is None]
     forecasts = stats_of(cluster, jobs) if call.version >= _FORECASTS_SINCE else {}
-    stats = [_stats(call, cluster, job, forecasts.get(job.id, ())) for job in jobs]
-    return {"count": len(stats), "jobs": stats}
+    return [_stats(call, cluster, job, forecasts.get(job.id, ())) for job in jobs]
 
 
 def _stats(call: Call, cluster: Cluster, job: Job, forecasts: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs.stored import stored_size
+from fake_es.ml.metadata import MlMetadata
 
 
 def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
@@ -40,9 +41,14 @@ def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
 
 
 def start_closing(cluster: Cluster, job: Job, task: Task, now: int) -> None:
-    """Begin the housekeeping that closes an opening or opened job; one that has no process yet is closed at once."""
+    """Begin the housekeeping that closes an opening or opened job; one that has no process is closed at once.
+
+    So is one that upgrade mode took from its node: its process had to end then, and left its model behind.
+    """
     audit(cluster, job.id, "Job is closing", now)
-    if task.process is None:
+    if task.process is None or cluster.part(MlMetadata).upgrade_mode:
+        if task.process is not None:
+            job.change(task.process.end(now))
         remove_task(job)
         return
     task.process.stop()

@@ -31,6 +31,9 @@ CLOSE_UNKNOWN = Words("cannot close job, because job [{id}] does not exist", ((6
 CLOSE_NOT_OPEN = "cannot close job, because job [{id}] is not open"
 CLOSE_FAILED = "cannot close job [{id}] because it failed, use force close"
 CLOSE_SOME_FAILED = "one or more jobs have state failed, use force close"
+CLOSE_UNASSIGNED = (
+    "Cannot close job [{id}] because the job does not have an assigned node. Use force close to close the job"
+)
 CLOSE_TIMED_OUT = "Timed out when waiting for persistent tasks after {timeout}"
 CLOSE_PROCESS_ERROR = Words("Exception closing stopped process input stream", ((6, 1), "Exception closing autodetect process"))
 CLOSE_KILLED = "Close job interrupted by kill request"
@@ -49,6 +52,7 @@ OPEN_BLOCKED = Words(
     ((7, 0), "Cannot open job [{id}] because it is being deleted"),
     ((7, 14), "Cannot open job [{id}] because it is executing [{reason}]"),
 )
+OPEN_UPGRADING = "Cannot open jobs when upgrade mode is enabled"
 OPEN_TIMED_OUT = "Opening job [{id}] timed out after [{timeout}]"
 OPEN_FAILED = "Unexpected job state [failed] with reason [{reason}] while waiting for job to be opened"
 CLOSED_WHILE_OPENING = "The job has been closed while waiting to be opened"
@@ -79,6 +83,9 @@ FLUSH_DEPRECATED = (
     "Forcing any buffered data to be processed is deprecated, in a future major version it will be compulsory to use a datafeed"
 )
 ALLOW_NO_JOBS_DEPRECATED = "Deprecated field [allow_no_jobs] used, expected [allow_no_match] instead"
+
+NO_ANALYSIS_CONFIG = "[analysis_config] was not specified"
+CARDINALITY_NEEDED = "[{which}] cardinality estimate required for [{kind}] [{field}] but not supplied"
 
 UNEXPECTED_FLUSH_FIELD = "Invalid flush parameters: unexpected '{name}'."
 FLUSH_START_MISSING = "Invalid flush parameters: 'start' has not been specified."

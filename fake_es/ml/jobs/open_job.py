@@ -7,6 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster, Node
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.store import FAILED, OPENING, Job, Jobs, Task
+from fake_es.ml.metadata import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
@@ -31,6 +32,8 @@ def open_job(call: Call, cluster: Cluster) -> Any:
     """Open a closed job, and wait until it is open."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     _check_may_open(call, job)
+    if cluster.part(MlMetadata).upgrade_mode:
+        raise StatusException(messages.OPEN_UPGRADING, status=429)
     task = lifecycle.start_opening(cluster, job, call.now)
     timeout: TimeValue = call.params["timeout"]
     settled = cluster.wait_until(lambda: job.task is not task or task.state != OPENING, limit(timeout))

@@ -6,7 +6,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.audit import audit
+from fake_es.ml.capacity import max_model_memory
 from fake_es.ml.jobs import messages
+from fake_es.ml.jobs.config.analysis_limits import check_allowed
 from fake_es.ml.jobs.config.update import apply_update, read_update, update_fields
 from fake_es.ml.jobs.get_jobs import shown
 from fake_es.ml.jobs.store import OPENED, Jobs
@@ -30,8 +32,11 @@ def update_job(call: Call, cluster: Cluster) -> Any:
         raise bad_request(messages.ONE_UPDATE_AT_A_TIME)
     job = jobs.get(job_id)
     jobs.check_groups_are_free(call.request.get("groups") or ())
+    check_allowed(call.request.get("analysis_limits"), max_model_memory(cluster))
     used = stored_model_bytes(cluster, job)
     tree = apply_update(job.config_tree(), call.request, call.version, opened=job.state == OPENED, used_memory_bytes=used)
     jobs.save(job, tree)
+    if job.task is not None and job.task.process is not None:
+        job.task.process.configuration_changed()
     audit(cluster, job.id, f"Job updated: [{', '.join(update_fields(call.request))}]", call.now)
     return shown(call, cluster, job)

@@ -8,7 +8,7 @@ from fake_es.ml.jobs.config import messages
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import LONG, Body, Field, Kind, ObjectParser
-from fake_es.wire.sizes import parse_size
+from fake_es.wire.sizes import parse_size, size_text
 
 _MIB = 1024 * 1024
 _DEFAULT_MIB = 1024
@@ -50,15 +50,32 @@ def build_analysis_limits(found: dict[str, Any], body: Body) -> dict[str, Any]:
     return found
 
 
-def limits_at_creation(given: dict[str, Any] | None, version: tuple[int, ...]) -> dict[str, Any] | None:
-    """Limits of a new job, with the release's defaults; None if it shows none."""
+def limits_at_creation(
+    given: dict[str, Any] | None, version: tuple[int, ...], most: int | None = None
+) -> dict[str, Any] | None:
+    """Limits of a new job, with the release's defaults; None if it shows none.
+
+    :param most: bytes that the cluster allows a model (``xpack.ml.max_model_memory_limit``); None for no such limit.
+    :raises StatusException: 400, the job wants more.
+    """
+    check_allowed(given, most)
     defaults: dict[str, Any] = {}
     if version >= (6, 1):
-        defaults["model_memory_limit"] = f"{_DEFAULT_MIB}mb"
+        defaults["model_memory_limit"] = f"{_DEFAULT_MIB if most is None else min(_DEFAULT_MIB, most // _MIB)}mb"
     if version >= (6, 3):
         defaults["categorization_examples_limit"] = 4
     merged = defaults | (given or {})
     return merged or None
+
+
+def check_allowed(limits: dict[str, Any] | None, most: int | None) -> None:
+    """Refuse a memory limit above what the cluster allows (``AnalysisLimits.validateAndSetDefaults``); ``most`` in bytes.
+
+    :raises StatusException: 400.
+    """
+    wanted = memory_limit_mib(limits)
+    if most is not None and wanted is not None and wanted > most // _MIB:
+        raise bad_request(messages.MEMORY_ABOVE_SETTING.format(wanted=size_text(wanted * _MIB), most=size_text(most)))
 
 
 def memory_limit_mib(limits: dict[str, Any] | None) -> int | None:

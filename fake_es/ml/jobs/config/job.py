@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.ml.datafeeds.config.datafeed import DATAFEED, read_found
 from fake_es.ml.jobs.config import analysis_config, messages
 from fake_es.ml.jobs.config.analysis_config import ANALYSIS_CONFIG, build_analysis_config, used_fields
-from fake_es.ml.jobs.config.analysis_limits import ANALYSIS_LIMITS, build_analysis_limits, limits_at_creation
+from fake_es.ml.jobs.config.analysis_limits import ANALYSIS_LIMITS, build_analysis_limits
 from fake_es.ml.jobs.config.data_description import DATA_DESCRIPTION, build_data_description
 from fake_es.ml.jobs.config.ids import check_groups, check_job_id, results_index_name
 from fake_es.ml.jobs.config.model_plot import MODEL_PLOT, build_model_plot
@@ -136,9 +136,6 @@ def check_retention(tree: dict[str, Any]) -> None:
 def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
     tree: dict[str, Any] = {name: str(value) if isinstance(value, TimeValue) else value for name, value in found.items()}
     tree = {name: value for name, value in tree.items() if value is not None}
-    limits = limits_at_creation(tree.get("analysis_limits"), version)
-    if limits is not None:
-        tree["analysis_limits"] = limits
     tree["analysis_config"] = analysis_config.at_creation(tree["analysis_config"], version)
     if version >= (7, 5):
         tree.setdefault("allow_lazy_open", False)

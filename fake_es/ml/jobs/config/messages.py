@@ -77,6 +77,9 @@ RULE_ONLY_TIME = "Invalid detector rule: function {function} only supports condi
 RULE_NO_SCOPE = "Invalid detector rule: scope field '{field}' is invalid; detector has no available fields for scoping"
 RULE_BAD_SCOPE = "Invalid detector rule: scope field '{field}' is invalid; select from {fields}"
 
+MEMORY_ABOVE_SETTING = (
+    "model_memory_limit [{wanted}] must be less than the value of the xpack.ml.max_model_memory_limit setting [{most}]"
+)
 MEMORY_TOO_SMALL = "model_memory_limit must be at least 1 MiB. Value = {value}"
 BAD_TIME_FORMAT = "Invalid Time format string '{format}'"
 NOT_ONE_CHARACTER = "String must be a single character, found [{text}]"

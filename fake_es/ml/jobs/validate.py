@@ -1,0 +1,47 @@
+"""``POST _ml/anomaly_detectors/_validate[/detector]`` (``ValidateJobConfigAction``, ``ValidateDetectorAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.ml.jobs.config.detector import DETECTOR, build_detector
+from fake_es.ml.jobs.config.job import JOB, complete_job
+from fake_es.wire.call import Call
+from fake_es.wire.operation import BodyUse, ml, operation
+
+# The id of a configuration that names none: it will stand in the URL when the job is created.
+_ANY_ID = "ok"
+
+
+def _read_job(call: Call) -> None:
+    complete_job({"job_id": _ANY_ID} | JOB.parse_text(call.json_body()), call.version)
+
+
+def _read_detector(call: Call) -> None:
+    body = call.json_body()
+    build_detector(DETECTOR.parse_text(body), body)
+
+
+@operation(
+    "ml.validate",
+    routes=ml("POST", "/anomaly_detectors/_validate"),
+    action="cluster:admin/xpack/ml/job/validate",
+    body=BodyUse.REQUIRED,
+    parse=_read_job,
+)
+def validate(call: Call, cluster: Cluster) -> Any:
+    """Say whether a job could be created so; what is wrong with it is said as its creation would say it."""
+    return {"acknowledged": True}
+
+
+@operation(
+    "ml.validate_detector",
+    routes=ml("POST", "/anomaly_detectors/_validate/detector"),
+    action="cluster:admin/xpack/ml/job/validate/detector",
+    body=BodyUse.REQUIRED,
+    parse=_read_detector,
+)
+def validate_detector(call: Call, cluster: Cluster) -> Any:
+    """Say the same of one detector."""
+    return {"acknowledged": True}
