@@ -222,6 +222,20 @@ def test_a_restart_begins_behind_what_the_job_has() -> None:
     assert counts(fake)["processed_record_count"] == 12
 
 
+def test_what_lies_at_the_very_start_of_a_bucket_is_not_lost() -> None:
+    now = START + 48 * HOUR
+    fake = ready("9.5", documents(12), frequency="60s")
+    start(fake)
+    index(fake, [{"time": now, "host": "h", "value": 1.0}])
+    # The search of the first minute ends the bucket before, and stops right in front of the document.
+    fake.fake.clock.set(now + 60_100)
+    datafeed(fake, "_stop")
+    assert counts(fake)["processed_record_count"] == 12
+    start(fake)
+    fake.fake.clock.advance("3m")
+    assert counts(fake)["processed_record_count"] == 13
+
+
 def test_a_later_start_skips_what_lies_between() -> None:
     fake = ready("9.5", documents(60))
     start(fake, until(1))

@@ -43,6 +43,7 @@ _LOCAL = {"local", "master_timeout"}
 OTHER_PARAMETERS: dict[str, set[str]] = {
     # Times of every master-node request (``RestUtils.getAckTimeout``, ``getMasterNodeTimeout``).
     "ml.delete_job": {"timeout", "master_timeout"},
+    "ml.delete_datafeed": {"timeout", "master_timeout"},
     "ml.set_upgrade_mode": {"master_timeout"},
     "license.get": {"timeout", "master_timeout"},
     "license.post_start_trial": {"timeout"},

@@ -38,7 +38,8 @@ class Feeding:
         self.interval: tuple[int, int] | None = None
         self.has_fed = False
         self.finished = self._process().flush(Flush()) or 0
-        self._last = max(self.finished, self._process().counts.latest_record_timestamp or 0)
+        # The last millisecond of the last finished bucket (``DatafeedJobBuilder``), or the last record behind it.
+        self._last = max(self.finished - 1, self._process().counts.latest_record_timestamp or 0, 0)
         self._records = 0
 
     def _process(self) -> Autodetect:

@@ -8,7 +8,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.store import Owner
-from fake_es.security.authentication import Caller
+from fake_es.security.caller import Caller
 from fake_es.security.index_privileges import allows
 from fake_es.security.roles import Roles
 from fake_es.wire.call import Call
@@ -18,9 +18,12 @@ _SEARCH = "indices:data/read/search"
 
 
 def owner_of(call: Call) -> Owner | None:
-    """The caller; None when security is off."""
-    caller: Caller | None = call.user
-    return None if caller is None else Owner(caller.name, () if caller.user is None else tuple(caller.user.roles))
+    """The caller, or whom he names in ``es-secondary-authorization``; None when security is off."""
+    primary: Caller | None = call.user
+    if primary is None:
+        return None
+    caller = primary.secondary or primary
+    return Owner(caller.name, () if caller.user is None else tuple(caller.user.roles))
 
 
 def authorization(call: Call) -> dict[str, Any]:

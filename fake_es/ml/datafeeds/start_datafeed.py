@@ -56,7 +56,6 @@ def _read(call: Call) -> dict[str, Any] | None:
         Parameter("start", parameters.TEXT),
         Parameter("end", parameters.TEXT),
         Parameter("timeout", parameters.TIME),
-        Parameter("master_timeout", parameters.TIME),
     ],
     body=BodyUse.OPTIONAL,
     parse=_read,
