@@ -14,6 +14,7 @@ from fake_es.documents.search import Hit
 from fake_es.documents.source_filter import NOTHING, SourceFilter, filter_of_tree
 from fake_es.documents.types import shown_type
 from fake_es.wire.errors import IllegalArgument, ParsingError
+from fake_es.wire.object_parser import token
 
 Tree = dict[str, Any]
 # A field, or a pattern of fields, and the format its values are shown in.
@@ -92,7 +93,7 @@ def _wanted(name: str, entries: Any) -> Iterable[Wanted]:
     if entries is None:
         return
     if not isinstance(entries, list):
-        raise ParsingError(messages.UNKNOWN_SEARCH_KEY.format(key=name))
+        raise ParsingError(messages.UNKNOWN_SEARCH_KEY.format(key=name, token=token(entries)))
     for entry in entries:
         if isinstance(entry, dict) and isinstance(entry.get("field"), str):
             form = entry.get("format")

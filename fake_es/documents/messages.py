@@ -49,10 +49,10 @@ BAD_DATE = Words(
 )
 
 QUERY_NOT_OBJECT = "[_na] query malformed, must start with start_object"
-QUERY_EMPTY = "query malformed, empty clause found"
+QUERY_EMPTY = "query malformed, empty clause found{place}"
 QUERY_NO_OBJECT = Words(
     "[_na] query malformed, no start_object after query name",
-    ((7, 0), "[{name}] query malformed, no start_object after query name"),
+    ((6, 0), "[{name}] query malformed, no start_object after query name"),
 )
 QUERY_TOO_MANY = "[{name}] malformed query, expected [END_OBJECT] but found [FIELD_NAME]"
 UNKNOWN_QUERY = Words("no [query] registered for [{name}]", ((7, 0), "unknown query [{name}]{hint}"))
@@ -143,7 +143,10 @@ TERMS_WITHOUT_LIST = "[terms] query does not support [{field}]"
 IDS_WITHOUT_VALUES = "[ids] query, no [values] given"
 EXISTS_WITHOUT_FIELD = "[exists] must be provided with a [field]"
 UNKNOWN_ZONE = "Unknown time-zone ID: {zone}"
-BOOL_OPTION = Words("[bool] query does not support [{option}]")
+UNKNOWN_FIELD = Words(
+    "[{query}] unknown field [{option}], parser not found", ((7, 6), "[{query}] unknown field [{option}]{hint}")
+)
+FAILED_CLAUSE = "[{query}] failed to parse field [{option}]"
 CONSTANT_SCORE_WITHOUT_FILTER = "[constant_score] requires a 'filter' element"
 DIS_MAX_WITHOUT_QUERIES = "[dis_max] requires 'queries' field with at least one clause"
 NESTED_WITHOUT = "[nested] requires '{name}' field"
@@ -155,7 +158,7 @@ NO_DOC_VALUES = Words(
 AFTER_WITHOUT_SORT = "Sort must contain at least one field."
 AFTER_LENGTH = "search_after has {given} value(s) but sort has {wanted}."
 AFTER_WITH_FROM = "`from` parameter must be set to 0 when `search_after` is used."
-UNKNOWN_SEARCH_KEY = "Unknown key for a VALUE_STRING in [{key}]."
+UNKNOWN_SEARCH_KEY = "Unknown key for a {token} in [{key}]."
 NEGATIVE_PAGE = "[{name}] parameter cannot be negative, found [{value}]"
 NO_WRITE_INDEX = (
     "no write index is defined for alias [{alias}]. The write index may be explicitly disabled using is_write_index=false or"
@@ -280,3 +283,15 @@ MGET_NOT_OBJECT = "unexpected token [START_ARRAY], expected [FIELD_NAME] or [STA
 MGET_IDS = "ids array element should only contain ids"
 MGET_DOCS = "docs array element should include an object"
 MSEARCH_HEADER = "the header of a search must be an object"
+TYPE_MISSING = "type [[{type}]] missing"
+TYPE_IN_PUT = "Types cannot be provided in put mapping requests, unless the include_type_name parameter is set to true."
+NO_ALIAS_ACTIONS = "Must specify at least one alias action"
+UNKNOWN_ALIAS_ACTION = "an alias action must be one of [add], [remove] and [remove_index]"
+ALIAS_NEEDS = "One of [{what}] is required"
+ALIASES_MISSING = "aliases [{names}] missing"
+NO_MAPPING_TYPE = "mapping type is missing"
+BAD_LEVEL = "level parameter must be one of [cluster] or [indices] or [shards] but was [{value}]"
+NO_METRIC = "request [{path}] contains unrecognized metric: {names}"
+NO_TEXT_TO_ANALYZE = "text is missing"
+ANALYZE_ELSEWHERE = "[{what}] in _analyze is not emulated by fake_es"
+NO_GLOBAL_ANALYZER = "failed to find global analyzer [{name}]"

@@ -20,6 +20,7 @@ from fake_es.documents.runtime import SINCE as RUNTIME_SINCE
 from fake_es.documents.runtime import Overlays, runtime_fields
 from fake_es.documents.sorting import SortKey, ordered, parse_sort, position_after
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError, ParsingError
+from fake_es.wire.object_parser import token
 
 _MOST = 10_000
 _KEPT = 32
@@ -131,11 +132,11 @@ def parse_search(tree: dict[str, Any] | None, release: tuple[int, ...]) -> Reque
 
     :raises ElasticsearchError: it cannot be understood, or asks for what is not emulated.
     """
-    for key in tree or ():
+    for key, value in (tree or {}).items():
         if key in _ELSEWHERE:
             raise NotImplementedHere(f"[{key}] in a search is not emulated by fake_es")
         if key not in _KNOWN or (key == "runtime_mappings" and release < RUNTIME_SINCE):
-            raise ParsingError(messages.UNKNOWN_SEARCH_KEY.format(key=key))
+            raise ParsingError(messages.UNKNOWN_SEARCH_KEY.format(key=key, token=token(value)))
     return Request(tree or {}, release)
 
 

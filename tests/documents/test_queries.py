@@ -190,7 +190,9 @@ def test_ranges(store: Store, field: str, ends: dict[str, Any], found: str) -> N
         ({"terms": {"a": 1}}, "[terms] query does not support [a]"),
         ({"range": {"n": 1}}, "[range] query does not support [n]"),
         ({"range": {"n": {"above": 1}}}, "[range] query does not support [above]"),
-        ({"bool": {"musst": []}}, "[bool] query does not support [musst]"),
+        ({"bool": {"musst": []}}, "[bool] unknown field [musst] did you mean [must]?"),
+        ({"bool": {"must": {"foo": {}}}}, "[bool] failed to parse field [must]"),
+        ({"match_all": {"x": 1}}, "[match_all] unknown field [x]"),
         ({"exists": {}}, "[exists] must be provided with a [field]"),
         ({"nested": {"path": "a"}}, "[nested] requires 'query' field"),
         ({"constant_score": {}}, "[constant_score] requires a 'filter' element"),
@@ -261,6 +263,24 @@ def test_what_is_not_here_is_named(store: Store, query: Any) -> None:
         store.search(query)
 
 
+def test_clauses_that_cannot_be_read(store: Store) -> None:
+    with pytest.raises(ElasticsearchError) as caught:
+        store.search({"bool": {"must": [{"bool": {"filter": {"foo": {}}}}]}})
+    error = caught.value.document()["error"]
+    assert error["root_cause"][0]["reason"] == "unknown query [foo]"
+    assert error["type"] == "x_content_parse_exception"
+    assert error["caused_by"]["reason"] == "[bool] failed to parse field [filter]"
+    for version, reason in (("7.6", "unknown query [foo]"), ("6.2", "no [query] registered for [foo]")):
+        with pytest.raises(ElasticsearchError) as caught:
+            Store(version, a={"type": "keyword"}).search({"bool": {"must": {"foo": {}}}})
+        assert caught.value.reason == reason
+    with pytest.raises(ElasticsearchError, match=r"^\[bool\] query does not support \[x\]$"):
+        Store("7.6", a={"type": "keyword"}).search({"bool": {"x": {}}})
+    with pytest.raises(ElasticsearchError, match=r"^\[match_all\] unknown field \[x\], parser not found$"):
+        Store("6.2", a={"type": "keyword"}).search({"match_all": {"x": {}}})
+    assert Store("5.6", a={"type": "keyword"}).ids({}) == []
+
+
 def test_older_releases_know_fewer_queries() -> None:
     for version, known in (("7.0", False), ("7.2", True)):
         store = Store(version, a={"type": "text"})
@@ -279,7 +299,7 @@ def test_older_words() -> None:
     ("text", "place"),
     [
         ('{"foo": {}}', (1, 9)),
-        ('{"bool": {"must": [\n{"foo": {}}]}}', (2, 9)),
+        ('{"range": {"a": \n1}}', (2, 1)),
         ('{"term": {"a": {"value": 1,\n "x": 2}}}', (2, 7)),
         ('{"term": {"a": 1}, "ids": {}}', (1, 20)),
     ],

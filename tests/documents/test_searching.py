@@ -148,7 +148,7 @@ def test_scanning_is_of_one_moment() -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ({"foo": 1}, "Unknown key for a VALUE_STRING in [foo]."),
+        ({"foo": 1}, "Unknown key for a VALUE_NUMBER in [foo]."),
         ({"size": -1}, "[size] parameter cannot be negative, found [-1]"),
         ({"from": "x"}, 'For input string: "x"'),
         ({"search_after": [1]}, "Sort must contain at least one field."),

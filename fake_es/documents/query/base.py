@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fake_es.documents import messages
@@ -10,7 +10,8 @@ from fake_es.documents.document import HasValues
 from fake_es.documents.errors import QueryShard
 from fake_es.documents.fields import FieldType
 from fake_es.documents.index import Index
-from fake_es.wire.errors import ElasticsearchError, ParsingError
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParsingError, XContentParseError
+from fake_es.wire.similarity import did_you_mean
 
 # Line and column of what stands under a key of a part of the body, of the key itself, or (key None) of the part.
 Locate = Callable[[Any, "str | None", bool], "tuple[int, int] | None"]
@@ -123,6 +124,28 @@ class Context:
         error = ParsingError(reason) if where is None else ParsingError(reason, line=where[0], col=where[1])
         error.where = where
         return error
+
+    def unknown_field(self, query: str, part: Any, key: str, known: Iterable[str]) -> ElasticsearchError:
+        """The refusal of ``key`` by a query that the server reads with an ``ObjectParser``."""
+        hint = did_you_mean(key, known) if self.release >= (7, 6) else ""
+        reason = messages.UNKNOWN_FIELD.at(self.release, query=query, option=key, hint=hint)
+        if self.release < (6, 4):
+            return IllegalArgument(reason)
+        return XContentParseError(self._prefix(part, key, True) + reason)
+
+    def failed_clause(self, query: str, part: Any, key: str, cause: ElasticsearchError) -> ElasticsearchError:
+        """What such a query makes of the refusal of a query inside it."""
+        reason = messages.FAILED_CLAUSE.format(query=query, option=key)
+        return XContentParseError(self._prefix(part, key, False) + reason, cause=cause)
+
+    def place_after(self, part: Any) -> str:
+        """`` at [line:column]`` of the end of an empty object, where the body is at hand."""
+        where = None if self._locate is None else self._locate(part, None, False)
+        return "" if where is None else f" at [{where[0]}:{where[1] + 1}]"
+
+    def _prefix(self, part: Any, key: str, at_key: bool) -> str:
+        where = None if self._locate is None else self._locate(part, key, at_key)
+        return "" if where is None else f"[{where[0]}:{where[1]}] "
 
     def shard_failure(self, reason: str, cause: ElasticsearchError | None = None) -> QueryShard:
         """The refusal of a query that the fields of this index do not allow."""

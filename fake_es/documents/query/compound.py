@@ -8,13 +8,14 @@ from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.document import HasValues
+from fake_es.documents.errors import QueryShard
 from fake_es.documents.index import Index
 from fake_es.documents.query import parse
 from fake_es.documents.query.base import AnyOf, Context, MatchAll, MatchNone, Query
 from fake_es.documents.query.options import boosted, number
 from fake_es.documents.query.ranges import Range
 from fake_es.documents.query.terms import Terms
-from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError
 
 # So few documents are looked at one by one.
 _FEW = 200
@@ -140,22 +141,23 @@ class Nested(Query):
         return any(self._inner.matches(found) for found in document.nested(self._path))
 
 
-_BOOL = {
-    "must": "must", "filter": "filter", "should": "should", "must_not": "must_not", "mustNot": "must_not",
-}  # fmt: skip
-_BOOL_OPTIONS = ("minimum_should_match", "minimumShouldMatch", "boost", "_name", "adjust_pure_negative", "disable_coord")
+# From here on the server reads ``bool`` with an ObjectParser.
+_PARSED = (7, 7)
+_BOOL = {"must": "must", "filter": "filter", "should": "should", "must_not": "must_not", "mustNot": "must_not"}
+_BOOL_OPTIONS = ("minimum_should_match", "minimumShouldMatch", "boost", "_name", "adjust_pure_negative")
 
 
 def parse_bool(tree: Any, context: Context) -> Query:
     """``bool`` with its four lists of clauses and ``minimum_should_match``."""
-    clauses: dict[str, list[Query]] = {"must": [], "filter": [], "should": [], "must_not": []}
     options = _object("bool", tree, context)
+    clauses: dict[str, list[Query]] = {"must": [], "filter": [], "should": [], "must_not": []}
     for key, value in options.items():
-        if key in _BOOL:
-            found = value if isinstance(value, list) else [value]
-            clauses[_BOOL[key]] += [parse.parse_query(item, context) for item in found]
-        elif key not in _BOOL_OPTIONS:
-            raise context.failure(messages.BOOL_OPTION.at(context.release, option=key), tree, key)
+        if key in _BOOL and value is not None:
+            clauses[_BOOL[key]] += _clauses(options, key, context)
+        elif key not in _BOOL and key not in _BOOL_OPTIONS:
+            if context.release >= _PARSED:
+                raise context.unknown_field("bool", options, key, (*_BOOL.values(), *_BOOL_OPTIONS))
+            raise context.failure(messages.QUERY_OPTION.format(query="bool", option=key), options, key)
     must, filters, should, must_not = clauses["must"], clauses["filter"], clauses["should"], clauses["must_not"]
     wanted = options.get("minimum_should_match", options.get("minimumShouldMatch"))
     default = 1 if should and not (must or filters) else 0
@@ -163,6 +165,19 @@ def parse_bool(tree: Any, context: Context) -> Query:
     if least > len(should):
         return MatchNone()
     return boosted(Bool(must, filters, should, must_not, least), options)
+
+
+def _clauses(options: dict[str, Any], key: str, context: Context) -> list[Query]:
+    """Queries under one key of ``bool``; from 7.7 the refusal of one is the cause of another."""
+    value = options[key]
+    try:
+        return [parse.parse_query(item, context) for item in (value if isinstance(value, list) else [value])]
+    except (QueryShard, ParseError, NotImplementedHere):
+        raise
+    except ElasticsearchError as cause:
+        if context.release < _PARSED:
+            raise
+        raise context.failed_clause("bool", options, key, cause) from None
 
 
 def minimum(wanted: Any, optional: int) -> int:
@@ -230,13 +245,13 @@ def parse_nested(tree: Any, context: Context) -> Query:
 def parse_match_all(tree: Any, context: Context) -> Query:
     """``{"match_all": {}}``."""
     options = _object("match_all", tree, context)
-    _check_options("match_all", options, context, ("boost", "_name"))
+    _check_parsed("match_all", options, context)
     return boosted(MatchAll(), options)
 
 
 def parse_match_none(tree: Any, context: Context) -> Query:
     """``{"match_none": {}}``."""
-    _object("match_none", tree, context)
+    _check_parsed("match_none", _object("match_none", tree, context), context)
     return MatchNone()
 
 
@@ -244,6 +259,13 @@ def _object(name: str, tree: Any, context: Context) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise context.failure(messages.QUERY_NO_OBJECT.at(context.release, name=name), tree)
     return tree
+
+
+def _check_parsed(name: str, options: dict[str, Any], context: Context) -> None:
+    known = ("boost", "_name")
+    for option in options:
+        if option not in known:
+            raise context.unknown_field(name, options, option, known)
 
 
 def _check_options(name: str, options: dict[str, Any], context: Context, known: tuple[str, ...]) -> None:

@@ -82,7 +82,9 @@ def parse_query(tree: Any, context: Context) -> Query:
     if not isinstance(tree, dict):
         raise context.failure(messages.QUERY_NOT_OBJECT, tree)
     if not tree:
-        raise IllegalArgument(messages.QUERY_EMPTY)
+        if context.release < (6, 0):
+            return MatchAll()
+        raise IllegalArgument(messages.QUERY_EMPTY.format(place=context.place_after(tree)))
     name, *more = tree
     body = tree[name]
     if not isinstance(body, dict):
