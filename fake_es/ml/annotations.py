@@ -16,15 +16,25 @@ CATEGORIZATION_STATUS_CHANGE = "categorization_status_change"
 
 
 def annotate(
-    cluster: Cluster, job_id: str, text: str, event: str, start: int, now: int, *, end: int | None = None, **fields: Any
-) -> None:
+    cluster: Cluster,
+    job_id: str,
+    text: str,
+    event: str,
+    start: int,
+    now: int,
+    *,
+    end: int | None = None,
+    instead_of: str | None = None,
+    **fields: Any,
+) -> str | None:
     """Leave an annotation on the time from ``start`` to ``end`` (by default a moment), written at ``now``.
 
     Times are epoch milliseconds; ``event`` is one of the names above; ``fields`` are further ones, ``detector_index``
-    and the names and values of split fields. Before 6.6 nothing is left.
+    and the names and values of split fields. Answers its id, which ``instead_of`` takes to have it replaced.
+    Before 6.6 nothing is left.
     """
     if cluster.version < (6, 6):
-        return
+        return None
     annotation = {
         "annotation": text,
         "create_time": now,
@@ -38,7 +48,9 @@ def annotate(
     }
     if cluster.version >= (7, 9):
         annotation |= {"event": event, **fields}
-    indices.write(cluster, names.annotations_index(cluster.version), None, annotation)
+    document_id = instead_of or cluster.ids.document_id()
+    indices.write(cluster, names.annotations_index(cluster.version), document_id, annotation)
+    return document_id
 
 
 def delete_annotations(cluster: Cluster, job_id: str, *, since: int | None = None, users_too: bool = False) -> int:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.documents.indices import Indices
+from fake_es.ml.annotations import DELAYED_DATA, annotate
 from fake_es.ml.audit import audit
 from fake_es.ml.datafeeds.config.parts import milliseconds
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
@@ -40,6 +41,7 @@ class DelayedData:
         self._span = bucket_span
         self._checked = 0
         self._told: Missed | None = None
+        self._annotation: str | None = None
 
     def is_due(self, now: int) -> bool:
         """Whether it is time to look: after a quarter of an hour, or a window shorter than that."""
@@ -56,6 +58,9 @@ class DelayedData:
             f" [{iso_instant(missed.latest)}]. Consider increasing query_delay"
         )
         audit(self._cluster, self._job.id, message, now, "warning")
+        self._annotation = annotate(
+            self._cluster, self._job.id, message, DELAYED_DATA, missed.first, now, end=missed.end, instead_of=self._annotation
+        )
 
     def _look(self, finished: int, now: int) -> Missed | None:
         """What the buckets that end by ``finished`` lack, as far back as the window reaches; None if nothing."""

@@ -31,9 +31,7 @@ CLOSE_UNKNOWN = Words("cannot close job, because job [{id}] does not exist", ((6
 CLOSE_NOT_OPEN = "cannot close job, because job [{id}] is not open"
 CLOSE_FAILED = "cannot close job [{id}] because it failed, use force close"
 CLOSE_SOME_FAILED = "one or more jobs have state failed, use force close"
-CLOSE_UNASSIGNED = (
-    "Cannot close job [{id}] because the job does not have an assigned node. Use force close to close the job"
-)
+CLOSE_UNASSIGNED = "Cannot close job [{id}] because the job does not have an assigned node. Use force close to close the job"
 CLOSE_TIMED_OUT = "Timed out when waiting for persistent tasks after {timeout}"
 CLOSE_PROCESS_ERROR = Words("Exception closing stopped process input stream", ((6, 1), "Exception closing autodetect process"))
 CLOSE_KILLED = "Close job interrupted by kill request"
@@ -67,6 +65,17 @@ RESET_NOT_CLOSED = "Can only reset a job when it is closed."
 RESET_BLOCKED = "cannot reset job while it is blocked with [{reason}]"
 RESET_UPGRADING = "cannot reset job while indices are being upgraded"
 AUDIT_RESET = "Job has been reset"
+
+SOFT_LIMIT = Words("Job memory status changed to soft_limit; memory pruning will now be more aggressive")
+HARD_LIMIT = Words(
+    "Job memory status changed to hard_limit at {size};"
+    " adjust the analysis_limits.model_memory_limit setting to ensure all data is analyzed",
+    (
+        (7, 2),
+        "Job memory status changed to hard_limit; job exceeded model memory limit {limit} by {excess}."
+        " Adjust the analysis_limits.model_memory_limit setting to ensure all data is analyzed",
+    ),
+)
 
 DELETE_NOT_CLOSED = "Cannot delete job [{id}] because the job is {state}"
 

@@ -19,6 +19,7 @@ from fake_es.ml.jobs.config.analysis import analysis_of, data_description_of
 from fake_es.ml.jobs.data.counts import DataCounts
 from fake_es.ml.jobs.data.records import Record
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
+from fake_es.ml.jobs.memory_status import tell_of_change
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.jobs.writer import ResultWriter
 from fake_es.ml.snapshots.models import read_model
@@ -45,6 +46,8 @@ class Autodetect:
         self._state = read_model(cluster, job.id, job.snapshot_id)
         self._learnt = False
         self._persists: Entry | None = None
+        # The status of the model's memory that was last told of.
+        self._memory = "ok"
         self.counts = stored.stored_counts(cluster, job)
         self.timing = stored.stored_timing(cluster, job)
         audit(cluster, job.id, self._loading(job.snapshot_id), now)
@@ -130,6 +133,7 @@ class Autodetect:
             count_buckets(upload.counts, self._write_results())
             self.counts.add(upload.counts, len(self._analysis.fields))
             self._write_counts()
+            self._memory = tell_of_change(self._cluster, self._job.id, self._memory, self.engine.model_size(), now)
         return upload.counts
 
     def flush(self, request: Flush) -> int | None:
