@@ -79,6 +79,13 @@ MODULES: dict[str, str] = {
     "documents.indices_api": "/{index} /_open /_close",
     "documents.document_api": "/{index}/_doc /{index}/_create /{index}/_source /{index}/{type}",
     "documents.update_api": "/{index}/_update /{index}/{type}/{id}/_update",
+    "documents.mappings_api": "/_mapping /{index}/_mapping /{index}/{type}/_mapping",
+    "documents.index_settings_api": "/_settings /{index}/_settings",
+    "documents.aliases_api": "/_alias /_aliases /{index}/_alias /{index}/_aliases",
+    "documents.upkeep_api": "/_refresh /_flush /_forcemerge /_cache /{index}/_refresh /{index}/_flush /{index}/_forcemerge"
+                            " /{index}/_cache",
+    "documents.index_info_api": "/_field_caps /_stats /_resolve /_validate /_analyze /{index}/_field_caps /{index}/_stats"
+                                " /{index}/_validate /{index}/{type}/_validate /{index}/_analyze",
     "documents.bulk_api": "/_bulk /{index}/_bulk /{index}/{type}/_bulk",
     "documents.mget_api": "/_mget /{index}/_mget /{index}/{type}/_mget",
     "documents.search_api": "/_search /_count /{index}/_search /{index}/_count /{index}/{type}/_search /{index}/{type}/_count",

@@ -9,7 +9,7 @@ from typing import Any
 from fake_es.documents import messages
 from fake_es.documents.index import Index
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
-from fake_es.wire.similarity import did_you_mean
+from fake_es.wire.similarity import did_you_mean, edits
 
 Flat = dict[str, Any]
 
@@ -52,6 +52,7 @@ _SMALLEST = {
     "mapping.depth.limit": 1,
 }  # fmt: skip
 _MOST_SHARDS = 1024
+_FAR = 0.3
 _DEFAULTS = {
     "refresh_interval": "1s", "max_result_window": "10000", "max_inner_result_window": "100", "hidden": "false",
     "mapping.total_fields.limit": "1000", "mapping.depth.limit": "20", "blocks.read_only": "false", "blocks.write": "false",
@@ -80,7 +81,10 @@ def check_settings(settings: Mapping[str, Any], release: tuple[int, ...]) -> Non
 
 
 def _unknown(setting: str) -> str:
-    hint = did_you_mean(setting, [f"index.{name}" for name in sorted(_FINAL | _STATIC | _DYNAMIC)])
+    # Settings have to be closer than other names (``AbstractScopedSettings``).
+    close = (f"index.{name}" for name in _FINAL | _STATIC | _DYNAMIC)
+    most = max(len(setting), 1) * _FAR
+    hint = did_you_mean(setting, [name for name in close if edits(setting, name) < most])
     text = messages.SIMILAR_SETTING if hint else messages.UNKNOWN_SETTING
     return text.format(setting=setting, hint=hint)
 

@@ -48,6 +48,7 @@ INDICES = (
     Parameter("expand_wildcards", TEXT),
 )
 LOCAL = Parameter("local", BOOLEAN, False)
+LOCAL_ALIASES = LOCAL._replace(until=(9, 0))
 SOURCE_FILTER = (
     Parameter("_source", TEXT),
     Parameter("_source_includes", TEXT, since=(6, 6)),

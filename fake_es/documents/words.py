@@ -31,10 +31,13 @@ GAP = ""
 
 def analyzer_of(type_: FieldType, *, search: bool = False) -> Analyzer:
     """The analyzer of a field, that of queries with ``search``; one that is not here counts as ``standard``."""
+    return ANALYZERS.get(analyzer_name(type_, search=search), ANALYZERS["standard"])
+
+
+def analyzer_name(type_: FieldType, *, search: bool = False) -> str:
+    """Name of the analyzer of a field, that of queries with ``search``."""
     name = type_.parameters.get("analyzer", "standard")
-    if search:
-        name = type_.parameters.get("search_analyzer", name)
-    return ANALYZERS.get(name, ANALYZERS["standard"])
+    return str(type_.parameters.get("search_analyzer", name) if search else name)
 
 
 def words_of(type_: FieldType, values: Sequence[Any]) -> Sequence[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import traceback
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -77,9 +76,15 @@ def render(call: Call, result: Any) -> Response:
 
 
 def _write(call: Call, body: Any) -> bytes:
-    if not call.flag("pretty"):
+    answer = call.media.answer if hasattr(call, "media") else "json"
+    if answer == "json" and not call.flag("pretty"):
         return dumps(body)
     tree = json.loads(body.text) if isinstance(body, Encoded) else body
+    if answer != "json":
+        # Loaded when somebody asks for it.
+        from fake_es.wire.formats import written
+
+        return written(tree, answer)
     return pretty(tree).encode("utf-8", "surrogatepass") + b"\n"
 
 

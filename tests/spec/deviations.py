@@ -17,6 +17,16 @@ _TASK = {"type": "object", "properties": {"task": {"type": "string"}}, "required
 
 # Answers of another shape than the one specified: API -> schema of the other.
 OTHER_ANSWERS: dict[str, dict[str, Any]] = {
+    # ``IndicesAliasesResponse`` says of all changes of aliases whether some failed (from 8.14).
+    **dict.fromkeys(
+        ("indices.update_aliases", "indices.put_alias"),
+        {
+            "type": "object",
+            "properties": {"acknowledged": {"type": "boolean"}, "errors": {"type": "boolean"}},
+            "required": ["acknowledged", "errors"],
+            "additionalProperties": False,
+        },
+    ),
     # With ``wait_for_completion=false`` the answer names the task (``RestDeleteJobAction``).
     "ml.delete_job": _TASK,
     "ml.reset_job": _TASK,
