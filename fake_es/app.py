@@ -11,7 +11,16 @@ from fake_es.cluster import Cluster
 from fake_es.security.authentication import authenticate
 from fake_es.security.authorization import authorize
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError, PlainError
+from fake_es.wire.errors import (
+    ElasticsearchError,
+    IllegalArgument,
+    IllegalState,
+    InternalError,
+    ParseError,
+    PlainError,
+    TooLongLine,
+    ValidationError,
+)
 from fake_es.wire.media_types import negotiate
 from fake_es.wire.operation import BodyUse
 from fake_es.wire.parameters import parse_query
@@ -41,6 +50,16 @@ class Application:
             return render(call, self._run(call))
         except (ElasticsearchError, PlainError) as error:
             return render_error(call, error)
+        except Exception as error:
+            return self._failed(call, error)
+
+    def _failed(self, call: Call, error: Exception) -> Response:
+        """A fault of the emulator: said to the client, with the traceback in the log (on stderr unless told otherwise)."""
+        # Loaded only now: nothing is logged while all is well.
+        import logging
+
+        logging.getLogger("fake_es").exception("fault while answering %s %s", call.method, call.target)
+        return render_error(call, InternalError(f"{type(error).__name__} in fake_es, not in Elasticsearch: {error}"))
 
     def _run(self, call: Call) -> Any:
         cluster = self.cluster
@@ -61,6 +80,8 @@ class Application:
 
 def decode(app: Application, call: Call) -> None:
     """The query string, the body's encoding and size."""
+    if len(call.method) + len(call.target) > _LONGEST_LINE - len("  HTTP/1.1"):
+        raise TooLongLine(f"An HTTP line is larger than {_LONGEST_LINE} bytes.")
     limit = app.cluster.settings.max_content_length
     _, mark, query = call.target.partition("?")
     if mark:
@@ -71,6 +92,10 @@ def decode(app: Application, call: Call) -> None:
         call.body = _inflate(call.body, limit)
     if len(call.body) > limit:
         raise PayloadTooLarge
+
+
+# http.max_initial_line_length as it is unless set.
+_LONGEST_LINE = 4096
 
 
 class PayloadTooLarge(PlainError):
@@ -93,7 +118,15 @@ def _inflate(body: bytes, limit: int) -> bytes:
 def media_types(app: Application, call: Call) -> None:
     """What Accept and Content-Type mean."""
     headers = call.headers
-    call.media = negotiate(call.version, headers.get("accept"), headers.get("content-type"), bool(call.body))
+    media = negotiate(call.version, headers.get("accept"), headers.get("content-type"), bool(call.body))
+    if "format" in call.query:
+        media = media.answering(call.query["format"], call.version)
+    if media.answer != "json":
+        # Loaded when somebody asks for something else.
+        from fake_es.wire.formats import check_can_write
+
+        check_can_write(media.answer)
+    call.media = media
 
 
 def authenticated(app: Application, call: Call) -> None:
@@ -110,7 +143,25 @@ def routed(app: Application, call: Call) -> None:
     if endpoint.warning is not None:
         call.warn(endpoint.warning)
     if call.body and (endpoint.body is not BodyUse.RAW or call.version >= (8, 0)):
-        call.media.check_body(call.version)
+        _check_body(call)
+
+
+def _check_body(call: Call) -> None:
+    """The type of a body; what is not JSON becomes JSON."""
+    media, use = call.media, call.endpoint.body
+    media.check_body(call.version)
+    if media.sent is None and use is not BodyUse.RAW:
+        # Only 5.x comes here: it guesses.
+        call.warn(_GUESSED)
+    if use is BodyUse.LINES:
+        media.check_lines()
+    elif media.sent is not None and not media.is_json and use is not BodyUse.RAW:
+        from fake_es.wire.formats import as_json
+
+        call.body = as_json(call.body, media.sent)
+
+
+_GUESSED = "Content type detection for rest requests is deprecated. Specify the content type using the [Content-Type] header."
 
 
 def parsed(app: Application, call: Call) -> None:
@@ -118,13 +169,13 @@ def parsed(app: Application, call: Call) -> None:
     if call.method == "OPTIONS":
         return
     operation, use = call.endpoint.operation, call.endpoint.body
-    if not call.body and "source" in call.query and use in _SOURCE:
-        call.body = call.query["source"].encode()
+    if not call.body and use in _SOURCE and not call.query.keys().isdisjoint(_IN_QUERY):
+        _take_source(call)
     if use is BodyUse.PARAMETERS and call.body:
         call.params = call.endpoint.read_body(call.text())
         call.endpoint.check_query(call, read=False)
         return
-    if use is BodyUse.REQUIRED and not call.body.strip():
+    if use in _REQUIRED and not call.body.strip():
         raise ParseError("request body is required")
     if operation.parse is not None:
         call.request = operation.parse(call)
@@ -135,6 +186,25 @@ def parsed(app: Application, call: Call) -> None:
         raise IllegalArgument(f"request [{call.method} {call.path}] does not support having a body")
 
 
-_SOURCE = frozenset({BodyUse.PARAMETERS, BodyUse.OPTIONAL, BodyUse.REQUIRED})
+def _take_source(call: Call) -> None:
+    """The body from the parameter ``source`` (``RestRequest.contentOrSourceParam``).
+
+    :raises ElasticsearchError: 400, up to 8.15 500: one of the two parameters is missing, or the type is none.
+    """
+    source, named = (call.query.get(name) for name in _IN_QUERY)
+    sent = negotiate(call.version, None, named, False).sent
+    refusal = None
+    if source is None or (named is None and call.version >= (6, 0)):
+        refusal = "source and source_content_type parameters are required"
+    elif sent is None and named is not None:
+        refusal = f"Unknown value for source_content_type [{named}]"
+    if refusal is not None:
+        raise ValidationError(refusal) if call.version >= (8, 16) else IllegalState(refusal)
+    call.body = (source or "").encode("utf-8", "surrogatepass")
+
+
+_IN_QUERY = ("source", "source_content_type")
+_REQUIRED = frozenset({BodyUse.REQUIRED, BodyUse.LINES})
+_SOURCE = frozenset({BodyUse.PARAMETERS, BodyUse.OPTIONAL}) | _REQUIRED
 AUTHENTICATED_FIRST: tuple[Step, ...] = (decode, media_types, authenticated, routed, parsed)
 ROUTED_FIRST: tuple[Step, ...] = (decode, media_types, routed, authenticated, parsed)

@@ -45,7 +45,7 @@ def _read(call: Call) -> list[Item]:
         SOURCE_ON_ERROR,
         Parameter("list_executed_pipelines", BOOLEAN, False, since=(8, 12)),
     ],
-    body=BodyUse.REQUIRED,
+    body=BodyUse.LINES,
     parse=_read,
     names=each_by_itself,
 )

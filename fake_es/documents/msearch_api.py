@@ -91,7 +91,7 @@ def _expression(call: Call, header: Tree) -> str:
         Parameter("include_named_queries_score", BOOLEAN, since=(8, 8)),
         Parameter("project_routing", TEXT, since=(9, 2)),
     ],
-    body=BodyUse.REQUIRED,
+    body=BodyUse.LINES,
     parse=_read,
     names=each_by_itself,
 )

@@ -101,7 +101,7 @@ def _method(endpoints: list[Endpoint], with_body: bool) -> Endpoint:
 
 
 def _check_body(api: str, endpoint: Endpoint, body: Body | None) -> None:
-    if body is None and endpoint.body is BodyUse.REQUIRED:
+    if body is None and endpoint.body in (BodyUse.REQUIRED, BodyUse.LINES):
         raise RefusedParameters(messages.BODY_MISSING.format(api=api))
     if body is not None and endpoint.body is BodyUse.NONE:
         raise RefusedParameters(messages.BODY_UNWANTED.format(api=api))

@@ -73,8 +73,8 @@ class Call:
             self.warnings.append(text)
 
     def text(self) -> str:
-        """The body as text; what is no UTF-8 is replaced, and then no JSON."""
-        return self.body.decode("utf-8", "replace")
+        """The body as text; a byte that is no UTF-8 is a lone surrogate in it, which no JSON holds."""
+        return self.body.decode("utf-8", "surrogateescape")
 
     def json_body(self) -> Body:
         """The body, ready for an object parser."""

@@ -215,6 +215,27 @@ class BadParameter(ElasticsearchError):
     elastic = False
 
 
+class TooLongLine(ElasticsearchError):
+    """The first line of a request is longer than ``http.max_initial_line_length``: 400."""
+
+    type = "too_long_http_line_exception"
+    default_status = 400
+    elastic = False
+
+
+class TooLongHeader(TooLongLine):
+    """The headers of a request are longer than ``http.max_header_size``: 400."""
+
+    type = "too_long_http_header_exception"
+
+
+class InternalError(ElasticsearchError):
+    """A fault of this double, which Elasticsearch would not have: 500, the traceback is in the log ``fake_es``."""
+
+    type = "fake_es_internal_exception"
+    elastic = False
+
+
 class NotImplementedHere(ElasticsearchError):
     """Known to Elasticsearch, not to this double: 501, and listed on the coverage page."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import Any
+
+from fake_es.wire.patterns import simple_match
 
 _NOTHING = object()
 
@@ -23,11 +23,6 @@ class _Node:
         self.steps.setdefault(parts[0], _Node()).add(parts[1:])
 
 
-@lru_cache(maxsize=256)
-def _pattern(step: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(piece) for piece in step.split("*")), re.DOTALL)
-
-
 def _advance(nodes: list[_Node], key: str) -> tuple[bool, list[_Node]]:
     """Whether a filter ends at ``key``, and the filters that go on below it."""
     following: list[_Node] = []
@@ -36,7 +31,7 @@ def _advance(nodes: list[_Node], key: str) -> tuple[bool, list[_Node]]:
             if step == "**":
                 following.append(_staying(child))
                 following.extend(_below_any_depth(child, key))
-            elif _pattern(step).fullmatch(key):
+            elif step == key or ("*" in step and simple_match(key, step)):
                 following.append(child)
     return any(node.complete for node in following), following
 

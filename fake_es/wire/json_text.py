@@ -19,6 +19,8 @@ Path = tuple[str | int, ...]
 _LITERALS = {"true": True, "false": False, "null": None}
 # Jackson allows 1000 levels; nobody's job has so many, and readers here call themselves for each.
 _DEPTH = 200
+# Bytes that decoding with surrogateescape could not read.
+_NO_UTF_8 = re.compile("[\udc80-\udcff]")
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -71,6 +73,9 @@ def read_json(text: str) -> Any:
     """
     if text.count("{") + text.count("[") > _DEPTH:
         _check_depth(text)
+    broken = None if text.isascii() else _NO_UTF_8.search(text)
+    if broken is not None:
+        raise BrokenJson(f"Invalid UTF-8 start byte 0x{ord(broken[0]) - 0xDC00:x}", broken.start())
     try:
         return _DECODER.raw_decode(text, _skip_blank(text))[0]
     except (_Refused, json.JSONDecodeError):

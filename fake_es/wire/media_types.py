@@ -12,7 +12,8 @@ from typing import NamedTuple
 from fake_es.wire.errors import ContentTypeHeaderError, IllegalArgument, MediaTypeHeaderError, PlainError, StatusException
 
 _FORMATS = frozenset({"json", "x-ndjson", "yaml", "cbor", "smile"})
-_READABLE = frozenset({"json", "x-ndjson"})
+# What stands for itself; the others are written anew (see ``formats``).
+_JSON = frozenset({"json", "x-ndjson"})
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _MEDIA_TYPE = re.compile(rf"({_TOKEN})/({_TOKEN})", re.ASCII)
 _PARAMETER = re.compile(rf'\s*({_TOKEN})=("?)([^";]*)\2\s*', re.ASCII)
@@ -54,12 +55,14 @@ class MediaType(NamedTuple):
 class Exchange(NamedTuple):
     """What the headers of a request come to.
 
-    ``api`` is the major version whose API is meant; ``sent`` is what the body is written in (None: unknown or absent).
+    ``api`` is the major version whose API is meant; ``sent`` is what the body is written in (None: unknown or absent),
+    ``answer`` what the answer shall be written in.
     """
 
     api: int
     sent: str | None
     sent_header: str | None
+    answer: str
     answer_type: str
 
     def check_body(self, version: tuple[int, ...]) -> None:
@@ -71,8 +74,30 @@ class Exchange(NamedTuple):
             return
         if self.sent_header is None:
             raise PlainError("Content-Type header is missing", 406)
-        if self.sent not in _READABLE:
+        if self.sent is None or self.sent == "smile":
             raise PlainError(f"Content-Type header [{self.sent_header}] is not supported", 406)
+
+    def check_lines(self) -> None:
+        """Refuse a body of lines in a format that has none.
+
+        :raises PlainError: 406.
+        """
+        if not (self.is_json or self.sent is None):
+            raise PlainError(
+                f"Content-Type [{self.sent_header}] does not support stream parsing. Use JSON or SMILE instead", 406
+            )
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is written in JSON, one value or many."""
+        return self.sent in _JSON
+
+    def answering(self, named: str | None, version: tuple[int, ...]) -> Exchange:
+        """The same with what ``format`` names in place of the headers; what it does not know it skips."""
+        wanted = (named or "").lower().removeprefix("application/")
+        if wanted not in _FORMATS:
+            return self
+        return self._replace(answer=_written_as(wanted), answer_type=_plain_type(_written_as(wanted), version))
 
 
 def _parse(header: str | None, name: str, version: tuple[int, ...]) -> MediaType | None:
@@ -114,12 +139,13 @@ def negotiate(version: tuple[int, ...], accept: str | None, content_type: str | 
     sent = _parse(content_type, "Content-Type", version)
     sent_format = sent.format if sent and not (sent.vendor and version < (7, 11)) else None
     if version < (8, 0):
-        return Exchange(version[0], sent_format, content_type, "application/json; charset=UTF-8")
+        answer = _written_as((wanted.format if wanted else None) or (sent_format if has_body else None))
+        return Exchange(version[0], sent_format, content_type, answer, _plain_type(answer, version))
     asked = wanted.compatible_with if wanted and wanted.format else None
     carried = sent.compatible_with if sent and sent.format and has_body else None
     _check_versions(version[0], asked, carried, accept, content_type, has_body)
     api = int(asked) if asked else version[0]
-    return Exchange(api, sent_format, content_type, _answer_type(wanted, sent if has_body else None))
+    return Exchange(api, sent_format, content_type, *_answer_type(wanted, sent if has_body else None))
 
 
 def _check_versions(
@@ -148,11 +174,25 @@ def _check_versions(
     raise MediaTypeHeaderError("Invalid media-type value on headers [Accept, Content-Type]", cause=cause)
 
 
-def _answer_type(wanted: MediaType | None, sent: MediaType | None) -> str:
-    """The type of a JSON answer from 8.0 on: the form that was asked for, or else that of the body sent."""
-    if wanted is not None and wanted.format in ("json", "x-ndjson"):
-        name = "application/vnd.elasticsearch+json" if wanted.vendor else "application/json"
-        return name + "".join(f";{key}={value}" for key, value in wanted.parameters)
-    if wanted is None and sent is not None and sent.vendor:
-        return "application/vnd.elasticsearch+json"
-    return "application/json"
+def _answer_type(wanted: MediaType | None, sent: MediaType | None) -> tuple[str, str]:
+    """Format and type of an answer from 8.0 on: the form that was asked for, or else that of the body sent."""
+    if wanted is not None and wanted.format is not None:
+        answer = _written_as(wanted.format)
+        return answer, _named(answer, wanted) + "".join(f";{key}={value}" for key, value in wanted.parameters)
+    if sent is not None and sent.format is not None:
+        answer = _written_as(sent.format)
+        return answer, _named(answer, sent if wanted is None else None)
+    return "json", "application/json"
+
+
+def _named(answer: str, like: MediaType | None) -> str:
+    return f"application/{_VENDOR if like is not None and like.vendor else ''}{answer}"
+
+
+def _written_as(format_: str | None) -> str:
+    """What an answer is written in where that format was named: lines of JSON are asked for, never given."""
+    return "json" if format_ is None or format_ in _JSON else format_
+
+
+def _plain_type(answer: str, version: tuple[int, ...]) -> str:
+    return "application/json; charset=UTF-8" if answer == "json" and version < (8, 0) else f"application/{answer}"

@@ -30,6 +30,7 @@ class BodyUse(Enum):
     PARAMETERS = "parameters"  # in place of the query: where there is a body, only the body is read
     OPTIONAL = "optional"
     REQUIRED = "required"
+    LINES = "lines"  # required, and a JSON object a line
     RAW = "raw"  # bytes of any type; the handler looks at them itself
 
 

@@ -1,0 +1,106 @@
+"""Bodies in YAML and CBOR: read into JSON, which is all that the rooms below know, and written from their answers.
+
+PyYAML and cbor2 are loaded when a body needs them. There is no library for Smile that is kept up: it is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from fake_es.wire.errors import ParseError, PlainError
+
+_MOST_LEVELS = 200
+_LACKING = "fake_es cannot {verb} [application/{format}]: {remedy}"
+_REMEDIES = {"smile": "no library serves it", **dict.fromkeys(("cbor", "yaml"), "pip install fake-es[formats]")}
+
+
+def check_can_write(format_: str) -> None:
+    """Refuse an answer in a format that cannot be written, before anything is done.
+
+    :raises PlainError: 406.
+    """
+    if format_ in ("json", "x-ndjson", "yaml"):
+        return
+    try:
+        if format_ == "smile":
+            raise ImportError(format_)
+        import cbor2 as _  # noqa: F401
+    except ImportError:
+        raise _lacking("write", format_) from None
+
+
+def as_json(body: bytes, format_: str) -> bytes:
+    """A body in YAML or CBOR, as JSON.
+
+    :raises ParseError: 400, it is none.
+    :raises PlainError: 406, no library is installed to read it.
+    """
+    try:
+        tree = _read_yaml(body) if format_ == "yaml" else _read_cbor(body)
+        return json.dumps(tree, ensure_ascii=False, default=_scalar).encode()
+    except ImportError:
+        raise _lacking("read", format_) from None
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ParseError(f"Failed to parse content of type [{format_}]: {error}") from None
+
+
+def _lacking(verb: str, format_: str) -> PlainError:
+    return PlainError(_LACKING.format(verb=verb, format=format_, remedy=_REMEDIES[format_]), 406)
+
+
+def _scalar(value: Any) -> str:
+    """What JSON has no word for: bytes are shown in base 64, as Jackson does."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"{type(value).__name__} is no value of a document")
+
+
+def _read_yaml(body: bytes) -> Any:
+    from fake_es.wire.yaml_text import read_yaml
+
+    return read_yaml(body)
+
+
+def _read_cbor(body: bytes) -> Any:
+    import cbor2
+
+    try:
+        return cbor2.loads(body)
+    except cbor2.CBORDecodeError as error:
+        raise ValueError(str(error)) from None
+
+
+def written(tree: Any, format_: str) -> bytes:
+    """An answer in YAML or CBOR."""
+    if format_ == "yaml":
+        return f"---\n{_yaml(tree, '')}".encode("utf-8", "surrogatepass")
+    import cbor2
+
+    return cbor2.dumps(tree)
+
+
+def _yaml(value: Any, indent: str) -> str:
+    """Lines in the manner of Jackson: texts in quotes, the items of a list not indented."""
+    if isinstance(value, dict) and value:
+        return "".join(f"{indent}{_key(key)}:{_below(item, indent)}" for key, item in value.items())
+    if isinstance(value, list) and value:
+        return "".join(f"{indent}-{_item(item, indent)}" for item in value)
+    return f"{indent}{json.dumps(value, ensure_ascii=False)}\n"
+
+
+def _below(value: Any, indent: str) -> str:
+    if not isinstance(value, (dict, list)) or not value:
+        return f" {json.dumps(value, ensure_ascii=False)}\n"
+    return "\n" + _yaml(value, indent if isinstance(value, list) else indent + "  ")
+
+
+def _item(value: Any, indent: str) -> str:
+    """What stands behind a dash: the first line of a container beside it, the others below."""
+    return " " + _yaml(value, indent + "  ").lstrip(" ")
+
+
+def _key(key: str) -> str:
+    plain = key.isascii() and key.replace("_", "a").replace("-", "a").replace(".", "a").isalnum() and not key[0].isdigit()
+    return key if plain else json.dumps(key, ensure_ascii=False)
