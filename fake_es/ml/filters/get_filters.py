@@ -18,7 +18,7 @@ from fake_es.wire.operation import ml, operation
     routes=[*ml("GET", "/filters"), *ml("GET", "/filters/{filter_id}")],
     # To see filters one must be allowed to change them.
     action="cluster:admin/xpack/ml/filters/get",
-    query=[parameter for parameter in PAGE if parameter.only == "query"],
+    query=PAGE,
 )
 def get_filters(call: Call, cluster: Cluster) -> Any:
     """The filters an expression means, or a page of all, by id."""
