@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
 from fake_es.ml.datafeeds import timing
 from fake_es.ml.datafeeds.extraction.factory import extractor_of
 from fake_es.ml.datafeeds.extraction.page import Page
+from fake_es.ml.datafeeds.store import Datafeed
 from fake_es.ml.engine.engine import Flush
 from fake_es.ml.jobs import messages as job_messages
 from fake_es.ml.jobs import results_index
@@ -30,10 +30,10 @@ class Feeding:
     latest search.
     """
 
-    def __init__(self, cluster: Cluster, job: Job, config: dict[str, Any]) -> None:
+    def __init__(self, cluster: Cluster, job: Job, datafeed: Datafeed) -> None:
         self._cluster = cluster
         self._job = job
-        self._extractor = extractor_of(cluster, config, job.config_tree())
+        self._extractor = extractor_of(cluster, datafeed.tree(), job.config_tree(), datafeed.owner)
         self.timing = timing.stored(cluster, job)
         self.interval: tuple[int, int] | None = None
         self.has_fed = False

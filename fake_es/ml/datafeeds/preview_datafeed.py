@@ -10,6 +10,7 @@ from fake_es.ml.datafeeds.config.datafeed import DATAFEED, completed, read_found
 from fake_es.ml.datafeeds.config.job_rules import check_against_job
 from fake_es.ml.datafeeds.extraction.factory import extractor_of
 from fake_es.ml.datafeeds.extraction.page import Record
+from fake_es.ml.datafeeds.rights import owner_of
 from fake_es.ml.datafeeds.store import Datafeeds
 from fake_es.ml.dates import parse_exact_date
 from fake_es.ml.jobs.config.job import JOB, complete_job
@@ -78,7 +79,7 @@ def preview_datafeed(call: Call, cluster: Cluster) -> Any:
     config, job = _meant(call, cluster)
     if not config.get("aggregations"):
         config = config | {"chunking_config": {"mode": "auto"}}
-    extractor = extractor_of(cluster, config, job)
+    extractor = extractor_of(cluster, config, job, owner_of(call))
     extractor.check()
     page = next((page for page in extractor.pages(times[0], times[1]) if page.records), None)
     return [] if page is None else _first(page.records, config)

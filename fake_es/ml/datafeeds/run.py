@@ -67,7 +67,8 @@ class Run:
         span = span_ms(tree["analysis_config"])
         self._frequency = frequency_of(config, span, cluster.version)
         self._query_delay = milliseconds(config["query_delay"])
-        self._delayed = DelayedData(cluster, self._job, source_of(cluster, config, tree), config, span)
+        source = source_of(cluster, config, tree, datafeed.owner)
+        self._delayed = DelayedData(cluster, self._job, source, config, span)
         self._problems = Problems(cluster, self._job.id)
         self._begin = 0
         self.feeding: Feeding | None = None
@@ -106,7 +107,7 @@ class Run:
 
     def _look_back(self, at: int) -> None:
         """Begin at the start asked for, or behind what the job has."""
-        self.feeding = feeding = Feeding(self._cluster, self._job, self._config)
+        self.feeding = feeding = Feeding(self._cluster, self._job, self._datafeed)
         self._begin = begin = feeding.skip_to(self._task.start)
         end = self._task.end if self._task.end is not None else at - self._query_delay
         if end > begin:

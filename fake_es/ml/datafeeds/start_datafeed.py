@@ -99,11 +99,11 @@ def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job)
     check_against_job(config, tree, call.version)
     if job.state not in ((OPENED,) if call.version < (5, 5) else (OPENED, OPENING)):
         raise conflict(messages.JOB_NOT_OPEN.at(call.version, id=datafeed.id, job=job.id, state=job.state))
-    extractor_of(cluster, config, tree).check()
+    extractor_of(cluster, config, tree, datafeed.owner).check()
     if cluster.part(MlMetadata).upgrade_mode:
         cause = IllegalState(messages.UPGRADING_CAUSE.format(id=datafeed.id, explanation=_UPGRADING))
         raise StatusException(messages.UPGRADING.format(id=datafeed.id), status=429, cause=cause)
-    missing = source_of(cluster, config, tree).missing()
+    missing = source_of(cluster, config, tree, datafeed.owner).missing()
     if missing is not None:
         raise _no_node(call, datafeed, messages.INDEX_NOT_READY.format(id=datafeed.id, index=missing))
     if datafeed.task is not None:

@@ -10,19 +10,20 @@ from fake_es.ml.datafeeds.extraction.aggregation import AggregationExtractor
 from fake_es.ml.datafeeds.extraction.page import Extractor
 from fake_es.ml.datafeeds.extraction.scroll import ScrollExtractor
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
+from fake_es.ml.datafeeds.store import Owner
 from fake_es.ml.jobs.config.analysis import analysis_of
 
 Tree = dict[str, Any]
 
 
-def source_of(cluster: Cluster, config: Tree, job: Tree) -> DocumentSource:
-    """Where a datafeed reads; both are configurations as they are shown."""
-    return DocumentSource(cluster, config, job["data_description"]["time_field"])
+def source_of(cluster: Cluster, config: Tree, job: Tree, owner: Owner | None) -> DocumentSource:
+    """Where a datafeed reads with the rights of ``owner``; both configurations are as they are shown."""
+    return DocumentSource(cluster, config, job["data_description"]["time_field"], owner)
 
 
-def extractor_of(cluster: Cluster, config: Tree, job: Tree) -> Extractor:
-    """What reads for a datafeed; both are configurations as they are shown."""
-    source, fields = source_of(cluster, config, job), analysis_of(job).fields
+def extractor_of(cluster: Cluster, config: Tree, job: Tree, owner: Owner | None) -> Extractor:
+    """What reads for a datafeed with the rights of ``owner``; both configurations are as they are shown."""
+    source, fields = source_of(cluster, config, job, owner), analysis_of(job).fields
     if not config.get("aggregations"):
         return ScrollExtractor(source, config, fields, cluster.version)
     histogram = histogram_of(config["aggregations"], cluster.version)

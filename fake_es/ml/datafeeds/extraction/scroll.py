@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from fake_es.ml.datafeeds import messages
@@ -40,7 +41,7 @@ class ScrollExtractor:
         type_ = self._source.field(self._source.time_field)
         if type_ is None or not type_.has_values:
             raise IllegalArgument(messages.TIME_NOT_AGGREGATABLE.format(field=self._source.time_field))
-        self._columns()
+        _ = self._columns
 
     def aligned(self, start: int, end: int) -> tuple[int, int]:
         """See ``Extractor``: documents can be read from any instant on."""
@@ -48,7 +49,7 @@ class ScrollExtractor:
 
     def pages(self, start: int, end: int) -> Iterator[Page]:
         """See ``Extractor``."""
-        columns, chunks = self._columns(), self._chunks(start, end)
+        columns, chunks = self._columns, self._chunks(start, end)
         for chunk in chunks:
             times, records = self._read(columns, chunk)
             chunks.was_empty = not times
@@ -83,8 +84,9 @@ class ScrollExtractor:
             yield page_of(times[at:upto], records[at:upto], *chunk)
             at = upto
 
+    @cached_property
     def _columns(self) -> dict[str, Column]:
-        """How each field is had.
+        """How each field is had, as it was found when first looked for.
 
         :raises ElasticsearchError: an index or the mapping of a field is missing.
         """

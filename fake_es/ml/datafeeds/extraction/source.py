@@ -15,9 +15,13 @@ from fake_es.documents.indices import Indices
 from fake_es.documents.query.base import Context
 from fake_es.documents.search import Target, compile_query
 from fake_es.ml.datafeeds import messages
+from fake_es.ml.datafeeds.rights import allowed
+from fake_es.ml.datafeeds.store import Owner
 from fake_es.wire.errors import ResourceNotFound
 
 Tree = dict[str, Any]
+
+_SEARCH, _FIELD_CAPS = "indices:data/read/search", "indices:data/read/field_caps"
 
 
 class Selection:
@@ -38,9 +42,9 @@ class Selection:
 
 
 class DocumentSource:
-    """The indices of one datafeed; ``config`` is its configuration as it is shown."""
+    """The indices of one datafeed, as far as ``owner`` may see them; ``config`` is its configuration as it is shown."""
 
-    def __init__(self, cluster: Cluster, config: Tree, time_field: str) -> None:
+    def __init__(self, cluster: Cluster, config: Tree, time_field: str, owner: Owner | None = None) -> None:
         self._cluster = cluster
         self._indices = cluster.part(Indices)
         self._query = config["query"]
@@ -51,18 +55,20 @@ class DocumentSource:
         self._options = Options.of(
             given.get("ignore_unavailable", False), given.get("allow_no_indices", True), given.get("expand_wildcards") or None
         )
+        self._owner = owner
         self.time_field = time_field
 
-    def targets(self) -> list[Target]:
-        """The indices as they are now.
+    def targets(self, action: str = _SEARCH) -> list[Target]:
+        """The indices as they are now, for an action of the owner's.
 
-        :raises ResourceNotFound: one that is named is not there.
+        :raises ElasticsearchError: one that is named is not there (404), or not for the owner (403).
         """
         try:
-            return self._indices.resolve(self._names, self._options)
+            found = self._indices.resolve(self._names, self._options)
         except IndexNotFound as error:
             text = messages.INDEX_MISSING.format(id=self._id, index=error.metadata["index"])
             raise ResourceNotFound(text) from None
+        return allowed(self._cluster, self._owner, action, self._names, found)
 
     def missing(self) -> str | None:
         """A name among the indices that means none of them."""
@@ -73,7 +79,7 @@ class DocumentSource:
 
     def field(self, name: str) -> FieldType | None:
         """The type of a field in the first index that has it."""
-        found = (target.index.mapping.field(name) for target in self.targets())
+        found = (target.index.mapping.field(name) for target in self.targets(_FIELD_CAPS))
         return next((type_ for type_ in found if type_ is not None), None)
 
     def query(self, start: int, end: int) -> Tree:
@@ -107,12 +113,11 @@ class DocumentSource:
 
         :raises ElasticsearchError: the search fails.
         """
-        body = {"size": 0, "query": self.query(start, end), "aggs": aggs}
-        found = self._indices.search(
-            self._names, body, ignore_unavailable=self._options.ignore_unavailable,
-            allow_no_indices=self._options.allow_no_indices,
-        )  # fmt: skip
-        return found.aggregations or {}
+        from fake_es.documents.aggregating import aggregate
+
+        indices = [target.index for target in self.targets()]
+        documents = [document for selection in self.selections(start, end) for document in selection.documents()]
+        return aggregate(aggs, documents, indices, self._cluster.clock.now(), self._cluster.version) if indices else {}
 
     def span(self, start: int, end: int) -> tuple[int, int, int] | None:
         """How many documents lie in ``[start, end)``, and the first and last time of them; None if there is none."""
