@@ -176,7 +176,7 @@ def test_an_open_job_is_told_of_a_changed_filter() -> None:
     update(fake, "safe", {"add_items": ["mail"], "remove_items": ["web"]})
     update(fake, "safe", {"description": "nothing else"})
     feed(fake, range(48, 120), burst=2000)
-    found = fake("GET", f"{{ml}}/anomaly_detectors/j/results/records?record_score=50&start={(START + 60 * HOUR) * 1000}").body
+    found = fake("GET", f"{{ml}}/anomaly_detectors/j/results/records?start={(START + 60 * HOUR) * 1000}").body
     assert {record["by_field_value"] for record in found["records"]} == {"web"}
     told = [message for message in audit(fake, "j") if message.startswith("Filter")]
     assert told == [
