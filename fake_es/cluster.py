@@ -29,10 +29,23 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Anonymous:
+    """Who a request without credentials is from (``xpack.security.authc.anonymous.*``).
+
+    What his ``roles`` do not allow is refused with 403, without ``authz_exception`` with 401.
+    """
+
+    roles: tuple[str, ...]
+    username: str = "_anonymous"
+    authz_exception: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What stays as it was set when the emulator was made, through every reset.
 
     ``password`` is that of the built-in user ``elastic``; ``roles`` are names with their cluster privileges;
+    ``anonymous`` is None where every request needs credentials;
     ``max_content_length`` is in bytes; ``licence`` is one of ``LICENCES``.
     """
 
@@ -40,6 +53,7 @@ class Settings:
     password: str = field(default="changeme", repr=False)
     accounts: tuple[Account, ...] = ()
     roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    anonymous: Anonymous | None = None
     seed: int = 0
     cluster_name: str = "elasticsearch"
     node_name: str = "node-1"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_es.app import Application
 from fake_es.clock import Clock, SystemClock, VirtualClock
-from fake_es.cluster import LICENCES, Account, Cluster, Settings
+from fake_es.cluster import LICENCES, Account, Anonymous, Cluster, Settings
 from fake_es.delays import Delays, Profile
 from fake_es.doors.wsgi import answer_wsgi
 from fake_es.operations import route_table
@@ -34,6 +34,7 @@ class FakeElasticsearch:
     :param users: accounts, or tuples of name, password and role names.
     :param roles: cluster privileges by role name, beside the built-in roles.
     :param password: password of the user ``elastic``.
+    :param anonymous: who a request without credentials is from: role names, or an ``Anonymous``; None for nobody.
     :param seed: what the ids of the cluster are drawn from; the same seed gives the same ids.
     :param max_content_length: largest body taken, in bytes (``http.max_content_length``).
     :param licence: ``"trial"``, ``"basic"``, ``"standard"``, ``"gold"``, ``"platinum"``, ``"enterprise"`` or ``"expired"``.
@@ -50,6 +51,7 @@ class FakeElasticsearch:
         users: Iterable[Account | tuple[str, str, Iterable[str]]] = (),
         roles: Mapping[str, Iterable[str]] | None = None,
         password: str = "changeme",
+        anonymous: Anonymous | Iterable[str] | None = None,
         seed: int = 0,
         max_content_length: int = _HUNDRED_MB,
         licence: str = "trial",
@@ -60,6 +62,7 @@ class FakeElasticsearch:
             password=password,
             accounts=tuple(user if isinstance(user, Account) else Account(user[0], user[1], tuple(user[2])) for user in users),
             roles=tuple((name, tuple(privileges)) for name, privileges in (roles or {}).items()),
+            anonymous=_anonymous(anonymous),
             seed=seed,
             max_content_length=max_content_length,
             licence=_licence(licence),
@@ -130,6 +133,12 @@ class FakeElasticsearch:
         from fake_es.doors.bridge import Bridge
 
         return Bridge(self.app, base_url)
+
+
+def _anonymous(given: Anonymous | Iterable[str] | None) -> Anonymous | None:
+    """No roles are no anonymous user, as with the setting of a real node."""
+    anonymous = given if given is None or isinstance(given, Anonymous) else Anonymous(tuple(given))
+    return anonymous if anonymous is not None and anonymous.roles else None
 
 
 def _licence(name: str) -> str:

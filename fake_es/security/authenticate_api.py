@@ -1,17 +1,18 @@
-"""What a caller may ask about himself: ``_authenticate`` and ``_has_privileges``."""
+"""What a caller may ask about himself: ``_authenticate``, ``_has_privileges`` and ``_privileges``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.security import index_privileges, messages, privileges
-from fake_es.security.bodies import read_object, strings
-from fake_es.security.roles import Role, Roles
+from fake_es.security import messages
+from fake_es.security.grants import grants_of
 from fake_es.security.routes import security
-from fake_es.security.users import realm_of
+from fake_es.security.shown import shown_caller
+from fake_es.security.wishes import fulfilled, read_wishes
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError
+from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.operation import BodyUse, operation
 
 _ACTION = "cluster:admin/xpack/security/user/"
@@ -25,65 +26,60 @@ _ACTION = "cluster:admin/xpack/security/user/"
 )
 def authenticate(call: Call, cluster: Cluster) -> Any:
     """Who the caller is."""
-    shown: dict[str, Any] = call.user.user.to_json()
-    if call.version >= (7, 0):
-        shown["authentication_realm"] = realm_of(call.user.authenticated)
-        shown["lookup_realm"] = realm_of(call.user.user)
-    if call.version >= (7, 4):
-        shown["authentication_type"] = "realm"
-    return shown
-
-
-def _read_wishes(call: Call) -> dict[str, Any]:
-    found = read_object(call, "privilege check", {"cluster": "texts", "index": "objects", "application": "objects"})
-    for entry in found.get("index", ()):
-        if not strings(entry.get("names")) or not strings(entry.get("privileges")):
-            raise ParseError("failed to parse privilege check. each index entry needs [names] and [privileges]")
-    if not any(found.values()):
-        raise ActionRequestValidation(messages.NO_PRIVILEGES_NAMED)
-    return found
+    return shown_caller(call.user, call.version)
 
 
 @operation(
     "security.has_privileges",
     routes=[
         *security("GET,POST", "/user/_has_privileges"),
-        *security("GET,POST", "/user/{username}/_has_privileges"),
+        *security("GET,POST", "/user/{user}/_has_privileges"),
     ],
     action=_ACTION + "has_privileges",
     body=BodyUse.REQUIRED,
-    parse=_read_wishes,
+    parse=lambda call: read_wishes(call.json_body().tree()),
     own_affair=True,
 )
 def has_privileges(call: Call, cluster: Cluster) -> Any:
     """Which of the privileges named the caller has."""
-    if call.path_parameters.get("username", call.user.name) != call.user.name:
+    if call.path_parameters.get("user", call.user.name) != call.user.name:
         raise IllegalArgument(messages.OWN_ACCOUNT_ONLY)
-    roles = list(cluster.part(Roles).of(call.user.user.roles).values())
-    on_cluster = _on_cluster(call, roles)
-    on_indices = _on_indices(call.request.get("index", ()), roles)
-    everything = [*on_cluster.values(), *(value for given in on_indices.values() for value in given.values())]
-    shown = {
-        "username": call.user.name,
-        "has_all_requested": all(everything) and not call.request.get("application"),
-        "cluster": on_cluster,
-        "index": on_indices,
+    return {"username": call.user.name, **fulfilled(call.request, grants_of(cluster, call.user), cluster)}
+
+
+@operation(
+    "security.get_user_privileges",
+    routes=security("GET", "/user/_privileges", since=(6, 5)),
+    action=_ACTION + "list_privileges",
+    own_affair=True,
+)
+def get_user_privileges(call: Call, cluster: Cluster) -> Any:
+    """All that the caller's roles grant; keys that are limited cannot say.
+
+    :raises IllegalArgument: the caller has an API key that holds roles of its own.
+    """
+    grants = grants_of(cluster, call.user)
+    if grants.limit is not None and grants.roles is not grants.limit:
+        raise IllegalArgument(messages.LIMITED_PRIVILEGES)
+    roles = grants.roles.values()
+    shown: dict[str, Any] = {
+        "cluster": sorted({name for role in roles for name in role.cluster}),
+        "global": [role.elsewhere["global"] for role in roles if "global" in role.elsewhere],
+        "indices": [_shown_index(entry, call.version) for role in roles for entry in role.indices],
+        "applications": [entry for role in roles for entry in role.applications],
+        "run_as": sorted({name for role in roles for name in role.run_as}),
     }
-    return shown | {"application": {}} if call.version >= (6, 4) else shown
+    return shown
 
 
-def _on_cluster(call: Call, roles: list[Role]) -> dict[str, bool]:
-    wanted = call.request.get("cluster", ())
-    privileges.check(wanted, call.version)
-    granted = [name for role in roles for name in role.cluster]
-    return {name: privileges.includes(granted, name, call.version) for name in wanted}
+def _shown_index(entry: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
+    """An ``indices`` entry: of queries and fields there may be several, so each is a list."""
+    shown: dict[str, Any] = {"names": entry["names"], "privileges": entry["privileges"]}
+    shown |= {field: _listed(entry[field]) for field in ("field_security", "query") if entry.get(field)}
+    if version >= (6, 7):
+        shown["allow_restricted_indices"] = entry.get("allow_restricted_indices", False)
+    return shown
 
 
-def _on_indices(wanted: list[dict[str, Any]], roles: list[Role]) -> dict[str, dict[str, bool]]:
-    entries = [entry for role in roles for entry in role.indices]
-    found: dict[str, dict[str, bool]] = {}
-    for wish in wanted:
-        for index in strings(wish["names"]):
-            given = found.setdefault(index, {})
-            given.update({name: index_privileges.allows(entries, index, name) for name in strings(wish["privileges"])})
-    return found
+def _listed(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else [value]

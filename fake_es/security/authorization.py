@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fake_es.cluster import Cluster
 from fake_es.security import index_privileges, messages, privileges
-from fake_es.security.authentication import Caller
+from fake_es.security.caller import ANONYMOUS, Caller
+from fake_es.security.challenges import unauthenticated
+from fake_es.security.grants import Grants, grants_of, grants_of_authenticated
 from fake_es.security.roles import Role, Roles
 from fake_es.wire.call import Call
 from fake_es.wire.errors import SecurityError
@@ -19,24 +21,22 @@ _CONTROL = "cluster:admin/fake"
 def authorize(call: Call, cluster: Cluster) -> None:
     """Refuse what the caller's roles do not grant.
 
-    :raises SecurityError: 403.
+    :raises SecurityError: 403; 401 for the anonymous where he is not to be refused.
     """
     caller: Caller | None = call.user
     operation = call.endpoint.operation
     if caller is None or operation.action is None:
         return
-    roles = cluster.part(Roles)
-    if caller.runs_as and not _may_run_as(roles.of(caller.authenticated.roles), caller.name):
-        raise SecurityError(_run_as_denied(call, caller, roles))
+    if caller.runs_as and not _may_run_as(grants_of_authenticated(cluster, caller).roles.values(), caller.name):
+        raise SecurityError(_run_as_denied(call, cluster, caller))
     if caller.user is not None and operation.own_affair and _own(call, caller):
         return
-    assigned = () if caller.user is None else caller.user.roles
-    defined = roles.of(assigned)
-    if _grants(defined, operation.action, call.version):
+    grants = grants_of(cluster, caller)
+    if grants.is_superuser if operation.action == _CONTROL else grants.allows(operation.action, call.version):
         return
     names = _names(call)
-    if not _grants_on(defined, operation.action, names):
-        raise SecurityError(_denied(call, operation.action, caller, assigned, defined, names or ()))
+    if not _grants_on(grants, operation.action, names):
+        raise denied(call, cluster, names=names or ())
 
 
 def check_index(call: Call, cluster: Cluster, action: str, name: str) -> None:
@@ -45,12 +45,19 @@ def check_index(call: Call, cluster: Cluster, action: str, name: str) -> None:
     :raises SecurityError: 403.
     """
     caller: Caller | None = call.user
-    if caller is None:
-        return
-    assigned = () if caller.user is None else caller.user.roles
-    defined = cluster.part(Roles).of(assigned)
-    if not _grants_on(defined, action, [name]):
-        raise SecurityError(_denied(call, action, caller, assigned, defined, [name]))
+    if caller is not None and not _grants_on(grants_of(cluster, caller), action, [name]):
+        raise denied(call, cluster, action, [name])
+
+
+def denied(call: Call, cluster: Cluster, action: str | None = None, names: Sequence[str] = ()) -> SecurityError:
+    """The refusal of an action, without one of that which the call is for; ``names`` are the indices it is about."""
+    caller: Caller = call.user
+    action = action or str(call.endpoint.operation.action)
+    anonymous = cluster.settings.anonymous
+    if caller.by == ANONYMOUS and anonymous is not None and not anonymous.authz_exception:
+        return unauthenticated(call.version, messages.NEEDS_AUTHENTICATION.format(action=action))
+    text = messages.UNAUTHORIZED.format(action=action, who=_who(caller)) + _roles(call, cluster, caller)
+    return SecurityError(text + _granted_by(action, names, call.version) if call.version >= (7, 12) else text)
 
 
 def _names(call: Call) -> Sequence[str] | None:
@@ -62,49 +69,12 @@ def _names(call: Call) -> Sequence[str] | None:
     return ["*" if name == "_all" else name for name in expression.split(",") if not name.startswith("-")] or ["*"]
 
 
-def _grants_on(roles: dict[str, Role], action: str, names: Sequence[str] | None) -> bool:
-    """Whether roles grant an action of indices on all of ``names``, on any index where there are none."""
+def _grants_on(grants: Grants, action: str, names: Sequence[str] | None) -> bool:
+    """Whether an action of indices is granted on all of ``names``, on any index where there are none."""
     if not action.startswith("indices:"):
         return False
-    entries = [entry for role in roles.values() for entry in role.indices]
-    return all(index_privileges.grants(entries, name, action) for name in (names if names is not None else [None]))
-
-
-def _own(call: Call, caller: Caller) -> bool:
-    return call.path_parameters.get("username", caller.name) == caller.name
-
-
-def _may_run_as(roles: dict[str, Role], target: str) -> bool:
-    patterns = [pattern for role in roles.values() for pattern in role.run_as]
-    return any(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), target) for pattern in patterns)
-
-
-def _grants(roles: dict[str, Role], action: str, version: tuple[int, ...]) -> bool:
-    if action == _CONTROL:
-        return "superuser" in roles
-    return any(privileges.grants(name, action, version) for role in roles.values() for name in role.cluster)
-
-
-def _denied(
-    call: Call,
-    action: str,
-    caller: Caller,
-    assigned: tuple[str, ...],
-    defined: dict[str, Role],
-    names: Sequence[str] = (),
-) -> str:
-    version = call.version
-    if caller.runs_as:
-        text = messages.UNAUTHORIZED.format(action=action, user=caller.authenticated.name) + f" run as [{caller.name}]"
-    else:
-        text = messages.UNAUTHORIZED.format(action=action, user=caller.name)
-    if version >= (8, 5):
-        text += f" with effective roles [{','.join(defined)}]"
-        missing = sorted(set(assigned) - defined.keys())
-        text += f" (assigned roles [{','.join(missing)}] were not found)" if missing else ""
-    elif version >= (7, 13):
-        text += f" with roles [{','.join(assigned)}]"
-    return text + _granted_by(action, names, version) if version >= (7, 12) else text
+    wanted = names if names is not None else [None]
+    return all(index_privileges.grants(part, name, action) for part in grants.entries() for name in wanted)
 
 
 def _granted_by(action: str, names: Sequence[str], version: tuple[int, ...]) -> str:
@@ -116,8 +86,38 @@ def _granted_by(action: str, names: Sequence[str], version: tuple[int, ...]) -> 
     return messages.GRANTED_BY.format(privileges=",".join(granted_by)) if granted_by else ""
 
 
-def _run_as_denied(call: Call, caller: Caller, roles: Roles) -> str:
+def _own(call: Call, caller: Caller) -> bool:
+    parameters = call.path_parameters
+    return parameters.get("username", parameters.get("user", caller.name)) == caller.name
+
+
+def _may_run_as(roles: Iterable[Role], target: str) -> bool:
+    patterns = [pattern for role in roles for pattern in role.run_as]
+    return any(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), target) for pattern in patterns)
+
+
+def _who(caller: Caller) -> str:
+    name = caller.authenticated.name
+    who = f"service account [{name}]" if caller.is_service else f"user [{name}]"
+    if caller.key is not None:
+        who = f"API key id [{caller.key.id}] of {who}"
+    return f"{who} run as [{caller.name}]" if caller.runs_as else who
+
+
+def _roles(call: Call, cluster: Cluster, caller: Caller) -> str:
+    """What is said of the roles; of keys and services none is."""
+    if call.version < (7, 13) or (not caller.runs_as and (caller.key is not None or caller.is_service)):
+        return ""
+    assigned = () if caller.user is None else caller.user.roles
+    if call.version < (8, 5):
+        return f" with roles [{','.join(assigned)}]"
+    text = f" with effective roles [{','.join(grants_of(cluster, caller).roles)}]"
+    missing = sorted(set(assigned) - cluster.part(Roles).of(assigned).keys())
+    return text + (f" (assigned roles [{','.join(missing)}] were not found)" if missing else "")
+
+
+def _run_as_denied(call: Call, cluster: Cluster, caller: Caller) -> str:
     user = caller.authenticated
-    listed = ",".join(roles.of(user.roles))
+    listed = ",".join(grants_of_authenticated(cluster, caller).roles)
     action = call.endpoint.operation.action
     return messages.RUN_AS_DENIED.at(call.version, action=action, user=user.name, target=caller.name, roles=listed)

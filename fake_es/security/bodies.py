@@ -22,7 +22,14 @@ def read_object(call: Call, what: str, fields: Mapping[str, str]) -> dict[str, A
 
     :raises ElasticsearchError: 400, ``failed to parse <what>``: no object, an unknown field or a wrong value.
     """
-    tree = call.json_body().tree()
+    return read_fields(call.json_body().tree(), what, fields)
+
+
+def read_fields(tree: Any, what: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The same of an object that is part of a body.
+
+    :raises ElasticsearchError: as ``read_object``.
+    """
     if not isinstance(tree, dict):
         raise ParseError(f"failed to parse {what}. expected an object but found [{token_name(tree)}] instead")
     for name, value in tree.items():

@@ -57,6 +57,11 @@ def granting(action: str) -> list[str]:
     return [name for name in _ACTIONS if _grants(name, action)]
 
 
+def names() -> list[str]:
+    """Names of the privileges that actions are granted by."""
+    return list(_ACTIONS)
+
+
 def _grants(name: str, action: str) -> bool:
     patterns = _ACTIONS.get(name.lower(), (f"{name.rstrip('*')}*",) if name.startswith("indices:") else ())
     return any(action.startswith(pattern[:-1]) if pattern[-1] == "*" else action == pattern for pattern in patterns)

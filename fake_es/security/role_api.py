@@ -5,72 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.security import messages, privileges
-from fake_es.security.bodies import read_object, strings, token_name
+from fake_es.security import messages
+from fake_es.security.role_body import failures_of, read_role
 from fake_es.security.roles import Role, Roles
 from fake_es.security.routes import security
 from fake_es.security.user_api import bad_name, valid_name
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 _ACTION = "cluster:admin/xpack/security/role/"
 _REFRESH = (Parameter("refresh", parameters.TEXT),)
-_FIELDS = {
-    "cluster": "texts", "indices": "objects", "index": "objects", "run_as": "texts", "applications": "objects",
-    "metadata": "object", "transient_metadata": "object", "global": "object", "description": "text",
-    "remote_indices": "objects", "remote_cluster": "objects",
-}  # fmt: skip
 
 
 def _read_role(call: Call) -> Role:
     name = call.path_parameters["name"]
-    found = read_object(call, f"role [{name}]", _FIELDS)
+    role = read_role(name, call.json_body().tree())
     failures = [] if valid_name(name, call.version) else [bad_name("Role", call.version)]
-    if any(key.startswith("_") for key in found.get("metadata") or ()):
-        failures.append(messages.RESERVED_METADATA)
-    failures += _bad_privileges(found.get("cluster", ()), call.version)
+    failures += failures_of(role, call.version)
     if failures:
         raise ActionRequestValidation(*failures)
-    return Role(
-        cluster=tuple(found.get("cluster", ())),
-        indices=tuple(_entry(name, entry) for entry in found.get("indices") or found.get("index") or ()),
-        run_as=tuple(found.get("run_as", ())),
-        applications=tuple(found.get("applications", ())),
-        metadata=found.get("metadata") or {},
-        description=found.get("description"),
-    )
-
-
-def _bad_privileges(names: list[str], version: tuple[int, ...]) -> list[str]:
-    """From 7.x unknown privileges are found when the role is put; before, the role was useless but taken."""
-    if version < (7, 0):
-        return []
-    try:
-        privileges.check(names, version)
-    except IllegalArgument as error:
-        return [str(error.reason)]
-    return []
-
-
-def _entry(role: str, entry: dict[str, Any]) -> dict[str, Any]:
-    known = {"names", "privileges", "field_security", "query", "allow_restricted_indices"}
-    for field in entry:
-        if field not in known:
-            raise ParseError(f"failed to parse indices privileges for role [{role}]. unexpected field [{field}]")
-    return {**entry, **{field: _names(role, entry, field) for field in ("names", "privileges")}}
-
-
-def _names(role: str, entry: dict[str, Any], field: str) -> list[str]:
-    value, failed = entry.get(field), f"failed to parse indices privileges for role [{role}]"
-    if not value:
-        raise ParseError(f"{failed}. missing required [{field}] field")
-    if not strings(value):
-        wanted = f"expected field [{field}] value to be a string or an array of strings"
-        raise ParseError(f"{failed}. {wanted}, but found [{token_name(value)}] instead")
-    return strings(value)
+    return role
 
 
 @operation(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.security.built_in_roles import BuiltIn, built_in_roles
+from fake_es.security.changes import Changes
 
 
 class Role(NamedTuple):
@@ -20,6 +21,13 @@ class Role(NamedTuple):
     metadata: Mapping[str, Any] = MappingProxyType({})
     description: str | None = None
     reserved: bool = False
+    # What is taken and shown, and grants nothing here: remote_indices, remote_cluster, global, restriction.
+    elsewhere: Mapping[str, Any] = MappingProxyType({})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it grants nothing at all."""
+        return not (self.cluster or self.indices or self.run_as or self.applications or self.elsewhere)
 
     def to_json(self, version: tuple[int, ...]) -> dict[str, Any]:
         """The role as the API shows it."""
@@ -32,6 +40,7 @@ class Role(NamedTuple):
         shown |= {"run_as": list(self.run_as), "metadata": dict(self.metadata)}
         if version >= (5, 5):
             shown["transient_metadata"] = {"enabled": True}
+        shown.update(self.elsewhere)
         return shown if self.description is None else shown | {"description": self.description}
 
 
@@ -39,6 +48,7 @@ class Roles:
     """All roles of a cluster, by name."""
 
     def __init__(self, cluster: Cluster) -> None:
+        self._changes = cluster.part(Changes)
         self._roles = {entry.name: _role(entry, cluster.version) for entry in built_in_roles(cluster.version)}
         # As with a real node's roles.yml: they count, but the API neither shows nor changes them.
         self._given = {name: Role(tuple(privileges)) for name, privileges in cluster.settings.roles}
@@ -55,10 +65,12 @@ class Roles:
         """Create or replace a role; answers whether it is new."""
         created = name not in self._roles
         self._roles[name] = role
+        self._changes.note()
         return created
 
     def delete(self, name: str) -> bool:
         """Remove a role; answers whether there was one."""
+        self._changes.note()
         return self._roles.pop(name, None) is not None
 
     def of(self, names: Iterable[str]) -> dict[str, Role]:

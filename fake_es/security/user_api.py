@@ -61,6 +61,8 @@ def _check_not_built_in(users: Users, name: str, reserved: str) -> None:
         raise IllegalArgument(reserved.format(name=name))
     if name in INTERNAL:
         raise IllegalArgument(messages.INTERNAL_USER.format(name=name))
+    if users.anonymous is not None and name == users.anonymous.name:
+        raise IllegalArgument(messages.ANONYMOUS_USER.format(name=name))
 
 
 @operation(

@@ -3,32 +3,17 @@ through the API)."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from hmac import compare_digest
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Account, Cluster
-
-
-class Secret:
-    """A password as it is kept: salted and hashed. Quick on purpose: this guards tests, not data."""
-
-    def __init__(self, password: str, salt: bytes) -> None:
-        self._salt = salt
-        self._digest = self._hash(password)
-
-    def fits(self, password: str) -> bool:
-        """Whether this is the password."""
-        return compare_digest(self._digest, self._hash(password))
-
-    def _hash(self, password: str) -> bytes:
-        return hashlib.sha256(self._salt + password.encode()).digest()
+from fake_es.security.changes import Changes
+from fake_es.security.hashing import Secret
 
 
 class User(NamedTuple):
-    """One user. ``realm`` is the type of the realm: ``reserved``, ``file`` or ``native``."""
+    """One user. ``realm`` is the type of the realm: ``reserved``, ``file``, ``native``, or that of those without users."""
 
     name: str
     secret: Secret | None
@@ -51,7 +36,7 @@ class User(NamedTuple):
         }
 
 
-_REALM_NAMES = {"reserved": "reserved", "file": "default_file", "native": "default_native"}
+_REALM_NAMES = {"file": "default_file", "native": "default_native"}
 _RESERVED: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("elastic", "superuser", (5, 4)),
     ("kibana", "kibana_system", (5, 4)),
@@ -61,12 +46,17 @@ _RESERVED: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("apm_system", "apm_system", (6, 5)),
     ("remote_monitoring_user", "remote_monitoring_agent remote_monitoring_collector", (6, 5)),
 )
-INTERNAL = frozenset({"_system", "_xpack", "_xpack_security", "_async_search", "_anonymous"})
+INTERNAL = frozenset({"_system", "_xpack", "_xpack_security", "_async_search"})
 
 
 def realm_of(user: User) -> dict[str, str]:
     """Name and type of a user's realm."""
-    return {"name": _REALM_NAMES[user.realm], "type": user.realm}
+    return {"name": realm_name(user.realm), "type": user.realm}
+
+
+def realm_name(kind: str) -> str:
+    """The name of the realm of that type: the built-in ones are called as their type."""
+    return _REALM_NAMES.get(kind, kind)
 
 
 class Users:
@@ -74,11 +64,14 @@ class Users:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
+        self._changes = cluster.part(Changes)
         self._reserved = {
             name: self._reserved_user(name, roles) for name, roles, since in _RESERVED if cluster.version >= since
         }
         self._file = {account.name: self._file_user(account) for account in cluster.settings.accounts}
         self._native: dict[str, User] = {}
+        anonymous = cluster.settings.anonymous
+        self.anonymous = None if anonymous is None else User(anonymous.username, None, anonymous.roles, "__anonymous")
 
     def _reserved_user(self, name: str, roles: str) -> User:
         # In 5.x all built-in users have the default password; later only elastic is given one at the start.
@@ -113,13 +106,16 @@ class Users:
         """Create or replace a user of the native realm; answers whether it is new."""
         created = user.name not in self._native
         self._native[user.name] = user
+        self._changes.note()
         return created
 
     def change(self, name: str, **changes: Any) -> None:
         """Change a built-in user or one made through the API."""
         users = self._reserved if name in self._reserved else self._native
         users[name] = users[name]._replace(**changes)
+        self._changes.note()
 
     def delete(self, name: str) -> bool:
         """Remove a user of the native realm; answers whether there was one."""
+        self._changes.note()
         return self._native.pop(name, None) is not None

@@ -93,6 +93,7 @@ def test_a_403_names_roles_that_do_not_exist() -> None:
 
 
 BASIC = 'Basic realm="security" charset="UTF-8"'
+BEARER = 'Bearer realm="security"'
 
 
 @pytest.mark.parametrize(
@@ -101,11 +102,11 @@ BASIC = 'Basic realm="security" charset="UTF-8"'
         ("5.4.0", "missing authentication token for REST request [/_xpack/ml/anomaly_detectors?pretty]", BASIC),
         ("6.8", "missing authentication token for REST request [/_xpack/ml/anomaly_detectors?pretty]", BASIC),
         ("7.17", "missing authentication credentials for REST request [/_ml/anomaly_detectors?pretty]", BASIC),
-        ("8.14", "missing authentication credentials for REST request [/_ml/anomaly_detectors?pretty]", [BASIC, "ApiKey"]),
+        ("8.14", "missing authentication credentials for REST request [/_ml/anomaly_detectors?pretty]", [BASIC, BEARER, "ApiKey"]),
         (
             "9.5",
             "missing authentication credentials for REST request [/_ml/anomaly_detectors?pretty]",
-            ['Basic realm="security", charset="UTF-8"', "ApiKey"],
+            ['Basic realm="security", charset="UTF-8"', BEARER, "ApiKey"],
         ),
     ],
 )

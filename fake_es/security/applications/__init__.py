@@ -1,0 +1,1 @@
+"""Privileges of applications: ``/_security/privilege`` (``NativePrivilegeStore``)."""

@@ -1,0 +1,32 @@
+"""401: what it says, and what it asks for (``DefaultAuthenticationFailureHandler``)."""
+
+from __future__ import annotations
+
+from fake_es.security import messages
+from fake_es.wire.errors import SecurityError
+
+_HEADER = "WWW-Authenticate"
+
+
+def unauthenticated(version: tuple[int, ...], reason: str) -> SecurityError:
+    """A refusal with every challenge of the release; up to 7.x tokens and keys are off where there is no TLS."""
+    error = SecurityError(reason, status=401)
+    basic = 'Basic realm="security", charset="UTF-8"' if version >= (8, 15) else 'Basic realm="security" charset="UTF-8"'
+    error.headers[_HEADER] = [basic, 'Bearer realm="security"', "ApiKey"] if version >= (8, 0) else basic
+    return error
+
+
+def unsuccessful(version: tuple[int, ...], target: str, message: str) -> SecurityError:
+    """The refusal of a key or token; from 7.11 ``message`` says what is wrong with it."""
+    if version < (7, 11):
+        return unauthenticated(version, messages.NO_CREDENTIALS.at(version, uri=target))
+    error = unauthenticated(version, messages.PROVIDED_CREDENTIALS)
+    error.metadata["additional_unsuccessful_credentials"] = message
+    return error
+
+
+def token_expired() -> SecurityError:
+    """The refusal of an access token whose time is over."""
+    error = SecurityError(messages.TOKEN_EXPIRED, status=401)
+    error.headers[_HEADER] = messages.TOKEN_EXPIRED_CHALLENGE
+    return error

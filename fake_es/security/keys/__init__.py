@@ -1,0 +1,1 @@
+"""API keys: ``/_security/api_key`` and its neighbours (``ApiKeyService``)."""

@@ -1,0 +1,1 @@
+"""Access and refresh tokens: ``/_security/oauth2/token`` (``TokenService``)."""
