@@ -128,8 +128,14 @@ def test_no_job_at_all(fake: Http) -> None:
 
 
 def test_there_are_no_more_than_ten_thousand(fake: Http) -> None:
-    put(fake, "a", (60 * 10_000, 1))
+    put(fake, "a", *((hour * 60, 1) for hour in range(3, 13_003, 100)))
     reply = fake.job("_all", "results/overall_buckets", method="GET")
     assert (reply.status, reply.type) == (400, "status_exception")
     assert reply.reason.startswith("Unable to return more than [10000] results; please use parameters [start] and [end]")
-    assert len(overall(fake, "?overall_score=1")) == 3
+    assert len(overall(fake, "?overall_score=1.5")) == 2
+
+
+def test_a_long_silence_is_not_filled(fake: Http) -> None:
+    """The server looks at a thousand spans at a time, and a histogram of nothing has no cells."""
+    put(fake, "a", (60 * 1_000_000, 1))
+    assert overall(fake) == [(0, 30.0), (1, 0.0), (2, 60.0), (1_000_000, 1.0)]

@@ -5,11 +5,14 @@ All times are epoch milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
+from itertools import groupby
 from typing import Any, NamedTuple
 
 Tree = dict[str, Any]
+# So many cells the server asks for at a time.
+_CELLS_OF_A_CHUNK = 1000
 
 
 class Cell(NamedTuple):
@@ -22,10 +25,10 @@ class Cell(NamedTuple):
 
 
 def cells(buckets: Iterable[Tree], span: int, top: int, least: float) -> Iterator[Cell]:
-    """Cells of length ``span`` from the first bucket to the last; each scores the mean of its ``top`` highest jobs.
+    """Cells of length ``span`` in the order of time; each scores the mean of its ``top`` highest jobs.
 
-    Cells that score less than ``least`` are left out. Between the buckets there are cells without any job, which score
-    nothing: the server's histogram has no least number of documents.
+    Cells that score less than ``least`` are left out. Between buckets there are cells without any job, which score
+    nothing, as far as a histogram of the server reaches (``ChunkedBucketSearcher``).
     """
     filled: dict[int, tuple[dict[str, float], bool]] = {}
     for bucket in buckets:
@@ -34,13 +37,19 @@ def cells(buckets: Iterable[Tree], span: int, top: int, least: float) -> Iterato
         job_id, score = bucket["job_id"], float(bucket.get("anomaly_score") or 0)
         jobs[job_id] = max(score, jobs.get(job_id, 0.0))
         filled[start] = jobs, interim or bool(bucket.get("is_interim"))
-    if not filled:
-        return
-    for start in range(min(filled), max(filled) + span, span) if least <= 0 else sorted(filled):
+    for start in _starts(sorted(filled), span) if least <= 0 else sorted(filled):
         jobs, interim = filled.get(start, ({}, False))
         score = _score(jobs, top)
         if score >= least:
             yield Cell(start, score, jobs, interim)
+
+
+def _starts(filled: Sequence[int], span: int) -> Iterator[int]:
+    """Starts of all cells of the histograms, each of which goes from the first to the last filled cell of a chunk."""
+    chunk = span * _CELLS_OF_A_CHUNK
+    for _, members in groupby(filled, lambda start: (start - filled[0]) // chunk):
+        inside = list(members)
+        yield from range(inside[0], inside[-1] + span, span)
 
 
 def _score(jobs: dict[str, float], top: int) -> float:
