@@ -61,4 +61,4 @@ def _lines(values: list[Any]) -> Body:
 
 
 def _dump(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
