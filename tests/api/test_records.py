@@ -138,3 +138,11 @@ def test_records_of_a_bucket_that_is_expanded() -> None:
 
     assert expanded("") == [["BAW", "AAL"]]
     assert expanded("&exclude_interim=true") == [["AAL"]]
+
+
+def test_buckets_counted_their_records_in_5_x() -> None:
+    fake = fresh(version="5.6")
+    bucket = {"result_type": "bucket", "bucket_span": 3600, "timestamp": START}
+    store(fake, bucket, bucket | {"timestamp": START + HOUR}, made(0, 1.0, "AAL", False), made(0, 2.0, "BAW", False))
+    buckets = fake.job("x", "results/buckets", method="GET").body["buckets"]
+    assert [shown["record_count"] for shown in buckets] == [2, 0]

@@ -51,6 +51,8 @@ def get_buckets(call: Call, cluster: Cluster) -> Any:
             raise ResourceNotFound(messages.NO_BUCKETS)
     if call.params["expand"]:
         answer["buckets"] = [_expanded(call, cluster, job, bucket) for bucket in answer["buckets"]]
+    if call.version < (6, 0):
+        answer["buckets"] = [_counted(cluster, job, bucket) for bucket in answer["buckets"]]
     return answer
 
 
@@ -73,7 +75,10 @@ def _expanded(call: Call, cluster: Cluster, job: Job, bucket: dict[str, Any]) ->
     found = RECORDS.find(cluster, job, Page(0, _MOST_RECORDS), filters, _BY_PROBABILITY)
     if not found.total:
         return bucket
-    shown = {"records": RECORDS.answer(call, found)["records"]}
-    if call.version < (6, 0):
-        shown["record_count"] = found.total
-    return bucket | shown
+    return bucket | {"records": RECORDS.answer(call, found)["records"]}
+
+
+def _counted(cluster: Cluster, job: Job, bucket: dict[str, Any]) -> dict[str, Any]:
+    """A bucket with the number of its records, which 5.x showed."""
+    found = RECORDS.find(cluster, job, Page(0, 0), [{"term": {"timestamp": bucket["timestamp"]}}])
+    return bucket | {"record_count": found.total}
