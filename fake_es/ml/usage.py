@@ -8,6 +8,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.licence.licence import Licence
 from fake_es.ml.forecasts.store import stats_of, summed_up
+from fake_es.ml.datafeeds.store import Datafeeds
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.ml.jobs.stored import stored_size_stats
 from fake_es.wire import parameters
@@ -27,7 +28,7 @@ def usage(call: Call, cluster: Cluster) -> Any:
     security = cluster.settings.security
     ml: dict[str, Any] = {"available": cluster.part(Licence).allows("ml"), "enabled": True}
     if call.version >= (5, 5):
-        ml |= {"jobs": _jobs(call, cluster), "datafeeds": {"_all": {"count": 0}}}
+        ml |= {"jobs": _jobs(call, cluster), "datafeeds": _datafeeds(call, cluster)}
     if call.version >= (6, 5):
         ml["node_count"] = 1
     return {"security": {"available": True, "enabled": security}, "ml": ml}
@@ -40,6 +41,12 @@ def _jobs(call: Call, cluster: Cluster) -> dict[str, Any]:
     for job in jobs:
         by_state.setdefault(job.state, []).append(job)
     return {name: _entry(call, cluster, group) for name, group in {"_all": jobs, **by_state}.items()}
+
+
+def _datafeeds(call: Call, cluster: Cluster) -> dict[str, Any]:
+    """All datafeeds, then those of each state that occurs."""
+    states = [datafeed.state(call.version) for datafeed in cluster.part(Datafeeds).expand("_all", call.version)]
+    return {"_all": {"count": len(states)}} | {state: {"count": states.count(state)} for state in dict.fromkeys(states)}
 
 
 def _entry(call: Call, cluster: Cluster, jobs: Sequence[Job]) -> dict[str, Any]:

@@ -172,3 +172,10 @@ def test_a_real_client_goes_all_the_way() -> None:
     assert client.stop_datafeed(datafeed_id="d")["stopped"]
     assert len(client.preview_datafeed(datafeed_id="d")) == 60
     assert client.delete_datafeed(datafeed_id="d")["acknowledged"]
+
+
+def test_usage_counts_datafeeds_by_state() -> None:
+    fake = ready("9.5", documents(3))
+    assert fake("GET", "/_xpack/usage").body["ml"]["datafeeds"] == {"_all": {"count": 1}, "stopped": {"count": 1}}
+    start(fake)
+    assert fake("GET", "/_xpack/usage").body["ml"]["datafeeds"] == {"_all": {"count": 1}, "started": {"count": 1}}
