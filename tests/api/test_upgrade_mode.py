@@ -115,10 +115,10 @@ def test_datafeeds_pause(release: str) -> None:
     assert (stats["state"], stats["assignment_explanation"]) == ("started", EXPLANATION)
     assert "node" not in stats
     before = searches(fake)
-    fake.fake.clock.advance(3 * 3_600_000)
+    fake.fake.clock.advance(3 * 3600)
     assert searches(fake) == before
     switch(fake, False)
-    fake.fake.clock.advance(3 * 3_600_000)
+    fake.fake.clock.advance(3 * 3600)
     assert searches(fake) > before
     switch(fake, True)
     stopped = fake("POST", "{ml}/datafeeds/f/_stop")
