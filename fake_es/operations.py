@@ -86,6 +86,9 @@ MODULES: dict[str, str] = {
                             " /{index}/_cache",
     "documents.index_info_api": "/_field_caps /_stats /_resolve /_validate /_analyze /{index}/_field_caps /{index}/_stats"
                                 " /{index}/_validate /{index}/{type}/_validate /{index}/_analyze",
+    "documents.templates_api": "/_template /_index_template /_component_template",
+    "documents.by_query_api": "/_reindex /{index}/_delete_by_query /{index}/_update_by_query"
+                              " /{index}/{type}/_delete_by_query /{index}/{type}/_update_by_query",
     "documents.bulk_api": "/_bulk /{index}/_bulk /{index}/{type}/_bulk",
     "documents.mget_api": "/_mget /{index}/_mget /{index}/{type}/_mget",
     "documents.search_api": "/_search /_count /{index}/_search /{index}/_count /{index}/{type}/_search /{index}/{type}/_count",

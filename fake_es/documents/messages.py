@@ -295,3 +295,27 @@ NO_METRIC = "request [{path}] contains unrecognized metric: {names}"
 NO_TEXT_TO_ANALYZE = "text is missing"
 ANALYZE_ELSEWHERE = "[{what}] in _analyze is not emulated by fake_es"
 NO_GLOBAL_ANALYZER = "failed to find global analyzer [{name}]"
+TEMPLATE_UNKNOWN_KEY = "unknown key [{key}] in the template "
+NO_PATTERNS = "index patterns are missing"
+NO_DATA_STREAMS = "data streams are not emulated by fake_es"
+TEMPLATE_INVALID = "template [{name}] is invalid"
+INVALID_TEMPLATE = "index_template [{name}] invalid, cause [{why}]"
+NO_COMPONENTS = "index template [{name}] specifies component templates [{names}] that do not exist"
+TEMPLATE_EXISTS = "{what} [{name}] already exists"
+TEMPLATE_MISSING = "index_template [{name}] missing"
+NO_TEMPLATE = "{what} matching [{name}] not found"
+SAME_PRIORITY = (
+    "index template [{name}] has index patterns [{patterns}] matching patterns from existing templates [{others}] with"
+    " patterns ({listed}) that have the same priority [{priority}], multiple index templates may not match during index"
+    " creation, please use a different priority"
+)
+COMPONENT_IN_USE = (
+    "component templates [{names}] cannot be removed as they are still in use by index templates [{users}]"
+)
+NO_BACKGROUND = "[wait_for_completion=false] is not emulated by fake_es"
+MAX_DOCS = "[max_docs] parameter cannot be negative or zero, found [{value}]"
+BAD_CONFLICTS = 'conflicts may only be "proceed" or "abort" but was [{value}]'
+NO_QUERY = "query is missing"
+SOURCE_INDEX = "index must be specified in source"
+DEST_INDEX = "index must be specified in dest"
+REINDEX_ITSELF = "reindex cannot write into an index its reading from [{index}]"

@@ -55,10 +55,15 @@ def _without_twins(body: Any) -> Any:
     }
 
 
+def _as_pattern(path: str) -> str:
+    # What begins with an underscore is another API, and no index.
+    return re.sub(r"\{\w+\}", "[^/]+", re.sub(r"^/\{\w+\}", "/(?!_)[^/]+", path))
+
+
 @cache
 def _urls() -> list[tuple[str, re.Pattern[str], str]]:
     found = [
-        (url["path"].count("{"), method, re.compile(re.sub(r"\{\w+\}", "[^/]+", url["path"])), name)
+        (url["path"].count("{"), method, re.compile(_as_pattern(url["path"])), name)
         for name, endpoint in endpoints().items()
         for url in endpoint["urls"]
         for method in url["methods"]

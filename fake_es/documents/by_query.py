@@ -1,0 +1,68 @@
+"""Many documents changed by one request: counted, and stopped by a conflict or a failure (``BulkByScrollTask``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fake_es.documents.document import Document
+from fake_es.documents.errors import VersionConflict
+from fake_es.wire.call import Answer
+from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
+
+Tree = dict[str, Any]
+# Changes one document; answers what became of it: ``created``, ``updated``, ``deleted`` or ``noop``.
+Change = Callable[[Document], str]
+
+_BATCH = 1000
+
+
+@dataclass(slots=True)
+class Progress:
+    """What has become of the documents so far."""
+
+    kinds: tuple[str, ...]
+    total: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    conflicts: int = 0
+    failures: list[Tree] = field(default_factory=list)
+    status: int = 200
+
+    def run(self, documents: Sequence[Document], change: Change, *, proceed: bool) -> None:
+        """Change documents one after the other; a failure ends it, a conflict unless ``proceed``."""
+        self.total = len(documents)
+        for document in documents:
+            try:
+                result = change(document)
+            except NotImplementedHere:
+                raise
+            except ElasticsearchError as error:
+                self.conflicts += isinstance(error, VersionConflict)
+                if proceed and isinstance(error, VersionConflict):
+                    continue
+                self._fail(document, error)
+                return
+            self.counts[result] = self.counts.get(result, 0) + 1
+
+    def _fail(self, document: Document, error: ElasticsearchError) -> None:
+        self.status = error.status
+        shown = {"index": document.index.name, "id": document.id, "cause": error.entry(causes=True), "status": error.status}
+        self.failures.append(shown)
+
+    def answer(self, batch: int | None, rate: float) -> Answer:
+        """The answer of the request."""
+        size = batch or _BATCH
+        shown: Tree = {"took": 0, "timed_out": False, "total": self.total}
+        shown |= {kind: self.counts.get(kind, 0) for kind in self.kinds}
+        shown |= {
+            "batches": -(-self.total // size),
+            "version_conflicts": self.conflicts,
+            "noops": self.counts.get("noop", 0),
+            "retries": {"bulk": 0, "search": 0},
+            "throttled_millis": 0,
+            "requests_per_second": rate,
+            "throttled_until_millis": 0,
+            "failures": self.failures,
+        }
+        return Answer(self.status, shown)
