@@ -7,8 +7,8 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.licence.licence import Licence
-from fake_es.ml.forecasts.store import stats_of, summed_up
 from fake_es.ml.datafeeds.store import Datafeeds
+from fake_es.ml.forecasts.store import stats_of, summed_up
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.ml.jobs.stored import stored_size_stats
 from fake_es.wire import parameters

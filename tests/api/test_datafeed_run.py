@@ -401,3 +401,44 @@ def test_the_realistic_profile_takes_its_time() -> None:
     fake.fake.clock.advance("1m")
     assert stats(fake)["state"] == "stopped"
     assert stats(fake)["timing_stats"]["total_search_time_ms"] >= 100
+
+
+def test_the_model_is_written_down_when_a_lookback_goes_on_in_real_time() -> None:
+    fake = ready("9.5", documents(12))
+    start(fake)
+    assert any(message.startswith("Job model snapshot with id") for message in said(fake))
+    assert said(fake)[-2:] == ["Datafeed lookback completed", "Datafeed continued in real-time"]
+    assert fake("GET", "{ml}/anomaly_detectors/x/model_snapshots").body["count"] == 1
+
+
+def test_options_let_missing_and_closed_indices_be() -> None:
+    fake = scene("9.5", documents(12))
+    index(fake, documents(5, start=START + 1), "closed-1")
+    indices = fake.fake.cluster.part(Indices)
+    indices.index("closed-1").closed = True
+    fake.put("x", JOB)
+    put(fake, {"job_id": "x", "indices": ["logs", "nope", "closed-*"], "indices_options": {"ignore_unavailable": True}})
+    assert len(datafeed(fake, "_preview", method="GET").body) == 12
+    datafeed(fake, "_update", {"indices_options": {"ignore_unavailable": False}})
+    assert datafeed(fake, "_preview", method="GET").status == 404
+
+
+def test_an_alias_shows_what_its_filter_lets_through() -> None:
+    fake = scene("9.5", documents(12))
+    indices = fake.fake.cluster.part(Indices)
+    indices.add_alias(indices.index("logs"), "some", {"filter": {"term": {"host": "h1"}}})
+    fake.put("x", JOB)
+    put(fake, {"job_id": "x", "indices": ["some"]})
+    assert {row["host"] for row in datafeed(fake, "_preview", method="GET").body} == {"h1"}
+
+
+def test_lists_and_missing_values() -> None:
+    sources: list[dict[str, Any]] = [{"time": START, "host": ["a", "b"], "value": 1.0}, {"time": START + 1, "value": 2.0}]
+    fake = ready("9.5", sources)
+    assert datafeed(fake, "_preview", method="GET").body == [
+        {"time": START, "value": 1.0, "host": ["a", "b"]},
+        {"time": START + 1, "value": 2.0},
+    ]
+    start(fake, until(1))
+    assert counts(fake)["processed_record_count"] == 2
+    assert counts(fake)["missing_field_count"] == 1

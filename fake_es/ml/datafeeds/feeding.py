@@ -104,6 +104,11 @@ class Feeding:
         self.finished = self._process().flush(flush) or self.finished
         return self._records > 0
 
+    def persist(self, now: int) -> None:
+        """Have the job's model written down, as the server does after a lookback that goes on in real time."""
+        if self._cluster.version >= (7, 4):
+            self._process().persist_in_background(now)
+
     def keep_timing(self) -> None:
         """Write the timing of the searches down, unless the job is gone."""
         if self._cluster.version >= (7, 4) and self._cluster.part(Jobs).find(self._job.id) is self._job:

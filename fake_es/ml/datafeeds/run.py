@@ -130,6 +130,8 @@ class Run:
                 self._plan(at + took, lambda later: self._page(later, feeding, pages, end))
                 return
             found = feeding.conclude(self._begin, end, Flush(calc_interim=True))
+            if found and self._task.end is None:
+                feeding.persist(at)
         except (ExtractionProblem, ElasticsearchError) as error:
             if self._tolerates(error, at):
                 self._looked_back(at)

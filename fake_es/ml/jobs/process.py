@@ -165,7 +165,7 @@ class Autodetect:
 
     def persist_in_background(self, at: int) -> None:
         """Write a snapshot while the job goes on."""
-        self._persists = None
+        self.stop()
         if self._learnt:
             self._job.change(self._persist("Periodic background persist", at))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -25,16 +26,33 @@ _SEARCH, _FIELD_CAPS = "indices:data/read/search", "indices:data/read/field_caps
 
 
 class Selection:
-    """Some documents of one index in the order of their time; what is read of them is read at once."""
+    """Some documents of one index, in the order of their time once somebody asks; what is read of them is read at once."""
 
     def __init__(self, index: Index, time_field: str, ordinals: list[int]) -> None:
         column = index.column(time_field)
         assert column is not None, "a range was searched in a field without values"
-        values = column.values
-        times = {ordinal: values[ordinal][0] for ordinal in ordinals}
         self.index = index
-        self.ordinals = sorted(sorted(ordinals), key=times.__getitem__)
-        self.times: list[int] = [times[ordinal] for ordinal in self.ordinals]
+        self._values = column.values
+        self._found = ordinals
+
+    def unordered(self) -> list[int]:
+        """Times of the documents as they were found."""
+        values = self._values
+        return [values[ordinal][0] for ordinal in self._found]
+
+    @cached_property
+    def ordinals(self) -> list[int]:
+        """The documents by time, those of one instant as they were indexed."""
+        found = sorted(self._found)
+        values = self._values
+        times = {ordinal: values[ordinal][0] for ordinal in found}
+        return sorted(found, key=times.__getitem__)
+
+    @cached_property
+    def times(self) -> list[int]:
+        """Times of the documents, ascending."""
+        values = self._values
+        return [values[ordinal][0] for ordinal in self.ordinals]
 
     def documents(self) -> list[Document]:
         """The documents themselves."""
@@ -106,7 +124,7 @@ class DocumentSource:
 
         :raises ElasticsearchError: the query fails.
         """
-        return sorted(time for selection in self.selections(start, end) for time in selection.times)
+        return sorted(time for selection in self.selections(start, end) for time in selection.unordered())
 
     def aggregated(self, start: int, end: int, aggs: Tree) -> Tree:
         """Aggregations over the documents in ``[start, end)``.
@@ -121,5 +139,5 @@ class DocumentSource:
 
     def span(self, start: int, end: int) -> tuple[int, int, int] | None:
         """How many documents lie in ``[start, end)``, and the first and last time of them; None if there is none."""
-        times = self.times(start, end)
-        return (len(times), times[0], times[-1]) if times else None
+        times = [time for selection in self.selections(start, end) for time in selection.unordered()]
+        return (len(times), min(times), max(times)) if times else None
