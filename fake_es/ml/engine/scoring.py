@@ -6,9 +6,9 @@ from array import array
 from bisect import bisect_right
 from typing import Any
 
-# Surprise to score, straight lines between: one in thirty thousand is worth a look, one in a million is critical.
+# Surprise to score, straight lines between: one in ten thousand is worth a look, one in a hundred thousand is critical.
 _KNOTS = (
-    (2.0, 0.0), (3.0, 3.0), (3.8, 12.0), (4.4, 25.0), (4.8, 50.0), (5.4, 75.0), (7.5, 90.0), (15.0, 95.0), (50.0, 98.0),
+    (2.0, 0.0), (3.0, 3.0), (3.8, 12.0), (4.2, 25.0), (4.6, 50.0), (5.0, 75.0), (7.5, 90.0), (15.0, 95.0), (50.0, 98.0),
     (307.0, 99.9),
 )  # fmt: skip
 # The share of buckets with surprises as large, and the most that one of them can then score: what is common in a job

@@ -19,9 +19,9 @@ _MOST_SEEN = 10_000.0
 # Within so many mean deviations nothing is looked at closely.
 _ORDINARY = 2.0
 # How many of the largest deviations are remembered, how near one must be to count as alike, and how they fade.
-_KEPT, _ALIKE, _FADE = 4, 0.8, 0.9995
+_KEPT, _ALIKE, _FADE = 5, 0.8, 0.9995
 # From so many alike on a deviation is at most this much more surprising than they were frequent.
-_ALIKE_LEAST, _ALIKE_MARGIN = 3, 0.7
+_ALIKE_LEAST, _ALIKE_MARGIN = 3, 1.5
 # The next record of a heavy tail is so many times the last one with a probability of that to minus this power.
 _RECORD_LEAST, _RECORD_POWER = 4.0, 3.5
 # Values of a side before which its scale is not sure enough to say what is large.
@@ -180,18 +180,18 @@ class Residual:
             return max(surprise, math.log10(total) + _RECORD_POWER * math.log10(deviation / greatest))
         return surprise
 
-    def learn(self, value: float, frame: Frame, measured: Measured) -> None:
-        """Take a value in."""
+    def learn(self, value: float, frame: Frame, measured: Measured, in_run: bool = False) -> None:
+        """Take a value in; ``in_run`` if it goes on with outliers, which are one event."""
         if not self.is_count:
             self.signed = self.signed or value < 0
             if abs(measured.plain) <= 1e-9 * frame.size:
                 self.steady = min(self.steady + 1, _MOST_SEEN)
                 return
         side = self.sides[measured.side]
-        if side.seen >= 3:
+        if side.seen >= 3 and not in_run:
             self._weigh(side, measured, value, frame)
-        if side.seen >= _SETTLED:
-            side.keep_largest(measured.deviations[PLAIN])
+            if side.seen >= _SETTLED:
+                side.keep_largest(measured.deviations[PLAIN])
         self._widen(side, measured, frame)
         if self.is_count and frame.typical > 0.01:
             self._disperse(value, frame.typical)

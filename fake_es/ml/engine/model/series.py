@@ -204,7 +204,7 @@ class SeriesModel:
     def _learn_residual(self, time: int, value: float, outlook: Outlook, measured: Measured) -> None:
         if outlook.way > self.way:
             self._gain_way(outlook.way)
-        self.residual.learn(value, outlook.frame, measured)
+        self.residual.learn(value, outlook.frame, measured, in_run=self.run * measured.signed > 0)
         if self.stretch is not None:
             self.stretch.learn(time, abs(measured.signed) * outlook.frame.stretch)
         self.sustained.learn(measured.signed)

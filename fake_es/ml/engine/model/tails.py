@@ -32,7 +32,7 @@ class _Student(NamedTuple):
 
 # From wild to nearly normal tails. Logarithms make any tail heavier, so that only light ones are needed beside them.
 _STUDENTS = (
-    _Student(PLAIN, 2.0, 0.0002), _Student(PLAIN, 4.0, 0.02), _Student(PLAIN, 10.0, 0.17), _Student(PLAIN, 50.0, 0.35),
+    _Student(PLAIN, 2.0, 0.005), _Student(PLAIN, 4.0, 0.05), _Student(PLAIN, 10.0, 0.15), _Student(PLAIN, 50.0, 0.35),
     _Student(LOG, 8.0, 0.015), _Student(LOG, 50.0, 0.4),
 )  # fmt: skip
 _CONSTANTS = tuple(student.constants for student in _STUDENTS)
@@ -44,8 +44,8 @@ _PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(0.5))
 # Weights are forgotten over so many values. One value is at most so much evidence against a distribution, and values
 # are not quite independent.
 _MEMORY = 400
-_MOST_EVIDENCE, _INDEPENDENCE = 5.0, 0.7
-_LEAST, _MOST_OWN = -14.0, 8.0
+_MOST_EVIDENCE, _INDEPENDENCE = 3.5, 0.7
+_LEAST, _MOST_OWN = -14.0, 5.0
 _KEEP = 1 - 1 / _MEMORY
 _REGAINED = tuple(prior / _MEMORY for prior in _PRIOR)
 
