@@ -83,12 +83,12 @@ MODULES: dict[str, str] = {
     "documents.index_settings_api": "/_settings /{index}/_settings",
     "documents.aliases_api": "/_alias /_aliases /{index}/_alias /{index}/_aliases",
     "documents.upkeep_api": "/_refresh /_flush /_forcemerge /_cache /{index}/_refresh /{index}/_flush /{index}/_forcemerge"
-                            " /{index}/_cache",
+    " /{index}/_cache",
     "documents.index_info_api": "/_field_caps /_stats /_resolve /_validate /_analyze /{index}/_field_caps /{index}/_stats"
-                                " /{index}/_validate /{index}/{type}/_validate /{index}/_analyze",
+    " /{index}/_validate /{index}/{type}/_validate /{index}/_analyze",
     "documents.templates_api": "/_template /_index_template /_component_template",
     "documents.by_query_api": "/_reindex /{index}/_delete_by_query /{index}/_update_by_query"
-                              " /{index}/{type}/_delete_by_query /{index}/{type}/_update_by_query",
+    " /{index}/{type}/_delete_by_query /{index}/{type}/_update_by_query",
     "documents.bulk_api": "/_bulk /{index}/_bulk /{index}/{type}/_bulk",
     "documents.mget_api": "/_mget /{index}/_mget /{index}/{type}/_mget",
     "documents.search_api": "/_search /_count /{index}/_search /{index}/_count /{index}/{type}/_search /{index}/{type}/_count",
@@ -99,7 +99,22 @@ MODULES: dict[str, str] = {
 SECURITY_MODULES: dict[str, str] = {
     "security.user_api": "/_security/user",
     "security.role_api": "/_security/role",
+    "security.bulk_role_api": "/_security/role",
     "security.authenticate_api": "/_security/_authenticate /_security/user",
+    "security.query_api": "/_security/_query",
+    "security.keys.create_api": "/_security/api_key",
+    "security.keys.get_api": "/_security/api_key",
+    "security.keys.update_api": "/_security/api_key",
+    "security.keys.cross_cluster_api": "/_security/cross_cluster/api_key",
+    "security.tokens.api": "/_security/oauth2/token",
+    "security.services.api": "/_security/service",
+    "security.applications.api": "/_security/privilege",
+    "security.builtin_api": "/_security/privilege/_builtin",
+    "security.mappings.api": "/_security/role_mapping",
+    "security.profiles.api": "/_security/profile",
+    "security.profiles.suggest_api": "/_security/profile",
+    "security.settings_api": "/_security/settings /_security/stats",
+    "security.caches_api": "/_security/role /_security/realm /_security/privilege /_security/api_key /_security/service",
 }
 _FORMER = {name: f"/_xpack/{name[2:]}" for name in ("/_ml", "/_security", "/_license")}
 

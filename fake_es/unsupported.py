@@ -114,24 +114,18 @@ text_structure.find_structure 7.13 POST /_text_structure/find_structure
 
 
 _SECURITY = """
-security.create_api_key 6.7 PUT,POST /api_key
-security.get_api_key 6.7 GET /api_key
-security.invalidate_api_key 6.7 DELETE /api_key
-security.grant_api_key 7.9 POST /api_key/grant
-security.query_api_keys 7.15 GET,POST /_query/api_key
-security.get_token 5.5 POST /oauth2/token
-security.invalidate_token 5.5 DELETE /oauth2/token
-security.get_user_privileges 6.5 GET /user/_privileges
-security.get_builtin_privileges 7.3 GET /privilege/_builtin
-security.get_privileges 6.4 GET /privilege
-security.put_role_mapping 5.5 PUT,POST /role_mapping/{name}
-security.get_role_mapping 5.5 GET /role_mapping
-security.get_role_mapping 5.5 GET /role_mapping/{name}
-security.delete_role_mapping 5.5 DELETE /role_mapping/{name}
-security.clear_cached_roles 5.4 POST /role/{name}/_clear_cache
-security.clear_cached_realms 5.4 POST /realm/{realms}/_clear_cache
-security.get_service_accounts 7.13 GET /service
-security.create_service_token 7.13 PUT,POST /service/{namespace}/{service}/credential/token/{name}
+security.delegate_pki 7.4 POST /delegate_pki
+security.enroll_kibana 8.0 GET /enroll/kibana
+security.enroll_node 8.0 GET /enroll/node
+security.oidc_authenticate 7.2 POST /oidc/authenticate
+security.oidc_logout 7.2 POST /oidc/logout
+security.oidc_prepare_authentication 7.2 POST /oidc/prepare
+security.saml_authenticate 6.2 POST /saml/authenticate
+security.saml_complete_logout 7.14 POST /saml/complete_logout
+security.saml_invalidate 6.2 POST /saml/invalidate
+security.saml_logout 6.2 POST /saml/logout
+security.saml_prepare_authentication 6.2 POST /saml/prepare
+security.saml_service_provider_metadata 7.11 GET /saml/metadata/{realm_name}
 """
 
 # How the routes of a table's lines are made of method, path and first release.

@@ -27,8 +27,8 @@ def authorize(call: Call, cluster: Cluster) -> None:
     operation = call.endpoint.operation
     if caller is None or operation.action is None:
         return
-    if caller.runs_as and not _may_run_as(grants_of_authenticated(cluster, caller).roles.values(), caller.name):
-        raise SecurityError(_run_as_denied(call, cluster, caller))
+    if caller.runs_as:
+        may_run_as(call, cluster, caller, caller.name)
     if caller.user is not None and operation.own_affair and _own(call, caller):
         return
     grants = grants_of(cluster, caller)
@@ -37,6 +37,18 @@ def authorize(call: Call, cluster: Cluster) -> None:
     names = _names(call)
     if not _grants_on(grants, operation.action, names):
         raise denied(call, cluster, names=names or ())
+
+
+def may_run_as(call: Call, cluster: Cluster, caller: Caller, target: str) -> None:
+    """Refuse to let a caller act for ``target`` whose roles do not say he may.
+
+    :raises SecurityError: 403.
+    """
+    roles = grants_of_authenticated(cluster, caller).roles
+    if not _may_run_as(roles.values(), target):
+        action, name = call.endpoint.operation.action, caller.authenticated.name
+        text = messages.RUN_AS_DENIED.at(call.version, action=action, user=name, target=target, roles=",".join(roles))
+        raise SecurityError(text)
 
 
 def check_index(call: Call, cluster: Cluster, action: str, name: str) -> None:
@@ -114,10 +126,3 @@ def _roles(call: Call, cluster: Cluster, caller: Caller) -> str:
     text = f" with effective roles [{','.join(grants_of(cluster, caller).roles)}]"
     missing = sorted(set(assigned) - cluster.part(Roles).of(assigned).keys())
     return text + (f" (assigned roles [{','.join(missing)}] were not found)" if missing else "")
-
-
-def _run_as_denied(call: Call, cluster: Cluster, caller: Caller) -> str:
-    user = caller.authenticated
-    listed = ",".join(grants_of_authenticated(cluster, caller).roles)
-    action = call.endpoint.operation.action
-    return messages.RUN_AS_DENIED.at(call.version, action=action, user=user.name, target=caller.name, roles=listed)

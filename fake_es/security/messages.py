@@ -87,3 +87,76 @@ BAD_PRIVILEGE_NAME = "Application privilege names must match the pattern [a-z][a
 NO_ACTIONS = "Application privileges must have at least one action"
 BAD_ACTION = "action [{action}] must contain one of [ '/' , '*' , ':' ]"
 RESERVED_PRIVILEGE_METADATA = "application privilege metadata keys may not start with [_]"
+
+KEY_NAME = {
+    "missing": "api key name is required",
+    "long": "api key name may not be more than 256 characters long",
+    "blank": "api key name may not begin or end with whitespace",
+    "underscore": "api key name may not begin with an underscore",
+}
+RESERVED_KEY_METADATA = "API key metadata keys may not start with [_]"
+DERIVED_KEY = "creating derived api keys requires an explicit role descriptor that is empty (has no privileges)"
+CLONE_UNREADABLE = "API key to clone cannot be read"
+CLONE_REFUSED = "API key to clone cannot be authenticated, or is not owned by the requesting user"
+GRANT = {
+    "missing": "[grant_type] is required",
+    "unknown": "grant_type [{type}] is not supported",
+    "needed": "[{field}] is required for grant_type [{type}]",
+    "unwanted": "[{field}] is not supported for grant_type [{type}]",
+}
+NO_OWN_KEY = "no API key owned by requesting user found for ID [{id}]"
+KEY_NOT_CHANGED = {
+    "invalidated": "cannot update invalidated API key [{id}]",
+    "expired": "cannot update expired API key [{id}]",
+    "type": "cannot update API key of type [{type}] while expected type is [{expected}]",
+}
+UPDATE_BY_KEY = "authentication via API key not supported: only the owner user can update an API key"
+WHICH_KEYS = {
+    "none": "One of [api key id{s}, api key name, username, realm name] must be specified if [owner] flag is false",
+    "both": "username or realm name must not be specified when the api key id{s} or api key name {are} specified",
+    "owned": "neither username nor realm-name may be specified when {verb} owned API keys",
+    "one": "only one of [api key id{s}, api key name] can be specified",
+}
+NO_ACCESS = "must specify non-empty access for either [search] or [replication]"
+NO_CROSS_CLUSTER_CHANGE = "must update either [access], [metadata], or [expiration] for cross-cluster API keys"
+CROSS_CLUSTER_BY_KEY = "authentication via API key not supported: An API key cannot be used to create a cross-cluster API key"
+
+GRANT_TYPES = "grant_type only supports the values: [{known}]"
+TOKEN_FIELD_MISSING = "{field} is missing"
+TOKEN_FIELD_UNWANTED = "{field} is not supported with the {type} grant_type"
+NO_TOKENS_FOR_SERVICES = "OAuth2 token creation is not supported for service accounts"
+ONE_TOKEN = "only one of [token, refresh_token] may be sent per request"
+TOKEN_AND_OWNER = {
+    "text": "token string must not be provided when realm name or username is specified",
+    "type": "token type must not be provided when realm name or username is specified",
+    "neither": "token string must be provided when not specifying a realm name or a username",
+}
+BAD_TOKEN_NAME = (
+    "service account token name must have at least 1 character and at most 256 characters that are alphanumeric"
+    " (A-Z, a-z, 0-9) or hyphen (-) or underscore (_). It must not begin with an underscore (_)."
+)
+NO_SERVICE_ACCOUNT = "service account [{name}] does not exist"
+TOKEN_EXISTS = "[service_account_token-{account}/{name}]: version conflict, document already exists (current version [1])"
+NO_PROFILE = "profile document not found"
+BAD_NAMESPACE = "application namespace [{name}] must not start with underscore and must not contain dot"
+PROFILE_CONFLICT = (
+    "[profile_{uid}]: version conflict, required seqNo [{seq_no}], primary term [{term}]."
+    " current document has seqNo [{number}] and primary term [1]"
+)
+SUGGEST_SIZE = "[size] parameter cannot be negative or greater than {most} but was [{size}]"
+QUERY_FIELD = Words(
+    "Field [{field}] is not allowed for {kind} query",
+    ((8, 14), "Field [{field}] is not allowed for querying or aggregation"),
+)
+QUERY_TYPE = Words(
+    "Query type [{type}] is not supported for {kind} query",
+    ((8, 14), "Query type [{type}] is not currently supported in this context"),
+)
+MAPPING = {
+    "roles": "role-mapping roles or role-templates are missing",
+    "both": "role-mapping cannot have both roles and role-templates",
+    "rules": "role-mapping rules are missing",
+}
+NO_SETTINGS = "No settings given to update"
+SETTING_NOT_ALLOWED = "illegal setting for index [{index}]: [{name}], this setting is not configurable on this index"
+NO_ROLES_NAMED = "At least one role must be specified"

@@ -66,7 +66,7 @@ _TABLE = (
     Privilege("manage_ilm", ("cluster:admin/ilm/*",), (6, 6)),
     Privilege("monitor", ("cluster:monitor/*",)),
     Privilege("grant_api_key", (_SECURITY + "api_key/grant*",), (7, 9)),
-    Privilege("manage_own_api_key", (_SECURITY + "api_key/*",), (7, 4)),
+    Privilege("manage_own_api_key", (_SECURITY + "api_key/*", "-" + _SECURITY + "api_key/grant*"), (7, 4)),
     Privilege("manage_api_key", (_SECURITY + "api_key/*",), (7, 0)),
     Privilege("manage_saml", (_SECURITY + "saml/*", *_TOKENS), (6, 2)),
     Privilege("manage_oidc", (_SECURITY + "oidc/*",), (7, 2)),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.security.changes import Changes
+from fake_es.wire.patterns import simple_match
 
 
 class ApplicationPrivilege(NamedTuple):
@@ -54,14 +54,14 @@ class ApplicationPrivileges:
         return [
             privilege
             for privilege in self._privileges.values()
-            if fnmatchcase(privilege.application, application) and (not wanted or privilege.name in wanted)
+            if simple_match(privilege.application, application) and (not wanted or privilege.name in wanted)
         ]
 
     def granted(self, entries: Iterable[Mapping[str, Any]], application: str, resource: str, name: str) -> bool:
         """Whether the ``applications`` entries of some roles grant a privilege, or an action, on a resource."""
         return any(
-            fnmatchcase(application, entry["application"])
-            and any(fnmatchcase(resource, pattern) for pattern in entry["resources"])
+            simple_match(application, entry["application"])
+            and any(simple_match(resource, pattern) for pattern in entry["resources"])
             and any(self._holds(application, granted, name) for granted in entry["privileges"])
             for entry in entries
         )
@@ -69,7 +69,7 @@ class ApplicationPrivileges:
     def _holds(self, application: str, granted: str, wanted: str) -> bool:
         patterns = self._actions(application, granted)
         return granted == wanted or all(
-            any(fnmatchcase(action, pattern) for pattern in patterns) for action in self._actions(application, wanted)
+            any(simple_match(action, pattern) for pattern in patterns) for action in self._actions(application, wanted)
         )
 
     def _actions(self, application: str, name: str) -> tuple[str, ...]:

@@ -1,0 +1,48 @@
+"""Credentials of another in a body (``Grant``): who makes a key or opens a profile for him has to give them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.security import messages
+from fake_es.security.authentication import Gate, by_bearer, by_password
+from fake_es.security.authorization import may_run_as
+from fake_es.security.caller import Caller
+from fake_es.security.users import Users
+from fake_es.wire.call import Call
+from fake_es.wire.object_parser import STRING, Field
+
+GRANT_FIELDS = tuple(Field(name, STRING) for name in ("grant_type", "username", "password", "access_token"))
+# Type of a grant -> the fields it needs; the others it does not take.
+_NEEDS = {"password": ("username", "password"), "access_token": ("access_token",)}
+
+
+def grant_failures(found: dict[str, Any]) -> list[str]:
+    """What a request fails for: a grant of no known type, fields missing, fields too many."""
+    kind = found.get("grant_type")
+    if kind is None:
+        return [messages.GRANT["missing"]]
+    if kind not in _NEEDS:
+        return [messages.GRANT["unknown"].format(type=kind)]
+    others = [field for name, fields in _NEEDS.items() if name != kind for field in fields]
+    failures = [messages.GRANT["needed"].format(type=kind, field=field) for field in _NEEDS[kind] if not found.get(field)]
+    return failures + [messages.GRANT["unwanted"].format(type=kind, field=field) for field in others if found.get(field)]
+
+
+def granted(call: Call, cluster: Cluster, found: dict[str, Any]) -> Caller:
+    """Whom the credentials are of, or whom he runs as.
+
+    :raises SecurityError: 401, they are wrong; 403, he may not run as that user.
+    """
+    action = call.endpoint.operation.action
+    gate = Gate(cluster, call.target, f"action [{action}]")
+    if found["grant_type"] == "password":
+        caller = by_password(gate, found["username"], found["password"])
+    else:
+        caller = by_bearer(gate, found["access_token"])
+    target = found.get("run_as")
+    if not target:
+        return caller
+    may_run_as(call, cluster, caller, target)
+    return caller._replace(user=cluster.part(Users).find(target), name=target)

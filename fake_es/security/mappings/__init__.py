@@ -1,0 +1,1 @@
+"""Role mappings: ``/_security/role_mapping`` (``NativeRoleMappingStore``)."""

@@ -1,0 +1,1 @@
+"""User profiles: ``/_security/profile`` (``ProfileService``)."""

@@ -1,0 +1,87 @@
+"""Profiles of users as they are kept."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from fake_es.cluster import Cluster
+from fake_es.security.changes import Changes
+from fake_es.security.users import User, realm_of
+
+
+class Profile(NamedTuple):
+    """What is remembered of a user who was here; ``seen`` in epoch milliseconds, ``number`` counts its changes."""
+
+    uid: str
+    user: User
+    seen: int
+    number: int
+    enabled: bool = True
+    labels: Mapping[str, Any] = MappingProxyType({})
+    data: Mapping[str, Any] = MappingProxyType({})
+
+    def to_json(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The profile as the API shows it, with that part of its data."""
+        return {
+            "uid": self.uid,
+            "enabled": self.enabled,
+            "last_synchronized": self.seen,
+            **self.summary(data),
+            "_doc": {"_primary_term": 1, "_seq_no": self.number},
+        }
+
+    def summary(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The part that a suggestion shows too."""
+        user = self.user
+        shown = {
+            "username": user.name,
+            "roles": list(user.roles),
+            "realm_name": realm_of(user)["name"],
+            "email": user.email,
+            "full_name": user.full_name,
+        }
+        return {"user": shown, "labels": dict(self.labels), "data": dict(data)}
+
+
+class Profiles:
+    """All profiles of a cluster, by uid."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._changes = cluster.part(Changes)
+        self._profiles: dict[str, Profile] = {}
+        self._written = 0
+
+    def __iter__(self) -> Iterator[Profile]:
+        return iter(self._profiles.values())
+
+    def find(self, uid: str) -> Profile | None:
+        """The profile of that uid."""
+        return self._profiles.get(uid)
+
+    def uid_of(self, user: User) -> str | None:
+        """The uid of a user's profile, if he has one."""
+        uid = _uid(user)
+        return uid if uid in self._profiles else None
+
+    def activate(self, user: User, now: int) -> Profile:
+        """The profile of a user, made or brought up to date, and let in again."""
+        uid = _uid(user)
+        old = self._profiles.get(uid)
+        fresh = Profile(uid, user, now, 0)
+        return self.write(fresh if old is None else fresh._replace(labels=old.labels, data=old.data))
+
+    def write(self, profile: Profile) -> Profile:
+        """Keep a profile as it is now; answers it with its number."""
+        numbered = self._profiles[profile.uid] = profile._replace(number=self._written)
+        self._written += 1
+        self._changes.note()
+        return numbered
+
+
+def _uid(user: User) -> str:
+    digest = hashlib.sha256(f"{user.realm}/{user.name}".encode("utf-8", "surrogatepass")).digest()
+    return f"u_{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}_0"

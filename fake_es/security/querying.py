@@ -1,0 +1,280 @@
+"""Queries over what security keeps: users, roles, API keys (``SecurityIndexFieldNameTranslator`` and its callers).
+
+They are no searches of an index: the server takes a few kinds of query over a few fields only, and all of them are here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from fake_es.security import messages
+from fake_es.wire.call import Call
+from fake_es.wire.date_math import instant_of, parse_date
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.object_parser import ANY, INT, OBJECT, Field, ObjectParser
+from fake_es.wire.patterns import simple_match
+
+# What is looked at, as a document: its id and the values of its fields by dotted name.
+Document = Mapping[str, Any]
+Test = Callable[[Document], bool]
+
+
+class Kind(NamedTuple):
+    """A kind of thing that can be queried, and the fields that may be named: those that end in ``.`` with all below."""
+
+    name: str
+    fields: frozenset[str]
+
+    def check(self, field: str, version: tuple[int, ...]) -> str:
+        """The field, if it may be named.
+
+        :raises IllegalArgument: it may not.
+        """
+        if field in self.fields or any(name[-1] == "." and field.startswith(name) for name in self.fields):
+            return field
+        raise IllegalArgument(messages.QUERY_FIELD.at(version, field=field, kind=self.name))
+
+
+_PARSER = ObjectParser(
+    "query_request",
+    (
+        Field("query", OBJECT),
+        Field("from", INT),
+        Field("size", INT),
+        Field("sort", ANY),
+        Field("search_after", ANY),
+        Field("aggs", OBJECT, since=(8, 14)),
+        Field("aggregations", OBJECT, since=(8, 14)),
+    ),
+)
+
+
+class Page(NamedTuple):
+    """What a query found: how many in all, and those asked for, each with the values it was sorted by."""
+
+    total: int
+    found: list[tuple[Any, list[Any] | None]]
+
+
+class Search(NamedTuple):
+    """A query that was read."""
+
+    matches: Test
+    order: list[tuple[str, bool]]
+    start: int
+    size: int
+    after: list[Any] | None
+
+    def over(self, things: Iterable[tuple[Any, Document]]) -> Page:
+        """Those of ``things`` that match, each given with its document."""
+        found = [(thing, document) for thing, document in things if self.matches(document)]
+        for field, descending in reversed(self.order):
+            found.sort(key=lambda pair: _sortable(pair[1], field), reverse=descending)
+        keyed = [(thing, [document.get(field) for field, _ in self.order]) for thing, document in found]
+        total = len(keyed)
+        if self.after is not None:
+            keyed = [pair for pair in keyed if self._comes_later(pair[1])]
+        page = keyed[self.start : self.start + self.size]
+        return Page(total, [(thing, values if self.order else None) for thing, values in page])
+
+    def _comes_later(self, values: list[Any]) -> bool:
+        for (_, descending), value, last in zip(self.order, values, self.after or [], strict=False):
+            if value != last:
+                here, there = (value is None, str(value), value), (last is None, str(last), last)
+                return (here[:2] > there[:2]) != descending
+        return False
+
+
+def _sortable(document: Document, field: str) -> tuple[bool, str, Any]:
+    value = document.get(field)
+    number = value if isinstance(value, (int, float)) else 0
+    return value is None, "" if isinstance(value, (int, float)) else str(value), number
+
+
+def read_request(call: Call, kind: Kind) -> dict[str, Any]:
+    """The parts of a body, if there is one; the query itself is looked at by ``search_of``.
+
+    :raises ElasticsearchError: they are wrong, or of a kind that is not taken.
+    """
+    found = _PARSER.parse_text(call.json_body()) if call.body.strip() else {}
+    if found.get("aggs") or found.get("aggregations"):
+        raise NotImplementedHere(f"aggregations over [{kind.name}] are not emulated by fake_es")
+    failures = [
+        f"[{name}] parameter cannot be negative but was [{found[name]}]" for name in ("from", "size") if found.get(name, 0) < 0
+    ]
+    if failures:
+        raise ActionRequestValidation(*failures)
+    return found
+
+
+def search_of(call: Call, kind: Kind) -> Search:
+    """The query of a call, once the caller is known to be allowed it.
+
+    :raises ElasticsearchError: a kind of query, or a field, that is not taken.
+    """
+    found, reader = call.request, _Reader(kind, call.version, call.now)
+    query = found.get("query")
+    matches = reader.read(query) if query else lambda document: True
+    order = reader.read_order(found.get("sort", []))
+    return Search(matches, order, found.get("from", 0), found.get("size", 10), found.get("search_after"))
+
+
+class _Reader:
+    """Turns queries into tests."""
+
+    def __init__(self, kind: Kind, version: tuple[int, ...], now: int) -> None:
+        self._kind = kind
+        self._version = version
+        self._now = now
+
+    def read(self, tree: Mapping[str, Any]) -> Test:
+        """The test of one query."""
+        if len(tree) != 1:
+            raise ParsingError("query malformed, expected one query and no more")
+        ((name, body),) = tree.items()
+        reader = _READERS.get(name)
+        if reader is None:
+            raise IllegalArgument(messages.QUERY_TYPE.at(self._version, type=name, kind=self._kind.name))
+        if not isinstance(body, dict):
+            raise ParsingError(f"[{name}] query malformed, no start_object after query name")
+        return reader(self, body)
+
+    def read_order(self, sort: Any) -> list[tuple[str, bool]]:
+        """Fields to sort by, each with whether it descends."""
+        order = []
+        for entry in sort if isinstance(sort, list) else [sort]:
+            field, how = (entry, "asc") if isinstance(entry, str) else next(iter(entry.items()))
+            direction = how.get("order", "asc") if isinstance(how, dict) else how
+            name = field if field in ("_doc", "_score") else self._kind.check(field, self._version)
+            order.append((name, direction == "desc"))
+        return order
+
+    def field(self, body: Mapping[str, Any], key: str) -> tuple[str, Any]:
+        """The one field of a query and its value, written short or with ``key``."""
+        fields = {name: value for name, value in body.items() if name not in ("boost", "_name")}
+        if len(fields) != 1:
+            raise ParsingError("query malformed, expected one field")
+        ((name, value),) = fields.items()
+        return self._kind.check(name, self._version), value.get(key) if isinstance(value, dict) else value
+
+    def term(self, body: Mapping[str, Any], key: str = "value") -> Test:
+        name, wanted = self.field(body, key)
+        return lambda document: any(_text(value) == _text(wanted) for value in _values(document, name))
+
+    def match(self, body: Mapping[str, Any]) -> Test:
+        name, wanted = self.field(body, "query")
+        return lambda document: any(_text(value) == _text(wanted) for value in _values(document, name))
+
+    def terms(self, body: Mapping[str, Any]) -> Test:
+        name, wanted = self.field(body, "value")
+        texts = {_text(value) for value in wanted} if isinstance(wanted, list) else set()
+        return lambda document: any(_text(value) in texts for value in _values(document, name))
+
+    def prefix(self, body: Mapping[str, Any]) -> Test:
+        name, wanted = self.field(body, "value")
+        return lambda document: any(_text(value).startswith(str(wanted)) for value in _values(document, name))
+
+    def wildcard(self, body: Mapping[str, Any]) -> Test:
+        name, wanted = self.field(body, "value")
+        return lambda document: any(simple_match(_text(value), str(wanted)) for value in _values(document, name))
+
+    def exists(self, body: Mapping[str, Any]) -> Test:
+        name = self._kind.check(str(body.get("field", "")), self._version)
+        return lambda document: bool(_values(document, name))
+
+    def ids(self, body: Mapping[str, Any]) -> Test:
+        wanted = set(map(str, body.get("values", ())))
+        return lambda document: document["_id"] in wanted
+
+    def range(self, body: Mapping[str, Any]) -> Test:
+        name, _ = self.field(body, "")
+        limits = body[name] if isinstance(body[name], dict) else {}
+        tests = [(_COMPARE[key], self._limit(name, key, value)) for key, value in limits.items() if key in _COMPARE]
+        return lambda document: any(
+            all(isinstance(value, type(limit)) and compare(value, limit) for compare, limit in tests)
+            for value in _values(document, name)
+        )
+
+    def _limit(self, name: str, key: str, value: Any) -> Any:
+        """A limit of a range; one of a time may be a date with maths."""
+        if name not in _TIMES or not isinstance(value, str) or value.isdigit():
+            return int(value) if name in _TIMES and isinstance(value, str) else value
+        try:
+            return instant_of(parse_date(value, self._now, round_up=key in ("gt", "lte")))
+        except (ValueError, OverflowError):
+            raise ParsingError(f"failed to parse date field [{value}]") from None
+
+    def bool(self, body: Mapping[str, Any]) -> Test:
+        parts = {clause: [self.read(query) for query in _listed(body.get(clause))] for clause in _CLAUSES}
+        needed = [*parts["must"], *parts["filter"]]
+        least = int(body.get("minimum_should_match", 0 if needed else min(1, len(parts["should"]))))
+        return lambda document: (
+            all(test(document) for test in needed)
+            and not any(test(document) for test in parts["must_not"])
+            and sum(test(document) for test in parts["should"]) >= least
+        )
+
+    def simple_query_string(self, body: Mapping[str, Any]) -> Test:
+        """Words, those that end in a star as prefixes, in any of the fields."""
+        words, fields = str(body.get("query", "")).split(), body.get("fields") or ["*"]
+        every = all if str(body.get("default_operator", "or")).lower() == "and" else any
+        return lambda document: every(
+            simple_match(_text(value), word) for word in words for value in [_any_of(document, fields, word)]
+        )
+
+
+def _any_of(document: Document, fields: Sequence[str], word: str) -> Any:
+    """A value of the fields that fits the word, else nothing that fits any."""
+    values = (
+        value for name in document if any(simple_match(name, field) for field in fields) for value in _values(document, name)
+    )
+    return next((value for value in values if simple_match(_text(value), word)), "")
+
+
+def _values(document: Document, name: str) -> list[Any]:
+    value = document.get(name)
+    return [] if value is None else list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _listed(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _text(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+_TIMES = frozenset({"creation", "expiration", "invalidation"})
+_CLAUSES = ("must", "filter", "should", "must_not")
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "gt": lambda value, limit: value > limit,
+    "gte": lambda value, limit: value >= limit,
+    "lt": lambda value, limit: value < limit,
+    "lte": lambda value, limit: value <= limit,
+}
+_READERS: dict[str, Callable[[_Reader, Mapping[str, Any]], Test]] = {
+    "match_all": lambda reader, body: lambda document: True,
+    "match_none": lambda reader, body: lambda document: False,
+    "term": _Reader.term,
+    "match": _Reader.match,
+    "terms": _Reader.terms,
+    "prefix": _Reader.prefix,
+    "wildcard": _Reader.wildcard,
+    "exists": _Reader.exists,
+    "ids": _Reader.ids,
+    "range": _Reader.range,
+    "bool": _Reader.bool,
+    "simple_query_string": _Reader.simple_query_string,
+}
+
+
+def flat(prefix: str, tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields below an object, by dotted name."""
+    found: dict[str, Any] = {}
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            found.update(flat(f"{prefix}.{name}", value))
+        else:
+            found[f"{prefix}.{name}"] = value
+    return found

@@ -1,0 +1,154 @@
+"""``/_security/oauth2/token``: tokens are made, refreshed and invalidated (``RestGetTokenAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.security import messages
+from fake_es.security.authentication import Gate, by_password
+from fake_es.security.caller import Caller
+from fake_es.security.routes import security
+from fake_es.security.shown import shown_caller
+from fake_es.security.tokens.store import ACCESS_SECONDS, InvalidGrant, Pair, Tokens, client_of
+from fake_es.security.users import realm_name
+from fake_es.wire.call import Answer, Call
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
+from fake_es.wire.object_parser import STRING, Field, ObjectParser
+from fake_es.wire.operation import BodyUse, operation
+
+_ACTION = "cluster:admin/xpack/security/token/"
+_SINCE = (5, 5)
+_REFRESHING = (6, 2)
+_CREATE = ObjectParser(
+    "token_request",
+    (
+        Field("grant_type", STRING),
+        Field("username", STRING),
+        Field("password", STRING),
+        Field("scope", STRING),
+        Field("refresh_token", STRING, since=_REFRESHING),
+        Field("kerberos_ticket", STRING, since=(7, 4)),
+    ),
+)
+_INVALIDATE = ObjectParser(
+    "invalidate_token",
+    (
+        Field("token", STRING),
+        Field("refresh_token", STRING, since=_REFRESHING),
+        Field("realm_name", STRING, since=(6, 6)),
+        Field("username", STRING, since=(6, 6)),
+    ),
+)
+
+
+# Grant -> the fields it needs, and its first release; it takes no field that only the others need.
+_GRANTS: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
+    "password": (("username", "password"), (5, 5)),
+    "_kerberos": (("kerberos_ticket",), (7, 4)),
+    "refresh_token": (("refresh_token",), _REFRESHING),
+    "client_credentials": ((), (6, 7)),
+}
+
+
+def _failures(found: dict[str, Any], version: tuple[int, ...]) -> list[str]:
+    known = {name: fields for name, (fields, since) in _GRANTS.items() if version >= since}
+    kind = found.get("grant_type")
+    if kind not in known:
+        return [messages.GRANT_TYPES.format(known=", ".join(known))]
+    others = [field for name, fields in known.items() if name != kind for field in fields]
+    unwanted = [messages.TOKEN_FIELD_UNWANTED.format(field=field, type=kind) for field in others if field in found]
+    return unwanted + [messages.TOKEN_FIELD_MISSING.format(field=field) for field in known[kind] if not found.get(field)]
+
+
+@operation(
+    "security.get_token",
+    routes=security("POST", "/oauth2/token", since=_SINCE),
+    action=_ACTION + "create",
+    body=BodyUse.REQUIRED,
+    parse=lambda call: _CREATE.parse_text(call.json_body()),
+)
+def get_token(call: Call, cluster: Cluster) -> Any:
+    """A token for who gives a password, a refresh token, or is the caller; errors are those of OAuth2."""
+    found, tokens = call.request, cluster.part(Tokens)
+    failures = _failures(found, call.version)
+    if failures:
+        error = "unsupported_grant_type" if any("grant_type" in failure for failure in failures) else "invalid_request"
+        return _refused(error, str(ActionRequestValidation(*failures).reason))
+    if found["grant_type"] == "_kerberos":
+        raise NotImplementedHere("[kerberos] realms are not emulated by fake_es")
+    if found["grant_type"] == "refresh_token":
+        try:
+            token, pair = tokens.refresh(found["refresh_token"], client_of(call.user), call.now)
+        except InvalidGrant as refusal:
+            return _refused("invalid_grant", str(refusal))
+        return _told(call, token.caller, pair)
+    caller, refreshable = _for_whom(call, cluster), found["grant_type"] == "password" and call.version >= _REFRESHING
+    return _told(call, caller, tokens.add(caller, client_of(call.user), call.now, refreshable=refreshable))
+
+
+def _for_whom(call: Call, cluster: Cluster) -> Caller:
+    if call.request["grant_type"] == "client_credentials":
+        if call.user.is_service:
+            raise IllegalArgument(messages.NO_TOKENS_FOR_SERVICES)
+        caller: Caller = call.user
+        return caller._replace(secondary=None)
+    gate = Gate(cluster, call.target, f"action [{_ACTION}create]")
+    return by_password(gate, call.request["username"], call.request["password"])
+
+
+def _refused(error: str, description: str) -> Answer:
+    return Answer(400, {"error": error, "error_description": description})
+
+
+def _told(call: Call, caller: Caller, pair: Pair) -> dict[str, Any]:
+    told: dict[str, Any] = {"access_token": pair.access, "type": "Bearer", "expires_in": ACCESS_SECONDS}
+    if pair.refresh is not None:
+        told["refresh_token"] = pair.refresh
+    if call.version >= (7, 11):
+        told["authentication"] = shown_caller(caller, call.version)
+    return told
+
+
+def _read_choice(call: Call) -> dict[str, Any]:
+    found = _INVALIDATE.parse_text(call.json_body())
+    texts, whose = [found.get("token"), found.get("refresh_token")], found.get("realm_name") or found.get("username")
+    if all(texts):
+        raise IllegalArgument(messages.ONE_TOKEN)
+    failures = [messages.TOKEN_AND_OWNER["text"], messages.TOKEN_AND_OWNER["type"]] if whose and any(texts) else []
+    failures += [messages.TOKEN_AND_OWNER["neither"]] if not whose and not any(texts) else []
+    if failures:
+        raise ActionRequestValidation(*failures)
+    return found
+
+
+@operation(
+    "security.invalidate_token",
+    routes=security("DELETE", "/oauth2/token", since=_SINCE),
+    action=_ACTION + "invalidate",
+    body=BodyUse.REQUIRED,
+    parse=_read_choice,
+)
+def invalidate_token(call: Call, cluster: Cluster) -> Any:
+    """Put an end to a token, or to all of a user or realm; from 8.0 404 if a token is unknown."""
+    ended = _end(call, cluster.part(Tokens))
+    newly, before = ended or (0, 0)
+    if call.version < (6, 6):
+        return {"created": bool(newly)}
+    shown: dict[str, Any] = {"created": bool(newly)} if call.version < (7, 0) else {}
+    shown |= {"invalidated_tokens": newly, "previously_invalidated_tokens": before, "error_count": 0}
+    return Answer(404, shown) if ended is None and call.version >= (8, 0) else shown
+
+
+def _end(call: Call, tokens: Tokens) -> tuple[int, int] | None:
+    found = call.request
+    if found.get("token"):
+        return tokens.end_access(found["token"])
+    if found.get("refresh_token"):
+        return tokens.end_refresh(found["refresh_token"])
+    user, realm = found.get("username"), found.get("realm_name")
+
+    def matches(caller: Caller) -> bool:
+        return user in (None, caller.name) and realm in (None, realm_name(caller.authenticated.realm))
+
+    return tokens.end_all(matches, call.now), 0
