@@ -197,7 +197,13 @@ def test_events_that_cannot_be_are_refused_before_the_calendar_is_looked_for(bod
 
 def test_event_fields_are_read_strictly() -> None:
     fake = http("8.15")
-    wrongs: list[dict[str, Any]] = [{"event_id": "e"}, {"skip_result": True}, {"start_time": "soon"}, {"end_time": []}]
+    wrongs: list[dict[str, Any]] = [
+        {"event_id": "e"},
+        {"skip_result": True},
+        {"start_time": "soon"},
+        {"end_time": []},
+        {"end_time": 10**30},
+    ]
     for wrong in wrongs:
         reply = fake("POST", "{ml}/calendars/nope/events", {"events": [{**event("x", 0, 1), **wrong}]})
         assert reply.status == 400

@@ -68,7 +68,8 @@ def test_what_must_be_known() -> None:
     assert reply.reason == "[Bucket max] cardinality estimate required for [influencers] [host] but not supplied"
     assert fake("POST", PATH, {}).reason == "Validation Failed: 1: [analysis_config] was not specified;"
     assert "No detectors configured" in str(estimate(fake, []).body)
-    assert estimate(fake, [MAX], {"airline": "many"}).status == 400
+    for wrong in ("many", None, [3], True, 1e400):
+        assert estimate(fake, [MAX], {"airline": wrong}).status == 400
     assert http("7.6")("POST", PATH, {}).status in (400, 405)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fake_es.documents.dates import date_format
@@ -20,14 +21,13 @@ _NEEDED = ("description", "start_time", "end_time")
 
 def _time(value: Any, body: Body, path: Path) -> int:
     """Epoch milliseconds of a number or of an ISO date."""
-    if not isinstance(value, str):
-        return int(value)
-    if value.lstrip("-").isascii() and value.lstrip("-").isdigit() and len(value) < 19:
-        return int(value)
     try:
-        return date_format(_ISO).parse(value)
-    except (ValueError, OverflowError):
+        number = int(value) if not isinstance(value, str) or re.fullmatch(r"-?\d{1,18}", value, re.ASCII) else None
+        instant = date_format(_ISO).parse(value) if number is None else number
+        iso_instant(instant)
+    except (ValueError, OverflowError, OSError):
         raise IllegalArgument(messages.BAD_TIME.format(value=value, format=_ISO)) from None
+    return instant
 
 
 _TIME = Kind(frozenset({"VALUE_NUMBER", "VALUE_STRING"}), _time)

@@ -13,7 +13,7 @@ from fake_es.ml.jobs.config.analysis_config import ANALYSIS_CONFIG, build_analys
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
 from fake_es.wire.json_text import Path
-from fake_es.wire.object_parser import LONG, Body, Field, Kind, ObjectParser, nested
+from fake_es.wire.object_parser import LONG, Body, Field, Kind, ObjectParser, nested, token
 from fake_es.wire.operation import BodyUse, ml, operation
 
 Tree = dict[str, Any]
@@ -36,6 +36,12 @@ _MOST = 2**63 - 1
 
 
 def _cardinalities(value: Any, body: Body, path: Path) -> dict[str, int]:
+    strange = next((number for number in value.values() if token(number) not in LONG.tokens), None)
+    if strange is not None:
+        raise IllegalArgument(f"Can't get a number on a {token(strange)}")
+    for name, number in value.items():
+        if isinstance(number, bool) or not isinstance(number, (int, float, str)):
+            raise IllegalArgument(messages.NOT_A_CARDINALITY.format(field=name, token=token(number)))
     return {name: max(0, LONG.read(number, body, (*path, name))) for name, number in value.items()}
 
 

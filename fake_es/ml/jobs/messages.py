@@ -94,6 +94,7 @@ FLUSH_DEPRECATED = (
 ALLOW_NO_JOBS_DEPRECATED = "Deprecated field [allow_no_jobs] used, expected [allow_no_match] instead"
 
 NO_ANALYSIS_CONFIG = "[analysis_config] was not specified"
+NOT_A_CARDINALITY = "Can't get a number of values of [{field}] on a {token}"
 CARDINALITY_NEEDED = "[{which}] cardinality estimate required for [{kind}] [{field}] but not supplied"
 
 UNEXPECTED_FLUSH_FIELD = "Invalid flush parameters: unexpected '{name}'."
