@@ -54,10 +54,11 @@ class Apis:
         return None
 
     def request(self, api: str, parameters: Mapping[str, Any], body: Body | None = None) -> Request:
-        """The request that a client of the release would send; a list becomes a text with commas.
+        """The request that a client of the release would send; a list becomes a text with commas, null is left out.
 
         :raises RefusedParameters: no path takes these, one is not known, or there is a body too many or too few.
         """
+        parameters = {name: value for name, value in parameters.items() if value is not None}
         candidates = [endpoint for endpoint in self._of(api) if parameters.keys() >= set(endpoint.names)]
         if not candidates:
             names = ", ".join(name for name in parameters if name not in _EVERYWHERE)
