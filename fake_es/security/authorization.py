@@ -68,8 +68,19 @@ def denied(call: Call, cluster: Cluster, action: str | None = None, names: Seque
     anonymous = cluster.settings.anonymous
     if caller.by == ANONYMOUS and anonymous is not None and not anonymous.authz_exception:
         return unauthenticated(call.version, messages.NEEDS_AUTHENTICATION.format(action=action))
-    text = messages.UNAUTHORIZED.format(action=action, who=_who(caller)) + _roles(call, cluster, caller)
-    return SecurityError(text + _granted_by(action, names, call.version) if call.version >= (7, 12) else text)
+    return unauthorized(cluster, caller, action, names)
+
+
+def unauthorized(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] = ()) -> SecurityError:
+    """The refusal of an action to somebody who need not be calling now: one for whom something runs."""
+    version = cluster.version
+    text = messages.UNAUTHORIZED.format(action=action, who=_who(caller)) + _roles(cluster, caller)
+    return SecurityError(text + _granted_by(action, names, version) if version >= (7, 12) else text)
+
+
+def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:
+    """Whether somebody may do an action of indices on one index, or on what a pattern means, as written."""
+    return _grants_on(grants_of(cluster, caller), action, [name])
 
 
 def _names(call: Call) -> Sequence[str] | None:
@@ -116,12 +127,12 @@ def _who(caller: Caller) -> str:
     return f"{who} run as [{caller.name}]" if caller.runs_as else who
 
 
-def _roles(call: Call, cluster: Cluster, caller: Caller) -> str:
+def _roles(cluster: Cluster, caller: Caller) -> str:
     """What is said of the roles; of keys and services none is."""
-    if call.version < (7, 13) or (not caller.runs_as and (caller.key is not None or caller.is_service)):
+    if cluster.version < (7, 13) or (not caller.runs_as and (caller.key is not None or caller.is_service)):
         return ""
     assigned = () if caller.user is None else caller.user.roles
-    if call.version < (8, 5):
+    if cluster.version < (8, 5):
         return f" with roles [{','.join(assigned)}]"
     text = f" with effective roles [{','.join(grants_of(cluster, caller).roles)}]"
     missing = sorted(set(assigned) - cluster.part(Roles).of(assigned).keys())

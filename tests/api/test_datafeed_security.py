@@ -8,7 +8,7 @@ import pytest
 
 from fake_es import VirtualClock
 from tests.api.feeding import HOUR, JOB, QUIET, START, documents, index, said
-from tests.api.secured import Secured
+from tests.api.secured import Secured, basic
 
 BODY = {"job_id": "x", "indices": ["logs"]}
 
@@ -115,3 +115,22 @@ def test_what_monitors_may_do() -> None:
     assert fake.by("monitor_ml", "GET", "{ml}/datafeeds/d/_stats").status == 200
     for method, action in (("POST", "/_start"), ("POST", "/_stop"), ("DELETE", ""), ("GET", "/_preview")):
         assert fake.by("monitor_ml", method, f"{{ml}}/datafeeds/d{action}").status == 403
+
+
+def test_a_second_user_may_be_named_whose_rights_count() -> None:
+    fake = secured()
+    second = {"es_secondary_authorization": basic("feeder")}
+    reply = fake.by("manage_ml", "PUT", "{ml}/datafeeds/d", BODY, **second)
+    assert reply.status == 200
+    assert reply.body["authorization"] == {"roles": ["feeder"]}
+    assert fake.by("manage_ml", "GET", "{ml}/datafeeds/d/_preview").status == 403
+    assert fake.by("manage_ml", "GET", "{ml}/datafeeds/d/_preview", **second).status == 200
+
+
+def test_a_key_shows_as_a_key_and_searches_as_one() -> None:
+    fake = secured()
+    made = fake.by("elastic", "PUT", "{security}/api_key", {"name": "for feeding"}).body
+    key = {"authorization": f"ApiKey {made['encoded']}"}
+    reply = fake("PUT", "{ml}/datafeeds/d", BODY, **key)
+    assert reply.body["authorization"] == {"api_key": {"id": made["id"], "name": "for feeding"}}
+    assert len(fake("GET", "{ml}/datafeeds/d/_preview", **key).body) == 12

@@ -15,24 +15,6 @@ MISSING_PRIVILEGES = Words(
     "Cannot create datafeed [{id}] because user {user} lacks permissions on the indices to be searched: {indices}",
     ((6, 5), "Cannot create datafeed [{id}] because user {user} lacks permissions on the indices: {indices}"),
 )
-UNAUTHORIZED = Words(
-    "action [{action}] is unauthorized for user [{user}]",
-    (
-        (7, 12),
-        "action [{action}] is unauthorized for user [{user}] on indices [{indices}],"
-        " this action is granted by the index privileges [{privileges}]",
-    ),
-    (
-        (7, 13),
-        "action [{action}] is unauthorized for user [{user}] with roles [{roles}] on indices [{indices}],"
-        " this action is granted by the index privileges [{privileges}]",
-    ),
-    (
-        (8, 5),
-        "action [{action}] is unauthorized for user [{user}] with effective roles [{roles}] on indices [{indices}],"
-        " this action is granted by the index privileges [{privileges}]",
-    ),
-)
 OTHER_JOB_ID = "datafeed job_id [{datafeed}] does not equal job id [{job}}}"
 WHILE_STARTED = "Cannot {verb} datafeed [{id}] while its status is started"
 JOB_ID_FIXED = "Datafeed's job_id cannot be changed"

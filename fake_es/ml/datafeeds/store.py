@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.datafeeds import messages
 from fake_es.ml.jobs.expression import SortedNames, tokens
 from fake_es.ml.metadata import MlMetadata
+from fake_es.security.caller import Caller
 from fake_es.timetable import Entry
 from fake_es.wire.errors import ResourceNotFound
 from fake_es.wire.render import dumps
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
     from fake_es.ml.datafeeds.run import Run
 
 STOPPED, STARTING, STARTED, STOPPING = "stopped", "starting", "started", "stopping"
-
-
-class Owner(NamedTuple):
-    """Who made a datafeed, or changed it last: it searches with his rights (``headers`` in the server)."""
-
-    name: str
-    roles: tuple[str, ...]
 
 
 class Task:
@@ -48,11 +42,15 @@ class Task:
 
 
 class Datafeed:
-    """One datafeed; its configuration is kept as the JSON that GET shows."""
+    """One datafeed; its configuration is kept as the JSON that GET shows.
+
+    ``owner`` is who made it, or changed it last: it searches with his rights (``headers`` in the server). Without
+    security there is none.
+    """
 
     __slots__ = ("id", "job_id", "owner", "source", "task")
 
-    def __init__(self, tree: dict[str, Any], owner: Owner | None) -> None:
+    def __init__(self, tree: dict[str, Any], owner: Caller | None) -> None:
         self.id: str = tree["datafeed_id"]
         self.task: Task | None = None
         self.save(tree, owner)
@@ -68,7 +66,7 @@ class Datafeed:
         tree: dict[str, Any] = json.loads(self.source)
         return tree
 
-    def save(self, tree: dict[str, Any], owner: Owner | None) -> None:
+    def save(self, tree: dict[str, Any], owner: Caller | None) -> None:
         """Take ``tree`` as the configuration, and ``owner`` as the one it runs for."""
         self.job_id: str = tree["job_id"]
         self.owner = owner
@@ -117,7 +115,7 @@ class Datafeeds:
         self._ids.remove(datafeed.id)
         del self._by_job[datafeed.job_id]
 
-    def save(self, datafeed: Datafeed, tree: dict[str, Any], owner: Owner | None) -> None:
+    def save(self, datafeed: Datafeed, tree: dict[str, Any], owner: Caller | None) -> None:
         """Give a datafeed a new configuration, up to 6.x perhaps another job."""
         del self._by_job[datafeed.job_id]
         datafeed.save(tree, owner)

@@ -10,18 +10,18 @@ from fake_es.ml.datafeeds.extraction.aggregation import AggregationExtractor
 from fake_es.ml.datafeeds.extraction.page import Extractor
 from fake_es.ml.datafeeds.extraction.scroll import ScrollExtractor
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
-from fake_es.ml.datafeeds.store import Owner
 from fake_es.ml.jobs.config.analysis import analysis_of
+from fake_es.security.caller import Caller
 
 Tree = dict[str, Any]
 
 
-def source_of(cluster: Cluster, config: Tree, job: Tree, owner: Owner | None) -> DocumentSource:
+def source_of(cluster: Cluster, config: Tree, job: Tree, owner: Caller | None) -> DocumentSource:
     """Where a datafeed reads with the rights of ``owner``; both configurations are as they are shown."""
     return DocumentSource(cluster, config, job["data_description"]["time_field"], owner)
 
 
-def extractor_of(cluster: Cluster, config: Tree, job: Tree, owner: Owner | None) -> Extractor:
+def extractor_of(cluster: Cluster, config: Tree, job: Tree, owner: Caller | None) -> Extractor:
     """What reads for a datafeed with the rights of ``owner``; both configurations are as they are shown."""
     source, fields = source_of(cluster, config, job, owner), analysis_of(job).fields
     if not config.get("aggregations"):

@@ -17,7 +17,7 @@ from fake_es.documents.query.base import Context
 from fake_es.documents.search import Target, compile_query
 from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.rights import allowed
-from fake_es.ml.datafeeds.store import Owner
+from fake_es.security.caller import Caller
 from fake_es.wire.errors import ResourceNotFound
 
 Tree = dict[str, Any]
@@ -62,7 +62,7 @@ class Selection:
 class DocumentSource:
     """The indices of one datafeed, as far as ``owner`` may see them; ``config`` is its configuration as it is shown."""
 
-    def __init__(self, cluster: Cluster, config: Tree, time_field: str, owner: Owner | None = None) -> None:
+    def __init__(self, cluster: Cluster, config: Tree, time_field: str, owner: Caller | None = None) -> None:
         self._cluster = cluster
         self._indices = cluster.part(Indices)
         self._query = config["query"]
