@@ -81,6 +81,14 @@ def test_refusals_of_the_whole(part: Tree, reason: str) -> None:
             "delayed_data_check_config",
             "check_window cannot be less or equal than 0. Value = 0s",
         ),
+        ({"script_fields": {"f": "x"}}, "script_fields", "Expected [START_OBJECT] in [f] but found [VALUE_STRING]"),
+        ({"script_fields": {"f": {"nope": 1}}}, "script_fields", "Unknown key for a VALUE_NUMBER in [nope]."),
+        (
+            {"runtime_mappings": {"f": "x"}},
+            "runtime_mappings",
+            "Expected map for runtime field [f] definition but got a String",
+        ),
+        ({"runtime_mappings": {"f": {}}}, "runtime_mappings", "No type specified for runtime field [f]"),
         ({"aggs": {}, "aggregations": {}}, "aggregations", "Found two aggregation definitions: [aggs] and [aggregations]"),
     ],
 )

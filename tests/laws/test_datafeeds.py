@@ -174,6 +174,7 @@ _NAMES = (
 )
 NAMES = st.sampled_from(_NAMES.split())
 WORDS = st.sampled_from(["x", "logs", "1m", "-1", "0s", "auto", "manual", "now", "2017||/d", "*", "term", "date_histogram"])
+NESTED = st.dictionaries(NAMES | st.just("f"), JUNK | WORDS | st.dictionaries(st.just("script"), JUNK | WORDS), max_size=2)
 BODIES = st.dictionaries(NAMES, JUNK | WORDS | st.dictionaries(NAMES, JUNK | WORDS, max_size=3), max_size=4)
 
 
@@ -200,7 +201,7 @@ def test_nonsense_is_refused_and_breaks_nothing(release: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(part=st.dictionaries(NAMES, JUNK | WORDS, max_size=3))
+@given(part=st.dictionaries(NAMES, JUNK | WORDS | NESTED, max_size=3))
 def test_nonsense_beside_what_is_right(part: dict[str, Any]) -> None:
     fake = scene("9.5", [{"time": START, "host": "h", "value": 1.0}])
     fake.put("x", JOB)

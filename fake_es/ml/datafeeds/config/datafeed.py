@@ -17,12 +17,12 @@ from fake_es.ml.datafeeds.config.parts import (
     indices_options,
 )
 from fake_es.ml.datafeeds.config.query_delay import default_query_delay
-from fake_es.ml.datafeeds.config.search import AGGREGATIONS, QUERY, refuse_what_is_not_here
+from fake_es.ml.datafeeds.config.search import AGGREGATIONS, QUERY, RUNTIME_MAPPINGS, SCRIPT_FIELDS, refuse_what_is_not_here
 from fake_es.ml.jobs.config import messages as job_messages
 from fake_es.ml.jobs.config.ids import is_valid_id
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalArgument, bad_request
-from fake_es.wire.object_parser import BOOLEAN, INT, OBJECT, STRING, STRINGS, Body, Field, ObjectParser, nested, reading
+from fake_es.wire.object_parser import BOOLEAN, INT, STRING, STRINGS, Body, Field, ObjectParser, nested, reading
 
 Tree = dict[str, Any]
 
@@ -70,13 +70,13 @@ _FIELDS = (
     Field("query", QUERY),
     Field("aggregations", AGGREGATIONS),
     Field("aggs", AGGREGATIONS),
-    Field("script_fields", OBJECT),
+    Field("script_fields", SCRIPT_FIELDS),
     Field("scroll_size", reading(INT, _scroll_size)),
     Field("chunking_config", nested(CHUNKING, build_chunking)),
     Field("delayed_data_check_config", nested(DELAYED_DATA_CHECK, build_delayed_data_check), since=(6, 6)),
     Field("max_empty_searches", reading(INT, _max_empty_searches), since=(7, 5)),
     Field("indices_options", nested(INDICES_OPTIONS), since=(7, 7)),
-    Field("runtime_mappings", OBJECT, since=(7, 11)),
+    Field("runtime_mappings", RUNTIME_MAPPINGS, since=(7, 11)),
 )
 DATAFEED = ObjectParser("datafeed_config", _FIELDS)
 DATAFEED_UPDATE = ObjectParser("datafeed_update", _FIELDS)

@@ -12,8 +12,8 @@ from fake_es.documents.query.base import Context
 from fake_es.documents.query.parse import parse_query
 from fake_es.ml.datafeeds.config import messages
 from fake_es.ml.datafeeds.scripts import read_field_script, read_runtime_script
-from fake_es.wire.errors import ElasticsearchError, NotImplementedHere, bad_request
-from fake_es.wire.object_parser import OBJECT, Body, reading
+from fake_es.wire.errors import ElasticsearchError, NotImplementedHere, ParsingError, bad_request
+from fake_es.wire.object_parser import OBJECT, Body, reading, token
 
 Tree = dict[str, Any]
 
@@ -51,8 +51,30 @@ def _aggregations(value: Tree, body: Body) -> Tree:
     return value
 
 
+def _script_fields(value: Tree, body: Body) -> Tree:
+    for name, field in value.items():
+        if not isinstance(field, dict):
+            raise ParsingError(messages.SCRIPT_FIELD_NO_OBJECT.format(name=name, token=token(field)))
+        for key, part in field.items():
+            if key not in ("script", "ignore_failure") or (key == "script" and not isinstance(part, (str, dict))):
+                raise ParsingError(messages.SCRIPT_FIELD_KEY.format(token=token(part), key=key))
+    return value
+
+
+def _runtime_mappings(value: Tree, body: Body) -> Tree:
+    for name, field in value.items():
+        if not isinstance(field, dict):
+            raise bad_request(messages.RUNTIME_NO_OBJECT.format(name=name, kind=_JAVA.get(type(field), "String")))
+        if field.get("type") is None:
+            raise bad_request(messages.RUNTIME_NO_TYPE.format(name=name))
+    return value
+
+
+_JAVA = {list: "ArrayList", int: "Integer", float: "Double", bool: "Boolean"}
 QUERY = reading(OBJECT, _query)
 AGGREGATIONS = reading(OBJECT, _aggregations)
+SCRIPT_FIELDS = reading(OBJECT, _script_fields)
+RUNTIME_MAPPINGS = reading(OBJECT, _runtime_mappings)
 
 
 def refuse_what_is_not_here(tree: Tree, version: tuple[int, ...]) -> None:

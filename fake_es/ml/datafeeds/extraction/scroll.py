@@ -18,7 +18,7 @@ from fake_es.ml.datafeeds.extraction.columns import (
 )
 from fake_es.ml.datafeeds.extraction.page import Page, Record, page_of
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
-from fake_es.wire.errors import IllegalArgument, bad_request
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere, bad_request
 
 Tree = dict[str, Any]
 
@@ -37,7 +37,9 @@ class ScrollExtractor:
         self._size = max(config["scroll_size"], _LEAST_PAGE)
 
     def check(self) -> None:
-        """See ``Extractor``."""
+        """See ``Extractor``; a time that a script makes cannot be searched here."""
+        if self._source.time_field in self._config.get("script_fields", {}):
+            raise NotImplementedHere(f"[{self._source.time_field}]: fake_es does not search by times that scripts make")
         type_ = self._source.field(self._source.time_field)
         if type_ is None or not type_.has_values:
             raise IllegalArgument(messages.TIME_NOT_AGGREGATABLE.format(field=self._source.time_field))
