@@ -14,6 +14,7 @@ from fake_es.version import NEWEST, UnknownVersionError, parse_version
 
 if TYPE_CHECKING:
     from fake_es.clock import Clock
+    from fake_es.cluster import Anonymous
     from fake_es.emulator import FakeElasticsearch
 
 
@@ -48,8 +49,15 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     add("--port", type=_port, default=9200, help="port to listen on, 0 for any free one (default %(default)s)")
     add("--version", type=_version, default=str(NEWEST), help="release: 5.4.0 to 9.x, or a line as 7 (default %(default)s)")
-    add("--security", action=argparse.BooleanOptionalAction, help="ask for credentials (default: only with --user)")
+    add(
+        "--security",
+        action=argparse.BooleanOptionalAction,
+        help="ask for credentials (default: if somebody is named)",
+    )
     add("--user", type=_user, action="append", default=[], metavar="NAME:PASSWORD:ROLE,ROLE", help="add a user")
+    add("--anonymous-roles", type=_names, metavar="ROLE,ROLE", help="let in whoever gives no credentials, with these roles")
+    add("--anonymous-username", default="_anonymous", metavar="NAME", help="what he is called (default %(default)s)")
+    add("--anonymous-authz-exception", action=argparse.BooleanOptionalAction, default=True, help="refuse him with 403, not 401")
     add("--role", type=_role, action="append", default=[], metavar="NAME:PRIVILEGE,PRIVILEGE", help="add a role")
     add("--password", default="changeme", help="password of the user elastic (default %(default)s)")
     add("--clock", choices=("system", "virtual"), default="system", help="what time to live in (default %(default)s)")
@@ -76,14 +84,18 @@ def _user(text: str) -> tuple[str, str, tuple[str, ...]]:
     password, colon, roles = rest.rpartition(":")
     if not (name and password and colon):
         raise argparse.ArgumentTypeError(f"[{name or text}] is no NAME:PASSWORD:ROLE,ROLE")
-    return name, password, tuple(role for role in roles.split(",") if role)
+    return name, password, _names(roles)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in text.split(",") if name)
 
 
 def _role(text: str) -> tuple[str, tuple[str, ...]]:
     name, colon, privileges = text.partition(":")
     if not (name and colon):
         raise argparse.ArgumentTypeError(f"[{text}] is no NAME:PRIVILEGE,PRIVILEGE")
-    return name, tuple(privilege for privilege in privileges.split(",") if privilege)
+    return name, _names(privileges)
 
 
 def _serve(chosen: argparse.Namespace) -> int:
@@ -125,13 +137,22 @@ def _emulator(chosen: argparse.Namespace) -> FakeElasticsearch:
         check(privileges, parse_version(chosen.version))
     return FakeElasticsearch(
         chosen.version,
-        security=bool(chosen.user) if chosen.security is None else chosen.security,
+        security=bool(chosen.user or chosen.anonymous_roles) if chosen.security is None else chosen.security,
         clock=_clock(chosen),
         delays=chosen.delays,
         users=chosen.user,
         roles=dict(chosen.role),
         password=chosen.password,
+        anonymous=_anonymous(chosen),
     )
+
+
+def _anonymous(chosen: argparse.Namespace) -> Anonymous | None:
+    from fake_es.cluster import Anonymous
+
+    if not chosen.anonymous_roles:
+        return None
+    return Anonymous(chosen.anonymous_roles, chosen.anonymous_username, chosen.anonymous_authz_exception)
 
 
 def _clock(chosen: argparse.Namespace) -> Clock:
