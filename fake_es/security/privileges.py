@@ -126,6 +126,9 @@ def includes(granted: Iterable[str], wanted: str, version: tuple[int, ...]) -> b
 def _holds(name: str, action: str, version: tuple[int, ...]) -> bool:
     if action[0] == "-":
         return True
+    # It grants requests about one's own keys, not the actions as such (ManageOwnApiKeyClusterPrivilege).
+    if name.lower() == "manage_own_api_key":
+        return False
     return grants(name, action, version) and (name.lower() != "manage" or action != "cluster:*")
 
 
