@@ -180,7 +180,8 @@ def parsed(app: Application, call: Call) -> None:
     if operation.parse is not None:
         call.request = operation.parse(call)
     call.params = call.endpoint.read_query(call.query)
-    if call.query:
+    # What is not emulated says so, whatever it is asked with.
+    if call.query and operation.supported:
         call.endpoint.check_query(call, read=True)
     if call.body and use is BodyUse.NONE and call.version >= (6, 0):
         raise IllegalArgument(f"request [{call.method} {call.path}] does not support having a body")

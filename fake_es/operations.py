@@ -89,6 +89,7 @@ MODULES: dict[str, str] = {
     "documents.templates_api": "/_template /_index_template /_component_template",
     "documents.by_query_api": "/_reindex /{index}/_delete_by_query /{index}/_update_by_query"
     " /{index}/{type}/_delete_by_query /{index}/{type}/_update_by_query",
+    "documents.data_streams_api": "/_data_stream",
     "documents.bulk_api": "/_bulk /{index}/_bulk /{index}/{type}/_bulk",
     "documents.mget_api": "/_mget /{index}/_mget /{index}/{type}/_mget",
     "documents.search_api": "/_search /_count /{index}/_search /{index}/_count /{index}/{type}/_search /{index}/{type}/_count",

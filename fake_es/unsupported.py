@@ -69,8 +69,6 @@ cat.ml_trained_models 7.7 GET /_cat/ml/trained_models
 cat.ml_trained_models 7.7 GET /_cat/ml/trained_models/{model_id}
 explain 6.8 GET,POST /{index}/_explain/{id}
 indices.create_data_stream 7.9 PUT /_data_stream/{name}
-indices.get_data_stream 7.9 GET /_data_stream
-indices.get_data_stream 7.9 GET /_data_stream/{name}
 indices.delete_data_stream 7.9 DELETE /_data_stream/{name}
 indices.simulate_template 7.9 POST /_index_template/_simulate
 indices.simulate_template 7.9 POST /_index_template/_simulate/{name}

@@ -195,5 +195,7 @@ def field_type(path: str, definition: Tree, release: tuple[int, ...]) -> FieldTy
         raise MapperParsing(messages.NO_SCALING_FACTOR)
     try:
         return made(path, kind, definition, release)
+    except TypeError:
+        raise MapperParsing(messages.BAD_PARAMETER.format(field=name, kind=kind)) from None
     except ValueError:
         raise MapperParsing(messages.BAD_FORMAT.format(format=definition.get("format"))) from None

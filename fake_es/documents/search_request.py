@@ -158,7 +158,8 @@ def _with_parameters(tree: Tree, params: Mapping[str, Any]) -> Tree:
         if params.get(name) is not None:
             merged[name] = strings(params[name])
     if params.get("sort"):
-        merged["sort"] = [_sort_key(key) for key in strings(params["sort"])]
+        keys = (_sort_key(key) for key in strings(params["sort"]))
+        merged["sort"] = [key for key in keys if key is not None]
     return merged
 
 
@@ -166,9 +167,8 @@ def _sort_key(text: str) -> Any:
     field, colon, order = text.rpartition(":")
     if not colon:
         return text
-    if order not in ("asc", "desc"):
-        raise IllegalArgument(messages.UNKNOWN_ORDER.format(text=order))
-    return {field: {"order": order}}
+    # Any other word is passed over, and the field with it (``RestSearchAction``).
+    return {field: {"order": order}} if order in ("asc", "desc") else None
 
 
 def uri_query(params: Mapping[str, Any]) -> Tree | None:

@@ -88,8 +88,8 @@ MISSING_PARAMETERS: dict[str, set[str]] = {
 # APIs of the server that the specification leaves out, beside the control room (``fake.*``).
 UNSPECIFIED_APIS: set[str] = {
     # Left out of the part of the specification that is at hand.
-    "explain", "indices.clear_cache", "indices.close", "indices.delete_index_template", "indices.delete_template",
-    "indices.exists_index_template", "indices.exists_template", "indices.forcemerge", "indices.get_field_mapping",
+    "indices.clear_cache", "indices.close", "indices.delete_index_template", "indices.delete_template",
+    "indices.exists_index_template", "indices.exists_template", "indices.forcemerge", "indices.get_data_stream", "indices.get_field_mapping",
     "indices.get_template", "indices.open", "indices.put_template", "indices.simulate_index_template",
     "indices.validate_query", "cluster.put_component_template", "cluster.get_component_template",
     "cluster.delete_component_template", "cluster.exists_component_template",
