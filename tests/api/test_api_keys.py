@@ -194,7 +194,9 @@ def test_own_keys_and_those_of_others() -> None:
     assert refused.status == 403
     assert "action [cluster:admin/xpack/security/api_key/get] is unauthorized for user [ada]" in refused.reason
     assert fake.by("ada", "DELETE", "{security}/api_key", {"ids": [his["id"]]}).status == 403
-    assert fake.by("ada", "DELETE", "{security}/api_key", {"ids": [his["id"]], "owner": True}).body["invalidated_api_keys"] == []
+    assert (
+        fake.by("ada", "DELETE", "{security}/api_key", {"ids": [his["id"]], "owner": True}).body["invalidated_api_keys"] == []
+    )
     assert fake.by("ada", "GET", "{security}/_query/api_key").body["total"] == 1
     assert fake.by("elastic", "GET", "{security}/_query/api_key").body["total"] == 2
     assert fake.with_key(mine, "GET", f"{{security}}/api_key?id={mine['id']}").status == 200

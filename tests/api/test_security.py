@@ -102,7 +102,11 @@ BEARER = 'Bearer realm="security"'
         ("5.4.0", "missing authentication token for REST request [/_xpack/ml/anomaly_detectors?pretty]", BASIC),
         ("6.8", "missing authentication token for REST request [/_xpack/ml/anomaly_detectors?pretty]", BASIC),
         ("7.17", "missing authentication credentials for REST request [/_ml/anomaly_detectors?pretty]", BASIC),
-        ("8.14", "missing authentication credentials for REST request [/_ml/anomaly_detectors?pretty]", [BASIC, BEARER, "ApiKey"]),
+        (
+            "8.14",
+            "missing authentication credentials for REST request [/_ml/anomaly_detectors?pretty]",
+            [BASIC, BEARER, "ApiKey"],
+        ),
         (
             "9.5",
             "missing authentication credentials for REST request [/_ml/anomaly_detectors?pretty]",
