@@ -34,6 +34,8 @@ class Index:
         self.aliases: dict[str, dict[str, Any]] = {}
         self.closed = False
         self.is_overlay = False
+        # Made by the cluster itself, with a mapping that fits all that it writes there.
+        self.is_system = False
         self.type_name = "_doc"
         self._documents: list[Document | None] = []
         self._by_id: dict[str, Document] = {}
@@ -128,6 +130,15 @@ class Index:
         self._replace(self._by_id.get(document_id), document)
         return document
 
+    def add(self, document_id: str, source: Source) -> Document:
+        """Store a document under an id that is new, whose ``source`` is known to fit the mapping: nothing is checked."""
+        document = Document(
+            self, document_id, source, version=1, seq_no=self._next_seq_no, type_name=self.type_name, routing=None
+        )
+        self._append(document)
+        self._changed()
+        return document
+
     def delete(
         self, document_id: str, *, version: int | None = None, version_type: str = "internal"
     ) -> tuple[Document | None, int, int]:
@@ -211,6 +222,11 @@ class Index:
         if column is not None and len(column.values) < len(self._documents):
             column.catch_up()
         return column
+
+    def having(self, field: str, value: Any) -> list[Document]:
+        """Documents of which a field has exactly that value, or a text that word, in the order they were indexed."""
+        column = self.lookup(field)
+        return [] if column is None else self.documents(self.alive(column.postings().get(value)))
 
     def overlaid(self, fields: dict[str, FieldType]) -> Index:
         """A copy with further fields, for searching: the documents are those of this moment, their sources shared."""

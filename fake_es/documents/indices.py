@@ -252,6 +252,12 @@ class Indices:
         """
         return len(self.find(expression, {"query": query, "sort": "_doc"}).documents)
 
+    def having(self, name: str, field: str, value: Any) -> list[Document]:
+        """Documents of an index (or of those behind an alias, whose filter is not looked at) of which a field has exactly
+        that value, in the order they were indexed; none where there is no such index. A term query, without its price.
+        """
+        return [document for target in self.resolve(name) for document in target.index.having(field, value)]
+
     def delete_by_query(self, expression: Expression, query: Tree | None) -> int:
         """Remove all documents that match; answers how many there were.
 

@@ -59,7 +59,8 @@ def delete_annotations(cluster: Cluster, job_id: str, *, since: int | None = Non
     :param since: only those on times from then on (epoch milliseconds) that speak of delayed data or a changed model.
     :param users_too: those that users wrote as well.
     """
-    if cluster.version < (6, 6):
+    index, documents = names.annotations_index(cluster.version), cluster.part(Indices)
+    if cluster.version < (6, 6) or not documents.having(index, "job_id", job_id):
         return 0
     filters: list[dict[str, Any]] = [{"term": {"job_id": job_id}}]
     if not users_too:
@@ -68,5 +69,4 @@ def delete_annotations(cluster: Cluster, job_id: str, *, since: int | None = Non
         filters.append({"range": {"timestamp": {"gte": since}}})
         if cluster.version >= (7, 9):
             filters.append({"terms": {"event": [DELAYED_DATA, MODEL_CHANGE]}})
-    index = names.annotations_index(cluster.version)
-    return cluster.part(Indices).delete_by_query(index, {"bool": {"filter": filters}})
+    return documents.delete_by_query(index, {"bool": {"filter": filters}})

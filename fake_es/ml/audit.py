@@ -14,4 +14,4 @@ def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: st
         source["job_type"] = "anomaly_detector"
     if job_id is not None:
         source = {"job_id": job_id, **source}
-    indices.write(cluster, names.notifications_index(cluster.version), None, source)
+    indices.leave(cluster, names.notifications_index(cluster.version), source)

@@ -44,9 +44,21 @@ def ensure(cluster: Cluster, index: str) -> None:
     made = indices.create(index, mappings=kind.mapping(), settings=settings, aliases=aliases)
     if cluster.version < (7, 0):
         made.type_name = "doc"
+    made.is_system = True
 
 
 def write(cluster: Cluster, index: str, document_id: str | None, source: Tree) -> None:
     """Store a document of ML; ``source`` is kept and must not be changed afterwards."""
     ensure(cluster, index)
     cluster.part(Indices).put(index, document_id, source)
+
+
+def leave(cluster: Cluster, index: str, source: Tree) -> None:
+    """Store a document of ML under an id that is drawn, as ``write`` does; it is checked only where others made the index."""
+    ensure(cluster, index)
+    documents = cluster.part(Indices)
+    target = documents.write_index(index)
+    if target.is_system and not target.closed:
+        target.add(cluster.ids.document_id(), source)
+    else:
+        documents.put(index, None, source)

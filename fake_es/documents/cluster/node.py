@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
@@ -42,6 +43,11 @@ def role_letters(version: tuple[int, ...]) -> str:
 
 def ml_attributes(version: tuple[int, ...]) -> dict[str, str]:
     """Attributes a node sets for ML by release (``MachineLearning.additionalSettings``)."""
+    return _ml_attributes(version).copy()
+
+
+@lru_cache(maxsize=64)
+def _ml_attributes(version: tuple[int, ...]) -> dict[str, str]:
     attributes = {}
     if version < (7, 0):
         attributes["ml.enabled"] = "true"

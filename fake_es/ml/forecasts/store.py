@@ -15,7 +15,8 @@ from fake_es.ml.jobs.result_ids import values_id
 from fake_es.ml.jobs.store import Job
 
 Tree = dict[str, Any]
-STATS_KIND = {"term": {"result_type": "model_forecast_request_stats"}}
+_STATS = "model_forecast_request_stats"
+STATS_KIND = {"term": {"result_type": _STATS}}
 STARTED, FINISHED, FAILED = "started", "finished", "failed"
 
 
@@ -71,10 +72,10 @@ def point_id(point: Tree) -> str:
 
 def stats_of(cluster: Cluster, jobs: Sequence[Job]) -> dict[str, list[Tree]]:
     """What is known of the forecasts of each job that has any."""
+    documents, found = cluster.part(Indices), dict[str, list[Tree]]()
     indices = sorted({job.results_index for job in jobs})
-    found: dict[str, list[Tree]] = {}
-    for document in cluster.part(Indices).scan(indices, STATS_KIND) if indices else ():
-        found.setdefault(document.source["job_id"], []).append(document.source)
+    for document in (document for index in indices for document in documents.having(index, "result_type", _STATS)):
+        found.setdefault(str(document.source.get("job_id")), []).append(document.source)
     return found
 
 
@@ -93,7 +94,7 @@ def summed_up(forecasts: Sequence[Tree], jobs: int | None = None) -> Tree:
         summed[name] = _statistics([float(forecast.get(field) or 0) for forecast in forecasts])
     status: dict[str, int] = {}
     for forecast in forecasts:
-        name = forecast["forecast_status"]
+        name = forecast.get("forecast_status", "ok")
         status[name] = status.get(name, 0) + 1
     return summed | {"status": status}
 

@@ -26,7 +26,7 @@ def check_left_overs(cluster: Cluster, job_id: str, index: str) -> None:
     :raises StatusException: 409, there are documents of such a job.
     """
     documents = cluster.part(Indices)
-    results = documents.count(index, {"term": {"job_id": job_id}})
+    results = len(documents.having(index, "job_id", job_id))
     state = names.state_index(cluster.version)
     ids = (names.categorizer_state_id(job_id), names.quantiles_id(job_id))
     states = sum(documents.document(state, document_id) is not None for document_id in ids)
@@ -107,13 +107,13 @@ def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
 def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
     """Delete all that a job has written: results, snapshots, models, and annotations, with ``users_too`` those of users."""
     documents = cluster.part(Indices)
-    mine = {"term": {"job_id": job.id}}
-    snapshots = {"bool": {"filter": [mine, {"exists": {"field": "snapshot_doc_count"}}]}}
-    for snapshot in documents.scan(job.results_index, snapshots):
-        delete_model(cluster, job.id, snapshot.source)
+    mine = documents.having(job.results_index, "job_id", job.id)
+    for snapshot in (document.source for document in mine if "snapshot_doc_count" in document.source):
+        delete_model(cluster, job.id, snapshot)
     for document_id in (names.quantiles_id(job.id), names.categorizer_state_id(job.id)):
         documents.delete(names.state_index(cluster.version), document_id)
-    documents.delete_by_query(job.results_index, mine)
+    for document in mine:
+        document.index.delete(document.id)
     delete_annotations(cluster, job.id, users_too=users_too)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -45,20 +46,26 @@ def stored_model_bytes(cluster: Cluster, job: Job) -> int:
 
 def stored_size(cluster: Cluster, job: Job) -> JobSize:
     """How large a closed job is."""
-    counts = stored_counts(cluster, job)
+    counts = _get(cluster, job, names.data_counts_id(job.id)) or {}
     return JobSize(
         model_bytes=stored_model_bytes(cluster, job),
-        records=counts.processed_record_count,
-        buckets=counts.bucket_count,
+        records=counts.get("processed_record_count", 0),
+        buckets=counts.get("bucket_count", 0),
     )
 
 
 def size_stats(cluster: Cluster, job_id: str, model: dict[str, Any], now: int, latest_bucket: int | None) -> dict[str, Any]:
     """``model_size_stats`` of a model, as logged at ``now`` (epoch milliseconds)."""
-    known = _SIZES | (_CATEGORIES if cluster.version >= (7, 7) else {}) | model
-    shown = {name: known[name] for name, since in _SHOWN.items() if name in known and cluster.version >= since}
+    known = _SIZES | _CATEGORIES | model
+    shown = {name: known[name] for name in _shown_in(cluster.version) if name in known}
     stats = {"job_id": job_id, "result_type": "model_size_stats", **shown, "log_time": now}
     return stats if latest_bucket is None else stats | {"timestamp": latest_bucket}
+
+
+@lru_cache(maxsize=64)
+def _shown_in(version: tuple[int, ...]) -> tuple[str, ...]:
+    """Fields of ``model_size_stats`` that a release has, in their order."""
+    return tuple(name for name, since in _SHOWN.items() if version >= since)
 
 
 _SIZES: dict[str, Any] = {
