@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 Record = dict[str, Any]
@@ -21,7 +22,7 @@ class Page(NamedTuple):
 
 def page_of(times: list[int], records: list[Record], start: int, end: int) -> Page:
     """A page of records, without the fields that have no value in them."""
-    if any(None in record.values() for record in records):
+    if None in chain.from_iterable(map(dict.values, records)):
         records = [{name: value for name, value in record.items() if value is not None} for record in records]
     return Page(times, records, start, end)
 

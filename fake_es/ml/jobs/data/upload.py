@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from fake_es.ml.engine.analysis import Analysis, DataDescription
@@ -14,6 +15,9 @@ from fake_es.wire.time_patterns import reader_of
 
 if TYPE_CHECKING:
     from fake_es.ml.engine.engine import Engine
+
+
+_NESTED = {list, dict}
 
 
 class Upload:
@@ -55,7 +59,7 @@ class Upload:
         values = sum(map(len, records))
         counts.input_field_count = values - len(records)
         counts.missing_field_count = len(records) * (len(self._analysis.fields) + 1) - values
-        if any(type(value) in (list, dict) for record in records for value in record.values()):
+        if _NESTED & set(map(type, chain.from_iterable(map(dict.values, records)))):
             records = [flatten(record) for record in records]
         late = bisect_left(times, self._limit())
         counts.out_of_order_timestamp_count = late
