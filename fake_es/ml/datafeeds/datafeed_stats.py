@@ -9,13 +9,11 @@ from fake_es.ml.datafeeds import timing
 from fake_es.ml.datafeeds.get_datafeeds import ALLOW_NO_MATCH, chosen
 from fake_es.ml.datafeeds.store import Datafeed, Task
 from fake_es.ml.jobs.store import Jobs
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.metadata import UPGRADING, MlMetadata
 from fake_es.ml.node import assigned_node
 from fake_es.wire.call import Call
 from fake_es.wire.human import iso_instant
 from fake_es.wire.operation import ml, operation
-
-_UPGRADING = "persistent task cannot be assigned while upgrade mode is enabled."
 
 
 @operation(
@@ -37,7 +35,7 @@ def datafeed_stats(cluster: Cluster, datafeed: Datafeed, *, human: bool = False)
     if task is not None:
         upgrading = cluster.part(MlMetadata).upgrade_mode
         stats |= {} if upgrading else {"node": assigned_node(cluster)}
-        stats["assignment_explanation"] = _UPGRADING if upgrading else ""
+        stats["assignment_explanation"] = UPGRADING if upgrading else ""
     job = cluster.part(Jobs).find(datafeed.job_id)
     if version >= (7, 4) and job is not None:
         feeding = task.run.feeding if task is not None and task.run is not None else None

@@ -12,7 +12,7 @@ from fake_es.ml.datafeeds.store import STARTING, Datafeed, Datafeeds
 from fake_es.ml.dates import parse_exact_date
 from fake_es.ml.jobs.open_job import limit
 from fake_es.ml.jobs.store import OPENED, OPENING, Job, Jobs
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.metadata import UPGRADING, MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
@@ -23,7 +23,6 @@ from fake_es.wire.parameters import Parameter
 
 _TIMEOUT = TimeValue(20, "s")
 _NAME = "xpack/ml/datafeed"
-_UPGRADING = "persistent task cannot be assigned while upgrade mode is enabled."
 _FIELDS = (
     Field("start", STRING),
     Field("end", STRING),
@@ -101,7 +100,7 @@ def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job)
         raise conflict(messages.JOB_NOT_OPEN.at(call.version, id=datafeed.id, job=job.id, state=job.state))
     extractor_of(cluster, config, tree, datafeed.owner).check()
     if cluster.part(MlMetadata).upgrade_mode:
-        cause = IllegalState(messages.UPGRADING_CAUSE.format(id=datafeed.id, explanation=_UPGRADING))
+        cause = IllegalState(messages.UPGRADING_CAUSE.format(id=datafeed.id, explanation=UPGRADING))
         raise StatusException(messages.UPGRADING.format(id=datafeed.id), status=429, cause=cause)
     missing = source_of(cluster, config, tree, datafeed.owner).missing()
     if missing is not None:
