@@ -91,3 +91,15 @@ def fresh(effort: Effort) -> Measured:
     times = effort.count(300)
     clients = repeat(times, lambda: CLIENT.Elasticsearch("http://constant:9200", node_class=ConstantNode))
     return compare(effort, lambda: cpu(repeat(times, FakeElasticsearch)), lambda: cpu(clients), ours_per=times, unit="us")
+
+
+@row("security", "what credentials and privileges add to a request, over the bare application", goal=0.5, stretch=0.25)
+def security(effort: Effort) -> Measured:
+    """The same request with security on and off; the difference counts."""
+    times, headers = effort.count(3000), {"authorization": "Basic ZWxhc3RpYzpjaGFuZ2VtZQ=="}
+    free, secured = (FakeElasticsearch(security=on) for on in (False, True))
+
+    def asked(fake: FakeElasticsearch) -> float:
+        return cpu(repeat(times, lambda: fake.handle("GET", "/", headers)))
+
+    return compare(effort, lambda: asked(secured) - asked(free), _bare(times), ours_per=times, unit="us")

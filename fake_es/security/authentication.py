@@ -10,7 +10,9 @@ from fake_es.cluster import Cluster
 from fake_es.security import messages
 from fake_es.security.caller import ANONYMOUS, API_KEY, REALM, TOKEN, Caller, plain
 from fake_es.security.challenges import token_expired, unauthenticated, unsuccessful
+from fake_es.security.hashing import fingerprint
 from fake_es.security.keys.store import REST, ApiKeys
+from fake_es.security.remembered import Remembered
 from fake_es.security.services.store import ServiceTokens, account_user, read_service_token
 from fake_es.security.tokens.store import Tokens
 from fake_es.security.users import Users
@@ -88,6 +90,14 @@ def _secondary(gate: Gate, header: str) -> Caller:
 
 
 def _by_basic(gate: Gate, value: str) -> Caller:
+    callers, key = gate.cluster.part(Remembered).now().callers, fingerprint(value)
+    caller = callers.get(key)
+    if caller is None:
+        caller = callers[key] = by_password(gate, *_name_and_password(gate, value))
+    return caller
+
+
+def _name_and_password(gate: Gate, value: str) -> tuple[str, str]:
     try:
         text = base64.b64decode(value.strip(), validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
@@ -95,7 +105,7 @@ def _by_basic(gate: Gate, value: str) -> Caller:
     name, colon, password = text.partition(":")
     if not colon:
         raise unauthenticated(gate.cluster.version, messages.BAD_BASIC_VALUE)
-    return by_password(gate, name, password)
+    return name, password
 
 
 def by_password(gate: Gate, name: str, password: str) -> Caller:

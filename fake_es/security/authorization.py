@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from fake_es.cluster import Cluster
 from fake_es.security import index_privileges, messages, privileges
 from fake_es.security.caller import ANONYMOUS, Caller
 from fake_es.security.challenges import unauthenticated
 from fake_es.security.grants import Grants, grants_of, grants_of_authenticated
+from fake_es.security.remembered import Remembered
 from fake_es.security.roles import Role, Roles
 from fake_es.wire.call import Call
 from fake_es.wire.errors import SecurityError
@@ -31,12 +32,23 @@ def authorize(call: Call, cluster: Cluster) -> None:
         may_run_as(call, cluster, caller, caller.name)
     if caller.user is not None and operation.own_affair and _own(call, caller):
         return
+    verdict = (operation.action, caller.name, _rights(caller))
+    granted = cluster.part(Remembered).now().granted
+    if verdict in granted:
+        return
     grants = grants_of(cluster, caller)
     if grants.is_superuser if operation.action == _CONTROL else grants.allows(operation.action, call.version):
+        granted.add(verdict)
         return
     names = _names(call)
     if not _grants_on(grants, operation.action, names):
         raise denied(call, cluster, names=names or ())
+
+
+def _rights(caller: Caller) -> Hashable:
+    """What his rights come from: two callers of the same have the same until something changes."""
+    user = caller.user
+    return caller.key and caller.key.id, caller.authenticated.name, user and user.realm, user and user.roles
 
 
 def may_run_as(call: Call, cluster: Cluster, caller: Caller, target: str) -> None:

@@ -15,7 +15,7 @@ DATAFEED = {"job_id": "j", "indices": ["logs-1"]}
 
 def open_to_all(release: str | None = None, **settings: Any) -> Http:
     """An emulator that lets in whoever gives no credentials."""
-    users = [("joe", "secret-joe", [])]
+    users: list[tuple[str, str, list[str]]] = [("joe", "secret-joe", [])]
     return Http(FakeElasticsearch(release, security=True, users=users, roles={"reader": ["monitor_ml"]}, **settings))
 
 

@@ -266,7 +266,8 @@ def test_settings() -> None:
     change = {"security": {"index.number_of_replicas": 1, "index": {"auto_expand_replicas": None}}}
     assert fake.ask("update_settings", "PUT", "/settings", change).body == {"acknowledged": True}
     assert fake.ask("get_settings", "GET", "/settings").body["security"] == {"index": {"number_of_replicas": "1"}}
-    for wrong in ({}, {"security": {"index.codec": "x"}}, {"security": {"index.number_of_replicas": "x"}}, {"other": {}}):
+    bad_number, bad_name = {"index.number_of_replicas": "x"}, {"index.codec": "x"}
+    for wrong in ({"security": bad_number}, {"security": bad_name}, {"security": {}}, {"other": {}}):
         assert fake.ask("update_settings", "PUT", "/settings", wrong).status == 400
 
 

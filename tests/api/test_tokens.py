@@ -31,7 +31,7 @@ class Tokened(Secured):
 
     def wait(self, duration: str) -> None:
         """Let time pass."""
-        self.fake.clock.advance(duration)  # type: ignore[attr-defined]
+        self.fake.clock.advance(duration)
 
 
 @pytest.mark.parametrize("release", ["5.5", "6.2", "6.8", "7.17", "8.19", "9.5"])

@@ -1,0 +1,33 @@
+"""Verdicts that were found once and hold until anything of security changes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from fake_es.cluster import Cluster
+from fake_es.security.caller import Caller
+from fake_es.security.changes import Changes
+
+# More than any test has: beyond, everything is forgotten, as after a change.
+_MOST = 10_000
+
+
+class Remembered:
+    """Who was let in with which credentials, by their fingerprint, and which grants were found.
+
+    To be asked through ``now``. What time alone can change is not for here: API keys and tokens expire.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._changes = cluster.part(Changes)
+        self._generation = self._changes.generation
+        self.callers: dict[bytes, Caller] = {}
+        self.granted: set[Hashable] = set()
+
+    def now(self) -> Remembered:
+        """The verdicts that still hold."""
+        if self._generation != self._changes.generation or len(self.callers) + len(self.granted) > _MOST:
+            self._generation = self._changes.generation
+            self.callers.clear()
+            self.granted.clear()
+        return self
