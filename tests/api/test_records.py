@@ -146,3 +146,16 @@ def test_buckets_counted_their_records_in_5_x() -> None:
     store(fake, bucket, bucket | {"timestamp": START + HOUR}, made(0, 1.0, "AAL", False), made(0, 2.0, "BAW", False))
     buckets = fake.job("x", "results/buckets", method="GET").body["buckets"]
     assert [shown["record_count"] for shown in buckets] == [2, 0]
+
+
+@pytest.mark.parametrize("version", ["5.6", "9.5"])
+def test_results_that_lack_everything_are_no_reason_to_stumble(version: str) -> None:
+    fake = fresh(version=version)
+    kinds = ("bucket", "record", "influencer", "model_forecast_request_stats")
+    store(fake, *({"result_type": kind} for kind in kinds), {"snapshot_doc_count": 1}, {"category_id": 1})
+    store(fake, {"result_type": "bucket", "timestamp": ["2016-06-01T00:00:00Z", 1e12], "bucket_influencers": [{}]})
+    paths = ["results/buckets?expand&human", "results/records", "results/influencers", "results/categories", "model_snapshots"]
+    paths += ["results/overall_buckets", "_stats"] if version == "9.5" else []
+    for path in paths:
+        reply = fake.raw("GET", f"{fake.prefix}/anomaly_detectors/x/{path}")
+        assert reply.status == 200, (path, reply.body)

@@ -50,7 +50,7 @@ def _deletable(cluster: Cluster, job_id: str, found: list[dict[str, Any]]) -> li
 
     :raises StatusException: 409, some have not, and their job is open.
     """
-    ended = [stats["forecast_id"] for stats in found if stats["forecast_status"] in (FINISHED, FAILED)]
+    ended = [stats["forecast_id"] for stats in found if stats.get("forecast_status") in (FINISHED, FAILED)]
     others = [stats["forecast_id"] for stats in found if stats["forecast_id"] not in ended]
     job = cluster.part(Jobs).find(job_id)
     if others and job is not None and job.state == OPENED:

@@ -67,7 +67,7 @@ def _check_alone(call: Call) -> None:
 
 def _expanded(call: Call, cluster: Cluster, job: Job, bucket: dict[str, Any]) -> dict[str, Any]:
     """A bucket with its records, least probable first; one without influencers has none (``BucketsProvider``)."""
-    if not bucket["bucket_influencers"]:
+    if not bucket["bucket_influencers"] or not isinstance(bucket.get("timestamp"), int):
         return bucket
     filters: list[dict[str, Any]] = [{"term": {"timestamp": bucket["timestamp"]}}]
     if call.params["exclude_interim"]:
@@ -80,5 +80,7 @@ def _expanded(call: Call, cluster: Cluster, job: Job, bucket: dict[str, Any]) ->
 
 def _counted(cluster: Cluster, job: Job, bucket: dict[str, Any]) -> dict[str, Any]:
     """A bucket with the number of its records, which 5.x showed."""
+    if not isinstance(bucket.get("timestamp"), int):
+        return bucket
     found = RECORDS.find(cluster, job, Page(0, 0), [{"term": {"timestamp": bucket["timestamp"]}}])
     return bucket | {"record_count": found.total}

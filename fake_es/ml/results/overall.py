@@ -15,6 +15,15 @@ Tree = dict[str, Any]
 _CELLS_OF_A_CHUNK = 1000
 
 
+class Bucket(NamedTuple):
+    """What counts of a job's bucket."""
+
+    start: int
+    job_id: str
+    score: float
+    interim: bool
+
+
 class Cell(NamedTuple):
     """What happened in one span of time: its score, each job's highest score, and whether any of it is interim."""
 
@@ -24,7 +33,7 @@ class Cell(NamedTuple):
     interim: bool
 
 
-def cells(buckets: Iterable[Tree], span: int, top: int, least: float) -> Iterator[Cell]:
+def cells(buckets: Iterable[Bucket], span: int, top: int, least: float) -> Iterator[Cell]:
     """Cells of length ``span`` in the order of time; each scores the mean of its ``top`` highest jobs.
 
     Cells that score less than ``least`` are left out. Between buckets there are cells without any job, which score
@@ -32,11 +41,10 @@ def cells(buckets: Iterable[Tree], span: int, top: int, least: float) -> Iterato
     """
     filled: dict[int, tuple[dict[str, float], bool]] = {}
     for bucket in buckets:
-        start = bucket["timestamp"] - bucket["timestamp"] % span
+        start = bucket.start - bucket.start % span
         jobs, interim = filled.get(start, ({}, False))
-        job_id, score = bucket["job_id"], float(bucket.get("anomaly_score") or 0)
-        jobs[job_id] = max(score, jobs.get(job_id, 0.0))
-        filled[start] = jobs, interim or bool(bucket.get("is_interim"))
+        jobs[bucket.job_id] = max(bucket.score, jobs.get(bucket.job_id, 0.0))
+        filled[start] = jobs, interim or bucket.interim
     for start in _starts(sorted(filled), span) if least <= 0 else sorted(filled):
         jobs, interim = filled.get(start, ({}, False))
         score = _score(jobs, top)

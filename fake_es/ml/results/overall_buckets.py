@@ -14,7 +14,6 @@ from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.ml.results import messages, overall
 from fake_es.ml.results.listing import DATES, EXCLUDE_INTERIM, results_routes
-from fake_es.ml.results.shapes import epoch_ms
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, bad_request
@@ -103,7 +102,7 @@ def _analysis(job: Job) -> Tree:
     return config
 
 
-def _buckets(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job], span: int) -> Iterator[Tree]:
+def _buckets(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job], span: int) -> Iterator[overall.Bucket]:
     """Buckets of the jobs in the whole spans between start and end."""
     filters: list[Tree] = [{"term": {"result_type": "bucket"}}, {"terms": {"job_id": [job.id for job in jobs]}}]
     bounds: dict[str, int] = {}
@@ -117,4 +116,7 @@ def _buckets(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job
         filters.append({"bool": {"must_not": [{"term": {"is_interim": True}}]}})
     names = sorted({job.results_index for job in jobs})
     for document in cluster.part(Indices).scan(names, {"bool": {"filter": filters}}):
-        yield document.source | {"timestamp": epoch_ms(document.source["timestamp"])}
+        job_id, score = document.values("job_id")[0], max(document.values("anomaly_score"), default=0.0)
+        interim = any(document.values("is_interim"))
+        for time in document.values("timestamp"):
+            yield overall.Bucket(time, job_id, score, interim)

@@ -49,7 +49,7 @@ class Shape:
                 value = [part.each.of(entry, version) for entry in value]
             elif part.name in self._times:
                 value = epoch_ms(value)
-                if human:
+                if human and type(value) is int:
                     shown[f"{part.name}_string"] = iso_instant(value)
             shown[part.name] = value
         if self._further is not None:
@@ -64,12 +64,18 @@ class Shape:
 
 
 def epoch_ms(value: Any) -> Any:
-    """A stored time in epoch milliseconds: a document that a client has indexed may have written it out."""
-    if isinstance(value, str):
-        if value.lstrip("-").isdigit():
-            return int(value)
-        return instant_of(parse_date(value, 0))
-    return value
+    """A stored time in epoch milliseconds: a document that a client has indexed may have written it out.
+
+    What is no single time is left as it is.
+    """
+    if isinstance(value, float):
+        return int(value)
+    if not isinstance(value, str):
+        return value
+    try:
+        return int(value) if value.lstrip("-").isdigit() else instant_of(parse_date(value, 0))
+    except (ValueError, OverflowError):
+        return value
 
 
 def optional(*names: str) -> tuple[Part, ...]:
