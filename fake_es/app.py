@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -10,17 +9,9 @@ from urllib.parse import unquote
 from fake_es.cluster import Cluster
 from fake_es.security.authentication import authenticate
 from fake_es.security.authorization import authorize
+from fake_es.wire.bodies import PayloadTooLarge, check_type, take_source, unpacked
 from fake_es.wire.call import Call
-from fake_es.wire.errors import (
-    ElasticsearchError,
-    IllegalArgument,
-    IllegalState,
-    InternalError,
-    ParseError,
-    PlainError,
-    TooLongLine,
-    ValidationError,
-)
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, InternalError, ParseError, PlainError, TooLongLine
 from fake_es.wire.media_types import negotiate
 from fake_es.wire.operation import BodyUse
 from fake_es.wire.parameters import parse_query
@@ -89,30 +80,13 @@ def decode(app: Application, call: Call) -> None:
     if "%" in call.raw_path:
         call.path = unquote(call.raw_path)
     if call.headers.get("content-encoding", "") == "gzip" and call.body:
-        call.body = _inflate(call.body, limit)
+        call.body = unpacked(call.body, limit)
     if len(call.body) > limit:
         raise PayloadTooLarge
 
 
 # http.max_initial_line_length as it is unless set.
 _LONGEST_LINE = 4096
-
-
-class PayloadTooLarge(PlainError):
-    """413, with no body at all."""
-
-    def __init__(self) -> None:
-        super().__init__("", 413, text=True)
-
-
-def _inflate(body: bytes, limit: int) -> bytes:
-    """Unpack a body, never beyond the limit by more than a byte."""
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise IllegalArgument(f"Content-Encoding is gzip, but the body is not: {error}") from None
-    return plain
 
 
 def media_types(app: Application, call: Call) -> None:
@@ -143,25 +117,7 @@ def routed(app: Application, call: Call) -> None:
     if endpoint.warning is not None:
         call.warn(endpoint.warning)
     if call.body and (endpoint.body is not BodyUse.RAW or call.version >= (8, 0)):
-        _check_body(call)
-
-
-def _check_body(call: Call) -> None:
-    """The type of a body; what is not JSON becomes JSON."""
-    media, use = call.media, call.endpoint.body
-    media.check_body(call.version)
-    if media.sent is None and use is not BodyUse.RAW:
-        # Only 5.x comes here: it guesses.
-        call.warn(_GUESSED)
-    if use is BodyUse.LINES:
-        media.check_lines()
-    elif media.sent is not None and not media.is_json and use is not BodyUse.RAW:
-        from fake_es.wire.formats import as_json
-
-        call.body = as_json(call.body, media.sent)
-
-
-_GUESSED = "Content type detection for rest requests is deprecated. Specify the content type using the [Content-Type] header."
+        check_type(call)
 
 
 def parsed(app: Application, call: Call) -> None:
@@ -169,8 +125,8 @@ def parsed(app: Application, call: Call) -> None:
     if call.method == "OPTIONS":
         return
     operation, use = call.endpoint.operation, call.endpoint.body
-    if not call.body and use in _SOURCE and not call.query.keys().isdisjoint(_IN_QUERY):
-        _take_source(call)
+    if not call.body and call.query:
+        take_source(call)
     if use is BodyUse.PARAMETERS and call.body:
         call.params = call.endpoint.read_body(call.text())
         call.endpoint.check_query(call, read=False)
@@ -187,25 +143,6 @@ def parsed(app: Application, call: Call) -> None:
         raise IllegalArgument(f"request [{call.method} {call.path}] does not support having a body")
 
 
-def _take_source(call: Call) -> None:
-    """The body from the parameter ``source`` (``RestRequest.contentOrSourceParam``).
-
-    :raises ElasticsearchError: 400, up to 8.15 500: one of the two parameters is missing, or the type is none.
-    """
-    source, named = (call.query.get(name) for name in _IN_QUERY)
-    sent = negotiate(call.version, None, named, False).sent
-    refusal = None
-    if source is None or (named is None and call.version >= (6, 0)):
-        refusal = "source and source_content_type parameters are required"
-    elif sent is None and named is not None:
-        refusal = f"Unknown value for source_content_type [{named}]"
-    if refusal is not None:
-        raise ValidationError(refusal) if call.version >= (8, 16) else IllegalState(refusal)
-    call.body = (source or "").encode("utf-8", "surrogatepass")
-
-
-_IN_QUERY = ("source", "source_content_type")
 _REQUIRED = frozenset({BodyUse.REQUIRED, BodyUse.LINES})
-_SOURCE = frozenset({BodyUse.PARAMETERS, BodyUse.OPTIONAL}) | _REQUIRED
 AUTHENTICATED_FIRST: tuple[Step, ...] = (decode, media_types, authenticated, routed, parsed)
 ROUTED_FIRST: tuple[Step, ...] = (decode, media_types, routed, authenticated, parsed)

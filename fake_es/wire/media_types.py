@@ -13,7 +13,7 @@ from fake_es.wire.errors import ContentTypeHeaderError, IllegalArgument, MediaTy
 
 _FORMATS = frozenset({"json", "x-ndjson", "yaml", "cbor", "smile"})
 # What stands for itself; the others are written anew (see ``formats``).
-_JSON = frozenset({"json", "x-ndjson"})
+JSON = frozenset({"json", "x-ndjson"})
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _MEDIA_TYPE = re.compile(rf"({_TOKEN})/({_TOKEN})", re.ASCII)
 _PARAMETER = re.compile(rf'\s*({_TOKEN})=("?)([^";]*)\2\s*', re.ASCII)
@@ -90,7 +90,7 @@ class Exchange(NamedTuple):
     @property
     def is_json(self) -> bool:
         """Whether the body is written in JSON, one value or many."""
-        return self.sent in _JSON
+        return self.sent in JSON
 
     def answering(self, named: str | None, version: tuple[int, ...]) -> Exchange:
         """The same with what ``format`` names in place of the headers; what it does not know it skips."""
@@ -191,7 +191,7 @@ def _named(answer: str, like: MediaType | None) -> str:
 
 def _written_as(format_: str | None) -> str:
     """What an answer is written in where that format was named: lines of JSON are asked for, never given."""
-    return "json" if format_ is None or format_ in _JSON else format_
+    return "json" if format_ is None or format_ in JSON else format_
 
 
 def _plain_type(answer: str, version: tuple[int, ...]) -> str:

@@ -1,0 +1,82 @@
+"""What a body is before anybody reads it: its packing, its type, and the parameter that may stand in its place."""
+
+from __future__ import annotations
+
+import zlib
+
+from fake_es.wire.call import Call
+from fake_es.wire.errors import IllegalArgument, IllegalState, PlainError, ValidationError
+from fake_es.wire.media_types import JSON, negotiate
+from fake_es.wire.operation import BodyUse
+
+_IN_QUERY = ("source", "source_content_type")
+_SOURCE = frozenset({BodyUse.PARAMETERS, BodyUse.OPTIONAL, BodyUse.REQUIRED, BodyUse.LINES})
+_GUESSED = "Content type detection for rest requests is deprecated. Specify the content type using the [Content-Type] header."
+
+
+class PayloadTooLarge(PlainError):
+    """413, with no body at all."""
+
+    def __init__(self) -> None:
+        super().__init__("", 413, text=True)
+
+
+def unpacked(body: bytes, limit: int) -> bytes:
+    """A body without its gzip, never beyond the limit by more than a byte.
+
+    :raises IllegalArgument: it has none.
+    """
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise IllegalArgument(f"Content-Encoding is gzip, but the body is not: {error}") from None
+    return plain
+
+
+def check_type(call: Call) -> None:
+    """Look at the type of a body; what is not JSON becomes JSON.
+
+    :raises PlainError: 406, it has none, or one that cannot be read here.
+    """
+    media, use = call.media, call.endpoint.body
+    media.check_body(call.version)
+    if media.sent is None and use is not BodyUse.RAW:
+        # Only 5.x comes here: it guesses.
+        call.warn(_GUESSED)
+    if use is BodyUse.LINES:
+        media.check_lines()
+    elif media.sent is not None and use is not BodyUse.RAW:
+        call.body = _written_anew(call.body, media.sent)
+
+
+def _written_anew(body: bytes, sent: str) -> bytes:
+    """The body as JSON."""
+    if sent in JSON:
+        return body
+    # Loaded when somebody sends something else.
+    from fake_es.wire.formats import as_json
+
+    return as_json(body, sent)
+
+
+def take_source(call: Call) -> None:
+    """Take the body from the parameter ``source``, if there is one (``RestRequest.contentOrSourceParam``).
+
+    :raises ElasticsearchError: 400, up to 8.15 500: one of the two parameters is missing, or the type is none.
+    """
+    if call.endpoint.body not in _SOURCE or call.query.keys().isdisjoint(_IN_QUERY):
+        return
+    source, named = (call.query.get(name) for name in _IN_QUERY)
+    if source is not None and named is not None and named.partition(";")[0].count("/") != 1:
+        raise IllegalArgument(f"invalid Content-Type header [{named}]")
+    sent = negotiate(call.version, None, named, False).sent
+    refusal = None
+    if source is None or (named is None and call.version >= (6, 0)):
+        refusal = "source and source_content_type parameters are required"
+    elif sent is None and named is not None:
+        refusal = f"Unknown value for source_content_type [{named}]"
+    if refusal is not None:
+        raise ValidationError(refusal) if call.version >= (8, 16) else IllegalState(refusal)
+    text = (source or "").encode("utf-8", "surrogatepass")
+    call.body = _written_anew(text, sent) if sent is not None else text
