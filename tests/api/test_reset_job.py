@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.stored import audits, sources
+from tests.api.stored import audits, sources, store
 from tests.api.test_model_snapshots import closed, fed, feed, results, snapshots
 from tests.support import http
 
@@ -83,3 +83,10 @@ def test_a_job_that_is_not_there() -> None:
 
 def test_it_came_with_7_14() -> None:
     assert http("7.13").job("x", "_reset").status in (400, 405)
+
+
+def test_a_snapshot_without_an_id_is_no_reason_to_stumble() -> None:
+    fake = closed()
+    store(fake, {"snapshot_doc_count": 1})
+    assert fake.job("x", "_reset").body == {"acknowledged": True}
+    assert sources(fake, ".ml-anomalies-x") == []

@@ -5,6 +5,7 @@ Every job has a read alias that shows its own results alone, and from 5.5 on a w
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -118,10 +119,11 @@ def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
 
 
 def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
-    """Delete the model that a snapshot describes, in all its parts."""
-    state = names.state_index(cluster.version)
-    for part in range(1, int(snapshot.get("snapshot_doc_count") or 0) + 1):
-        cluster.part(Indices).delete(state, names.model_state_id(job_id, str(snapshot["snapshot_id"]), part))
+    """Delete the model that a snapshot describes, part after part as far as there are any."""
+    documents, state = cluster.part(Indices), names.state_index(cluster.version)
+    parts = (names.model_state_id(job_id, str(snapshot.get("snapshot_id")), part) for part in count(1))
+    while documents.delete(state, next(parts)):
+        pass
 
 
 def release(cluster: Cluster, job: Job) -> None:
