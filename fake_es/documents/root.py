@@ -9,7 +9,7 @@ from fake_es.wire.call import Call
 from fake_es.wire.operation import Route, operation
 
 
-@operation("info", routes=[Route("GET", "/"), Route("HEAD", "/")], action="cluster:monitor/main")
+@operation("info", routes=[Route("GET", "/")], action="cluster:monitor/main")
 def info(call: Call, cluster: Cluster) -> Any:
     """Name and version of the server (``RestMainAction``)."""
     node = cluster.part(Node)
@@ -20,3 +20,9 @@ def info(call: Call, cluster: Cluster) -> Any:
         "version": call.version.describe(),
         "tagline": "You Know, for Search",
     }
+
+
+@operation("ping", routes=[Route("HEAD", "/")], action="cluster:monitor/main")
+def ping(call: Call, cluster: Cluster) -> Any:
+    """Whether the server is there: the headers of ``GET /`` alone."""
+    return info.handler(call, cluster)

@@ -15,28 +15,25 @@ OPEN_DEFINITIONS = {"ml._types.Anomaly", "ml._types.Influencer", "ml._types.Cate
 
 _TASK = {"type": "object", "properties": {"task": {"type": "string"}}, "required": ["task"]}
 
+# ``IndicesAliasesResponse`` says of all changes of aliases whether some failed (from 8.14).
+_ALIASES: dict[str, Any] = {
+    "type": "object",
+    "properties": {"acknowledged": {"type": "boolean"}, "errors": {"type": "boolean"}},
+    "required": ["acknowledged", "errors"],
+    "additionalProperties": False,
+}
+
 # Answers of another shape than the one specified: API -> schema of the other.
 OTHER_ANSWERS: dict[str, dict[str, Any]] = {
-    # ``IndicesAliasesResponse`` says of all changes of aliases whether some failed (from 8.14).
-    **dict.fromkeys(
-        ("indices.update_aliases", "indices.put_alias"),
-        {
-            "type": "object",
-            "properties": {"acknowledged": {"type": "boolean"}, "errors": {"type": "boolean"}},
-            "required": ["acknowledged", "errors"],
-            "additionalProperties": False,
-        },
-    ),
+    "indices.update_aliases": _ALIASES,
+    "indices.put_alias": _ALIASES,
     # With ``wait_for_completion=false`` the answer names the task (``RestDeleteJobAction``).
     "ml.delete_job": _TASK,
     "ml.reset_job": _TASK,
 }
 
 # Methods of a path that the server has under that API's name, and the specification has not: API -> (method, path).
-OTHER_ROUTES: dict[str, set[tuple[str, str]]] = {
-    # Specified as an API of its own, ``ping``.
-    "info": {("HEAD", "/")},
-}
+OTHER_ROUTES: dict[str, set[tuple[str, str]]] = {}
 
 # Routes that are specified and not emulated.
 MISSING_ROUTES: dict[str, set[tuple[str, str]]] = {
@@ -88,11 +85,24 @@ MISSING_PARAMETERS: dict[str, set[str]] = {
 # APIs of the server that the specification leaves out, beside the control room (``fake.*``).
 UNSPECIFIED_APIS: set[str] = {
     # Left out of the part of the specification that is at hand.
-    "indices.clear_cache", "indices.close", "indices.delete_index_template", "indices.delete_template",
-    "indices.exists_index_template", "indices.exists_template", "indices.forcemerge", "indices.get_data_stream", "indices.get_field_mapping",
-    "indices.get_template", "indices.open", "indices.put_template", "indices.simulate_index_template",
-    "indices.validate_query", "cluster.put_component_template", "cluster.get_component_template",
-    "cluster.delete_component_template", "cluster.exists_component_template",
+    "indices.clear_cache",
+    "indices.close",
+    "indices.delete_index_template",
+    "indices.delete_template",
+    "indices.exists_index_template",
+    "indices.exists_template",
+    "indices.forcemerge",
+    "indices.get_data_stream",
+    "indices.get_field_mapping",
+    "indices.get_template",
+    "indices.open",
+    "indices.put_template",
+    "indices.simulate_index_template",
+    "indices.validate_query",
+    "cluster.put_component_template",
+    "cluster.get_component_template",
+    "cluster.delete_component_template",
+    "cluster.exists_component_template",
     # The server has it (``RestMasterAction``).
     "cat.master",
 }
