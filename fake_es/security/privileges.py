@@ -16,6 +16,12 @@ _DELEGATE = _SECURITY + "delegate_pki"
 _TOKENS = (_SECURITY + "token/invalidate", _SECURITY + "token/refresh")
 _CCR = ("cluster:monitor/state", _SECURITY + "user/has_privileges")
 _SNAPSHOTS = ("cluster:admin/snapshot/status*", "cluster:admin/snapshot/get", "cluster:admin/repository/get")
+_READS = (
+    "api_key/get", "api_key/query", "privilege/builtin/get", "privilege/get", "profile/get", "profile/has_privileges",
+    "profile/suggest", "role/get", "role/query", "role_mapping/get", "service_account/get",
+    "service_account/credential/get", "settings/get", "user/get", "user/has_privileges", "user/list_privileges",
+    "user/query",
+)  # fmt: skip
 _ILM_MODES = ("operation_mode/get", "start", "stop")
 
 
@@ -74,11 +80,7 @@ _TABLE = (
     Privilege("delegate_pki", (_DELEGATE, _SECURITY + "token/invalidate"), (7, 4)),
     Privilege("manage_service_account", (_SECURITY + "service_account/*",), (7, 13)),
     Privilege("manage_user_profile", (_SECURITY + "profile/*",), (8, 2)),
-    Privilege(
-        "read_security",
-        (_SECURITY + "user/get", _SECURITY + "user/has_privileges", _SECURITY + "role/get", _SECURITY + "privilege/*"),
-        (8, 3),
-    ),
+    Privilege("read_security", tuple(_SECURITY + action for action in _READS), (8, 3)),
     Privilege("manage_security", (_SECURITY + "*", "-" + _DELEGATE)),
     Privilege("manage", ("cluster:*", *_TEMPLATES, "-" + _SECURITY + "*")),
     Privilege("all", ("cluster:*", *_TEMPLATES)),

@@ -12,7 +12,7 @@ from fake_es.security.routes import security
 from fake_es.security.user_api import bad_name, valid_name
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -55,9 +55,12 @@ def _check_not_reserved(roles: Roles, name: str, refusal: str) -> None:
     "security.get_role",
     routes=[*security("GET", "/role"), *security("GET", "/role/{name}")],
     action=_ACTION + "get",
+    query=[Parameter("include_implicit", parameters.BOOLEAN, False, since=(9, 3))],
 )
 def get_role(call: Call, cluster: Cluster) -> Any:
     """Roles by name, those of the start excepted; 404 if all names are unknown."""
+    if call.params.get("include_implicit"):
+        raise NotImplementedHere(messages.IMPLICIT_NOT_EMULATED)
     listed, names = cluster.part(Roles).listed(), call.path_parameters.get("name")
     if names is None:
         return {name: role.to_json(call.version) for name, role in listed.items()}

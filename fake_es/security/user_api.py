@@ -7,12 +7,16 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages
+from fake_es.security.authorization import denied
 from fake_es.security.bodies import read_object
+from fake_es.security.caller import REALM
+from fake_es.security.grants import grants_of
+from fake_es.security.profiles.store import Profiles
 from fake_es.security.routes import security
 from fake_es.security.users import INTERNAL, User, Users
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ValidationError
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ValidationError
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -22,6 +26,7 @@ _FIELDS = {
     "username": "text", "password": "text", "password_hash": "text", "roles": "texts", "full_name": "text",
     "email": "text", "metadata": "object", "enabled": "flag",
 }  # fmt: skip
+_BCRYPT = re.compile(r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}")
 _NAME = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 
@@ -47,11 +52,19 @@ def _read_user(call: Call) -> dict[str, Any]:
         failures.append(messages.RESERVED_METADATA)
     if failures:
         raise ActionRequestValidation(*failures)
-    _check_password(found.get("password"))
+    _check_password(found)
     return found
 
 
-def _check_password(password: str | None) -> None:
+def _check_password(found: dict[str, Any]) -> None:
+    """A password has to be long enough; a hash of one, which is BCrypt's, cannot be compared here."""
+    password, hashed = found.get("password"), found.get("password_hash")
+    if password is not None and hashed is not None:
+        raise IllegalArgument(messages.PASSWORD_AND_HASH)
+    if hashed is not None and not _BCRYPT.fullmatch(hashed):
+        raise IllegalArgument(messages.NO_HASH)
+    if hashed is not None:
+        raise NotImplementedHere(messages.HASH_NOT_EMULATED)
     if password is not None and len(password) < 6:
         raise ValidationError(messages.SHORT_PASSWORD)
 
@@ -101,10 +114,16 @@ def put_user(call: Call, cluster: Cluster) -> Any:
 def get_user(call: Call, cluster: Cluster) -> Any:
     """Users by name, those of the start excepted, as those of a real file realm; 404 if all names are unknown."""
     listed, names = cluster.part(Users).listed(), call.path_parameters.get("username")
+    profiles = cluster.part(Profiles) if call.params.get("with_profile_uid") else None
     if names is None:
-        return {name: user.to_json() for name, user in listed.items()}
-    found = {name: listed[name].to_json() for name in names.split(",") if name in listed}
+        return {name: _shown(user, profiles) for name, user in listed.items()}
+    found = {name: _shown(listed[name], profiles) for name in names.split(",") if name in listed}
     return found or Answer(404, {})
+
+
+def _shown(user: User, profiles: Profiles | None) -> dict[str, Any]:
+    uid = None if profiles is None else profiles.uid_of(user)
+    return user.to_json() if uid is None else {**user.to_json(), "profile_uid": uid}
 
 
 @operation("security.delete_user", routes=security("DELETE", "/user/{username}"), action=_ACTION + "delete", query=_REFRESH)
@@ -117,9 +136,9 @@ def delete_user(call: Call, cluster: Cluster) -> Any:
 
 def _read_password(call: Call) -> dict[str, Any]:
     found = read_object(call, "change password request", {"password": "text", "password_hash": "text"})
-    if found.get("password") is None:
+    if found.get("password") is None and found.get("password_hash") is None:
         raise ActionRequestValidation(messages.PASSWORD_MISSING)
-    _check_password(found["password"])
+    _check_password(found)
     return found
 
 
@@ -133,8 +152,14 @@ def _read_password(call: Call) -> dict[str, Any]:
     own_affair=True,
 )
 def change_password(call: Call, cluster: Cluster) -> Any:
-    """Change a password: one's own, or with ``manage_security`` anybody's."""
-    users = cluster.part(Users)
+    """Change a password: one's own, or with ``manage_security`` anybody's.
+
+    :raises SecurityError: 403, it is one's own, but kept in a file, or one came with a key or token.
+    """
+    caller, users = call.user, cluster.part(Users)
+    his_own = caller.by == REALM and caller.user.realm in ("native", "reserved")
+    if not his_own and not grants_of(cluster, caller).allows(str(call.endpoint.operation.action), call.version):
+        raise denied(call, cluster)
     name = call.path_parameters.get("username", call.user.name)
     if name not in users.listed():
         raise ValidationError(messages.USER_MUST_EXIST)

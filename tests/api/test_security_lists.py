@@ -267,7 +267,8 @@ def test_settings() -> None:
     assert fake.ask("update_settings", "PUT", "/settings", change).body == {"acknowledged": True}
     assert fake.ask("get_settings", "GET", "/settings").body["security"] == {"index": {"number_of_replicas": "1"}}
     bad_number, bad_name = {"index.number_of_replicas": "x"}, {"index.codec": "x"}
-    for wrong in ({"security": bad_number}, {"security": bad_name}, {"security": {}}, {"other": {}}):
+    changes: list[dict[str, Any]] = [{"security": bad_number}, {"security": bad_name}, {"security": {}}, {"other": {}}]
+    for wrong in changes:
         assert fake.ask("update_settings", "PUT", "/settings", wrong).status == 400
 
 
@@ -290,3 +291,47 @@ def test_caches(api: str, path: str) -> None:
 @needs_specification
 def test_statistics() -> None:
     assert next(iter(Listed().ask("get_stats", "GET", "/stats").body["nodes"].values()))["roles"]["dls"]
+
+
+def test_who_reads_security_reads_all_of_it_and_changes_nothing() -> None:
+    fake = Listed()
+    fake.ask("put_role", "PUT", "/role/reader", {"cluster": ["read_security"]})
+    fake.ask("put_user", "PUT", "/user/joe", {"password": "secret-joe", "roles": ["reader"]})
+    for path in ("user", "role", "api_key", "_query/api_key", "_query/user", "_query/role", "privilege", "settings", "service"):
+        assert fake.by("joe", "GET", f"{{security}}/{path}").status == 200, path
+    for method, path in (("PUT", "role/r"), ("DELETE", "user/x"), ("POST", "oauth2/token"), ("DELETE", "role_mapping/m")):
+        body = {"PUT": {"cluster": []}, "POST": {"grant_type": "client_credentials"}}.get(method)
+        assert fake.by("joe", method, f"{{security}}/{path}", body).status == 403, path
+
+
+def test_users_are_shown_with_their_profiles() -> None:
+    fake = Listed()
+    uid = activate(fake, "all")["uid"]
+    fake.ask("put_user", "PUT", "/user/joe", {"password": "secret-joe", "roles": []})
+    joe = activate(fake, "joe")["uid"]
+    assert joe != uid
+    assert fake.ask("get_user", "GET", "/user/joe?with_profile_uid=true").body["joe"]["profile_uid"] == joe
+    assert "profile_uid" not in fake.ask("get_user", "GET", "/user/joe").body["joe"]
+    found = fake.ask("query_user", "GET", "/_query/user?with_profile_uid=true").body["users"]
+    assert found[0]["profile_uid"] == joe
+
+
+def test_hashes_of_passwords_are_not_taken() -> None:
+    fake = Listed()
+    hashed = {"password_hash": "$2a$10$" + "x" * 53, "roles": []}
+    assert fake.ask("put_user", "PUT", "/user/joe", hashed).status == 501
+    assert "password hash is not a hash" in refused(fake.ask("put_user", "PUT", "/user/joe", {**hashed, "password_hash": "x"}))
+    assert "password_hash has already been set" in refused(
+        fake.ask("put_user", "PUT", "/user/joe", {**hashed, "password": "secret"})
+    )
+    assert fake.ask("get_user", "GET", "/user/joe").status == 404
+
+
+def test_own_passwords_are_changed_by_password_alone() -> None:
+    fake = Listed()
+    new = {"password": "new-secret"}
+    assert fake.ask("change_password", "PUT", "/user/_password", new, "monitor").status == 403
+    key = fake.ask("create_api_key", "POST", "/api_key", {"name": "k", "role_descriptors": {"none": {}}}).body
+    reply = fake("PUT", "/_security/user/_password", new, authorization=f"ApiKey {key['encoded']}")
+    assert reply.status == 403
+    assert fake.ask("change_password", "PUT", "/user/_password", new).body == {}
