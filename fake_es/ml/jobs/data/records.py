@@ -8,22 +8,60 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from fake_es.ml.engine.analysis import DataDescription
-from fake_es.wire.errors import IllegalArgument, ParseError
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
 
 Record = dict[str, Any]
 
 _BETWEEN = " \t\r\n,[]"
+_BATCH = 1000
+_NESTING = frozenset({dict, list, type(None)})
 # Damaged objects that are read over before an upload is given up.
 _MOST_DAMAGED = 100
 _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
-def read_json(text: str) -> Iterator[Record]:
-    """Objects that stand one after another in ``text``, in arrays or not; damaged ones are read over.
+def read_json(text: str) -> Iterator[list[Record]]:
+    """Objects that stand one after another in ``text``, in arrays or not, some at a time; damaged ones are read over.
 
     :raises ParseError: there are a hundred damaged ones.
     """
-    flat = "[" not in text
+    values = _all_at_once(text)
+    if values is None:
+        return batches(_one_by_one(text))
+    plain = text.count("{") == len(values) and text.count("[") < 2 and "null" not in text
+    return iter([values if plain else [_flat(value) for value in values]])
+
+
+def _all_at_once(text: str) -> list[Record] | None:
+    """The objects of undamaged lines, or of one array; None for any other text.
+
+    A line's end stays where it is: inside a string it is damage, which the decoder finds.
+    """
+    try:
+        values = json.loads(text if text[:1] == "[" else "[" + text.replace("}\n{", "},\n{") + "]")
+    except (ValueError, RecursionError):
+        return None
+    return values if set(map(type, values)) <= {dict} else None
+
+
+def batches(records: Iterator[Record]) -> Iterator[list[Record]]:
+    """The same records some at a time; what stands before a refusal comes before it."""
+    batch: list[Record] = []
+    refusal = None
+    try:
+        for record in records:
+            batch.append(record)
+            if len(batch) == _BATCH:
+                yield batch
+                batch = []
+    except ElasticsearchError as error:
+        refusal = error
+    yield batch
+    if refusal is not None:
+        raise refusal
+
+
+def _one_by_one(text: str) -> Iterator[Record]:
     at, end, damaged = 0, len(text), 0
     while True:
         while at < end and text[at] in _BETWEEN:
@@ -37,7 +75,7 @@ def read_json(text: str) -> Iterator[Record]:
         if damaged >= _MOST_DAMAGED:
             raise ParseError("The input JSON data is malformed.")
         if type(value) is dict:
-            yield value if flat and not _nests(value) else flatten(value)
+            yield _flat(value)
 
 
 def _after_damage(text: str, at: int) -> int:
@@ -46,12 +84,8 @@ def _after_damage(text: str, at: int) -> int:
     return min(candidates, default=len(text))
 
 
-def _nests(record: Record) -> bool:
-    # A loop: this runs for every record, and a generator costs twice as much.
-    for value in record.values():  # noqa: SIM110
-        if value is None or type(value) is dict:
-            return True
-    return False
+def _flat(record: Record) -> Record:
+    return record if _NESTING.isdisjoint(map(type, record.values())) else flatten(record)
 
 
 def flatten(record: Record) -> Record:

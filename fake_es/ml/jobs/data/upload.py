@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.jobs.data.counts import DataCounts, processed_fields
-from fake_es.ml.jobs.data.records import Record, flatten, read_delimited, read_json
+from fake_es.ml.jobs.data.records import Record, batches, flatten, read_delimited, read_json
 from fake_es.wire.render import dumps
 from fake_es.wire.time_patterns import reader_of
 
@@ -46,7 +46,7 @@ class Upload:
         """
         text = body.decode("utf-8", "replace")
         if self._description.format == "delimited":
-            self._take(self._delimited(text), len(body), now)
+            self._take(batches(self._delimited(text)), len(body), now)
         else:
             self._take(self._counted(read_json(text)), len(body), now)
 
@@ -70,7 +70,7 @@ class Upload:
         self._hand_over(times[late:], records[late:])
         self._conclude()
 
-    def _take(self, records: Iterator[Record], size: int, now: int) -> None:
+    def _take(self, records: Iterator[list[Record]], size: int, now: int) -> None:
         self.counts.input_bytes = size
         self.counts.last_data_time = now
         try:
@@ -78,14 +78,13 @@ class Upload:
         finally:
             self._conclude()
 
-    def _counted(self, records: Iterable[Record]) -> Iterator[Record]:
+    def _counted(self, batches_: Iterable[list[Record]]) -> Iterator[list[Record]]:
         wanted = {*self._analysis.fields, self._description.time_field}
         counts = self.counts
-        for record in records:
-            counts.input_field_count += max(0, len(record) - 1)
-            if not wanted <= record.keys():
-                counts.missing_field_count += len(wanted - record.keys())
-            yield record
+        for batch in batches_:
+            counts.input_field_count += sum(len(record) - 1 for record in batch if record)
+            counts.missing_field_count += sum(len(wanted - record.keys()) for record in batch if not wanted <= record.keys())
+            yield batch
 
     def _delimited(self, text: str) -> Iterator[Record]:
         fields = self._analysis.fields
@@ -96,29 +95,42 @@ class Upload:
             self.counts.missing_field_count += sum(name not in record for name in fields)
             yield record
 
-    def _feed(self, records: Iterable[Record]) -> None:
+    def _feed(self, records: Iterable[list[Record]]) -> None:
         """Give the engine all records whose time can be read and is in order."""
         read, field = reader_of(self._description.time_format), self._description.time_field
         times: list[int] = []
         taken: list[Record] = []
-        limit, latest = self._limit(), self._latest
-        counts = self.counts
         try:
-            for record in records:
-                time = read(record.get(field))
-                if time is None:
-                    counts.invalid_date_count += 1
-                elif time < limit:
-                    counts.out_of_order_timestamp_count += 1
-                    self._oldest_dropped = max(time, self._oldest_dropped or time)
-                else:
+            for batch in records:
+                read_times = [read(record.get(field)) for record in batch]
+                for time, record in self._in_order(read_times, batch):
                     times.append(time)
                     taken.append(record)
-                    if latest is None or time > latest:
-                        latest = self._latest = time
-                        limit = self._limit()
         finally:
             self._hand_over(times, taken)
+
+    def _in_order(self, times: list[int | None], records: list[Record]) -> Iterable[tuple[int, Record]]:
+        """Records with their times, those left out that cannot be read or come too late."""
+        if None not in times:
+            known = cast("list[int]", times)
+            if known and known[0] >= max(self._limit(), self._latest or 0) and known == sorted(known):
+                self._latest = known[-1]
+                return zip(known, records)
+        return self._sifted(times, records)
+
+    def _sifted(self, times: list[int | None], records: list[Record]) -> Iterator[tuple[int, Record]]:
+        counts, limit = self.counts, self._limit()
+        for time, record in zip(times, records):
+            if time is None:
+                counts.invalid_date_count += 1
+            elif time < limit:
+                counts.out_of_order_timestamp_count += 1
+                self._oldest_dropped = max(time, self._oldest_dropped or time)
+            else:
+                yield time, record
+                if self._latest is None or time > self._latest:
+                    self._latest = time
+                    limit = self._limit()
 
     def _hand_over(self, times: Sequence[int], records: Sequence[Record]) -> None:
         self.counts.processed_record_count = len(times)
