@@ -164,7 +164,7 @@ class QueryShard(ElasticsearchError):
 
 
 class NoFielddata(IllegalArgument):
-    """What a shard says of sorting by a field that has no values to sort by: 400."""
+    """What a shard says of a field that has no values to sort or to aggregate by: 400."""
 
 
 class QueryParse(ElasticsearchError):

@@ -219,7 +219,10 @@ class Searcher:
         from fake_es.documents.aggregating import aggregate
 
         indices, typed = [target.index for target in targets], request.typed_keys
-        return aggregate(request.aggregations, found.matched, indices, now, self._release, typed_keys=typed)
+        try:
+            return aggregate(request.aggregations, found.matched, indices, now, self._release, typed_keys=typed)
+        except NoFielddata as error:
+            raise shards_failed([Failure(index, error) for index in indices]) from None
 
     def _check_window(self, targets: Sequence[Target], request: Request) -> None:
         asked = request.start + request.size

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.document import Document
-from fake_es.documents.errors import InvalidTypeName
+from fake_es.documents.errors import InvalidTypeName, MapperParsing
 from fake_es.documents.index import Index
 from fake_es.documents.parameters import BOOLEAN
 from fake_es.wire.call import Call
@@ -90,7 +90,8 @@ def under_type(index: Index, mapping: Tree, typed: bool) -> Tree:
 def split_mappings(mappings: Any, typed: bool) -> tuple[str | None, Tree]:
     """Name of the type and the mapping itself, of ``mappings`` in a body.
 
-    :raises IllegalArgument: it names a type where none is expected, or several.
+    :raises IllegalArgument: it names a type where none is expected.
+    :raises MapperParsing: it is no mapping.
     """
     if not isinstance(mappings, dict):
         raise IllegalArgument(messages.MAPPINGS_NOT_OBJECT)
@@ -99,7 +100,16 @@ def split_mappings(mappings: Any, typed: bool) -> tuple[str | None, Tree]:
             raise IllegalArgument(messages.NESTED_TYPE)
         return None, mappings
     merged: Tree = {}
-    for tree in mappings.values():
-        properties = merged.get("properties", {}) | (tree or {}).get("properties", {})
-        merged |= (tree or {}) | ({"properties": properties} if properties else {})
+    for name, tree in mappings.items():
+        _lay_over(merged, name, tree)
     return next(iter(mappings), None), merged
+
+
+def _lay_over(merged: Tree, name: str, tree: Any) -> None:
+    """Take the mapping of a type in: those of several make one."""
+    inner = tree if isinstance(tree, dict) else {} if tree is None else None
+    fields = None if inner is None else inner.get("properties", {})
+    if inner is None or not isinstance(fields, dict):
+        raise MapperParsing(messages.EXPECTED_MAP.format(property="properties", field=name))
+    properties = merged.get("properties", {}) | fields
+    merged |= inner | ({"properties": properties} if properties else {})

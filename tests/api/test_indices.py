@@ -75,6 +75,12 @@ def test_what_is_refused_makes_nothing(body: object, type_: str, reason: str) ->
     assert fake("HEAD", "/logs").status == 404
 
 
+@pytest.mark.parametrize("mapping", [[], True, {"properties": 3}])
+def test_a_type_that_is_no_mapping(mapping: object) -> None:
+    reply = http("6.8")("PUT", "/logs", {"mappings": {"event": mapping}})
+    assert (reply.status, reply.type) == (400, "mapper_parsing_exception")
+
+
 @pytest.mark.parametrize("release", ["7.17", "9.5"])
 def test_wildcards_delete_nothing_from_8_0(release: str) -> None:
     fake = http(release)

@@ -89,6 +89,7 @@ def test_aggregations_come_with_their_kinds_if_asked(es: Checked) -> None:
         ({"qwery": {}}, "parsing_exception", None),
         ({"size": 10_001}, "search_phase_execution_exception", "all shards failed"),
         ({"sort": ["text"]}, "search_phase_execution_exception", "all shards failed"),
+        ({"aggs": {"a": {"terms": {"field": "text"}}}}, "search_phase_execution_exception", "all shards failed"),
         ({"size": -1}, "illegal_argument_exception", None),
         ({"search_after": [1]}, "illegal_argument_exception", "Sort must contain at least one field."),
         ({"track_total_hits": "some"}, "illegal_argument_exception",

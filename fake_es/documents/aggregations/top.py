@@ -9,7 +9,7 @@ from fake_es.documents.aggregations.formats import Format, format_of
 from fake_es.documents.aggregations.hits import check_hit_options, show_hit
 from fake_es.documents.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.documents.aggregations.results import Figures, Result
-from fake_es.documents.errors import QueryShard
+from fake_es.documents.errors import NoFielddata, QueryShard
 from fake_es.documents.fields import Date
 from fake_es.documents.messages import NO_MAPPING_FOR_SORT, TEXT_FIELDDATA
 from fake_es.documents.sorting import SortKey, ordered, parse_sort
@@ -32,7 +32,7 @@ def sort_keys(tree: Any, context: Context) -> list[SortKey]:
         if field is None and key.unmapped_type is None:
             raise QueryShard(NO_MAPPING_FOR_SORT.format(field=key.field))
         if field is not None and field.is_text and not field.has_values:
-            raise IllegalArgument(TEXT_FIELDDATA.at(context.release, field=key.field))
+            raise NoFielddata(TEXT_FIELDDATA.at(context.release, field=key.field))
     return keys
 
 

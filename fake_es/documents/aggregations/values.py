@@ -12,7 +12,7 @@ from fake_es.documents.aggregations.context import Context, Document, Documents
 from fake_es.documents.aggregations.errors import AggregationExecution
 from fake_es.documents.aggregations.formats import NUMBERS, DateFormat, Format, format_of
 from fake_es.documents.aggregations.registry import Definition
-from fake_es.documents.errors import not_a_number
+from fake_es.documents.errors import NoFielddata, not_a_number
 from fake_es.documents.fields import Date
 from fake_es.documents.messages import TEXT_FIELDDATA
 from fake_es.documents.painless import Script, read_script
@@ -82,10 +82,10 @@ class Values:
         if field is None:
             return
         if field.is_text and not field.has_values:
-            raise IllegalArgument(TEXT_FIELDDATA.at(self._context.release, field=field.name))
+            raise NoFielddata(TEXT_FIELDDATA.at(self._context.release, field=field.name))
         if accepts is not None and field.kind not in accepts:
             arguments = {"field": field.name, "type": field.kind, "kind": definition.kind.name}
-            raise IllegalArgument(messages.WRONG_TYPE.at(self._context.release, **arguments))
+            raise NoFielddata(messages.WRONG_TYPE.at(self._context.release, **arguments))
         if len({other.kind in NUMERIC for other in self._context.fields(field.name)}) > 1:
             error = IllegalArgument if self._context.release >= (8, 12) else AggregationExecution
             raise error(messages.MIXED_TYPES.format(name=definition.name))
