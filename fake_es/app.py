@@ -57,6 +57,8 @@ class Application:
         with cluster.changed:
             call.now = cluster.clock.now()
             authorize(call, cluster)
+            if call.endpoint.operation.feature is not None:
+                _check_licence(call, cluster)
             cluster.settle()
             try:
                 return call.endpoint.operation.handler(call, cluster)
@@ -69,10 +71,17 @@ class Application:
         return answer._replace(headers=[*answer.headers, ("Allow", ",".join(allowed))] if allowed else answer.headers)
 
 
+def _check_licence(call: Call, cluster: Cluster) -> None:
+    # Loaded when an operation first asks for one.
+    from fake_es.licence.licence import Licence
+
+    cluster.part(Licence).require(call.endpoint.operation.feature or "")
+
+
 def decode(app: Application, call: Call) -> None:
     """The query string, the body's encoding and size."""
-    if len(call.method) + len(call.target) > _LONGEST_LINE - len("  HTTP/1.1"):
-        raise TooLongLine(f"An HTTP line is larger than {_LONGEST_LINE} bytes.")
+    if len(call.method) + len(call.target) + len("  HTTP/1.1") > TooLongLine.longest:
+        raise TooLongLine
     limit = app.cluster.settings.max_content_length
     _, mark, query = call.target.partition("?")
     if mark:
@@ -83,10 +92,6 @@ def decode(app: Application, call: Call) -> None:
         call.body = unpacked(call.body, limit)
     if len(call.body) > limit:
         raise PayloadTooLarge
-
-
-# http.max_initial_line_length as it is unless set.
-_LONGEST_LINE = 4096
 
 
 def media_types(app: Application, call: Call) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument
 from fake_es.wire.render import Response, dumps
 
 _CHUNK = 64 * 1024
@@ -30,8 +30,13 @@ class BrokenBodyError(ValueError):
 
 def bad_request(reason: str, status: int = 400) -> Response:
     """The answer to what is no HTTP request."""
-    body = dumps(IllegalArgument(reason, status=status).document())
-    return Response(status, [("content-type", "application/json"), ("content-length", str(len(body)))], body)
+    return refusal(IllegalArgument(reason, status=status))
+
+
+def refusal(error: ElasticsearchError) -> Response:
+    """An error that was met before there was a request to answer."""
+    body = dumps(error.document())
+    return Response(error.status, [("content-type", "application/json"), ("content-length", str(len(body)))], body)
 
 
 def read_sized(stream: Stream, announced: str, limit: int) -> bytes | None:

@@ -10,14 +10,17 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 from fake_es.app import Application
-from fake_es.doors.bodies import BAD_BODY, TOO_LARGE, BrokenBodyError, bad_request, read_chunked, read_sized
+from fake_es.doors.bodies import BAD_BODY, TOO_LARGE, BrokenBodyError, bad_request, read_chunked, read_sized, refusal
 from fake_es.doors.wsgi import status_line
+from fake_es.version import Version
+from fake_es.wire.errors import TooLongHeader, TooLongLine
 from fake_es.wire.render import Response
 
 _POLL_SECONDS = 0.005
@@ -35,6 +38,9 @@ class _Handler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         """Answer one request; there is no environ in between."""
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if sum(map(len, headers)) + sum(map(len, headers.values())) > TooLongHeader.longest(self._version):
+            self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return
         try:
             body = self._body(headers)
         except BrokenBodyError:
@@ -45,6 +51,10 @@ class _Handler(WSGIRequestHandler):
             return
         target = self.path if self.path.startswith("/") else "/" + self.path.partition("://")[2].partition("/")[2]
         self._write(self.server.application.handle(self.command, target, headers, body))
+
+    @property
+    def _version(self) -> Version:
+        return self.server.application.cluster.version
 
     def _body(self, headers: dict[str, str]) -> bytes | None:
         """The body; None if it is larger than is taken, then it is left unread."""
@@ -90,7 +100,12 @@ class _Handler(WSGIRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what is no HTTP request."""
         self.close_connection = True
-        self._write(bad_request(message or "bad request", int(code)))
+        if code == HTTPStatus.REQUEST_URI_TOO_LONG:
+            self._write(refusal(TooLongLine()))
+        elif code == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+            self._write(refusal(TooLongHeader(self._version)))
+        else:
+            self._write(bad_request(message or "bad request", int(code)))
 
 
 class _Server(ThreadedWSGIServer):

@@ -216,17 +216,31 @@ class BadParameter(ElasticsearchError):
 
 
 class TooLongLine(ElasticsearchError):
-    """The first line of a request is longer than ``http.max_initial_line_length``: 400."""
+    """The first line of a request is longer than ``http.max_initial_line_length``, 4096 bytes unless set: 400."""
 
     type = "too_long_http_line_exception"
     default_status = 400
     elastic = False
+    longest: ClassVar[int] = 4096
+
+    def __init__(self) -> None:
+        super().__init__(f"An HTTP line is larger than {self.longest} bytes.")
 
 
-class TooLongHeader(TooLongLine):
-    """The headers of a request are longer than ``http.max_header_size``: 400."""
+class TooLongHeader(ElasticsearchError):
+    """The headers of a request are longer than ``http.max_header_size``, 8 KiB up to 7.x, then 16: 400."""
 
     type = "too_long_http_header_exception"
+    default_status = 400
+    elastic = False
+
+    def __init__(self, version: tuple[int, ...]) -> None:
+        super().__init__(f"HTTP header is larger than {self.longest(version)} bytes.")
+
+    @staticmethod
+    def longest(version: tuple[int, ...]) -> int:
+        """How long they may be, in bytes."""
+        return 8192 if version < (8, 0) else 16384
 
 
 class InternalError(ElasticsearchError):

@@ -134,9 +134,6 @@ def test_who_sends_too_much_hears_the_refusal(line: Line) -> None:
         (('\x00\\"',), 400),
         (("GET / FTP/1.1",), 400),
         (("GET / HTTP/2.0",), 505),
-        (("GET /" + "x" * 70_000 + " HTTP/1.1",), 414),
-        ((*GET, "X-Long: " + "x" * 70_000), 431),
-        ((*GET, *(f"X-{number}: x" for number in range(200))), 431),
         ((*PUT, "Content-Length: many"), 400),
         ((*PUT, "Content-Length: -5"), 400),
         ((*PUT, "Content-Length: 5_0"), 400),
@@ -147,6 +144,24 @@ def test_what_is_no_request_is_refused_and_the_connection_closed(line: Line, lin
     heard = line.ask(*lines)
     assert (heard.status, heard.json["status"]) == (status, status)
     assert heard.json["error"]["type"] == "illegal_argument_exception"
+    assert line.closed
+
+
+@pytest.mark.parametrize(
+    ("lines", "what", "reason"),
+    [
+        (("GET /" + "x" * 70_000 + " HTTP/1.1",), "line", "An HTTP line is larger than 4096 bytes."),
+        ((*GET, "X-Long: " + "x" * 17_000), "header", "HTTP header is larger than 16384 bytes."),
+        ((*GET, "X-Long: " + "x" * 70_000), "header", "HTTP header is larger than 16384 bytes."),
+        ((*GET, *(f"X-{number}: {'x' * 400}" for number in range(90))), "header", "HTTP header is larger than 16384 bytes."),
+    ],
+)
+def test_what_is_too_long_is_refused_and_the_connection_closed(
+    line: Line, lines: tuple[str, ...], what: str, reason: str
+) -> None:
+    heard = line.ask(*lines)
+    assert (heard.status, heard.json["error"]["type"]) == (400, f"too_long_http_{what}_exception")
+    assert heard.json["error"]["reason"] == reason
     assert line.closed
 
 
@@ -249,7 +264,22 @@ def test_ipv6() -> None:
         assert line.ask(*GET).status == 200
 
 
-def test_an_error_of_our_own_is_shown(fake: FakeElasticsearch, line: Line, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_our_own_is_answered_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(*_: object) -> float:
+        raise RuntimeError("broken on purpose")
+
+    with FakeElasticsearch("9.5", delays=broken).serve() as url, line_to(url) as line:
+        assert line.ask(*PUT, f"Content-Length: {len(BODY)}", body=BODY).status == 200
+        heard = line.ask("POST /_ml/anomaly_detectors/x/_open HTTP/1.1", "Host: x")
+        assert (heard.status, heard.json["error"]["type"]) == (500, "fake_es_internal_exception")
+        assert "RuntimeError" in heard.json["error"]["reason"]
+        assert line.ask(*GET).status == 200
+    assert "broken on purpose" in caplog.text
+
+
+def test_a_fault_beyond_the_application_is_shown(
+    fake: FakeElasticsearch, line: Line, capfd: pytest.CaptureFixture[str]
+) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
 
