@@ -1,4 +1,4 @@
-"""``fake-es serve`` and ``fake-es operations``."""
+"""``fake-es serve``, ``fake-es verify`` and ``fake-es operations``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from fake_es import __version__
+from fake_es.cluster import LICENCES
 from fake_es.version import NEWEST, UnknownVersionError, parse_version
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fake-es {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     _add_serve(commands.add_parser("serve", help="serve an emulated cluster over HTTP until Ctrl-C"))
+    _add_verify(commands.add_parser("verify", help="run pages of documentation and YAML suites as tests"))
     operations = commands.add_parser("operations", help="list the APIs of a release and what becomes of them here")
     operations.add_argument("--version", type=_version, default=str(NEWEST), help="release (default %(default)s)")
     operations.add_argument("--markdown", action="store_true", help="write docs/coverage.md instead")
@@ -60,10 +63,42 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add("--anonymous-authz-exception", action=argparse.BooleanOptionalAction, default=True, help="refuse him with 403, not 401")
     add("--role", type=_role, action="append", default=[], metavar="NAME:PRIVILEGE,PRIVILEGE", help="add a role")
     add("--password", default="changeme", help="password of the user elastic (default %(default)s)")
+    add(
+        "--licence",
+        "--license",
+        choices=LICENCES,
+        default="trial",
+        help="what the cluster is licensed for (default %(default)s)",
+    )
     add("--clock", choices=("system", "virtual"), default="system", help="what time to live in (default %(default)s)")
     add("--speed", type=float, default=1.0, help="seconds of the system clock to a real one (default %(default)s)")
     add("--delays", choices=("realistic", "none"), default="realistic", help="how long things take (default %(default)s)")
     parser.set_defaults(run=_serve)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("paths", nargs="*", type=Path, metavar="PATH", help="pages (AsciiDoc, Markdown), suites, examples, or folders of them")
+    add("--version", type=_version, help="release to emulate (default: the newest)")
+    add("--url", help="run against a real cluster instead")
+    add("--user", metavar="NAME:PASSWORD", help="who to be there")
+    add("--api-key", help="API key to be known by there")
+    add("--ca-certs", metavar="FILE", help="certificates to trust there")
+    add("--allow-wipe", action="store_true", help="delete all that the real cluster holds after each test")
+    add("--skipped", choices=("keep", "try", "fail"), default="keep", help="snippets left out (default %(default)s)")
+    add("--write", action="store_true", help="change pages so that what passed is left out no more")
+    add("--setups", type=Path, action="append", default=[], metavar="DIR", help="folder of set-ups of your own")
+    add("--list-setups", action="store_true", help="list the named set-ups, and end")
+    add("--varying", type=Path, metavar="FILE", help="table of fields that vary from run to run, instead of the package's")
+    add("--junit", type=Path, metavar="FILE", help="write the results as JUnit's XML")
+    add("--json", type=Path, metavar="FILE", help="write the results as JSON")
+    parser.set_defaults(run=_verify)
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    from fake_es.verify.command import run
+
+    return run(chosen)
 
 
 def _version(text: str) -> str:
@@ -144,6 +179,7 @@ def _emulator(chosen: argparse.Namespace) -> FakeElasticsearch:
         roles=dict(chosen.role),
         password=chosen.password,
         anonymous=_anonymous(chosen),
+        licence=chosen.licence,
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from fake_es.verify import messages
 from fake_es.verify.connection import Reply
 from fake_es.verify.java_text import compile_pattern, java_text, pattern_between_slashes
-from fake_es.verify.outcome import Failed
-from fake_es.verify.suite import Do
+from fake_es.verify.outcome import Failed, WrongStatus
+from fake_es.verify.suite import Call
 
 PARAM = "param"
 _REQUEST = "request"
@@ -25,7 +25,7 @@ def known_catch(value: str) -> bool:
     return value in _STATUSES or value in (PARAM, _REQUEST) or pattern_between_slashes(value) is not None
 
 
-def check_status(do: Do, reply: Reply, ignored: Collection[int]) -> None:
+def check_status(do: Call, reply: Reply, ignored: Collection[int]) -> None:
     """Hold the status of an answer, and with a pattern its error, against what the step expects.
 
     :param ignored: statuses that are no errors.
@@ -44,12 +44,13 @@ def check_status(do: Do, reply: Reply, ignored: Collection[int]) -> None:
         _expect(reply.status < 400 or reply.status in ignored, "[2xx]", do, reply)
 
 
-def _expect(holds: bool, expected: str, do: Do, reply: Reply) -> None:
+def _expect(holds: bool, expected: str, do: Call, reply: Reply) -> None:
     if not holds:
-        raise Failed(messages.WRONG_STATUS.format(expected=expected, api=do.api, status=reply.status, text=reply.text))
+        text = messages.WRONG_STATUS.format(expected=expected, api=do.api, status=reply.status, text=reply.text)
+        raise WrongStatus(text, reply.status)
 
 
-def _check_error(pattern: str, do: Do, reply: Reply) -> None:
+def _check_error(pattern: str, do: Call, reply: Reply) -> None:
     error = reply.body.get("error") if isinstance(reply.body, dict) else None
     if error is None:
         raise Failed(messages.NO_ERROR.format(pattern=do.catch, api=do.api, text=reply.text))

@@ -9,7 +9,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from select import select
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from fake_es.verify import messages
 from fake_es.verify.outcome import Failed
@@ -43,15 +43,18 @@ class HttpConnection:
 
     :param headers: sent with every request that does not say otherwise.
     :param timeout: seconds to wait for an answer.
+    :param ca_certs: file of the certificates that are trusted; by default those of the system.
     :raises ValueError: the URL is none of http or https.
+    :raises OSError: the file of certificates cannot be read.
     """
 
-    def __init__(self, url: str, headers: Mapping[str, str] | None = None, timeout: float = 90.0) -> None:
+    def __init__(
+        self, url: str, headers: Mapping[str, str] | None = None, timeout: float = 90.0, ca_certs: str | None = None
+    ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"[{url}] is no URL such as http://localhost:9200")
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection: HTTPConnection = kind(parts.hostname, parts.port, timeout=timeout)
+        self._connection = _connection(parts, timeout, ca_certs)
         self._prefix = parts.path.rstrip("/")
         self._headers = _lower(headers or {})
         if parts.username is not None:
@@ -90,6 +93,16 @@ class HttpConnection:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _connection(parts: SplitResult, timeout: float, ca_certs: str | None) -> HTTPConnection:
+    host = parts.hostname or ""
+    if parts.scheme == "http":
+        return HTTPConnection(host, parts.port, timeout=timeout)
+    # Loaded where it is needed: it takes longer than all the rest.
+    from ssl import create_default_context
+
+    return HTTPSConnection(host, parts.port, timeout=timeout, context=create_default_context(cafile=ca_certs))
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

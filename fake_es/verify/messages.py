@@ -60,3 +60,39 @@ TEARDOWN = "teardown: {reason}"
 CLEANUP = "clean-up: {reason}"
 CLEANUP_REFUSED = "[{method} {target}] returned [{status}] {text}"
 NO_VERSION = "the cluster does not say which release it is: {text}"
+
+# Examples of answers.
+DIFFERS = "the answer is not what the example says (- example, + answer):"
+MORE_DIFFERENCES = "  and {count} more"
+NO_MATCH = "the answer must match {expected}, but is {actual}"
+NO_JSON = "Invalid json in {snippet}. The error is: {problem}"
+
+# Pages that are not in order, as the build of the documentation words it.
+UNPAIRED = "{word} not paired with a snippet"
+BOTH_CONSOLE = "Can't be both CONSOLE and NOTCONSOLE"
+EXTRA_CONTENT = "Extra content [{rest}] in {word}[{content}]"
+USE_JS = "Use `js` instead of `{language}`."
+FIRST_CONTINUED = "// TEST[continued] cannot be on first snippet in a file: {snippet}"
+CONTINUED_AFTER = "// TEST[continued] cannot immediately follow // {word}: {snippet}"
+CONTINUED_SKIPPED = "Continued snippets can't be skipped: {snippet}"
+NO_NAMED_SETUP = "Couldn't find named {kind} {name} for {snippet}"
+SETUP_NOT_FIRST = "{snippet} wasn't first. TESTSETUP can only be used in the first snippet of a document."
+TEARDOWN_NOT_FIRST = "{snippet} must follow test setup or be first"
+NO_PREVIOUS = "No paired previous test for {snippet}: result can't be first in file"
+DUPLICATE_SNIPPET = "Duplicated snippet name: {name}"
+NO_REQUEST = "Extra content in {snippet}, which is no request: {text}"
+BLOCK_QUOTE = "Invalid block quote starting at {position} in: {text}"
+BAD_SUBSTITUTION = "Invalid substitution s/{pattern}/: {problem}"
+
+# Snippets left out.
+SKIPPED_SNIPPET = "the page skips it: {reason}"
+SKIPPED_IS_FAILURE = "the page skips it, and none may be skipped: {reason}"
+NEEDS_SETUP = "the page skips it ({reason}), and it needs a set-up: {failure}"
+
+# Examples of the specification.
+NO_SPEC_EXAMPLE = "this is no example of the specification: unknown keys [{names}]"
+NO_PAIR = "no request belongs to this answer"
+
+# What is told of the files.
+NOTHING_KNOWN = "neither a page of documentation, nor a suite, nor an example"
+NO_FILE = "no such file or folder"

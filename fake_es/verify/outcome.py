@@ -16,8 +16,32 @@ class Place(NamedTuple):
         return f"{self.path}:{self.line}"
 
 
+class Advice(NamedTuple):
+    """A change of one line of a page: ``old`` becomes ``new``; where ``new`` is empty, the line goes.
+
+    Where ``old`` is empty, ``new`` is a line of its own, to be put in after that line.
+    """
+
+    place: Place
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        if not self.old:
+            return f"{self.place}: add [{self.new}]"
+        return f"{self.place}: [{self.old}] could be {f'[{self.new}]' if self.new else 'removed'}"
+
+
 class Failed(AssertionError):
     """A step did not hold."""
+
+
+class WrongStatus(Failed):
+    """An answer has another status than its step expects."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class Skipped(Exception):
@@ -25,20 +49,28 @@ class Skipped(Exception):
 
 
 class Outcome(Enum):
-    """The three ways a test can come out."""
+    """The ways a test can come out; ``PROMOTED``: its page leaves it out, and it passes."""
 
     PASSED = "passed"
+    PROMOTED = "promoted"
     FAILED = "failed"
     SKIPPED = "skipped"
 
 
 class Result(NamedTuple):
-    """Outcome of one test: ``place`` is the step that decided it, ``reason`` is empty for a pass."""
+    """Outcome of one test: ``place`` is the step that decided it, ``reason`` is empty for a pass.
+
+    ``advice`` says what of its page could be changed, ``seconds`` how long it took; ``status`` is that of an answer which
+    was another than expected, else 0.
+    """
 
     outcome: Outcome
     test: str
     place: Place
     reason: str = ""
+    advice: tuple[Advice, ...] = ()
+    seconds: float = 0.0
+    status: int = 0
 
     def __str__(self) -> str:
         return f"{self.place}: [{self.test}] {self.outcome.value}{': ' if self.reason else ''}{self.reason}"

@@ -70,6 +70,19 @@ def parse_suite(text: str, path: str, name: str | None = None) -> Suite:
     return Suite(path if name is None else name, setup, teardown, tuple(sections.values()), tuple(conditions), for_clients)
 
 
+def parse_steps(text: str, place: Place) -> list[Step]:
+    """Steps alone, without a test around them; ``place`` is where the text begins.
+
+    :raises SuiteError: they are none.
+    """
+    found: list[Step] = []
+    for document in read_documents("\n" * (place.line - 1) + text, place.path):
+        for item in document.items():
+            kind, body = item.only_entry()
+            found += _steps(item.place, kind, body)
+    return found
+
+
 def _client_conditions(block: Node) -> Iterator[Condition]:
     for kind, node in block.entries().items():
         yield Condition(node.place, "client", kind, node.plain())

@@ -15,4 +15,5 @@ def summary(results: Iterable[Result]) -> Iterator[str]:
     reasons = Counter(result.reason for result in results if result.outcome is Outcome.SKIPPED)
     yield from (f"skipped {count}: {reason}" for reason, count in sorted(reasons.items()))
     outcomes = Counter(result.outcome for result in results)
-    yield ", ".join(f"{outcomes[outcome]} {outcome.value}" for outcome in Outcome)
+    shown = [outcome for outcome in Outcome if outcome is not Outcome.PROMOTED or outcomes[outcome]]
+    yield ", ".join(f"{outcomes[outcome]} {outcome.value}" for outcome in shown)

@@ -13,10 +13,11 @@ from fake_es.verify import messages
 from fake_es.verify.cleanup import Cleanup, leave
 from fake_es.verify.conditions import Environment, unmet
 from fake_es.verify.connection import Connection
-from fake_es.verify.outcome import Failed, Outcome, Place, Result, Skipped
+from fake_es.verify.outcome import Failed, Outcome, Place, Result, Skipped, WrongStatus
 from fake_es.verify.requests import Apis
-from fake_es.verify.session import Observer, Session
+from fake_es.verify.session import ExampleObserver, Observer, Session
 from fake_es.verify.suite import Do, Section, Step, Suite
+from fake_es.verify.varying import Varying
 from fake_es.version import Version, parse_version
 
 
@@ -28,6 +29,8 @@ class Runner:
     :param security: whether it has the security APIs.
     :param cleanup: what to do after each test; by default nothing.
     :param observer: is told of every answer that a step accepted; may raise AssertionError.
+    :param varying: which fields of examples vary from run to run; by default those of the package's table.
+    :param example_observer: is told of every example that an answer was like; may raise AssertionError.
     :raises Failed: the cluster does not answer, or does not say which release it is.
     :raises UnknownVersionError: that release is not known.
     """
@@ -40,10 +43,14 @@ class Runner:
         security: bool = True,
         cleanup: Cleanup = leave,
         observer: Observer | None = None,
+        varying: Varying | None = None,
+        example_observer: ExampleObserver | None = None,
     ) -> None:
         self._connection = connection
         self._cleanup = cleanup
         self._observer = observer
+        self._varying = varying
+        self._example_observer = example_observer
         self.version = version or _ask_version(connection)
         self._apis = Apis(self.version, security)
         self._environment = Environment(self.version, self._capable)
@@ -63,7 +70,14 @@ class Runner:
 
     def _session(self, suite: Suite) -> Session:
         # The clients' tests say nothing of warnings: their runners do not look at them.
-        return Session(self._connection, self._apis, strict=not suite.for_clients, observer=self._observer)
+        return Session(
+            self._connection,
+            self._apis,
+            strict=not suite.for_clients,
+            observer=self._observer,
+            varying=self._varying,
+            example_observer=self._example_observer,
+        )
 
     def _refusal(self, suite: Suite, section: Section) -> tuple[Place, str] | None:
         """Why a test cannot run here, and the line that says so."""
@@ -124,7 +138,8 @@ class _Run:
         except Skipped as reason:
             return Result(Outcome.SKIPPED, self._name, step.place, str(reason))
         except AssertionError as failure:
-            return Result(Outcome.FAILED, self._name, step.place, wording.format(reason=failure))
+            status = failure.status if isinstance(failure, WrongStatus) else 0
+            return Result(Outcome.FAILED, self._name, step.place, wording.format(reason=failure), status=status)
         return None
 
 

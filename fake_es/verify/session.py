@@ -10,12 +10,18 @@ from fake_es.verify.assertions import check
 from fake_es.verify.bodies import encode_body
 from fake_es.verify.catches import PARAM, check_status
 from fake_es.verify.connection import Connection, Reply
+from fake_es.verify.examples import compare, read_example
+from fake_es.verify.java_text import java_text
 from fake_es.verify.outcome import Failed, Skipped
 from fake_es.verify.requests import Apis, RefusedParameters, Request
-from fake_es.verify.suite import Check, Do, Step, Store
+from fake_es.verify.suite import Call, Check, Closeness, Do, Example, Send, Step, Store
 from fake_es.verify.values import Stash, transformed, value_at
+from fake_es.verify.varying import Varying, default_varying
 from fake_es.verify.warning_headers import check_warnings
 from fake_es.wire.errors import NotImplementedHere
+
+# Is told of every example that was compared: the step, its data, the answer. May raise AssertionError.
+ExampleObserver = Callable[[Example, Any, Any], None]
 
 # Is told of every answer that a step accepted: API, request, answer. May raise AssertionError.
 Observer = Callable[[str, Request, Reply], None]
@@ -25,13 +31,25 @@ class Session:
     """Carries out steps.
 
     :param strict: whether warnings that no step names make it fail.
+    :param varying: which fields of examples vary from run to run; by default those of the package's table.
     """
 
-    def __init__(self, connection: Connection, apis: Apis, *, strict: bool, observer: Observer | None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        apis: Apis,
+        *,
+        strict: bool,
+        observer: Observer | None = None,
+        varying: Varying | None = None,
+        example_observer: ExampleObserver | None = None,
+    ) -> None:
         self._connection = connection
         self._apis = apis
         self._strict = strict
         self._observer = observer
+        self._varying = varying
+        self._example_observer = example_observer
         self._stash = Stash()
         self._body: Any = None
 
@@ -46,8 +64,10 @@ class Session:
         :raises AssertionError: it does not hold.
         :raises Skipped: the double says that it does not emulate what the step needs.
         """
-        if isinstance(step, Do):
+        if isinstance(step, (Do, Send)):
             self._do(step)
+        elif isinstance(step, Example):
+            self._compare(step)
         elif isinstance(step, Check):
             check(step.kind, step.field, self._actual(step.field), self._stash.resolve(step.expected))
         elif isinstance(step, Store):
@@ -63,16 +83,20 @@ class Session:
             return None
         return value_at(self._body, field, self._stash.resolve)
 
-    def _do(self, do: Do) -> None:
-        request = self._request(do)
+    def _do(self, do: Call) -> None:
+        request = self._request(do) if isinstance(do, Do) else self._request_as_it_stands(do)
         if request is None:
             return
-        headers = {name.lower(): str(value) for name, value in self._stash.resolve(do.headers).items()}
+        given = do.headers if isinstance(do, Do) else {}
+        headers = {name.lower(): str(value) for name, value in self._stash.resolve(given).items()}
         reply = self._send(request, headers)
         self._keep(reply, headers)
         # Absence is an answer to a HEAD request, not an error.
-        check_status(do, reply, do.ignore | {404} if request.method == "HEAD" else do.ignore)
+        ignored = do.ignore if isinstance(do, Do) else frozenset[int]()
+        check_status(do, reply, ignored | {404} if request.method == "HEAD" else ignored)
         check_warnings(do, reply, strict=self._strict)
+        if isinstance(do, Send) and do.checks_shards:
+            self._check_shards()
         if self._observer is not None:
             self._observer(do.api, request, reply)
 
@@ -90,6 +114,25 @@ class Session:
         if do.catch == PARAM:
             raise Failed(messages.PARAMETERS_TAKEN.format(api=do.api))
         return request
+
+    def _request_as_it_stands(self, send: Send) -> Request:
+        """The request of a step that names no API."""
+        target = java_text(self._stash.resolve(send.target))
+        if "error_trace" not in target:
+            target += f"{'&' if '?' in target else '?'}error_trace=true"
+        return Request(send.method, target, encode_body(send.body, self._stash.resolve) if send.body else None)
+
+    def _check_shards(self) -> None:
+        shards = self._body.get("_shards") if isinstance(self._body, dict) else None
+        if isinstance(shards, dict):
+            check("is_false", "_shards.failures", shards.get("failures"), None)
+
+    def _compare(self, example: Example) -> None:
+        expected = read_example(example.text, elisions=example.closeness is not Closeness.EXACT)
+        resolved = self._stash.resolve(expected)
+        compare(example, resolved, self._body, self._varying or default_varying())
+        if self._example_observer is not None:
+            self._example_observer(example, resolved, self._body)
 
     def _send(self, request: Request, headers: dict[str, str]) -> Reply:
         if request.body is None:

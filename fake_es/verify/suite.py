@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from fake_es.verify.outcome import Place
@@ -34,6 +35,18 @@ class Do:
     warnings: Warnings = Warnings()
 
 
+class Closeness(Enum):
+    """What an answer shares with its example beside the names of all fields and the types of their values.
+
+    ``EXACT``: all values but those that vary by their nature; ``FIGURES_VARY``: those that come of the data may differ
+    too; ``NAMES_AND_TYPES``: no more than that.
+    """
+
+    EXACT = "exact"
+    FIGURES_VARY = "figures vary"
+    NAMES_AND_TYPES = "names and types"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """An assertion (``kind`` is ``match``, ``is_true``, ...) on one field of the last answer."""
@@ -62,7 +75,38 @@ class Transform:
     expression: str
 
 
-Step = Do | Check | Store | Transform
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A request of the documentation as it stands there: ``target`` is path and query, escaped; ``body`` is text, or none.
+
+    ``checks_shards``: whether shards that failed make the step fail, as the documentation's build has it.
+    """
+
+    place: Place
+    method: str
+    target: str
+    body: str = ""
+    catch: str = ""
+    warnings: Warnings = Warnings()
+    checks_shards: bool = True
+
+    @property
+    def api(self) -> str:
+        """What a failure calls it."""
+        return f"{self.method} {self.target}"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example of the last answer: its text, and how closely the answer must follow it."""
+
+    place: Place
+    text: str
+    closeness: Closeness = Closeness.EXACT
+
+
+Call = Do | Send
+Step = Do | Check | Store | Transform | Send | Example
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from fake_es.verify import messages
 from fake_es.verify.connection import Reply
 from fake_es.verify.java_text import compile_pattern
 from fake_es.verify.outcome import Failed
-from fake_es.verify.suite import Do
+from fake_es.verify.suite import Call
 
 _WARNING = re.compile(r'299 Elasticsearch-\S+ "((?:[^"\\]|\\.)*)"(?: "[^"]*")?(?:,\s*)?')
 
 
-def check_warnings(do: Do, reply: Reply, *, strict: bool) -> None:
+def check_warnings(do: Call, reply: Reply, *, strict: bool) -> None:
     """Hold the warnings of an answer against the step; where it names none, only ``strict`` forbids them.
 
     :raises Failed: there are unexpected ones, expected ones are missing, or a header has another form.
@@ -29,7 +29,7 @@ def check_warnings(do: Do, reply: Reply, *, strict: bool) -> None:
     _check(do, given)
 
 
-def _check(do: Do, given: list[str]) -> None:
+def _check(do: Call, given: list[str]) -> None:
     named = do.warnings
     missing, missing_patterns, unexpected = list(named.expected), list(named.expected_patterns), []
     for text in given:

@@ -1,0 +1,135 @@
+"""The snippets of a page put together: each test with what continues it and the answers it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from fake_es.verify import messages
+from fake_es.verify.docs.snippets import PageError, Scanned, Snippet
+from fake_es.verify.outcome import Place
+
+_SHOWS_DATA = frozenset({"", "js", "json", "javascript", "console-result", "txt", "text"})
+
+
+@dataclass(slots=True)
+class DocTest:
+    """A request snippet and what follows it up to the next: ``parts`` are requests and answers in their order.
+
+    ``unmarked`` are blocks behind a request that look like its answer, though no directive says so.
+    """
+
+    name: str
+    parts: list[Snippet]
+    unmarked: list[Snippet] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return self.parts[0].place
+
+    @property
+    def skipped(self) -> str | None:
+        """Why its page leaves it out, None where it does not."""
+        return self.parts[0].value("skip")
+
+
+@dataclass(slots=True)
+class Page:
+    """A page: what runs before and after each of its tests, the tests, and what is not in order."""
+
+    path: str
+    setup: Snippet | None = None
+    teardown: Snippet | None = None
+    tests: list[DocTest] = field(default_factory=list)
+    errors: list[PageError] = field(default_factory=list)
+
+    @property
+    def file_name(self) -> str:
+        """Last part of its path."""
+        return PurePath(self.path).name
+
+
+def assemble(scanned: Scanned, path: str) -> Page:
+    """Put the snippets of a page together."""
+    return _Assembly(scanned, path).page
+
+
+class _Assembly:
+    """Takes one snippet after the other."""
+
+    def __init__(self, scanned: Scanned, path: str) -> None:
+        self.page = Page(path, errors=list(scanned.errors))
+        self._previous: Snippet | None = None
+        self._is_first = True
+        self._continues = ""
+        for snippet in scanned.snippets:
+            self._take(snippet)
+            self._previous = snippet
+
+    def _take(self, snippet: Snippet) -> None:
+        for language in {"json", "javascript"} & {snippet.language}:
+            if snippet.has("CONSOLE", "TEST", "TESTRESPONSE"):
+                self._wrong(snippet, messages.USE_JS, language=language)
+        if snippet.has("TESTSETUP"):
+            self._set_up(snippet)
+        elif snippet.has("TEARDOWN"):
+            self._tear_down(snippet)
+        elif snippet.is_response:
+            self._response(snippet)
+        elif snippet.is_test:
+            self._request(snippet)
+        elif self._looks_like_answer(snippet):
+            self.page.tests[-1].unmarked.append(snippet)
+            self.page.tests[-1].parts.append(snippet)
+
+    def _set_up(self, snippet: Snippet) -> None:
+        if not self._is_first:
+            self._wrong(snippet, messages.SETUP_NOT_FIRST)
+        self.page.setup = snippet
+        self._is_first, self._continues = False, "TESTSETUP"
+
+    def _tear_down(self, snippet: Snippet) -> None:
+        if not self._is_first and self._continues != "TESTSETUP":
+            self._wrong(snippet, messages.TEARDOWN_NOT_FIRST)
+        self.page.teardown = snippet
+        self._is_first, self._continues = False, "TEARDOWN"
+
+    def _response(self, snippet: Snippet) -> None:
+        if not self.page.tests:
+            self._wrong(snippet, messages.NO_PREVIOUS)
+            return
+        self.page.tests[-1].parts.append(snippet)
+
+    def _request(self, snippet: Snippet) -> None:
+        if snippet.value("continued") is None:
+            self.page.tests.append(DocTest(self._name(snippet), [snippet]))
+        elif self._continues or not self.page.tests:
+            wording = messages.CONTINUED_AFTER if self._continues else messages.FIRST_CONTINUED
+            self._wrong(snippet, wording, word=self._continues)
+        else:
+            if snippet.value("skip") is not None:
+                self._wrong(snippet, messages.CONTINUED_SKIPPED)
+            self.page.tests[-1].parts.append(snippet)
+        self._is_first, self._continues = False, ""
+
+    def _name(self, snippet: Snippet) -> str:
+        name = snippet.name or f"line_{snippet.place.line}"
+        if snippet.name and any(test.name == name for test in self.page.tests):
+            self._wrong(snippet, messages.DUPLICATE_SNIPPET, name=name)
+            return f"line_{snippet.place.line}"
+        return name
+
+    def _looks_like_answer(self, snippet: Snippet) -> bool:
+        """JSON right behind a request that is the test under way."""
+        follows = self._previous is not None and self.page.tests and self._previous is self.page.tests[-1].parts[-1]
+        return bool(follows) and snippet.language in _SHOWS_DATA and snippet.text.lstrip()[:1] in ("{", "[")
+
+    def _wrong(self, snippet: Snippet, wording: str, **details: str) -> None:
+        self.page.errors.append(PageError(snippet.place, wording.format(snippet=snippet, **details)))
+
+
+def requests_of(test: DocTest) -> Iterator[Snippet]:
+    """The snippets of a test that hold requests."""
+    return (part for part in test.parts if part.is_test)

@@ -1,0 +1,160 @@
+"""Snippets that a page leaves out: what to try them with, and what the page could say once they pass."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from fake_es.verify.docs.directives import BadDirective, Modifier, read_modifiers
+from fake_es.verify.docs.page import DocTest
+from fake_es.verify.docs.setups import Setups
+from fake_es.verify.docs.snippets import Directive, Snippet
+from fake_es.verify.examples import differences, read_example
+from fake_es.verify.outcome import Advice, Place
+from fake_es.verify.suite import Closeness
+from fake_es.verify.varying import Varying
+
+_LEAVE_NOTHING_OUT = Varying({})
+
+
+def is_left_out(test: DocTest) -> bool:
+    """Whether a page leaves out a test, or an answer that it shows."""
+    return test.skipped is not None or bool(test.unmarked) or any(part.value("skip") is not None for part in test.parts)
+
+
+def promoted(test: DocTest, setups: Setups) -> DocTest:
+    """The test as if nothing said skip; a reason that is itself a directive (``skip:setup:NAME``) is taken as that."""
+    first, *rest = test.parts
+    kept = [
+        directive._replace(modifiers=tuple(_without_skip(directive, setups)))
+        for directive in first.directives
+    ]  # fmt: skip
+    return replace(test, parts=[replace(first, directives=kept), *rest])
+
+
+def _without_skip(directive: Directive, setups: Setups) -> Iterator[Modifier]:
+    for modifier in directive.modifiers:
+        if modifier.name == "skip":
+            yield from _meant(modifier.value, setups)
+        else:
+            yield modifier
+
+
+def _meant(reason: str, setups: Setups) -> list[Modifier]:
+    """The modifiers that a reason to skip is made of; none where it is words, or names no known set-up."""
+    try:
+        found = list(read_modifiers("TEST", reason.strip()))
+    except BadDirective:
+        return []
+    named = (name for each in found if each.name == "setup" for name in each.value.split(","))
+    allowed = all(each.name in ("setup", "catch", "warning") for each in found)
+    return found if allowed and all(map(setups.knows, named)) else []
+
+
+class Compared(NamedTuple):
+    """An example that an answer was like."""
+
+    place: Place
+    expected: Any
+    actual: Any
+
+
+def advice(test: DocTest, passing: DocTest, setups: tuple[str, ...], compared: list[Compared]) -> Iterator[Advice]:
+    """What the page could say instead of leaving the test out.
+
+    :param passing: the test as it passed (see ``promoted``).
+    :param setups: set-ups it was given beside those.
+    :param compared: its examples.
+    """
+    first = test.parts[0]
+    for directive, meant in zip(first.directives, passing.parts[0].directives):
+        if directive.modifiers != meant.modifiers:
+            yield _instead(first, directive, meant, setups)
+    answers = {each.place: each for each in compared}
+    for part in test.parts:
+        if part.first_line in answers and (part in test.unmarked or part.value("skip") is not None):
+            yield from _marked(part, answers[part.first_line])
+
+
+def _instead(snippet: Snippet, directive: Directive, meant: Directive, setups: tuple[str, ...]) -> Advice:
+    written = [_text(each) for each in meant.modifiers]
+    if setups:
+        written.insert(0, f"setup:{','.join(setups)}")
+    opening, _, _ = directive.line.partition("[")
+    content = f"[{' '.join(written)}]" if written else ""
+    needless = not content and (snippet.language == "console" or snippet.has("CONSOLE"))
+    return Advice(directive.place, directive.line, "" if needless else opening + content + _closing(directive.line))
+
+
+def _closing(line: str) -> str:
+    return " */}" if line.rstrip().endswith("*/}") else ""
+
+
+def _text(modifier: Modifier) -> str:
+    if modifier.name == "s":
+        return f"s/{modifier.value}/{modifier.replacement}/"
+    return (
+        modifier.name if modifier.name == modifier.value or modifier.name == "non_json" else f"{modifier.name}:{modifier.value}"
+    )
+
+
+def _marked(snippet: Snippet, compared: Compared) -> Iterator[Advice]:
+    """A directive that has an answer compared; none where no substitution could make it hold on every run."""
+    substitutions = _substitutions(snippet, compared)
+    skip = next((each for each in snippet.directives if any(modifier.name == "skip" for modifier in each.modifiers)), None)
+    if substitutions is None:
+        return
+    if skip is not None:
+        opening = skip.line.partition("[")[0]
+        lines = [f"{opening}[{each}]{_closing(skip.line)}" for each in substitutions]
+        needless = snippet.language == "console-result"
+        yield Advice(skip.place, skip.line, "\n".join(lines) or ("" if needless else opening.rstrip()))
+    elif substitutions or snippet.language != "console-result":
+        end = Place(snippet.place.path, snippet.end)
+        yield Advice(end, "", "\n".join(f"// TESTRESPONSE[{each}]" for each in substitutions) or "// TESTRESPONSE")
+
+
+def _substitutions(snippet: Snippet, compared: Compared) -> list[str] | None:
+    """Substitutions for the values that differ from run to run; None where it takes more than that."""
+    try:
+        read_example(snippet.text, elisions=False)
+    except ValueError:
+        return None
+    found: list[str] = []
+    for difference in differences(compared.expected, compared.actual, Closeness.EXACT, _LEAVE_NOTHING_OUT):
+        if difference.expected is None or difference.actual is None or difference.expected[:1] in "{[":
+            return None
+        substitution = _substitution(snippet.text, difference.path, difference.expected)
+        if substitution is None:
+            return None
+        found.append(substitution)
+    return list(dict.fromkeys(found))
+
+
+def _substitution(text: str, path: tuple[str, ...], value: str) -> str | None:
+    if not path or path[-1].isdigit():
+        return None
+    found = re.search(rf"{re.escape(json.dumps(path[-1]))}\s*:\s*{re.escape(value)}", text)
+    if found is None:
+        return None
+    replacement = found[0][: -len(value)] + "$body.$_path"
+    return f"s/{_escaped(found[0])}/{replacement.replace('/', chr(92) + '/')}/"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\.\[\](){}*+?^$|/])", r"\\\1", text)
+
+
+def apply_advice(text: str, advices: list[Advice]) -> str:
+    """The text of a page with its lines changed."""
+    lines = text.split("\n")
+    for each in sorted(advices, key=lambda advice: advice.place.line, reverse=True):
+        index = each.place.line - 1
+        if each.old and lines[index].rstrip("\r") != each.old:
+            continue
+        new = each.new.split("\n") if each.new else []
+        lines[index : index + 1] = new if each.old else [lines[index], *new]
+    return "\n".join(lines)

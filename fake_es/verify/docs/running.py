@@ -1,0 +1,151 @@
+"""Runs the tests of pages: those that run anyway, and those that are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, NamedTuple
+
+from fake_es.verify import messages
+from fake_es.verify.docs.inference import likely_setups
+from fake_es.verify.docs.page import DocTest, Page
+from fake_es.verify.docs.promotion import Compared, advice, is_left_out, promoted
+from fake_es.verify.docs.setups import Setups
+from fake_es.verify.docs.snippets import Snippet
+from fake_es.verify.docs.steps import StepMaker, Unreadable
+from fake_es.verify.outcome import Outcome, Place, Result
+from fake_es.verify.runner import Runner
+from fake_es.verify.suite import Example, Section, Step, Suite
+
+# Statuses that say: what the request is about is not there, or not in the state it takes.
+_NEEDS_SETUP = frozenset({404, 409})
+
+
+class Skipping(Enum):
+    """What becomes of snippets that a page leaves out."""
+
+    KEEP = "keep"
+    TRY = "try"
+    FAIL = "fail"
+
+
+class Attempt(NamedTuple):
+    """Steps to run with the set-ups they were given beside those that the page names."""
+
+    setups: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+class DocRunner:
+    """Runs pages through a runner of suites, whose ``example_observer`` is this one's ``note``."""
+
+    def __init__(self, setups: Setups, skipping: Skipping) -> None:
+        self.setups = setups
+        self.skipping = skipping
+        self._compared: list[Compared] = []
+
+    def note(self, example: Example, expected: Any, actual: Any) -> None:
+        """Remember an example that an answer was like."""
+        self._compared.append(Compared(example.place, expected, actual))
+
+    def run(self, runner: Runner, page: Page, test: DocTest) -> Result:
+        """Run one test of a page."""
+        name = f"{page.path}/{test.name}"
+        if test.skipped is not None and self.skipping is Skipping.KEEP:
+            reason = messages.SKIPPED_SNIPPET.format(reason=test.skipped)
+            return Result(Outcome.SKIPPED, name, test.place, reason)
+        if test.skipped is not None and self.skipping is Skipping.FAIL:
+            reason = messages.SKIPPED_IS_FAILURE.format(reason=test.skipped)
+            return Result(Outcome.FAILED, name, test.place, reason)
+        return _Trial(self, runner, page, test).result(name)
+
+    def attempt(self, runner: Runner, suite: Suite, section: Section) -> tuple[Result, list[Compared]]:
+        """Run a section once; with the examples that answers were like."""
+        self._compared = []
+        return runner.run_section(suite, section), self._compared
+
+
+class _Trial:
+    """One test of a page, run as often as there are ways in which it may pass."""
+
+    def __init__(self, docs: DocRunner, runner: Runner, page: Page, test: DocTest) -> None:
+        self._docs = docs
+        self._runner = runner
+        self._page = page
+        self._test = test
+        self._maker = StepMaker(runner.version, docs.setups)
+
+    def result(self, name: str) -> Result:
+        """Of the first way that passes; else of the one that came furthest."""
+        try:
+            setup, teardown = self._around(self._page.setup, "setup"), self._around(self._page.teardown, "teardown")
+            plain = (
+                self._once(Attempt((), self._maker.of_test(self._test, self._bound())), setup, teardown) if self._runs else None
+            )
+        except Unreadable as error:
+            return Result(Outcome.FAILED, name, error.place, error.reason)
+        if self._docs.skipping is not Skipping.TRY or not is_left_out(self._test):
+            assert plain is not None
+            return plain
+        if plain is not None and plain.outcome is not Outcome.PASSED:
+            return plain
+        return self._tried(name, setup, teardown, plain)
+
+    @property
+    def _runs(self) -> bool:
+        return self._test.skipped is None
+
+    def _around(self, snippet: Snippet | None, kind: str) -> Section:
+        place = snippet.place if snippet else Place(self._page.path, 1)
+        return Section(place, kind, steps=tuple(self._maker.of_requests(snippet)) if snippet else ())
+
+    def _bound(self) -> list[str]:
+        """The set-ups of a page that names none."""
+        names_some = self._page.setup is not None or any(part.value("setup") for part in self._test.parts)
+        return [] if names_some else self._docs.setups.of_page(self._page.path)
+
+    def _once(self, attempt: Attempt, setup: Section, teardown: Section) -> Result:
+        return self._run(attempt, setup, teardown)[0]
+
+    def _run(self, attempt: Attempt, setup: Section, teardown: Section) -> tuple[Result, list[Compared]]:
+        section = Section(self._test.place, self._test.name, steps=attempt.steps)
+        return self._docs.attempt(self._runner, Suite(self._page.path, setup, teardown, (section,)), section)
+
+    def _tried(self, name: str, setup: Section, teardown: Section, plain: Result | None) -> Result:
+        test = promoted(self._test, self._docs.setups)
+        best, furthest = plain, -1
+        try:
+            for attempt in self._attempts(test):
+                result, compared = self._run(attempt, setup, teardown)
+                if result.outcome is Outcome.PASSED:
+                    found = tuple(advice(self._test, test, attempt.setups, compared))
+                    return result._replace(outcome=Outcome.PROMOTED if found else Outcome.PASSED, advice=found)
+                reached = _reached(attempt.steps, result.place)
+                if plain is None and reached > furthest:
+                    best, furthest = result, reached
+        except Unreadable as error:
+            return plain or self._kept(name, error.place, error.reason)
+        assert best is not None
+        if best.outcome is Outcome.FAILED and best.status in _NEEDS_SETUP:
+            return self._kept(name, best.place, best.reason)
+        return best
+
+    def _kept(self, name: str, place: Place, reason: str) -> Result:
+        text = messages.NEEDS_SETUP.format(reason=self._test.skipped, failure=reason)
+        return Result(Outcome.SKIPPED, name, place, text)
+
+    def _attempts(self, test: DocTest) -> Iterator[Attempt]:
+        """First what the page says, then what is bound to it, then what its requests look like needing."""
+        bare = Attempt((), self._maker.of_test(test, trying=True))
+        tried: list[tuple[str, ...]] = [()]
+        if not self._bound():
+            yield bare
+        for setups in (tuple(self._bound()), *likely_setups(bare.steps)):
+            if setups not in tried:
+                tried.append(setups)
+                yield Attempt(setups, self._maker.of_test(test, setups, trying=True))
+
+
+def _reached(steps: tuple[Step, ...], place: Place) -> int:
+    """How far a run came: the number of the step that stands there, past the end where none does."""
+    return next((index for index, step in enumerate(steps) if step.place == place), len(steps))

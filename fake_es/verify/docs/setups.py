@@ -1,0 +1,162 @@
+"""Named set-ups: what has to be there before the requests of a page, written as requests themselves.
+
+One file a set-up, ``NAME.console``: comments at its head, then requests. ``# takes: job, index`` names parameters, which
+stand as ``{job}`` in what follows and are given as ``NAME:one:two``; ``# after: OTHER`` names set-ups that come first;
+``{ml}`` is the prefix of the release's machine-learning APIs. ``# from: 6.2`` and ``# before: 7.0`` above a request say
+which releases it is for. Other comments at the head describe the set-up.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from fake_es.verify.docs.requests import read_requests
+from fake_es.verify.outcome import Place
+from fake_es.verify.suite import Send, Step, Warnings
+from fake_es.version import Version
+
+PACKAGED = Path(__file__).parents[2] / "fixtures" / "verify"
+
+_SUFFIX = ".console"
+_ENTRY = re.compile(r"#\s*(takes|after|from|before):\s*(.+?)\s*")
+_ANY_WARNING = Warnings(allowed_patterns=(r"(?s).*",))
+
+
+class UnknownSetup(KeyError):
+    """No set-up of that name, or it is given another number of values than it takes."""
+
+
+class _Piece(NamedTuple):
+    """Requests of a set-up with the releases they are for; ``line`` is where they begin."""
+
+    line: int
+    text: str
+    since: tuple[int, ...]
+    before: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Setup:
+    """One set-up as its file has it."""
+
+    name: str
+    path: Path
+    description: str = ""
+    takes: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    pieces: list[_Piece] = field(default_factory=list)
+
+
+class Setups:
+    """The set-ups of some folders; of two with one name the later folder's counts.
+
+    A folder may hold ``pages.json``: patterns of file names, each with the set-ups that such a page needs.
+
+    :param folders: beside the package's own.
+    :raises ValueError: ``pages.json`` is no object of lists.
+    """
+
+    def __init__(self, folders: Iterable[Path] = ()) -> None:
+        self._folders = (PACKAGED / "setups", *folders)
+
+    @cached_property
+    def all(self) -> dict[str, Setup]:
+        """All of them by name."""
+        files = [file for folder in self._folders for file in sorted(folder.glob(f"*{_SUFFIX}"))]
+        return {file.name.removesuffix(_SUFFIX): _read(file) for file in files}
+
+    @cached_property
+    def _bindings(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for folder in self._folders:
+            file = folder / "pages.json"
+            if file.exists():
+                found |= _read_bindings(file)
+        return found
+
+    def of_page(self, path: str) -> list[str]:
+        """References to the set-ups that a page needs though it names none."""
+        parts = Path(path).as_posix()
+        return next((names for pattern, names in self._bindings.items() if _is_page(parts, pattern)), [])
+
+    def knows(self, reference: str) -> bool:
+        """Whether there is such a set-up."""
+        name, *values = reference.split(":")
+        return name in self.all and len(self.all[name].takes) == len(values)
+
+    def steps(self, reference: str, version: Version) -> list[Step]:
+        """Steps of a set-up and of those that come before it.
+
+        :param reference: its name, with a colon and a value for each parameter it takes.
+        :raises UnknownSetup: there is none.
+        """
+        if not self.knows(reference):
+            raise UnknownSetup(reference)
+        name, *values = reference.split(":")
+        setup = self.all[name]
+        given = {"ml": "_xpack/ml" if version < (7, 0) else "_ml"} | dict(zip(setup.takes, values))
+        steps = [step for other in setup.after for step in self.steps(_filled(other, given), version)]
+        for piece in setup.pieces:
+            if piece.since <= version and (not piece.before or version < piece.before):
+                steps += _sends(setup, piece, given)
+        return steps
+
+
+def _read_bindings(file: Path) -> dict[str, list[str]]:
+    bindings = json.loads(file.read_text(encoding="utf-8"))
+    if not isinstance(bindings, dict) or not all(isinstance(names, list) for names in bindings.values()):
+        raise ValueError(f"{file}: expected an object of patterns, each with a list of set-ups")
+    return bindings
+
+
+def _is_page(path: str, pattern: str) -> bool:
+    return fnmatchcase(path, pattern) or fnmatchcase(path, f"*/{pattern}")
+
+
+def _read(file: Path) -> Setup:
+    setup = Setup(file.name.removesuffix(_SUFFIX), file)
+    limits: dict[str, tuple[int, ...]] = {}
+    lines: list[str] = []
+    start = 1
+
+    def finish() -> None:
+        text = "\n".join(lines).strip("\n")
+        if text:
+            setup.pieces.append(_Piece(start, text + "\n", limits.get("from", ()), limits.get("before", ())))
+            limits.clear()
+        lines.clear()
+
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        entry = _ENTRY.fullmatch(line)
+        if not line.startswith("#"):
+            start = start if "".join(lines) else number
+            lines.append(line)
+            continue
+        finish()
+        if entry is None:
+            setup.description = f"{setup.description} {line.lstrip('# ')}".strip()
+        elif entry[1] in ("from", "before"):
+            limits[entry[1]] = tuple(int(part) for part in entry[2].split("."))
+        else:
+            setattr(setup, entry[1], tuple(part.strip() for part in entry[2].split(",")))
+    finish()
+    return setup
+
+
+def _sends(setup: Setup, piece: _Piece, given: dict[str, str]) -> Iterator[Step]:
+    for written in read_requests(_filled(piece.text, given)):
+        place = Place(str(setup.path), piece.line + written.offset)
+        yield Send(place, written.method, written.target, written.body, warnings=_ANY_WARNING)
+
+
+def _filled(text: str, given: dict[str, str]) -> str:
+    for name, value in given.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

@@ -1,0 +1,244 @@
+"""Code blocks of a page with the directives that follow them, in AsciiDoc, Markdown and MDX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from fake_es.verify import messages
+from fake_es.verify.docs.directives import BadDirective, Modifier, read_modifiers
+from fake_es.verify.outcome import Place
+
+
+class Directive(NamedTuple):
+    """A line such as ``// TEST[skip:todo]``: its word, what its bracket holds, where it stands, and the line itself."""
+
+    place: Place
+    word: str
+    modifiers: tuple[Modifier, ...] = ()
+    line: str = ""
+
+
+@dataclass(slots=True)
+class Snippet:
+    """One code block: ``place`` is the line of its opening, ``end`` that of its closing."""
+
+    place: Place
+    language: str
+    name: str = ""
+    end: int = 0
+    lines: list[str] = field(default_factory=list)
+    directives: list[Directive] = field(default_factory=list)
+    # From ``[testenv="basic"]``: the licence that the page is about.
+    licence: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place.path}[{self.place.line}:{self.end}]({self.language or 'no language'})"
+
+    @property
+    def text(self) -> str:
+        """Its lines, each with its end."""
+        return "".join(self.lines)
+
+    @property
+    def first_line(self) -> Place:
+        """Where its text begins."""
+        return Place(self.place.path, self.place.line + 1)
+
+    def has(self, *words: str) -> bool:
+        """Whether one of these directives stands below it."""
+        return any(directive.word in words for directive in self.directives)
+
+    def modifiers(self, *names: str) -> Iterator[Modifier]:
+        """Modifiers of these names, in their order."""
+        for directive in self.directives:
+            yield from (each for each in directive.modifiers if each.name in names)
+
+    def value(self, name: str) -> str | None:
+        """Value of the first modifier of a name, None where there is none."""
+        return next((each.value for each in self.modifiers(name)), None)
+
+    @property
+    def is_response(self) -> bool:
+        """Whether it shows an answer that is to be compared."""
+        return self.language == "console-result" or self.has("TESTRESPONSE")
+
+    @property
+    def is_test(self) -> bool:
+        """Whether its requests are to be sent."""
+        return not self.is_response and (self.language == "console" or self.has("CONSOLE", "TEST"))
+
+
+class PageError(NamedTuple):
+    """Something of a page that is not in order."""
+
+    place: Place
+    reason: str
+
+
+class Scanned(NamedTuple):
+    """The snippets of a page, in order, and what is wrong with it."""
+
+    snippets: list[Snippet]
+    errors: list[PageError]
+
+
+_WORDS = r"(?P<word>TESTRESPONSE|TESTSETUP|TEARDOWN|TEST|CONSOLE|NOTCONSOLE)(?:\[(?P<content>.+)\])?"
+_ASCIIDOC_DIRECTIVE = re.compile(rf"//\s*{_WORDS}\s*")
+_MARKDOWN_DIRECTIVE = re.compile(rf"\s*(?:(?:%|//)\s*{_WORDS}|\{{/\*\s*{_WORDS.replace('?P<', '?P<mdx_')}\s*\*/\}})\s*")
+_DASHES = re.compile(r"-{4,}\s*")
+_SOURCE = re.compile(r'\["?source(?:[.%][^",\s]+)*"?,\s*"?(?P<language>[-\w]+)"?(?P<options>,.*)?].*')
+_NAME = re.compile(r',\s*id="?([-\w]+)"?')
+_TESTENV = re.compile(r'\[testenv="(\w+)"\]\s*')
+_FENCE = re.compile(r"(?P<indent>\s*)(?P<fence>`{3,}|~{3,})\s*\{?(?P<language>[-\w]*)\}?.*")
+_CALLOUT = re.compile(r"<\d+>")
+_FOOTNOTE = re.compile(r"\[\^\d+\]")
+_CONSOLE = {"CONSOLE", "NOTCONSOLE"}
+
+
+class _Scanner:
+    """Goes through the lines of a page; at most one snippet is open, or closed and waiting for its directives."""
+
+    directive = _ASCIIDOC_DIRECTIVE
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self.found = Scanned([], [])
+        self._current: Snippet | None = None
+        self._is_open = False
+        self._licence = ""
+
+    def scan(self, text: str) -> Scanned:
+        """Read a whole page."""
+        for number, line in enumerate(text.splitlines(), 1):
+            place = Place(self._path, number)
+            if not (self._delimits(place, line) or self._directs(place, line)):
+                self._other(line)
+        self._finish(len(text.splitlines()))
+        return self.found
+
+    def _delimits(self, place: Place, line: str) -> bool:
+        raise NotImplementedError
+
+    def _directs(self, place: Place, line: str) -> bool:
+        found = self.directive.fullmatch(line)
+        if found is None:
+            return False
+        groups = {name.removeprefix("mdx_"): text for name, text in found.groupdict().items() if text is not None}
+        self._take(place, groups["word"], groups.get("content", ""), line)
+        return True
+
+    def _take(self, place: Place, word: str, content: str, line: str) -> None:
+        snippet = self._current
+        if snippet is None:
+            self._wrong(place, messages.UNPAIRED.format(word=word))
+            return
+        if word in _CONSOLE and snippet.has(*_CONSOLE - {word}):
+            self._wrong(place, messages.BOTH_CONSOLE)
+        try:
+            modifiers = tuple(read_modifiers(word, content)) if word in ("TEST", "TESTRESPONSE") else ()
+        except BadDirective as error:
+            self._wrong(place, str(error))
+            modifiers = ()
+        snippet.directives.append(Directive(place, word, modifiers, line))
+
+    def _other(self, line: str) -> None:
+        if self._current is None:
+            return
+        if self._is_open:
+            self._current.lines.append(_cleaned(line) + "\n")
+        elif line != "+":
+            self._finish(0)
+
+    def _open(self, place: Place, language: str, name: str = "") -> None:
+        self._finish(0)
+        self._current = Snippet(place, language, name, licence=self._licence)
+        self._is_open = True
+
+    def _close(self, line: int) -> None:
+        if self._current is not None:
+            self._current.end = line
+        self._is_open = False
+
+    def _finish(self, last_line: int) -> None:
+        if self._current is not None:
+            self._current.end = self._current.end or last_line
+            self.found.snippets.append(self._current)
+        self._current = None
+        self._is_open = False
+
+    def _wrong(self, place: Place, reason: str) -> None:
+        self.found.errors.append(PageError(place, reason))
+
+
+class _Asciidoc(_Scanner):
+    """Blocks between dashes; the language stands in the line above."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._source: tuple[int, str, str] = (0, "", "")
+
+    def _delimits(self, place: Place, line: str) -> bool:
+        if _DASHES.fullmatch(line):
+            if self._is_open:
+                self._close(place.line)
+            else:
+                number, language, name = self._source
+                self._open(place, *((language, name) if number == place.line - 1 else ("", "")))
+            return True
+        source = None if self._is_open else _SOURCE.fullmatch(line)
+        if source is not None:
+            self._finish(0)
+            named = _NAME.search(source["options"] or "")
+            self._source = place.line, source["language"], named[1] if named else ""
+            return True
+        testenv = _TESTENV.fullmatch(line)
+        if testenv is not None:
+            self._licence = testenv[1]
+        return False
+
+
+class _Markdown(_Scanner):
+    """Fenced blocks; the language stands behind the fence."""
+
+    directive = _MARKDOWN_DIRECTIVE
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._fence = ""
+        self._indent = 0
+
+    def _delimits(self, place: Place, line: str) -> bool:
+        if self._is_open:
+            if not self._closes(line.strip()):
+                return False
+            self._close(place.line)
+            return True
+        fence = _FENCE.fullmatch(line)
+        if fence is None:
+            return False
+        self._fence, self._indent = fence["fence"], len(fence["indent"])
+        self._open(place, fence["language"])
+        return True
+
+    def _closes(self, line: str) -> bool:
+        return len(line) >= len(self._fence) and not line.strip(self._fence[0])
+
+    def _other(self, line: str) -> None:
+        super()._other(line[self._indent :] if not line[: self._indent].strip() else line)
+
+
+def _cleaned(line: str) -> str:
+    return _FOOTNOTE.sub("", _CALLOUT.sub("", line)).rstrip()
+
+
+def scan_asciidoc(text: str, path: str) -> Scanned:
+    """Snippets of an AsciiDoc page. A block within a comment block is one as well."""
+    return _Asciidoc(path).scan(text)
+
+
+def scan_markdown(text: str, path: str) -> Scanned:
+    """Snippets of a Markdown or MDX page; directives are ``% TEST``, ``// TEST`` or ``{/* TEST */}``."""
+    return _Markdown(path).scan(text)

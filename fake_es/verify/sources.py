@@ -1,0 +1,136 @@
+"""Files to the tests they hold: pages, suites and examples, told apart by what is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fake_es.verify import messages
+from fake_es.verify.docs.page import Page, assemble
+from fake_es.verify.docs.running import DocRunner
+from fake_es.verify.docs.snippets import Scanned, scan_asciidoc, scan_markdown
+from fake_es.verify.docs.spec_examples import SpecExample, paired, read_spec_example, run_spec_example
+from fake_es.verify.outcome import Outcome, Place, Result
+from fake_es.verify.parse import parse_suite
+from fake_es.verify.runner import Runner
+from fake_es.verify.yaml_text import SuiteError
+
+_SUFFIXES = frozenset({".asciidoc", ".adoc", ".asc", ".md", ".mdx", ".yml", ".yaml", ".txt"})
+_EXAMPLE = re.compile(r"^(method_request|value|# summary|summary|description):", re.MULTILINE)
+_SUITE = re.compile(r"^(?:\"[^\"\n]+\"|'[^'\n]+'|[\w][^\n#{}\[]*?)\s*:\s*(?:#.*)?\n(?:\s*(?:#.*)?\n)*\s*-\s", re.MULTILINE)
+_ASCIIDOC = re.compile(r'^(\["?source|//\s*(CONSOLE|TEST|NOTCONSOLE)|\[\[[\w-]+\]\]$|-{4,}\s*$|=+ \S)', re.MULTILINE)
+_MARKDOWN = re.compile(r"^\s*(```|~~~)", re.MULTILINE)
+
+# Runs a test through a runner.
+Run = Callable[[DocRunner, Runner], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One test of a file."""
+
+    place: Place
+    name: str
+    run: Run
+
+
+@dataclass(slots=True)
+class Source:
+    """One file and its tests, in order; a fault of the file is a test that fails."""
+
+    path: str
+    items: list[Item] = field(default_factory=list)
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and those below the folders named whose names end as pages and suites do."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.suffix in _SUFFIXES and each.is_file())
+        else:
+            yield path
+
+
+def read_sources(paths: Iterable[Path]) -> Iterator[Source]:
+    """The tests of files and of all files below folders; files of folders that hold none are left out."""
+    named = list(paths)
+    examples: dict[str, list[SpecExample]] = {}
+    for file in find_files(named):
+        source = _read(file, examples)
+        if source is not None and (source.items or file in named):
+            yield source
+    for group in examples.values():
+        for example in paired(group):
+            yield Source(example.place.path, [_example_item(example)])
+
+
+def _read(file: Path, examples: dict[str, list[SpecExample]]) -> Source | None:
+    path = file.as_posix()
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = messages.NO_FILE if isinstance(error, FileNotFoundError) else messages.UNREADABLE.format(problem=error)
+        return Source(path, [_fault(Place(path, 1), reason)])
+    try:
+        return _parsed(file, text, examples)
+    except SuiteError as error:
+        return Source(path, [_fault(error.place, error.reason)])
+
+
+def _parsed(file: Path, text: str, examples: dict[str, list[SpecExample]]) -> Source | None:
+    path = file.as_posix()
+    kind = kind_of(text, file.suffix)
+    if kind == "example":
+        folder = file.parent.parent.parent.as_posix() if file.parent.parent.name == "examples" else file.parent.as_posix()
+        examples.setdefault(folder, []).append(read_spec_example(text, path))
+        return None
+    if kind == "suite":
+        return _suite(text, path)
+    if kind in _SCANNERS:
+        return _page(assemble(_SCANNERS[kind](text, path), path))
+    return Source(path)
+
+
+def kind_of(text: str, suffix: str = "") -> str:
+    """``asciidoc``, ``markdown``, ``suite``, ``example``, or nothing."""
+    is_yaml = suffix in (".yml", ".yaml")
+    marks = {"markdown": _MARKDOWN, "asciidoc": _ASCIIDOC, "example": _EXAMPLE, "suite": _SUITE}
+    found = [kind for kind, mark in marks.items() if mark.search(text)]
+    if "example" in found and re.search(r"^(method_request|value):", text, re.MULTILINE) and "asciidoc" not in found:
+        return "example"
+    if is_yaml:
+        return "suite"
+    if re.search(r'^\["?source|^//\s*(CONSOLE|TEST)', text, re.MULTILINE):
+        return "asciidoc"
+    return next((kind for kind in found if kind != "example"), "")
+
+
+_SCANNERS: dict[str, Callable[[str, str], Scanned]] = {"asciidoc": scan_asciidoc, "markdown": scan_markdown}
+
+
+def _suite(text: str, path: str) -> Source:
+    suite = parse_suite(text, path)
+    source = Source(path)
+    for section in suite.sections:
+        run: Run = lambda docs, runner, section=section: runner.run_section(suite, section)  # type: ignore[misc]  # noqa: E731
+        source.items.append(Item(section.place, section.name, run))
+    return source
+
+
+def _page(page: Page) -> Source:
+    source = Source(page.path, [_fault(error.place, error.reason) for error in page.errors])
+    for test in page.tests:
+        run: Run = lambda docs, runner, test=test: docs.run(runner, page, test)  # type: ignore[misc]  # noqa: E731
+        source.items.append(Item(test.place, test.name, run))
+    return source
+
+
+def _example_item(example: SpecExample) -> Item:
+    return Item(example.place, example.name, lambda docs, runner: run_spec_example(docs, runner, example))
+
+
+def _fault(place: Place, reason: str) -> Item:
+    name = f"{place.path}/page"
+    return Item(place, "page", lambda docs, runner: Result(Outcome.FAILED, name, place, reason))

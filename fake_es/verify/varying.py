@@ -1,0 +1,77 @@
+"""The table of fields that differ from run to run by their nature."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+_DEFAULT = Path(__file__).parent.parent / "fixtures" / "verify" / "varying.json"
+_LISTS = ("values", "figures", "keys", "contents", "extras")
+
+
+class Varying:
+    """Patterns of field names, or of dotted paths' ends, with ``*`` and ``?``.
+
+    ``values``: of the same type, but another value each time. ``figures``: what comes of the data. ``keys``: objects whose
+    keys are ids. ``contents``: anything may be below. ``extras``: may be there without standing in the example.
+    """
+
+    def __init__(self, table: dict[str, list[str]]) -> None:
+        unknown = table.keys() - set(_LISTS)
+        if unknown:
+            raise ValueError(f"unknown list {sorted(unknown)}: {', '.join(_LISTS)}")
+        self._patterns = {name: tuple(table.get(name, ())) for name in _LISTS}
+
+    def is_value(self, path: tuple[str, ...]) -> bool:
+        """Whether the value there is another each time."""
+        return self._named(path, "values")
+
+    def is_figure(self, path: tuple[str, ...]) -> bool:
+        """Whether the value there comes of the data."""
+        return self._named(path, "figures")
+
+    def has_varying_keys(self, path: tuple[str, ...]) -> bool:
+        """Whether the keys of the object there are ids."""
+        return self._named(path, "keys")
+
+    def is_content(self, path: tuple[str, ...]) -> bool:
+        """Whether anything may be there."""
+        return self._named(path, "contents")
+
+    def is_extra(self, path: tuple[str, ...]) -> bool:
+        """Whether a field may be there that no example shows."""
+        return self._named(path, "extras")
+
+    def _named(self, path: tuple[str, ...], kind: str) -> bool:
+        return any(_ends_in(path, pattern) for pattern in self._patterns[kind])
+
+
+def _ends_in(path: tuple[str, ...], pattern: str) -> bool:
+    parts = pattern.split(".")
+    # An element of a list varies as the list does.
+    names = [part for part in path if not part.isdigit()]
+    return len(names) >= len(parts) and all(map(fnmatchcase, _last(names, len(parts)), parts))
+
+
+def _last(names: list[str], count: int) -> Iterable[str]:
+    return names[-count:]
+
+
+def read_varying(path: Path) -> Varying:
+    """Read a table.
+
+    :raises ValueError: it is no JSON object of lists.
+    """
+    table = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(table, dict) or not all(isinstance(names, list) for names in table.values()):
+        raise ValueError("expected an object of lists of names")
+    return Varying(table)
+
+
+@cache
+def default_varying() -> Varying:
+    """The table that comes with the package."""
+    return read_varying(_DEFAULT)

@@ -1,0 +1,95 @@
+"""What tests are run against, and how: an emulated release, or a real cluster."""
+
+from __future__ import annotations
+
+import time
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fake_es.verify.cleanup import Cleanup, leave, wipe
+from fake_es.verify.connection import Connection, HttpConnection
+from fake_es.verify.docs.running import DocRunner, Skipping
+from fake_es.verify.docs.setups import Setups
+from fake_es.verify.outcome import Result
+from fake_es.verify.runner import Runner
+from fake_es.verify.sources import Item, Source
+from fake_es.verify.varying import Varying, read_varying
+from fake_es.version import Version, parse_version
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where and how tests are run.
+
+    :param version: release to emulate, or that the real cluster is believed to be; by default the newest, or what it says.
+    :param url: of a real cluster; None emulates one.
+    :param user: ``name:password``.
+    :param api_key: as the header has it.
+    :param ca_certs: file of certificates to trust.
+    :param allow_wipe: whether all that the real cluster holds may be deleted after each test.
+    :param skipping: what becomes of snippets that are left out.
+    :param setups: folders of set-ups beside those of the package.
+    :param varying: a table of fields that vary, instead of that of the package.
+    """
+
+    version: str | None = None
+    url: str | None = None
+    user: str | None = None
+    api_key: str | None = None
+    ca_certs: str | None = None
+    allow_wipe: bool = False
+    skipping: Skipping = Skipping.KEEP
+    setups: tuple[Path, ...] = ()
+    varying: Path | None = None
+
+
+class World:
+    """Runs tests, each for itself.
+
+    :raises Failed: the cluster does not answer.
+    :raises UnknownVersionError: no release of that name.
+    :raises ValueError: the URL is none, or a table cannot be read.
+    :raises OSError: a file cannot be read.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.docs = DocRunner(Setups(options.setups), options.skipping)
+        varying = read_varying(options.varying) if options.varying else None
+        if options.url is None:
+            self.runner = self._emulated(options.version, varying)
+        else:
+            self.runner = self._real(options, varying)
+
+    def run(self, item: Item) -> Result:
+        """Run one test."""
+        started = time.perf_counter()
+        result = item.run(self.docs, self.runner)
+        return result._replace(seconds=time.perf_counter() - started)
+
+    def run_all(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Item, Result]]:
+        """Run the tests of files one after the other."""
+        return ((source, item, self.run(item)) for source in sources for item in source.items)
+
+    def _emulated(self, version: str | None, varying: Varying | None) -> Runner:
+        # Loads the emulator: not needed to speak to a real cluster.
+        from fake_es.verify.local import LocalConnection
+
+        connection = LocalConnection(version)
+        return self._runner(connection, parse_version(version), connection.renew, varying)
+
+    def _real(self, options: Options, varying: Varying | None) -> Runner:
+        connection = HttpConnection(options.url or "", _credentials(options), ca_certs=options.ca_certs)
+        version = parse_version(options.version) if options.version else None
+        runner = self._runner(connection, version, leave, varying)
+        return self._runner(connection, runner.version, wipe(runner.version), varying) if options.allow_wipe else runner
+
+    def _runner(self, connection: Connection, version: Version | None, cleanup: Cleanup, varying: Varying | None) -> Runner:
+        return Runner(connection, version=version, cleanup=cleanup, varying=varying, example_observer=self.docs.note)
+
+
+def _credentials(options: Options) -> dict[str, str]:
+    if options.api_key:
+        return {"authorization": f"ApiKey {options.api_key}"}
+    return {"authorization": f"Basic {b64encode(options.user.encode()).decode()}"} if options.user else {}
