@@ -37,7 +37,9 @@ class FakeElasticsearch:
     :param anonymous: who a request without credentials is from: role names, or an ``Anonymous``; None for nobody.
     :param seed: what the ids of the cluster are drawn from; the same seed gives the same ids.
     :param max_content_length: largest body taken, in bytes (``http.max_content_length``).
-    :param licence: ``"trial"``, ``"basic"``, ``"standard"``, ``"gold"``, ``"platinum"``, ``"enterprise"`` or ``"expired"``.
+    :param detailed_errors: whether errors say all there is to say (``http.detailed_errors.enabled``).
+    :param licence: ``"trial"``, ``"basic"``, ``"standard"``, ``"gold"``, ``"platinum"``, ``"enterprise"`` or ``"expired"``;
+        ``license`` is the same in American.
     :raises UnknownVersionError: no release of that name.
     """
 
@@ -54,7 +56,9 @@ class FakeElasticsearch:
         anonymous: Anonymous | Iterable[str] | None = None,
         seed: int = 0,
         max_content_length: int = _HUNDRED_MB,
+        detailed_errors: bool = True,
         licence: str = "trial",
+        license: str | None = None,  # noqa: A002 - as Elasticsearch spells it
     ) -> None:
         self.version = parse_version(version)
         settings = Settings(
@@ -65,7 +69,8 @@ class FakeElasticsearch:
             anonymous=_anonymous(anonymous),
             seed=seed,
             max_content_length=max_content_length,
-            licence=_licence(licence),
+            detailed_errors=detailed_errors,
+            licence=_licence(licence if license is None else license),
         )
         self.clock = _clock(clock)
         self.cluster = Cluster(self.version, self.clock, Delays(delays), settings)

@@ -9,8 +9,9 @@ from collections.abc import Collection
 from typing import Any
 
 from fake_es.clock import Clock, ClockError, VirtualClock, read_duration, read_instant
-from fake_es.cluster import Cluster
+from fake_es.cluster import LICENCES, Cluster
 from fake_es.control import messages
+from fake_es.licence.licence import Licence
 from fake_es.ml.jobs import lifecycle
 from fake_es.ml.jobs.store import CLOSING, OPENED, OPENING, Jobs
 from fake_es.wire.call import Call
@@ -102,6 +103,34 @@ def put_delays(call: Call, cluster: Cluster) -> Any:
     except ClockError as error:
         raise IllegalArgument(str(error)) from None
     return cluster.delays.describe()
+
+
+def _licence(cluster: Cluster) -> dict[str, Any]:
+    licence = cluster.part(Licence)
+    current, now = licence.current, cluster.clock.now()
+    if current is None:
+        return {"type": None, "status": "missing", "ml": False}
+    expires = None if current.expires is None else iso_instant(current.expires)
+    return {"type": current.type, "status": current.status(now), "expires": expires, "ml": licence.allows("ml")}
+
+
+_LICENCE = ("/_fake/licence", "/_fake/license")
+
+
+@operation("fake.get_licence", routes=[Route("GET", path) for path in _LICENCE], action=ACTION)
+def get_licence(call: Call, cluster: Cluster) -> Any:
+    """The licence, and whether it allows machine learning."""
+    return _licence(cluster)
+
+
+@operation("fake.put_licence", routes=[Route("PUT", path) for path in _LICENCE], action=ACTION, body=BodyUse.REQUIRED)
+def put_licence(call: Call, cluster: Cluster) -> Any:
+    """Put a licence of a ``type`` in force; ``expired`` is a trial that has run out."""
+    kind = _settings(call, ("type",)).get("type")
+    if kind not in LICENCES:
+        raise IllegalArgument(messages.NO_LICENCE.format(value=kind, known=", ".join(LICENCES)))
+    cluster.part(Licence).choose(kind, call.now)
+    return _licence(cluster)
 
 
 @operation("fake.fail_job", routes=[Route("POST", "/_fake/jobs/{job_id}/_fail")], action=ACTION, body=BodyUse.OPTIONAL)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.licence import messages
+from fake_es.timetable import Entry
 from fake_es.wire.errors import SecurityError
 
 DAY = 24 * 60 * 60 * 1000
-TRIAL, BASIC, PLATINUM, ENTERPRISE = "trial", "basic", "platinum", "enterprise"
+TRIAL, BASIC, PLATINUM, ENTERPRISE, EXPIRED = "trial", "basic", "platinum", "enterprise", "expired"
 # From the least to the most; a trial allows all.
 LEVELS = {"missing": 0, BASIC: 1, "standard": 2, "gold": 3, PLATINUM: 4, ENTERPRISE: 5, TRIAL: 6}
 # Older names for levels that licences may still bear.
@@ -43,15 +45,48 @@ class Terms:
         return ALIASES.get(self.type, self.type)
 
 
+# Who is told: the cluster, and the instant.
+Listener = Callable[[Cluster, int], None]
+
+
 class Licence:
     """The licence of a cluster: a trial unless the emulator is made with another; None when there is none."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        chosen = cluster.settings.licence
-        made = self.generate(TRIAL if chosen == "expired" else chosen, cluster.made_at)
-        self.trial_used = made.type == TRIAL
-        self.current: Terms | None = made if chosen != "expired" else replace(made, expires=made.issued)
+        self._current: Terms | None = None
+        self._expiry: Entry | None = None
+        self._listeners: dict[Listener, None] = {}
+        self.trial_used = False
+        self.choose(cluster.settings.licence, cluster.made_at)
+
+    @property
+    def current(self) -> Terms | None:
+        """What is in force, or was until it expired. Setting it tells the listeners."""
+        return self._current
+
+    @current.setter
+    def current(self, terms: Terms | None) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+        self._current = terms
+        expires = None if terms is None else terms.expires
+        self._expiry = None if expires is None else self._cluster.timetable.plan(expires, self._tell)
+        self._tell(self._cluster, self._cluster.clock.now())
+
+    def listen(self, listener: Listener) -> None:
+        """Have ``listener(cluster, at)`` called whenever the licence changes or expires; once, however often it asks."""
+        self._listeners[listener] = None
+
+    def _tell(self, cluster: Cluster, at: int) -> None:
+        for listener in self._listeners:
+            listener(cluster, at)
+
+    def choose(self, kind: str, now: int) -> None:
+        """Put a licence of that type (one of ``LICENCES``) in force; ``expired`` is a trial that has just run out."""
+        made = self.generate(TRIAL if kind == EXPIRED else kind, now)
+        self.trial_used = self.trial_used or made.type == TRIAL
+        self.current = made if kind != EXPIRED else replace(made, expires=made.issued)
 
     def generate(self, kind: str, now: int) -> Terms:
         """A licence of that type from ``now`` on: a trial lasts 30 days, basic (from 6.3) for ever, all others a year."""

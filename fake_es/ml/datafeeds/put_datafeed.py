@@ -30,6 +30,7 @@ def _read(call: Call) -> Tree:
     "ml.put_datafeed",
     routes=ml("PUT", "/datafeeds/{datafeed_id}"),
     action="cluster:admin/xpack/ml/datafeeds/put",
+    feature="ml",
     query=OPTION_PARAMETERS,
     body=BodyUse.REQUIRED,
     parse=_read,

@@ -51,6 +51,7 @@ def _read(call: Call) -> dict[str, Any] | None:
     "ml.start_datafeed",
     routes=ml("POST", "/datafeeds/{datafeed_id}/_start"),
     action="cluster:admin/xpack/ml/datafeed/start",
+    feature="ml",
     query=[
         Parameter("start", parameters.TEXT),
         Parameter("end", parameters.TEXT),

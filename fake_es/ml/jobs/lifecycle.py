@@ -40,7 +40,7 @@ def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
     task.due = None
 
 
-def start_closing(cluster: Cluster, job: Job, task: Task, now: int) -> None:
+def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: str = "close job (api)") -> None:
     """Begin the housekeeping that closes an opening or opened job; one that has no process is closed at once.
 
     So is one that upgrade mode took from its node: its process had to end then, and left its model behind.
@@ -53,7 +53,7 @@ def start_closing(cluster: Cluster, job: Job, task: Task, now: int) -> None:
         return
     task.process.stop()
     task.state = CLOSING
-    task.reason = "close job (api)"
+    task.reason = reason
     delay = cluster.delays.duration("close", job.id, task.process.size())
     task.due = cluster.timetable.plan(now + delay, _closed, job, task, task.process)
 

@@ -7,6 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster, Node
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.store import FAILED, OPENING, Job, Jobs, Task
+from fake_es.ml.licence_enforcer import watch
 from fake_es.ml.metadata import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -22,6 +23,7 @@ HALF_AN_HOUR = TimeValue(30, "m")
     "ml.open_job",
     routes=ml("POST", "/anomaly_detectors/{job_id}/_open"),
     action="cluster:admin/xpack/ml/job/open",
+    feature="ml",
     query=[
         Parameter("timeout", parameters.TIME, HALF_AN_HOUR),
         Parameter("ignore_downtime", parameters.BOOLEAN, False, until=(7, 0)),
@@ -34,6 +36,7 @@ def open_job(call: Call, cluster: Cluster) -> Any:
     _check_may_open(call, job)
     if cluster.part(MlMetadata).upgrade_mode:
         raise StatusException(messages.OPEN_UPGRADING, status=429)
+    watch(cluster)
     task = lifecycle.start_opening(cluster, job, call.now)
     timeout: TimeValue = call.params["timeout"]
     settled = cluster.wait_until(lambda: job.task is not task or task.state != OPENING, limit(timeout))

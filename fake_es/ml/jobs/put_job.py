@@ -24,6 +24,7 @@ from fake_es.wire.parameters import Parameter
     "ml.put_job",
     routes=ml("PUT", "/anomaly_detectors/{job_id}"),
     action="cluster:admin/xpack/ml/job/put",
+    feature="ml",
     query=[
         Parameter("allow_no_indices", parameters.BOOLEAN, since=(7, 15)),
         Parameter("expand_wildcards", parameters.TEXT, since=(7, 15)),

@@ -27,6 +27,7 @@ _PATH = "/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade"
     "ml.upgrade_job_snapshot",
     routes=ml("POST", _PATH, since=(7, 11)),
     action="cluster:admin/xpack/ml/job/model_snapshots/upgrade",
+    feature="ml",
     query=[
         Parameter("wait_for_completion", parameters.BOOLEAN, False),
         Parameter("timeout", parameters.TIME, HALF_AN_HOUR),
