@@ -40,7 +40,7 @@ class Application:
                 return self._options(call)
             return render(call, self._run(call))
         except (ElasticsearchError, PlainError) as error:
-            return render_error(call, error)
+            return render_error(call, error, detailed=self.cluster.settings.detailed_errors)
         except Exception as error:
             return self._failed(call, error)
 
@@ -86,6 +86,8 @@ def decode(app: Application, call: Call) -> None:
     _, mark, query = call.target.partition("?")
     if mark:
         call.query = parse_query(query)
+        if call.flag("error_trace") and not app.cluster.settings.detailed_errors:
+            raise PlainError("error traces in responses are disabled.", 400)
     if "%" in call.raw_path:
         call.path = unquote(call.raw_path)
     if call.headers.get("content-encoding", "") == "gzip" and call.body:

@@ -38,6 +38,7 @@ class FakeElasticsearch:
     :param seed: what the ids of the cluster are drawn from; the same seed gives the same ids.
     :param max_content_length: largest body taken, in bytes (``http.max_content_length``).
     :param detailed_errors: whether errors say all there is to say (``http.detailed_errors.enabled``).
+    :param detailed_errors: whether errors say all there is to say (``http.detailed_errors.enabled``).
     :param licence: ``"trial"``, ``"basic"``, ``"standard"``, ``"gold"``, ``"platinum"``, ``"enterprise"`` or ``"expired"``;
         ``license`` is the same in American.
     :raises UnknownVersionError: no release of that name.
@@ -57,6 +58,7 @@ class FakeElasticsearch:
         seed: int = 0,
         max_content_length: int = _HUNDRED_MB,
         detailed_errors: bool = True,
+        detailed_errors: bool = True,
         licence: str = "trial",
         license: str | None = None,  # noqa: A002 - as Elasticsearch spells it
     ) -> None:
@@ -69,6 +71,7 @@ class FakeElasticsearch:
             anonymous=_anonymous(anonymous),
             seed=seed,
             max_content_length=max_content_length,
+            detailed_errors=detailed_errors,
             detailed_errors=detailed_errors,
             licence=_licence(licence if license is None else license),
         )

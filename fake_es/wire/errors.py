@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+# Types that have lost an ``Elasticsearch`` in front.
+_PREFIXED = frozenset({"exception", "status_exception", "parse_exception", "security_exception", "timeout_exception"})
+
 
 class ElasticsearchError(Exception):
     """A refusal in the server's words.
@@ -41,6 +44,19 @@ class ElasticsearchError(Exception):
     def document(self) -> dict[str, Any]:
         """Body of the answer, ``error_trace`` aside."""
         return {"error": {"root_cause": [self.root_cause().entry()], **self.entry(causes=True)}, "status": self.status}
+
+    def outline(self, version: tuple[int, ...]) -> dict[str, Any]:
+        """Body of the answer where errors are not detailed: the first exception of Elasticsearch's own, without causes."""
+        shown = next((error for error in self.chain() if error.elastic), None)
+        reason = "No ElasticsearchException found" if shown is None else shown.reason
+        if version >= (9, 0):
+            return {"error": {"type": (shown or self).type, "reason": reason}, "status": self.status}
+        return {"error": reason if shown is None else f"{shown.java_name()}[{reason}]", "status": self.status}
+
+    def java_name(self) -> str:
+        """Name of the server's class, which ``type`` is made of."""
+        prefix = "Elasticsearch" if self.type in _PREFIXED else ""
+        return prefix + "".join(word.capitalize() for word in self.type.split("_"))
 
     def entry(self, *, causes: bool = False) -> dict[str, Any]:
         """``type``, ``reason``, metadata and headers; with ``causes`` the chain of ``caused_by`` too."""

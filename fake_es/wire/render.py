@@ -88,15 +88,15 @@ def _write(call: Call, body: Any) -> bytes:
     return pretty(tree).encode("utf-8", "surrogatepass") + b"\n"
 
 
-def render_error(call: Call, error: ElasticsearchError | PlainError) -> Response:
+def render_error(call: Call, error: ElasticsearchError | PlainError, *, detailed: bool = True) -> Response:
     """The response to a call that was refused."""
     answer_type = call.media.answer_type if hasattr(call, "media") else _default_type(call.version)
     if isinstance(error, PlainError):
         if error.text:
             return _respond(call, error.status, error.reason.encode(), _TEXT)
         return _respond(call, error.status, _write(call, error.document()), answer_type, error.headers)
-    document = error.document()
-    if call.flag("error_trace") and error.status != 401:
+    document = error.document() if detailed else error.outline(call.version)
+    if detailed and call.flag("error_trace") and error.status != 401:
         _add_traces(document["error"], error)
     return _respond(call, error.status, _write(call, document), answer_type, error.headers)
 

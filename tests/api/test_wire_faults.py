@@ -1,4 +1,4 @@
-"""What becomes of a fault of the emulator itself: an answer in the server's shape, and a line in the log."""
+"""Errors told in brief, and faults of the emulator itself: an answer in the server's shape, and a line in the log."""
 
 from __future__ import annotations
 
@@ -30,3 +30,26 @@ def test_nothing_is_logged_of_what_the_server_refuses(caplog: pytest.LogCaptureF
     with caplog.at_level(logging.DEBUG, "fake_es"):
         http()("GET", "/?nonsense")
     assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("release", "error"),
+    [
+        ("5.4.0", "ResourceNotFoundException[No known job with id 'x']"),
+        ("8.19", "ResourceNotFoundException[No known job with id 'x']"),
+        ("9.5", {"type": "resource_not_found_exception", "reason": "No known job with id 'x'"}),
+    ],
+)
+def test_errors_without_details(release: str, error: object) -> None:
+    fake = http(release, detailed_errors=False)
+    reply = fake.job("x", method="GET")
+    assert (reply.status, reply.body) == (404, {"error": error, "status": 404})
+    traced = fake("GET", "/?error_trace")
+    assert (traced.status, traced.body) == (400, {"error": "error traces in responses are disabled.", "status": 400})
+    assert fake("GET", "/?error_trace=false").status == 200
+
+
+def test_the_class_of_an_error_without_details_is_the_servers() -> None:
+    fake = http("8.19", detailed_errors=False)
+    assert fake("PUT", "/_ml/anomaly_detectors/x", b"").body["error"] == "ElasticsearchParseException[request body is required]"
+    assert fake("GET", "/?nonsense").body["error"] == "No ElasticsearchException found"
