@@ -9,7 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.security import privileges
 from fake_es.security.caller import Caller
 from fake_es.security.roles import Role, Roles
-from fake_es.security.services.accounts import role_of_account
+from fake_es.security.services.accounts import role_of
 from fake_es.security.users import User, Users
 
 _SUPERUSER = "superuser"
@@ -69,6 +69,6 @@ def grants_of_authenticated(cluster: Cluster, caller: Caller) -> Grants:
 def roles_of(cluster: Cluster, user: User) -> dict[str, Role]:
     """The defined roles of a user; who is let in at all has those of the anonymous user too."""
     if user.realm == "_service_account":
-        return {user.name: role_of_account(user.name)}
+        return {user.name: role_of(user.name, cluster)}
     anonymous = cluster.part(Users).anonymous
     return cluster.part(Roles).of(user.roles if anonymous is None else (*user.roles, *anonymous.roles))

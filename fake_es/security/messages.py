@@ -84,13 +84,18 @@ LIMITED_PRIVILEGES = (
 )
 NO_APPLICATION_PRIVILEGES = "At least one application privilege must be provided"
 OTHER_PRIVILEGE = "expected privilege {field} [{expected}] but found [{found}] instead"
-BAD_APPLICATION = (
-    "An application name prefix must match the pattern ^[a-z][A-Za-z0-9]*$ and have at least 3 characters (found '{name}')"
-)
-BAD_PRIVILEGE_NAME = "Application privilege names must match the pattern [a-z][a-zA-Z0-9_.-]* (found '{name}')"
+BAD_APPLICATION = {
+    "blank": "Application names cannot be blank",
+    "star": "Application names may not contain '*' (found '{name}')",
+    "space": "Application names may not contain whitespace (found '{name}')",
+    "prefix": "An application name prefix must match the pattern ^[a-z][A-Za-z0-9]*$ (found '{prefix}')",
+    "short": "An application name prefix must be at least 3 characters long (found '{prefix}')",
+    "suffix": "An application name suffix may not contain any of the characters '\\/*?\"<>| ,' (found '{suffix}')",
+}
+BAD_PRIVILEGE_NAME = "Application privilege names must match the pattern ^[a-z][a-zA-Z0-9_.-]*$ (found '{name}')"
 NO_ACTIONS = "Application privileges must have at least one action"
 BAD_ACTION = "action [{action}] must contain one of [ '/' , '*' , ':' ]"
-RESERVED_PRIVILEGE_METADATA = "application privilege metadata keys may not start with [_]"
+RESERVED_PRIVILEGE_METADATA = "metadata keys may not start with [_] (in privilege {application} {name})"
 
 KEY_NAME = {
     "missing": "api key name is required",
@@ -142,7 +147,9 @@ BAD_TOKEN_NAME = (
 NO_SERVICE_ACCOUNT = "service account [{name}] does not exist"
 TOKEN_EXISTS = "[service_account_token-{account}/{name}]: version conflict, document already exists (current version [1])"
 NO_PROFILE = "profile document not found"
-BAD_NAMESPACE = "application namespace [{name}] must not start with underscore and must not contain dot"
+NO_PROFILE_DATA = "update request is empty"
+DOT_IN_APPLICATION = "application name must not contain dot, but found [{names}]"
+UNDERSCORE_IN_APPLICATION = "application name must not start with underscore, but found [{names}]"
 PROFILE_CONFLICT = (
     "[profile_{uid}]: version conflict, required seqNo [{seq_no}], primary term [{term}]."
     " current document has seqNo [{number}] and primary term [1]"
@@ -161,6 +168,8 @@ MAPPING = {
     "both": "role-mapping cannot have both roles and role-templates",
     "rules": "role-mapping rules are missing",
 }
-NO_SETTINGS = "No settings given to update"
-SETTING_NOT_ALLOWED = "illegal setting for index [{index}]: [{name}], this setting is not configurable on this index"
+SETTINGS_NOT_ALLOWED = (
+    "illegal settings for index [{index}]: [{names}], these settings may not be configured."
+    " Only the following settings may be configured for that index: [{known}]"
+)
 NO_ROLES_NAMED = "At least one role must be specified"

@@ -18,7 +18,7 @@ from fake_es.wire.parameters import Parameter
 _ACTION = "cluster:admin/xpack/security/settings/"
 _SINCE = (8, 12)
 _INDICES = ("security", "security-tokens", "security-profile")
-_SETTINGS = ("index.auto_expand_replicas", "index.number_of_replicas")
+_SETTINGS = ("index.number_of_replicas", "index.auto_expand_replicas")
 _PARSER = ObjectParser("update_security_settings_request", [Field(name, OBJECT) for name in _INDICES])
 _TIMEOUT = Parameter("master_timeout", parameters.TIME)
 
@@ -46,21 +46,16 @@ def get_settings(call: Call, cluster: Cluster) -> Any:
 
 
 def _read_settings(call: Call) -> dict[str, dict[str, Any]]:
-    found = {index: _dotted(given) for index, given in _PARSER.parse_text(call.json_body()).items()}
-    if not any(found.values()):
-        raise ActionRequestValidation(messages.NO_SETTINGS)
-    wrong = [(index, name) for index, given in found.items() for name in given if name not in _SETTINGS]
+    found: dict[str, dict[str, Any]] = _PARSER.parse_text(call.json_body())
+    wrong = {index: names for index, given in found.items() if (names := [name for name in given if name not in _SETTINGS])}
     if wrong:
-        raise ActionRequestValidation(*(messages.SETTING_NOT_ALLOWED.format(index=index, name=name) for index, name in wrong))
+        texts = [
+            messages.SETTINGS_NOT_ALLOWED.format(index=index, names=", ".join(names), known=", ".join(_SETTINGS))
+            for index, names in wrong.items()
+        ]
+        raise ActionRequestValidation(*texts)
     for given in found.values():
         _check_number(given.get("index.number_of_replicas"))
-    return found
-
-
-def _dotted(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in tree.items():
-        found.update(_dotted(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value})
     return found
 
 

@@ -47,10 +47,12 @@ def test_role_mappings() -> None:
     [
         ({"roles": []}, "role-mapping roles or role-templates are missing"),
         ({"rules": None}, "role-mapping rules are missing"),
-        ({"rules": {"some": []}}, "field [some] is not recognised"),
-        ({"rules": {"except": {"field": {"a": "b"}}}}, "field [except] is only allowed within [all]"),
+        ({"rules": {"some": []}}, "field [some] is not recognised in object [rules]"),
+        ({"rules": {"all": [{}]}}, "object [all] does not contain any fields"),
+        ({"rules": {"field": {"a": "b"}, "any": []}}, "object [rules] contains multiple fields"),
+        ({"rules": {"except": []}}, "expected an object but found [START_ARRAY] instead"),
         ({"rules": {"any": {}}}, "field [any] requires an array"),
-        ({"rules": {"field": {"a": {"b": 1}}}}, "field [a] value must be"),
+        ({"rules": {"field": {"a": {"b": 1}}}}, "expected a field value but found [START_OBJECT] instead"),
         ({"metadata": {"_x": 1}}, "metadata keys may not start with [_]"),
         ({"role_templates": [{"template": "x"}]}, "role-mapping cannot have both roles and role-templates"),
         ({"nonsense": 1}, "unexpected field [nonsense]"),
@@ -90,6 +92,10 @@ def test_privileges_of_applications() -> None:
     [
         ({}, "At least one application privilege must be provided"),
         ({"Shop": {"r": {"actions": ["a:b"]}}}, "An application name prefix must match the pattern"),
+        ({"sh-op": {"r": {"actions": ["a:b"]}}}, "must be at least 3 characters long (found 'sh')"),
+        ({"shop-a*": {"r": {"actions": ["a:b"]}}}, "may not contain '*' (found 'shop-a*')"),
+        ({"shop-a/b": {"r": {"actions": ["a:b"]}}}, "An application name suffix may not contain any of the characters"),
+        ({"shop a": {"r": {"actions": ["a:b"]}}}, "Application names may not contain whitespace (found 'shop a')"),
         ({"shop": {"R": {"actions": ["a:b"]}}}, "Application privilege names must match the pattern"),
         ({"shop": {"r": {"actions": []}}}, "Application privileges must have at least one action"),
         ({"shop": {"r": {"actions": ["read"]}}}, "action [read] must contain one of"),
@@ -131,6 +137,10 @@ def test_profiles() -> None:
     profile = fake.ask("get_user_profile", "GET", f"/profile/{uid}?data=app").body["profiles"][0]
     assert (profile["labels"], profile["data"]) == ({"team": "a"}, {"app": {"theme": "dark", "size": 3}})
     assert fake.ask("get_user_profile", "GET", f"/profile/{uid}").body["profiles"][0]["data"] == {}
+    for name, reason in (("a.b", "must not contain dot"), ("_a", "must not start with underscore")):
+        wrong = fake.ask("update_user_profile_data", "PUT", f"/profile/{uid}/_data", {"labels": {name: 1}})
+        assert f"application name {reason}, but found [{name}]" in refused(wrong)
+    assert "update request is empty" in refused(fake.ask("update_user_profile_data", "PUT", f"/profile/{uid}/_data", {}))
     stale = f"/profile/{uid}/_data?if_seq_no=0&if_primary_term=1"
     conflict = fake.ask("update_user_profile_data", "PUT", stale, more)
     assert (conflict.status, conflict.type) == (409, "version_conflict_engine_exception")
@@ -263,11 +273,11 @@ def test_many_roles_at_once() -> None:
 
 def test_settings() -> None:
     fake = Listed()
-    change = {"security": {"index.number_of_replicas": 1, "index": {"auto_expand_replicas": None}}}
+    change = {"security": {"index.number_of_replicas": 1, "index.auto_expand_replicas": None}}
     assert fake.ask("update_settings", "PUT", "/settings", change).body == {"acknowledged": True}
     assert fake.ask("get_settings", "GET", "/settings").body["security"] == {"index": {"number_of_replicas": "1"}}
     bad_number, bad_name = {"index.number_of_replicas": "x"}, {"index.codec": "x"}
-    changes: list[dict[str, Any]] = [{"security": bad_number}, {"security": bad_name}, {"security": {}}, {"other": {}}]
+    changes: list[dict[str, Any]] = [{"security": bad_number}, {"security": bad_name}, {"other": {}}]
     for wrong in changes:
         assert fake.ask("update_settings", "PUT", "/settings", wrong).status == 400
 

@@ -20,7 +20,7 @@ _ACTION = "cluster:admin/xpack/security/privilege/"
 _SINCE = (6, 4)
 _REFRESH = (Parameter("refresh", parameters.TEXT),)
 _FIELDS = {"application": "text", "name": "text", "actions": "texts", "metadata": "object"}
-_APPLICATION = re.compile(r"[a-z][A-Za-z0-9]*(?:[-_][^\\/*?\"<>|,\s]*)?")
+_PREFIX = re.compile(r"[a-z][A-Za-z0-9]*")
 _NAME = re.compile(r"[a-z][A-Za-z0-9_\-.]*")
 
 
@@ -52,17 +52,31 @@ def _read(application: str, name: str, tree: Any) -> ApplicationPrivilege:
 
 
 def _failures(privilege: ApplicationPrivilege) -> list[str]:
-    failures = []
-    if not _APPLICATION.fullmatch(privilege.application) or len(privilege.application.split("-")[0]) < 3:
-        failures.append(messages.BAD_APPLICATION.format(name=privilege.application))
+    wrong_name = _wrong_application(privilege.application)
+    failures = [] if wrong_name is None else [wrong_name]
     if not _NAME.fullmatch(privilege.name):
         failures.append(messages.BAD_PRIVILEGE_NAME.format(name=privilege.name))
     if not privilege.actions:
         failures.append(messages.NO_ACTIONS)
     failures += [messages.BAD_ACTION.format(action=action) for action in privilege.actions if not re.search("[/*:]", action)]
     if any(key.startswith("_") for key in privilege.metadata):
-        failures.append(messages.RESERVED_PRIVILEGE_METADATA)
+        failures.append(messages.RESERVED_PRIVILEGE_METADATA.format(application=privilege.application, name=privilege.name))
     return failures
+
+
+def _wrong_application(name: str) -> str | None:
+    """What is wrong with the name of an application (``ApplicationPrivilege.validateApplicationName``)."""
+    prefix, _, suffix = re.sub("[_-]", "\0", name, count=1).partition("\0")
+    wrong = {
+        "blank": not name.strip(),
+        "star": "*" in name,
+        "space": re.search(r"\s", name) is not None,
+        "prefix": not _PREFIX.fullmatch(prefix),
+        "short": len(prefix) < 3,
+        "suffix": re.search(r'[\\/*?"<>|,]', suffix) is not None,
+    }
+    found = next((reason for reason, failed in wrong.items() if failed), None)
+    return None if found is None else messages.BAD_APPLICATION[found].format(name=name, prefix=prefix, suffix=suffix)
 
 
 @operation(

@@ -54,7 +54,7 @@ def _read_mapping(call: Call) -> dict[str, Any]:
     name = call.path_parameters["name"]
     found = read_object(call, f"role-mapping [{name}]", _FIELDS)
     if found.get("rules") is not None:
-        check_rules(found["rules"])
+        check_rules(found["rules"], call.version)
     roles, templates = found.get("roles"), found.get("role_templates")
     failures = [] if roles or templates else [messages.MAPPING["roles"]]
     failures += [messages.MAPPING["both"]] if roles and templates else []

@@ -7,43 +7,56 @@ from typing import Any
 from fake_es.security.bodies import token_name
 from fake_es.wire.errors import ParseError
 
+_FAILED = "failed to parse rules expression. "
 _LISTS = ("any", "all")
+# Before, ``except`` was for lists of ``all`` alone.
+_EXCEPT_ANYWHERE = (8, 0)
 
 
-def check_rules(tree: Any, *, denied: bool = False) -> None:
-    """Refuse what is no rule: ``any``, ``all``, ``field`` or ``except`` (only within ``all``).
+def check_rules(tree: Any, version: tuple[int, ...], within: str = "rules") -> None:
+    """Refuse what is no rule: ``any``, ``all``, ``field`` or ``except``.
 
     :raises ParseError: it is none.
     """
     if not isinstance(tree, dict):
-        raise ParseError(f"failed to parse rules expression. expected [START_OBJECT] but found [{token_name(tree)}] instead")
-    if len(tree) != 1:
-        raise ParseError("failed to parse rules expression. object must contain exactly one field")
-    ((kind, body),) = tree.items()
+        raise ParseError(_FAILED + f"expected [{within}] to be an object but found [{token_name(tree)}] instead")
+    kind, body = _only(tree, within)
     if kind in _LISTS:
-        _check_list(kind, body, denied)
+        _check_list(kind, body, version)
     elif kind == "field":
-        _check_field(body)
+        _check_field(_object(body))
+    elif kind == "except" and (within == "all" or version >= _EXCEPT_ANYWHERE):
+        check_rules(_object(body), version, kind)
     elif kind == "except":
-        if not denied:
-            raise ParseError("failed to parse rules expression. field [except] is only allowed within [all]")
-        check_rules(body)
+        raise ParseError(_FAILED + f"field [except] is not allowed within [{within}]")
     else:
-        raise ParseError(f"failed to parse rules expression. field [{kind}] is not recognised in [rules]")
+        raise ParseError(_FAILED + f"field [{kind}] is not recognised in object [{within}]")
 
 
-def _check_list(kind: str, body: Any, denied: bool) -> None:
+def _only(tree: dict[str, Any], name: str) -> tuple[str, Any]:
+    """The one field of an object."""
+    if not tree:
+        raise ParseError(_FAILED + f"object [{name}] does not contain any fields")
+    if len(tree) > 1:
+        raise ParseError(_FAILED + f"object [{name}] contains multiple fields")
+    return next(iter(tree.items()))
+
+
+def _object(body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise ParseError(_FAILED + f"expected an object but found [{token_name(body)}] instead")
+    return body
+
+
+def _check_list(kind: str, body: Any, version: tuple[int, ...]) -> None:
     if not isinstance(body, list):
-        raise ParseError(f"failed to parse rules expression. field [{kind}] requires an array")
+        raise ParseError(_FAILED + f"field [{kind}] requires an array")
     for part in body:
-        check_rules(part, denied=denied or kind == "all")
+        check_rules(part, version, kind)
 
 
-def _check_field(body: Any) -> None:
-    if not isinstance(body, dict) or len(body) != 1:
-        raise ParseError("failed to parse rules expression. object for [field] must contain exactly one field")
-    ((name, value),) = body.items()
+def _check_field(body: dict[str, Any]) -> None:
+    _, value = _only(body, "field")
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, (dict, list)):
-            reason = f"field [{name}] value must be a string, a number, a boolean or null, but found [{token_name(item)}]"
-            raise ParseError(f"failed to parse rules expression. {reason}")
+            raise ParseError(_FAILED + f"expected a field value but found [{token_name(item)}] instead")

@@ -117,8 +117,13 @@ def disable_user_profile(call: Call, cluster: Cluster) -> Any:
 
 def _read_data(call: Call) -> dict[str, Any]:
     found = _DATA.parse_text(call.json_body())
-    names = [name for part in found.values() for name in part]
-    failures = [messages.BAD_NAMESPACE.format(name=name) for name in names if name.startswith("_") or "." in name]
+    names = dict.fromkeys(name for part in found.values() for name in part)
+    wrong = {
+        messages.DOT_IN_APPLICATION: [name for name in names if "." in name],
+        messages.UNDERSCORE_IN_APPLICATION: [name for name in names if name.startswith("_")],
+    }
+    failures = [] if names else [messages.NO_PROFILE_DATA]
+    failures += [text.format(names=",".join(bad)) for text, bad in wrong.items() if bad]
     if failures:
         raise ActionRequestValidation(*failures)
     return found

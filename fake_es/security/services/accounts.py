@@ -2,50 +2,62 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from fake_es.security.roles import Role
-
-_WRITE = ("write", "create_index", "auto_configure")
-_FLEET = ("read", "write", "monitor", "create_index", "auto_configure", "maintenance")
+from fake_es.cluster import Cluster
+from fake_es.security.roles import Role, Roles
 
 
 class ServiceAccount(NamedTuple):
-    """A service account, from release ``since`` on and before ``until``."""
+    """A service account, from release ``since`` on and before ``until``; without a role it has ``kibana_system``."""
 
     name: str
-    role: Role
+    role: Role | None
     since: tuple[int, ...]
     until: tuple[int, ...] = (99,)
 
 
+def _on(names: str, privileges: str, *, restricted: bool = False) -> dict[str, Any]:
+    entry = {"names": names.split(), "privileges": privileges.split()}
+    return entry | {"allow_restricted_indices": True} if restricted else entry
+
+
+_KIBANA_FLEET = {"application": "kibana-*", "privileges": ["reserved_fleet-setup"], "resources": ["*"]}
 _TABLE = (
+    # What auto-ops and fleet-server-remote may do was not read in the source.
     ServiceAccount(
         "elastic/auto-ops",
-        Role(
-            ("monitor", "read_ilm", "read_slm"),
-            ({"names": ["*"], "privileges": ["monitor", "view_index_metadata"], "allow_restricted_indices": True},),
-        ),
+        Role(("monitor", "read_ilm", "read_slm"), (_on("*", "monitor view_index_metadata", restricted=True),)),
         (8, 18),
     ),
     ServiceAccount(
         "elastic/enterprise-search-server",
-        Role(
-            ("manage", "manage_security", "read_connector_secrets", "write_connector_secrets"),
-            ({"names": ["search-*", ".ent-search-*", ".monitoring-ent-search-*", "logs-enterprise_search*"],
-              "privileges": ["manage", "read", "write"]},),
-        ),
+        Role(("manage", "manage_security"), (_on(
+            "search-* .elastic-analytics-collections .ent-search-* .monitoring-ent-search-* metricbeat-ent-search-*"
+            " enterprise-search-* logs-app_search.analytics-default logs-elastic_analytics.events-*"
+            " logs-enterprise_search.api-default logs-enterprise_search.audit-default"
+            " logs-app_search.search_relevance_suggestions-default logs-crawler-default logs-elastic_crawler-default"
+            " logs-workplace_search.analytics-default logs-workplace_search.content_events-default .elastic-connectors*",
+            "manage read write",
+        ),)),
         (8, 1), (9, 0),
     ),
     ServiceAccount(
         "elastic/fleet-server",
         Role(
-            ("monitor", "manage_own_api_key", "read_fleet_secrets", "cluster:admin/xpack/connector/*"),
+            ("monitor", "manage_own_api_key"),
             (
-                {"names": ["logs-*", "metrics-*", "traces-*", "synthetics-*"], "privileges": list(_WRITE)},
-                {"names": [".fleet-*"], "privileges": list(_FLEET), "allow_restricted_indices": True},
+                _on(
+                    "logs-* metrics-* traces-* .logs-endpoint.diagnostic.collection-* .logs-endpoint.action.responses-*",
+                    "write create_index auto_configure",
+                ),
+                _on("profiling-*", "read write auto_configure"),
+                _on("traces-apm.sampled-*", "read monitor maintenance"),
+                _on(".fleet-secrets*", "read", restricted=True),
+                _on(".fleet-*", "read write monitor create_index auto_configure maintenance", restricted=True),
+                _on("synthetics-*", "read write create_index auto_configure"),
             ),
-            applications=({"application": "kibana-*", "privileges": ["reserved_fleet-setup"], "resources": ["*"]},),
+            applications=(_KIBANA_FLEET,),
         ),
         (7, 13),
     ),
@@ -53,21 +65,12 @@ _TABLE = (
         "elastic/fleet-server-remote",
         Role(
             ("monitor", "manage_own_api_key"),
-            ({"names": ["logs-*", "metrics-*", "traces-*"], "privileges": list(_WRITE)},),
+            (_on("logs-* metrics-* traces-*", "write create_index auto_configure"),),
         ),
         (8, 12),
     ),
-    ServiceAccount(
-        "elastic/kibana",
-        Role(
-            ("monitor", "manage_index_templates", "manage_ingest_pipelines", "manage_saml", "manage_token", "manage_oidc",
-             "manage_ml", "manage_own_api_key", "manage_user_profile", "manage_transform"),
-            ({"names": [".kibana*", ".reporting-*"], "privileges": ["all"], "allow_restricted_indices": True},),
-        ),
-        (8, 0),
-    ),
+    ServiceAccount("elastic/kibana", None, (8, 0)),
 )  # fmt: skip
-_BY_NAME = {account.name: account for account in _TABLE}
 
 
 def accounts(version: tuple[int, ...]) -> dict[str, ServiceAccount]:
@@ -75,6 +78,11 @@ def accounts(version: tuple[int, ...]) -> dict[str, ServiceAccount]:
     return {account.name: account for account in _TABLE if account.since <= version < account.until}
 
 
-def role_of_account(name: str) -> Role:
-    """What a service account may do."""
-    return _BY_NAME[name].role
+def role_of(account: str, cluster: Cluster) -> Role:
+    """What a service account of the release may do."""
+    role = accounts(cluster.version)[account].role
+    if role is not None:
+        return role
+    kibana = cluster.part(Roles).find("kibana_system")
+    assert kibana is not None
+    return kibana._replace(metadata={"_reserved": True}, reserved=False)

@@ -9,7 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.security import messages
 from fake_es.security.document_errors import VersionConflict
 from fake_es.security.routes import security
-from fake_es.security.services.accounts import accounts
+from fake_es.security.services.accounts import accounts, role_of
 from fake_es.security.services.store import ServiceTokens
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
@@ -38,8 +38,8 @@ def get_service_accounts(call: Call, cluster: Cluster) -> Any:
     """The service accounts, and what they may do."""
     wanted = "/".join(call.path_parameters[part] for part in ("namespace", "service") if part in call.path_parameters)
     return {
-        name: {"role_descriptor": account.role.to_json(call.version)}
-        for name, account in accounts(call.version).items()
+        name: {"role_descriptor": role_of(name, cluster).to_json(call.version)}
+        for name in accounts(call.version)
         if not wanted or name == wanted or name.startswith(wanted + "/")
     }
 

@@ -64,4 +64,5 @@ def account_user(account: str, version: tuple[int, ...]) -> User | None:
     """A service account as a user; None if there is none of that name."""
     if account not in accounts(version):
         return None
-    return User(account, None, (), "_service_account", full_name=f"Service account - {account}")
+    metadata = {"_elastic_service_account": True}
+    return User(account, None, (), "_service_account", f"Service account - {account}", metadata=metadata)
