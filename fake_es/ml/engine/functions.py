@@ -16,7 +16,8 @@ class Feature(NamedTuple):
     """One number that is followed for each series.
 
     ``name`` is the ``function_description`` of its records; ``model`` is ``model_feature`` of its model plot.
-    ``empty`` is its value in a bucket without records; None if such a bucket says nothing.
+    ``empty`` is its value in a bucket without records; None if such a bucket says nothing. ``is_count``: its values count
+    something, until one is seen that is no whole number.
     """
 
     name: str
@@ -95,7 +96,7 @@ _MEAN = Feature("mean", _of_numbers(_mean), None, "'arithmetic mean value by per
 _MEDIAN = Feature("median", _of_numbers(statistics.median), None, "'median value by person'")
 _MIN = Feature("min", _of_numbers(min), None, "'minimum value by person'")
 _MAX = Feature("max", _of_numbers(max), None, "'maximum value by person'")
-_SUM = Feature("sum", _of_numbers(math.fsum), 0.0, "'bucket sum by person'")
+_SUM = Feature("sum", _of_numbers(math.fsum), 0.0, "'bucket sum by person'", is_count=True)
 _NON_NULL_SUM = _SUM._replace(empty=None, model="'bucket non-null sum by person'")
 _VARP = Feature("varp", _of_numbers(_variance), None, "'variance of values by person'")
 _TIME = Feature("time", None, None, "'time-of-day per bucket by person'")

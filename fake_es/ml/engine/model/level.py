@@ -9,7 +9,7 @@ from array import array
 _MOST_PULL = 3.0
 _MOST_ERROR = 10.0
 _SETTLED = 6
-_LEAST_GAIN, _MOST_GAIN = 0.01, 0.6
+_LEAST_GAIN = 0.01
 # How quickly the gain adapts, and the correlation of neighbouring residuals that leaves it as it is.
 _GAIN_STEP, _NO_CORRELATION = 0.04, 0.05
 
@@ -56,7 +56,7 @@ class Levels:
             self.numbers[which * _SIZE + number] = self.numbers[source * _SIZE + number]
         self.seen[which] = self.seen[source]
 
-    def learn(self, which: int, value: float, memory: float) -> None:
+    def learn(self, which: int, value: float, memory: float, most_gain: float) -> None:
         """Take in a value from which the rest of the prediction has been taken; ``memory`` is of :meth:`error`, in values."""
         numbers, at = self.numbers, which * _SIZE
         seen = self.seen[which]
@@ -68,7 +68,7 @@ class Levels:
         spread = numbers[at + _SPREAD]
         pull = residual if seen < 4 or spread == 0 else max(-_MOST_PULL * spread, min(_MOST_PULL * spread, residual))
         if spread > 0 and seen > 4:
-            self._adapt(at, pull / spread)
+            self._adapt(at, pull / spread, most_gain)
         gain = max(numbers[at + _GAIN], 1 / (seen + 1))
         numbers[at + _LEVEL] += gain * pull
         numbers[at + _SPREAD] += (abs(pull) - spread) / min(seen, 100.0)
@@ -76,11 +76,11 @@ class Levels:
         numbers[at + _ERROR] += (error - numbers[at + _ERROR]) / min(seen, memory)
         self.seen[which] = min(seen + 1, 1e6)
 
-    def _adapt(self, at: int, pull: float) -> None:
+    def _adapt(self, at: int, pull: float, most_gain: float) -> None:
         numbers = self.numbers
         alike = max(-1.0, min(1.0, pull * numbers[at + _LAST] / (math.pi / 2))) - _NO_CORRELATION
         gain = numbers[at + _GAIN] * (1 + _GAIN_STEP * alike)
-        numbers[at + _GAIN] = max(_LEAST_GAIN, min(_MOST_GAIN, gain))
+        numbers[at + _GAIN] = max(_LEAST_GAIN, min(most_gain, gain))
         numbers[at + _LAST] = pull
 
     def shift(self, by: float) -> None:

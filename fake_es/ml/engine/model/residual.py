@@ -11,7 +11,8 @@ from fake_es.ml.engine.probability import count_density, count_tail
 
 # Counts expected to be fewer than this have a distribution of their own.
 _FEW_EVENTS = 200.0
-_LEAST_EVENTS = 1e-3
+# Events that there may have been, of which none was seen, and values that what is held of counts at first is worth.
+_LEAST_EVENTS, _PRIOR_COUNTS = 0.5, 20.0
 # Memory of scales, in values of one side; a value widens a scale as if it were at most so many times the scale.
 _MEMORY = 150.0
 _MOST_DEVIATION = 4.0
@@ -21,7 +22,7 @@ _ORDINARY = 2.0
 # How many of the largest deviations are remembered, how near one must be to count as alike, and how they fade.
 _KEPT, _ALIKE, _FADE = 5, 0.8, 0.9995
 # From so many alike on a deviation is at most this much more surprising than they were frequent.
-_ALIKE_LEAST, _ALIKE_MARGIN = 3, 1.5
+_ALIKE_LEAST, _ALIKE_MARGIN = 3, 2.2
 # The next record of a heavy tail is so many times the last one with a probability of that to minus this power.
 _RECORD_LEAST, _RECORD_POWER = 4.0, 3.5
 # Values of a side before which its scale is not sure enough to say what is large.
@@ -98,7 +99,7 @@ class Side:
 class Residual:
     """Distribution of a value about its prediction; below and above are learnt apart."""
 
-    __slots__ = ("dispersion", "is_count", "sides", "signed", "steady")
+    __slots__ = ("excess", "is_count", "mean", "sides", "signed", "steady", "variance")
 
     def __init__(self, is_count: bool) -> None:
         self.is_count = is_count
@@ -106,8 +107,15 @@ class Residual:
         # Values that were exactly as predicted, and whether there were negative ones.
         self.steady = 0.0
         self.signed = False
-        # Variance by mean of counts.
-        self.dispersion = 1.0
+        # Mean and variance of small counts, whose ratio is their dispersion; seldom events are held to come in pairs.
+        self.mean, self.variance = 0.5, 1.0
+        # By how much the mean of counts is above their typical value, which is nearer to their median.
+        self.excess = 0.0
+
+    @property
+    def dispersion(self) -> float:
+        """Variance by mean of counts, at least 1."""
+        return max(1.0, self.variance / self.mean)
 
     @property
     def seen(self) -> float:
@@ -159,7 +167,7 @@ class Residual:
         if plain < _ORDINARY and (log is None or log < _ORDINARY) and not few:
             found = 0.3 + 0.45 * plain
         else:
-            own = count_tail(value, max(frame.typical, _LEAST_EVENTS), self.dispersion, side == 1) if few else None
+            own = count_tail(value, self._mean(frame), self.dispersion, side == 1) if few else None
             found = self.sides[side].tails.surprise(measured.deviations, own, self.seen)
             found = max(0.0, self._by_history(self.sides[side], found, plain))
         return (0.0, found) if side else (found, 0.0)
@@ -182,6 +190,8 @@ class Residual:
 
     def learn(self, value: float, frame: Frame, measured: Measured, in_run: bool = False) -> None:
         """Take a value in; ``in_run`` if it goes on with outliers, which are one event."""
+        if self.is_count and (value < 0 or value != int(value)):
+            self.is_count = False
         if not self.is_count:
             self.signed = self.signed or value < 0
             if abs(measured.plain) <= 1e-9 * frame.size:
@@ -193,15 +203,15 @@ class Residual:
             if side.seen >= _SETTLED:
                 side.keep_largest(measured.deviations[PLAIN])
         self._widen(side, measured, frame)
-        if self.is_count and frame.typical > 0.01:
-            self._disperse(value, frame.typical)
+        if self.is_count and frame.typical < _FEW_EVENTS:
+            self._disperse(value, frame)
 
     def _weigh(self, side: Side, measured: Measured, value: float, frame: Frame) -> None:
         plain, log = self._slopes(value, frame.size)
         shared = (plain - math.log(measured.scales[PLAIN] + 1e-300), log - math.log(measured.scales[LOG]))
         few = self.is_count and frame.typical < _FEW_EVENTS
         # Students are of one side, the counts' own distribution is of both: hence twice its density.
-        own = count_density(value, max(frame.typical, _LEAST_EVENTS), self.dispersion) + _LN2 if few else None
+        own = count_density(value, self._mean(frame), self.dispersion) + _LN2 if few else None
         side.tails.learn(measured.deviations, shared, own)
 
     def _slopes(self, value: float, size: float) -> tuple[float, float]:
@@ -227,10 +237,18 @@ class Residual:
             found = min(abs(measured.log) / log_unit, _MOST_DEVIATION * log_known)
             side.scales[LOG] = log_known + (found - log_known) / memory
 
-    def _disperse(self, value: float, typical: float) -> None:
-        memory = min(self.seen + 2, 2 * _MEMORY)
-        found = min((value - typical) ** 2 / typical, 9 * self.dispersion + 4 / typical)
-        self.dispersion = max(1.0, self.dispersion + (found - self.dispersion) / memory)
+    def _mean(self, frame: Frame) -> float:
+        return max(frame.typical + self.excess, _LEAST_EVENTS / (self.seen + 1))
+
+    def _disperse(self, value: float, frame: Frame) -> None:
+        """Learn mean and variance of small counts, the less from a value the further off it is."""
+        memory = min(self.seen + _PRIOR_COUNTS, 2 * _MEMORY)
+        mean = self._mean(frame)
+        reach = 4 * math.sqrt(mean * self.dispersion) + 1
+        away = max(-reach, min(reach, value - frame.typical))
+        self.excess += (away - self.excess) / memory
+        self.mean += (mean - self.mean) / memory
+        self.variance += (min((value - mean) ** 2, reach * reach) - self.variance) / memory
 
     def begin_anew(self) -> None:
         """Forget the tails: residuals of another way to predict say little of those of this one."""
@@ -249,10 +267,10 @@ class Residual:
 
     def state(self) -> list[Any]:
         """Plain data to restore it from."""
-        return [self.steady, self.signed, self.dispersion, *(side.state() for side in self.sides)]
+        return [self.is_count, self.steady, self.signed, self.mean, self.variance, self.excess, *(side.state() for side in self.sides)]
 
     def restore(self, state: list[Any]) -> None:
         """Take up what :meth:`state` left."""
-        self.steady, self.signed, self.dispersion, *sides = state
+        self.is_count, self.steady, self.signed, self.mean, self.variance, self.excess, *sides = state
         for side, entry in zip(self.sides, sides):
             side.restore(entry)

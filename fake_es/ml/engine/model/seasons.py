@@ -10,6 +10,8 @@ _DAY_SLOTS, _WEEK_SLOTS, _SCALE_SLOTS = 144, 84, 24
 # A season is forgotten over about so many visits of a slot.
 _DAY_MEMORY, _WEEK_MEMORY = 10.0, 5.0
 _MOST_PULL = 3.0
+# A difference of a slot of the week counts beyond so many mean residuals, fewer the better it is known.
+_NOISE = 2.0
 
 
 class Grid:
@@ -92,17 +94,23 @@ class Weekly(Table):
     __slots__ = ()
 
     def value(self, time: int, noise: float) -> float | None:
-        """The difference at a time of the week as far as it is beyond noise; None in a slot never seen."""
+        """The difference at a time of the week as far as it is beyond noise, between slots by a straight line; None in a
+        slot never seen.
+        """
         slot = self.grid.slot(time)
+        here = self._beyond(slot, noise)
+        if here is None or self.grid.each <= 1:
+            return here
+        share = time % WEEK * self.grid.slots / WEEK - slot - 0.5
+        there = self._beyond((slot + (1 if share > 0 else -1)) % self.grid.slots, noise)
+        return here if there is None else here + (there - here) * abs(share)
+
+    def _beyond(self, slot: int, noise: float) -> float | None:
         visits, mean = self.visits[slot], self.means[slot]
         if not visits:
             return None
-        threshold = 2.0 * noise / min(visits, 9.0) ** 0.5
+        threshold = _NOISE * noise / min(visits, 9.0) ** 0.5
         return mean * max(0.0, 1 - (threshold / mean) ** 2) if mean else 0.0
-
-    def visited(self, time: int) -> float:
-        """How often the slot of a time has been seen, in weeks."""
-        return self.visits[self.grid.slot(time)] / self.grid.each
 
     def learn(self, time: int, difference: float, spread: float) -> None:
         """Take a difference in."""

@@ -17,6 +17,10 @@ from fake_es.ml.engine.probability import mixture
 _ALONE, _BY_DAY, _BY_WEEK = range(3)
 # A value beyond so many deviations is an outlier; so many in a row on one side are a new level.
 _OUTLIER, _RUN_LEAST, _RUN_MOST = 3.0, 6, 12
+# How quickly the level of each way may follow: seasons explain what changes within hours, or they are none.
+_MOST_GAIN = (0.6, 0.15, 0.15)
+# The least spread that scales are measured by, of counts and as a share of the ordinary size of other values.
+_LEAST_COUNT_SPREAD, _LEAST_SPREAD = 0.2, 1e-3
 # Values before which a series is judged by nobody.
 LEAST_VALUES = 10
 # Weight of each thing else that may be expected, as a natural logarithm, and the surprise from which they are asked.
@@ -134,7 +138,8 @@ class SeriesModel:
 
     def _frame(self, time: int, typical: float, way: int) -> Frame:
         stretch = 1.0 if self.stretch is None else self.stretch.value(time)
-        return Frame(typical, self.size, self.levels.spread(way), stretch)
+        least = _LEAST_COUNT_SPREAD if self.is_count else _LEAST_SPREAD * self.size
+        return Frame(typical, self.size, max(self.levels.spread(way), least), stretch)
 
     def bounds(self, outlook: Outlook) -> tuple[float, float]:
         """The range that holds about 95 of 100 values."""
@@ -234,7 +239,7 @@ class SeriesModel:
 
     def _learn_levels(self, value: float, outlook: Outlook | None) -> None:
         memory = max(100.0, WEEK / self.span)
-        self.levels.learn(_ALONE, value, memory)
+        self.levels.learn(_ALONE, value, memory, _MOST_GAIN[_ALONE])
         if outlook is None:
             return
         for way in (_BY_DAY, _BY_WEEK):
@@ -242,7 +247,7 @@ class SeriesModel:
             if predicted is not None:
                 if way == _BY_WEEK and not self.levels.is_settled(way):
                     self.levels.inherit(way, _BY_DAY)
-                self.levels.learn(way, value - predicted + self.levels.level(way), memory)
+                self.levels.learn(way, value - predicted + self.levels.level(way), memory, _MOST_GAIN[way])
 
     def _learn_trend(self, time: int, value: float, outlook: Outlook | None) -> None:
         if outlook is not None and self.values > LEAST_VALUES:

@@ -45,7 +45,7 @@ _PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(0.5))
 # are not quite independent.
 _MEMORY = 400
 _MOST_EVIDENCE, _INDEPENDENCE = 3.5, 0.7
-_LEAST, _MOST_OWN = -14.0, 5.0
+_LEAST, _MOST_OWN = -14.0, 6.0
 _KEEP = 1 - 1 / _MEMORY
 _REGAINED = tuple(prior / _MEMORY for prior in _PRIOR)
 
