@@ -11,9 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
-from fake_es.documents.document import Document, Values, doc_values
+from fake_es.documents.document import SCALARS, Document, Values, doc_values
 from fake_es.documents.fields import FieldType
 from fake_es.documents.words import words_of
+from fake_es.wire.errors import ElasticsearchError
 
 Documents = Sequence["Document | None"]
 # A part of a sorted run: ordinals, and from where to where.
@@ -45,17 +46,25 @@ class Column:
         name, known = self.type.sources[0], self._known
         plain = len(self.type.sources) == 1 and "." not in name and self.type.computed is None
         as_is = self.type.as_is if plain else frozenset[type[Any]]()
+        scalars = SCALARS if plain and not self.type.is_text else frozenset[type[Any]]()
         append = self.values.append
         for document in self._documents[len(self.values) :]:
             value = None if document is None else document.source.get(name)
             if type(value) not in as_is:
-                append(() if document is None else self._several(document))
+                append(() if document is None else self._one(value) if type(value) in scalars else self._several(document))
             elif value in known:
                 append(known[value])
             else:
                 append((value,))
                 if len(known) < _SHARED:
                     known[value] = self.values[-1]
+
+    def _one(self, value: Any) -> Values:
+        try:
+            read = self.type.parse(value)
+        except ElasticsearchError:
+            return ()
+        return () if read is None else (read,)
 
     def _several(self, document: Document) -> Values:
         values = self._read(document)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Source = dict[str, Any]
 Values = Sequence[Any]
+SCALARS = frozenset({str, int, float, bool})
 
 
 class HasValues(Protocol):
@@ -157,7 +158,7 @@ def doc_values(document: Document, type_: FieldType) -> Values:
     sources = type_.sources
     if len(sources) == 1 and "." not in sources[0]:
         value = document.source.get(sources[0])
-        if type(value) is str or type(value) is int:
+        if type(value) in SCALARS:
             return parsed(type_, (value,))
     if type_.name.startswith("_"):
         return _metadata(document, type_.name)

@@ -187,17 +187,17 @@ class Float(FieldType):
 
     def parse(self, value: Any) -> Any:
         number = _number(value)
-        form = _PACKED.get(self.kind)
-        if form is None:
+        packed = _PACKED.get(self.kind)
+        if packed is None:
             return float(number)
         try:
-            return struct.unpack(form, struct.pack(form, number))[0]
+            return packed.unpack(packed.pack(number))[0]
         except OverflowError:
             reason = f"[{self.kind}] supports only finite values, but got [{value}]"
             raise IllegalArgument(reason) from None
 
 
-_PACKED = {"float": "f", "half_float": "e"}
+_PACKED = {"float": struct.Struct("f"), "half_float": struct.Struct("e")}
 
 
 class ScaledFloat(FieldType):
