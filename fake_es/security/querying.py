@@ -12,7 +12,7 @@ from fake_es.security import messages
 from fake_es.wire.call import Call
 from fake_es.wire.date_math import instant_of, parse_date
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ParsingError
-from fake_es.wire.object_parser import ANY, INT, OBJECT, Field, ObjectParser
+from fake_es.wire.object_parser import ANY, INT, OBJECT, Field, ObjectParser, token
 from fake_es.wire.patterns import simple_match
 
 # What is looked at, as a document: its id and the values of its fields by dotted name.
@@ -70,7 +70,7 @@ class Search(NamedTuple):
         """Those of ``things`` that match, each given with its document."""
         found = [(thing, document) for thing, document in things if self.matches(document)]
         for field, descending in reversed(self.order):
-            found.sort(key=lambda pair: _sortable(pair[1], field), reverse=descending)
+            found.sort(key=lambda pair: _rank(pair[1].get(field)), reverse=descending)
         keyed = [(thing, [document.get(field) for field, _ in self.order]) for thing, document in found]
         total = len(keyed)
         if self.after is not None:
@@ -79,17 +79,16 @@ class Search(NamedTuple):
         return Page(total, [(thing, values if self.order else None) for thing, values in page])
 
     def _comes_later(self, values: list[Any]) -> bool:
-        for (_, descending), value, last in zip(self.order, values, self.after or [], strict=False):
-            if value != last:
-                here, there = (value is None, str(value), value), (last is None, str(last), last)
-                return (here[:2] > there[:2]) != descending
+        for (_, descending), value, last in zip(self.order, values, self.after or [], strict=True):
+            if _rank(value) != _rank(last):
+                return (_rank(value) > _rank(last)) != descending
         return False
 
 
-def _sortable(document: Document, field: str) -> tuple[bool, str, Any]:
-    value = document.get(field)
+def _rank(value: Any) -> tuple[bool, float, str]:
+    """What values are sorted by: numbers by size, texts by letters, nothing last."""
     number = value if isinstance(value, (int, float)) else 0
-    return value is None, "" if isinstance(value, (int, float)) else str(value), number
+    return value is None, number, "" if isinstance(value, (int, float)) else str(value)
 
 
 def read_request(call: Call, kind: Kind) -> dict[str, Any]:
@@ -117,7 +116,18 @@ def search_of(call: Call, kind: Kind) -> Search:
     query = found.get("query")
     matches = reader.read(query) if query else lambda document: True
     order = reader.read_order(found.get("sort", []))
-    return Search(matches, order, found.get("from", 0), found.get("size", 10), found.get("search_after"))
+    after = _checked_after(found["search_after"], len(order)) if "search_after" in found else None
+    return Search(matches, order, found.get("from", 0), found.get("size", 10), after)
+
+
+def _checked_after(after: Any, fields: int) -> list[Any]:
+    if not isinstance(after, list):
+        raise ParsingError(f"Expected [START_ARRAY] in [search_after] but found [{token(after)}]")
+    if fields == 0:
+        raise IllegalArgument("Sort must contain at least one field.")
+    if len(after) != fields:
+        raise IllegalArgument(f"search_after has {len(after)} value(s) but sort has {fields}.")
+    return after
 
 
 class _Reader:
@@ -136,19 +146,23 @@ class _Reader:
         reader = _READERS.get(name)
         if reader is None:
             raise IllegalArgument(messages.QUERY_TYPE.at(self._version, type=name, kind=self._kind.name))
-        if not isinstance(body, dict):
-            raise ParsingError(f"[{name}] query malformed, no start_object after query name")
-        return reader(self, body)
+        return reader(self, _object(body))
 
     def read_order(self, sort: Any) -> list[tuple[str, bool]]:
         """Fields to sort by, each with whether it descends."""
-        order = []
-        for entry in sort if isinstance(sort, list) else [sort]:
-            field, how = (entry, "asc") if isinstance(entry, str) else next(iter(entry.items()))
-            direction = how.get("order", "asc") if isinstance(how, dict) else how
-            name = field if field in ("_doc", "_score") else self._kind.check(field, self._version)
-            order.append((name, direction == "desc"))
-        return order
+        return [self._sorted_by(entry) for entry in (sort if isinstance(sort, list) else [sort])]
+
+    def _sorted_by(self, entry: Any) -> tuple[str, bool]:
+        if isinstance(entry, str):
+            entry = {entry: "asc"}
+        if not isinstance(entry, dict) or len(entry) != 1:
+            raise IllegalArgument("malformed sort format, either start with array, object, or an actual string")
+        ((field, how),) = entry.items()
+        direction = how.get("order", "asc") if isinstance(how, dict) else how
+        if direction not in ("asc", "desc"):
+            raise IllegalArgument(f"Unknown SortOrder [{direction}]")
+        name = field if field in ("_doc", "_score") else self._kind.check(field, self._version)
+        return name, direction == "desc"
 
     def field(self, body: Mapping[str, Any], key: str) -> tuple[str, Any]:
         """The one field of a query and its value, written short or with ``key``."""
@@ -184,7 +198,7 @@ class _Reader:
         return lambda document: bool(_values(document, name))
 
     def ids(self, body: Mapping[str, Any]) -> Test:
-        wanted = set(map(str, body.get("values", ())))
+        wanted = set(map(_text, _listed(body.get("values"))))
         return lambda document: document["_id"] in wanted
 
     def range(self, body: Mapping[str, Any]) -> Test:
@@ -206,9 +220,11 @@ class _Reader:
             raise ParsingError(f"failed to parse date field [{value}]") from None
 
     def bool(self, body: Mapping[str, Any]) -> Test:
-        parts = {clause: [self.read(query) for query in _listed(body.get(clause))] for clause in _CLAUSES}
+        parts = {clause: [self.read(_object(query)) for query in _listed(body.get(clause))] for clause in _CLAUSES}
         needed = [*parts["must"], *parts["filter"]]
-        least = int(body.get("minimum_should_match", 0 if needed else min(1, len(parts["should"]))))
+        least = body.get("minimum_should_match", 0 if needed else min(1, len(parts["should"])))
+        if not isinstance(least, int):
+            raise NotImplementedHere("[minimum_should_match] is emulated by fake_es for whole numbers only")
         return lambda document: (
             all(test(document) for test in needed)
             and not any(test(document) for test in parts["must_not"])
@@ -217,7 +233,7 @@ class _Reader:
 
     def simple_query_string(self, body: Mapping[str, Any]) -> Test:
         """Words, those that end in a star as prefixes, in any of the fields."""
-        words, fields = str(body.get("query", "")).split(), body.get("fields") or ["*"]
+        words, fields = str(body.get("query", "")).split(), [str(field) for field in _listed(body.get("fields"))] or ["*"]
         every = all if str(body.get("default_operator", "or")).lower() == "and" else any
         return lambda document: every(
             simple_match(_text(value), word) for word in words for value in [_any_of(document, fields, word)]
@@ -239,6 +255,12 @@ def _values(document: Document, name: str) -> list[Any]:
 
 def _listed(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ParsingError("query malformed, no start_object after query name")
+    return value
 
 
 def _text(value: Any) -> str:
