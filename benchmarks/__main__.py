@@ -18,11 +18,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"rows to measure (default all): {', '.join(rows)}")
     parser.add_argument("--rounds", type=int, default=Effort().rounds, help="pairs of each ratio (default %(default)s)")
+    parser.add_argument("--full", action="store_true", help="millions where usually tens of thousands do")
     chosen = parser.parse_args(arguments)
     unknown = sorted(set(chosen.names) - rows.keys())
     if unknown:
         parser.error(f"no row is named {', '.join(unknown)}: there are {', '.join(rows)}")
-    return _table([rows[name] for name in chosen.names or rows], Effort(max(1, chosen.rounds)))
+    return _table([rows[name] for name in chosen.names or rows], Effort(max(1, chosen.rounds), full=chosen.full))
 
 
 def _table(rows: Iterable[Row], effort: Effort) -> int:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from typing import Any
 
 from benchmarks.measure import Effort, Measured, compare, cpu, row
-from benchmarks.scene import SMALL_JOB, Ml, records
+from benchmarks.scene import SMALL_JOB, Ml, records, watched
 from fake_es.documents.indices import Indices
 
 _LINES = 100
-_FED_JOB = json.dumps({
-    "analysis_config": {"bucket_span": "15m", "detectors": [{"function": "mean", "field_name": "responsetime"}]},
-    "data_description": {"time_field": "time"},
-    "datafeed_config": {"indices": ["flights"], "datafeed_id": "feed"},
-}).encode()  # fmt: skip
-_MAPPING = {"properties": {"time": {"type": "date"}, "responsetime": {"type": "double"}}}
+# Records of one upload where a million are posted.
+_UPLOAD = 10_000
+_MEAN = {"function": "mean", "field_name": "responsetime"}
+_THREE = [
+    {**_MEAN, "by_field_name": "airline"},
+    {"function": "max", "field_name": "responsetime", "partition_field_name": "host"},
+    {"function": "high_count", "by_field_name": "airline"},
+]
+_DATAFEED: dict[str, Any] = {"datafeed_config": {"indices": ["flights"], "datafeed_id": "feed"}}
+_MAPPING = {
+    "properties": {
+        "time": {"type": "date"},
+        "responsetime": {"type": "double"},
+        "airline": {"type": "keyword"},
+        "host": {"type": "keyword"},
+    }
+}
 
 
 def _post(ml: Ml, bodies: list[bytes]) -> None:
@@ -23,9 +35,9 @@ def _post(ml: Ml, bodies: list[bytes]) -> None:
         ml.job("POST", "web-1", "/_data", body)
 
 
-def _fresh_job() -> Ml:
+def _fresh_job(config: bytes = SMALL_JOB) -> Ml:
     ml = Ml()
-    ml.job("PUT", "web-1", "", SMALL_JOB)
+    ml.job("PUT", "web-1", "", config)
     ml.job("POST", "web-1", "/_open")
     return ml
 
@@ -51,14 +63,46 @@ def data(effort: Effort) -> Measured:
     )
 
 
-def _fed_job(lines: list[str]) -> Ml:
+def _records(effort: Effort, config: bytes, airlines: int) -> Measured:
+    """Uploads of ten thousand records to a fresh job, a second apart."""
+    lines = records(effort.part(50_000, 1_000_000), step=1000, airlines=airlines)
+    texts = ["\n".join(lines[at : at + _UPLOAD]) for at in range(0, len(lines), _UPLOAD)]
+    bodies = [text.encode() for text in texts]
+    return compare(
+        effort.fewer(),
+        lambda: cpu(partial(_post, _fresh_job(config), bodies)),
+        lambda: cpu(partial(_loads, texts)),
+        ours_per=len(lines),
+        unit="us",
+    )
+
+
+@row("records", "a million records to one detector, over json.loads line by line", goal=2, stretch=1)
+def one_detector(effort: Effort) -> Measured:
+    """The mean of a field."""
+    return _records(effort, watched([_MEAN]), 5)
+
+
+@row("records_3", "the same to three detectors with split fields and influencers", goal=5, stretch=3)
+def three_detectors(effort: Effort) -> Measured:
+    """Five airlines and eight hosts."""
+    return _records(effort, watched(_THREE, ["airline", "host"]), 5)
+
+
+@row("records_100", "the same to a detector split by 100 values, with two influencers", goal=10, stretch=5)
+def hundred_series(effort: Effort) -> Measured:
+    """Nine records of each series in a bucket."""
+    return _records(effort, watched(_THREE[:1], ["airline", "host"]), 100)
+
+
+def _fed_job(lines: list[str], config: bytes) -> Ml:
     """Documents, and an open job with a datafeed over them."""
     ml = Ml()
     indices = ml.fake.cluster.part(Indices)
     indices.create("flights", mappings=_MAPPING)
     for line in lines:
         indices.put("flights", None, json.loads(line))
-    ml.job("PUT", "web-1", "", _FED_JOB)
+    ml.job("PUT", "web-1", "", config)
     ml.job("POST", "web-1", "/_open")
     return ml
 
@@ -68,14 +112,25 @@ def _look_back(ml: Ml) -> None:
     ml.fake.clock.advance("1h")
 
 
-@row("lookback", "a datafeed's lookback, over json.loads of the same documents line by line", goal=2)
-def lookback(effort: Effort) -> Measured:
+def _fed(effort: Effort, config: bytes) -> Measured:
     """Fresh documents in each round, so that their columns are built within the time."""
-    lines = records(effort.count(50_000))
+    lines = records(effort.part(50_000, 1_000_000), step=1000)
     return compare(
-        effort,
-        lambda: cpu(partial(_look_back, _fed_job(lines))),
+        effort.fewer(),
+        lambda: cpu(partial(_look_back, _fed_job(lines, config))),
         lambda: cpu(partial(_loads, ["\n".join(lines)])),
         ours_per=len(lines),
         unit="us",
     )
+
+
+@row("lookback", "a datafeed's lookback on a million records, over json.loads line by line", goal=2)
+def lookback(effort: Effort) -> Measured:
+    """One detector: the mean of a field."""
+    return _fed(effort, watched([_MEAN], **_DATAFEED))
+
+
+@row("lookback_3", "the same to three detectors with split fields and influencers", goal=5)
+def lookback_of_three(effort: Effort) -> Measured:
+    """Five airlines and eight hosts."""
+    return _fed(effort, watched(_THREE, ["airline", "host"], **_DATAFEED))

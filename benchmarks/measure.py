@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
@@ -16,15 +16,27 @@ _PARTS = {"s": 1.0, "ms": 1e3, "us": 1e6}
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is done: ``rounds`` pairs after ``warm_up`` ones that do not count, amounts and times by ``scale``."""
+    """How much is done: ``rounds`` pairs after ``warm_up`` ones that do not count, amounts and times by ``scale``.
+
+    ``full`` is the whole of what usually is done in part, because the cost grows with it evenly.
+    """
 
     rounds: int = 11
     warm_up: int = 1
     scale: float = 1.0
+    full: bool = False
 
     def count(self, amount: int) -> int:
         """That amount, scaled; at least one."""
         return max(1, round(amount * self.scale))
+
+    def part(self, part: int, whole: int) -> int:
+        """``part``, scaled; the ``whole`` if all is to be done."""
+        return self.count(whole if self.full else part)
+
+    def fewer(self, rounds: int = 3) -> Effort:
+        """The same with at most so many rounds, for blocks that take long."""
+        return replace(self, rounds=min(rounds, self.rounds))
 
     def seconds(self, duration: float) -> float:
         """That duration, scaled; at least a hundredth of a second."""

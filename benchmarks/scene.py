@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -81,27 +81,31 @@ def job(**changes: Any) -> dict[str, Any]:
 
 
 JOB = json.dumps(job()).encode()
-# What records are posted to: they are read and counted, and little is modelled.
-SMALL_JOB = json.dumps(
-    {
-        "analysis_config": {
-            "bucket_span": "15m",
-            "detectors": [{"function": "count"}],
-        },
+
+
+def watched(detectors: Sequence[dict[str, Any]], influencers: Sequence[str] = (), **more: Any) -> bytes:
+    """The configuration of a job that records are fed to, in buckets of 15 minutes."""
+    return json.dumps({
+        "analysis_config": {"bucket_span": "15m", "detectors": [*detectors], "influencers": [*influencers]},
         "data_description": {"time_field": "time", "time_format": "epoch_ms"},
-    }
-).encode()
+        **more,
+    }).encode()  # fmt: skip
 
 
-def records(amount: int) -> list[str]:
-    """Records of about 110 bytes, one a line, five seconds apart."""
-    return [_record(number) for number in range(amount)]
+# What records are posted to: they are read and counted, and little is modelled.
+SMALL_JOB = watched([{"function": "count"}])
+_AIRLINES = ("AAL", "JZA", "KLM", "BAW", "DLH")
 
 
-def _record(number: int) -> str:
-    airline = ("AAL", "JZA", "KLM", "BAW", "DLH")[number % 5]
+def records(amount: int, step: int = 5000, airlines: int = 5) -> list[str]:
+    """Records of about 110 bytes, one a line, ``step`` milliseconds apart."""
+    names = [*_AIRLINES, *(f"A{number:02d}" for number in range(len(_AIRLINES), airlines))]
+    return [_record(number, step, names[number % airlines]) for number in range(amount)]
+
+
+def _record(number: int, step: int, airline: str) -> str:
     return (
-        f'{{"time":{1_486_425_600_000 + number * 5000},"airline":"{airline}","responsetime":{number * 7919 % 100_000 / 100},'
+        f'{{"time":{1_486_425_600_000 + number * step},"airline":"{airline}","responsetime":{number * 7919 % 100_000 / 100},'
         f'"sourcetype":"farequote","host":"web-{number % 8}"}}'
     )
 

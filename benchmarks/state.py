@@ -58,6 +58,45 @@ def get_all(effort: Effort) -> Measured:
     )
 
 
+def _per_job(effort: Effort, ask: Callable[[Ml], object], before: Callable[[Ml], object] = lambda ml: None) -> Measured:
+    """The cost of a request about all jobs, by job: with ten thousand of them over with a hundred, asked as many times."""
+    many, few = effort.count(_MANY), effort.count(100)
+    (large, _), (small, names) = ((ml := Ml(), ml.put_jobs(amount)) for amount in (many, few))
+    times = max(1, many // len(names))
+
+    def asked(ml: Ml, times: int) -> float:
+        spent = 0.0
+        for _ in range(times):
+            before(ml)
+            spent += cpu(partial(ask, ml))
+        return spent
+
+    ours, base = (partial(asked, ml, count) for ml, count in ((large, 1), (small, times)))
+    return compare(effort.fewer(), ours, base, ours_per=many, base_per=times * few, unit="us")
+
+
+@row("list_each", f"GET of web-*, by job: {_MANY:,} of them over 100", goal=1.5)
+def list_each(effort: Effort) -> Measured:
+    """Matched by a wildcard and shown."""
+    return _per_job(effort, lambda ml: ml("GET", "/_ml/anomaly_detectors/web-*"))
+
+
+@row("stats_each", "_stats of web-*, by job: the same", goal=1.5)
+def stats_each(effort: Effort) -> Measured:
+    """Statistics of closed jobs."""
+    return _per_job(effort, lambda ml: ml("GET", "/_ml/anomaly_detectors/web-*/_stats"))
+
+
+@row("close_each", "_close of web-*, all open, by job: the same", goal=1.5)
+def close_each(effort: Effort) -> Measured:
+    """One request closes all."""
+
+    def reopen(ml: Ml) -> None:
+        ml.each("POST", (job["job_id"] for job in json.loads(ml("GET", "/_ml/anomaly_detectors"))["jobs"]), "/_open")
+
+    return _per_job(effort, lambda ml: ml("POST", "/_ml/anomaly_detectors/web-*/_close"), reopen)
+
+
 @row("memory_job", f"peak resident memory of a stored 3.2 KB job, with {_MANY:,} of them", goal=8, stretch=4, unit="KB")
 def memory_job(effort: Effort) -> Measured:
     """Kilobytes; all that a PUT leaves behind, its audit message included."""
