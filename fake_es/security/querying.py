@@ -212,8 +212,12 @@ class _Reader:
 
     def _limit(self, name: str, key: str, value: Any) -> Any:
         """A limit of a range; one of a time may be a date with maths."""
-        if name not in _TIMES or not isinstance(value, str) or value.isdigit():
-            return int(value) if name in _TIMES and isinstance(value, str) else value
+        if isinstance(value, (dict, list)):
+            raise ParsingError(f"[range] query does not support [{key}]")
+        if name not in _TIMES or not isinstance(value, str):
+            return value
+        if value.isascii() and value.isdigit():
+            return int(value)
         try:
             return instant_of(parse_date(value, self._now, round_up=key in ("gt", "lte")))
         except (ValueError, OverflowError):
