@@ -92,7 +92,3 @@ NEEDS_SETUP = "the page skips it ({reason}), and it needs a set-up: {failure}"
 # Examples of the specification.
 NO_SPEC_EXAMPLE = "this is no example of the specification: unknown keys [{names}]"
 NO_PAIR = "no request belongs to this answer"
-
-# What is told of the files.
-NOTHING_KNOWN = "neither a page of documentation, nor a suite, nor an example"
-NO_FILE = "no such file or folder"

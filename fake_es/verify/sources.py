@@ -56,41 +56,45 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
 def read_sources(paths: Iterable[Path]) -> Iterator[Source]:
     """The tests of files and of all files below folders; files of folders that hold none are left out."""
     named = list(paths)
-    examples: dict[str, list[SpecExample]] = {}
     for file in find_files(named):
-        source = _read(file, examples)
-        if source is not None and (source.items or file in named):
+        source = read_source(file)
+        if source.items or file in named:
             yield source
-    for group in examples.values():
-        for example in paired(group):
-            yield Source(example.place.path, [_example_item(example)])
 
 
-def _read(file: Path, examples: dict[str, list[SpecExample]]) -> Source | None:
+def read_source(file: Path) -> Source:
+    """The tests of one file; none where it is neither page nor suite nor example."""
     path = file.as_posix()
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = messages.NO_FILE if isinstance(error, FileNotFoundError) else messages.UNREADABLE.format(problem=error)
-        return Source(path, [_fault(Place(path, 1), reason)])
-    try:
-        return _parsed(file, text, examples)
+        return _parsed(file, _text(file))
     except SuiteError as error:
         return Source(path, [_fault(error.place, error.reason)])
 
 
-def _parsed(file: Path, text: str, examples: dict[str, list[SpecExample]]) -> Source | None:
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SuiteError(Place(file.as_posix(), 1), messages.UNREADABLE.format(problem=error)) from None
+
+
+def _parsed(file: Path, text: str) -> Source:
     path = file.as_posix()
     kind = kind_of(text, file.suffix)
-    if kind == "example":
-        folder = file.parent.parent.parent.as_posix() if file.parent.parent.name == "examples" else file.parent.as_posix()
-        examples.setdefault(folder, []).append(read_spec_example(text, path))
-        return None
     if kind == "suite":
         return _suite(text, path)
+    if kind == "example":
+        example = read_spec_example(text, path)
+        return Source(path, [_example_item(example if example.is_request else paired(example, _requests_beside(file)))])
     if kind in _SCANNERS:
         return _page(assemble(_SCANNERS[kind](text, path), path))
     return Source(path)
+
+
+def _requests_beside(file: Path) -> Iterator[SpecExample]:
+    """The requests of the API whose answer a file shows."""
+    for other in sorted(file.parent.parent.glob("request/*.yaml")):
+        yield read_spec_example(_text(other), other.as_posix())
 
 
 def kind_of(text: str, suffix: str = "") -> str:

@@ -1,8 +1,9 @@
 """Named set-ups: what has to be there before the requests of a page, written as requests themselves.
 
 One file a set-up, ``NAME.console``: comments at its head, then requests. ``# takes: job, index`` names parameters, which
-stand as ``{job}`` in what follows and are given as ``NAME:one:two``; ``# after: OTHER`` names set-ups that come first;
-``{ml}`` is the prefix of the release's machine-learning APIs. ``# from: 6.2`` and ``# before: 7.0`` above a request say
+stand as ``{job}`` in what follows and are given as ``NAME:one:two``; ``# after: OTHER`` names set-ups that come first.
+``{ml}`` is the prefix of the release's machine-learning APIs, ``{doc}`` the type of documents in a path, and ``{/TYPE}``
+a type that is left out from 7.0 on. ``# from: 6.2`` and ``# before: 7.0`` above a request say
 which releases it is for. Other comments at the head describe the set-up.
 """
 
@@ -19,6 +20,7 @@ from typing import NamedTuple
 
 from fake_es.verify.docs.requests import read_requests
 from fake_es.verify.outcome import Place
+from fake_es.verify.parse import parse_steps
 from fake_es.verify.suite import Send, Step, Warnings
 from fake_es.version import Version
 
@@ -26,6 +28,7 @@ PACKAGED = Path(__file__).parents[2] / "fixtures" / "verify"
 
 _SUFFIX = ".console"
 _ENTRY = re.compile(r"#\s*(takes|after|from|before):\s*(.+?)\s*")
+_TYPE = re.compile(r"\{(/\w+)\}")
 _ANY_WARNING = Warnings(allowed_patterns=(r"(?s).*",))
 
 
@@ -101,11 +104,11 @@ class Setups:
             raise UnknownSetup(reference)
         name, *values = reference.split(":")
         setup = self.all[name]
-        given = {"ml": "_xpack/ml" if version < (7, 0) else "_ml"} | dict(zip(setup.takes, values))
+        given = _of_release(version) | dict(zip(setup.takes, values))
         steps = [step for other in setup.after for step in self.steps(_filled(other, given), version)]
         for piece in setup.pieces:
             if piece.since <= version and (not piece.before or version < piece.before):
-                steps += _sends(setup, piece, given)
+                steps += _sends(setup, piece, given, typed=version < (7, 0))
         return steps
 
 
@@ -150,10 +153,18 @@ def _read(file: Path) -> Setup:
     return setup
 
 
-def _sends(setup: Setup, piece: _Piece, given: dict[str, str]) -> Iterator[Step]:
-    for written in read_requests(_filled(piece.text, given)):
+def _of_release(version: Version) -> dict[str, str]:
+    return {"ml": "_xpack/ml", "doc": "doc"} if version < (7, 0) else {"ml": "_ml", "doc": "_doc"}
+
+
+def _sends(setup: Setup, piece: _Piece, given: dict[str, str], *, typed: bool) -> Iterator[Step]:
+    text = _TYPE.sub(r"\1" if typed else "", _filled(piece.text, given))
+    for written in read_requests(text):
         place = Place(str(setup.path), piece.line + written.offset)
-        yield Send(place, written.method, written.target, written.body, warnings=_ANY_WARNING)
+        if written.yaml:
+            yield from parse_steps(written.yaml, place)
+        else:
+            yield Send(place, written.method, written.target, written.body, warnings=_ANY_WARNING)
 
 
 def _filled(text: str, given: dict[str, str]) -> str:

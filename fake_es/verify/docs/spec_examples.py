@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +59,10 @@ def read_spec_example(text: str, path: str) -> SpecExample:
     return SpecExample(place, Path(path).stem, request, value.plain() if isinstance(value, Node) else None)
 
 
-def paired(examples: list[SpecExample]) -> Iterator[SpecExample]:
-    """The examples of one API, its answers with the requests they may belong to: that of the same number first."""
-    requests = [each for each in examples if each.is_request]
-    for each in examples:
-        if each.is_request:
-            yield each
-            continue
-        number = _number(each)
-        ordered = sorted(requests, key=lambda request: _number(request) != number)
-        yield SpecExample(each.place, each.name, value=each.value, pairs=tuple(ordered))
+def paired(example: SpecExample, requests: Iterable[SpecExample]) -> SpecExample:
+    """An answer with the requests of its API that it may belong to: that of the same number first."""
+    ordered = sorted(requests, key=lambda request: _number(request) != _number(example))
+    return replace(example, pairs=tuple(ordered))
 
 
 def _number(example: SpecExample) -> str:
@@ -148,7 +142,8 @@ def _sends(example: SpecExample) -> Iterator[Send]:
         # The path may stand in the first line of the value.
         written = next(_written(f"{example.request} {body.lstrip()}"))
     else:
-        written = next(_written(example.request))._replace(body=body.strip())
+        written = next(_written(example.request))
+        written = written._replace(body=body.strip() or written.body)
     yield Send(example.place, written.method, written.target, written.body)
 
 
