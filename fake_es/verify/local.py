@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 
 from fake_es.emulator import FakeElasticsearch
 from fake_es.verify.connection import Connection, Reply, read_body
 
 
+# Who the build of the documentation is, and whom the suites of the clients expect; both may do everything.
+_PASSWORD = "x-pack-test-password"
+_USERS = tuple((name, _PASSWORD, ("superuser",)) for name in ("test_admin", "x_pack_rest_user"))
+_AUTHORIZATION = f"Basic {b64encode(f'test_admin:{_PASSWORD}'.encode()).decode()}"
+
+
 class LocalConnection:
-    """Leads to an emulator of a release; ``renew`` puts another in its place."""
+    """Leads to an emulator of a release, its security switched on; ``renew`` puts another in its place.
+
+    A request without credentials is from the user ``test_admin``, as in the build of the documentation.
+    """
 
     def __init__(self, version: str | None = None) -> None:
         self._version = version
-        self._fake = FakeElasticsearch(version)
+        self._fake = self._new()
+
+    def _new(self) -> FakeElasticsearch:
+        return FakeElasticsearch(self._version, security=True, users=_USERS)
 
     def renew(self, connection: Connection) -> None:
         """Begin with a new emulator: a clean-up that leaves nothing behind (``Cleanup``)."""
-        self._fake = FakeElasticsearch(self._version)
+        self._fake = self._new()
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         """Ask and read the answer, whatever its status."""
-        sent = {name.lower(): value for name, value in headers.items()}
+        sent = {"authorization": _AUTHORIZATION} | {name.lower(): value for name, value in headers.items()}
         response = self._fake.handle(method, target, sent, body)
         given: dict[str, list[str]] = {}
         for name, value in response.headers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -41,7 +42,12 @@ class Apis:
 
     def __init__(self, version: Version, security: bool = True) -> None:
         self._version = version
-        self._endpoints = _by_name(route_table(version, security), version)
+        self._security = security
+
+    @cached_property
+    def _endpoints(self) -> dict[str, list[Endpoint]]:
+        # Loads every operation there is: pages of documentation, which name none, do without.
+        return _by_name(route_table(self._version, self._security), self._version)
 
     def missing(self, names: Iterable[str]) -> str | None:
         """Why a test that calls these cannot run: one is unknown to the release, or not emulated. None if it can."""
