@@ -76,8 +76,6 @@ OTHER_PARAMETERS: dict[str, set[str]] = {
 MISSING_PARAMETERS: dict[str, set[str]] = {
     # One shard has no slices to be searched apart.
     "msearch": {"_slice"},
-    # Shows what the server's plugins grant to a role by themselves (``ImplicitPrivilegesProvider``); there are none here.
-    "security.get_role": {"include_implicit"},
     # Tasks move from node to node; there is only one here.
     "tasks.get": {"follow_relocations"},
 }
