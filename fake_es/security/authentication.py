@@ -61,6 +61,8 @@ def _identify(gate: Gate, header: str) -> Caller | None:
         return None
     if known == "basic":
         return _by_basic(gate, value)
+    if not value.strip():
+        return None
     return by_bearer(gate, value.strip()) if known == "bearer" else _by_api_key(gate, value)
 
 

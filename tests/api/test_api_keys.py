@@ -318,3 +318,12 @@ def test_cross_cluster_keys() -> None:
 def test_the_same_seed_gives_the_same_keys() -> None:
     assert Keyed(seed=7).make() == Keyed(seed=7).make()
     assert Keyed(seed=7).make() != Keyed(seed=8).make()
+
+
+def test_a_reset_forgets_keys() -> None:
+    fake = Keyed()
+    made = fake.make()
+    assert fake.with_key(made, "GET", "/").status == 200
+    fake.fake.reset()
+    assert fake.with_key(made, "GET", "/").status == 401
+    assert fake.by("elastic", "GET", "{security}/api_key").body == {"api_keys": []}

@@ -226,3 +226,9 @@ def test_bearers_of_nonsense() -> None:
     reply = Tokened().bearing("nonsense", "GET", "/")
     assert reply.status == 401
     assert reply.body["error"]["additional_unsuccessful_credentials"] == "oauth2 token: invalid token"
+
+
+def test_a_scheme_alone_is_no_credentials() -> None:
+    for scheme in ("Bearer", "Bearer ", "ApiKey "):
+        reply = Tokened()("GET", "/", authorization=scheme)
+        assert (reply.status, reply.reason) == (401, "missing authentication credentials for REST request [/]")
