@@ -114,6 +114,11 @@ class _Comparison:
             return True
         return self._closeness is Closeness.FIGURES_VARY and self._varying.is_figure(path)
 
+    def _length_may_vary(self, expected: list[Any], path: tuple[str, ...]) -> bool:
+        """Whether an answer may have more or fewer elements, though not none: results there are as many as the data give."""
+        results = self._closeness is Closeness.FIGURES_VARY and all(isinstance(each, dict) for each in expected)
+        return results or self._may_vary(path)
+
     def _objects(self, expected: dict[str, Any], actual: dict[str, Any], path: tuple[str, ...]) -> Iterator[Difference]:
         if self._varying.has_varying_keys(path) and not expected.keys() & actual.keys():
             actual = dict(zip(expected, actual.values()))
@@ -129,14 +134,14 @@ class _Comparison:
     def _lists(self, expected: list[Any], actual: list[Any], path: tuple[str, ...]) -> Iterator[Difference]:
         whole = ELIDED not in expected
         shown = expected if whole else expected[: expected.index(ELIDED)]
-        if len(shown) > len(actual) and self._closeness is Closeness.NAMES_AND_TYPES and actual:
-            shown = shown[: len(actual)]
+        if self._length_may_vary(expected, path):
+            whole, shown = False, shown[: max(1, len(actual))]
         for index, value in enumerate(shown):
             if index < len(actual):
                 yield from self.differences(value, actual[index], (*path, str(index)))
             else:
                 yield Difference((*path, str(index)), _short(value), None)
-        if whole and self._closeness is not Closeness.NAMES_AND_TYPES:
+        if whole:
             for index, value in enumerate(actual[len(shown) :], len(shown)):
                 yield Difference((*path, str(index)), None, _short(value))
 

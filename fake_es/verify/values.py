@@ -111,8 +111,8 @@ class Stash:
     def _resolve_text(self, text: str, path: tuple[str, ...]) -> Any:
         if "$" not in text:
             return text
-        if _POSITION in text:
-            return text.replace(_POSITION, ".".join(path))
+        # ``$body.$_path`` is what the answer has at the place where that stands.
+        text = text.replace(_POSITION, ".".join(path))
         if text.startswith("$") and not text.startswith("${"):
             return self.find(text[1:])
         return _EMBEDDED.sub(lambda match: java_text(self.find(match[1])), text).replace("\\${", "${")
