@@ -86,8 +86,6 @@ def decode(app: Application, call: Call) -> None:
     _, mark, query = call.target.partition("?")
     if mark:
         call.query = parse_query(query)
-        if call.flag("error_trace") and not app.cluster.settings.detailed_errors:
-            raise PlainError("error traces in responses are disabled.", 400)
     if "%" in call.raw_path:
         call.path = unquote(call.raw_path)
     if call.headers.get("content-encoding", "") == "gzip" and call.body:
@@ -118,6 +116,8 @@ def authenticated(app: Application, call: Call) -> None:
 
 def routed(app: Application, call: Call) -> None:
     """Which operation is meant, and whether its body can be read."""
+    if call.query and call.flag("error_trace") and not app.cluster.settings.detailed_errors:
+        raise PlainError("error traces in responses are disabled.", 400)
     if call.method == "OPTIONS":
         return
     call.endpoint = endpoint = app.routes.find(call)

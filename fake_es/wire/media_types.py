@@ -83,9 +83,9 @@ class Exchange(NamedTuple):
         :raises PlainError: 406.
         """
         if not (self.is_json or self.sent is None):
-            raise PlainError(
-                f"Content-Type [{self.sent_header}] does not support stream parsing. Use JSON or SMILE instead", 406
-            )
+            # The name of the constant in ``XContentType``.
+            named = ("VND_" if _VENDOR in (self.sent_header or "") else "") + (self.sent or "").upper()
+            raise PlainError(f"Content-Type [{named}] does not support stream parsing. Use JSON or SMILE instead", 406)
 
     @property
     def is_json(self) -> bool:

@@ -167,8 +167,11 @@ class RouteTable:
     def find(self, call: Call) -> Endpoint:
         """The endpoint a call means; its path parameters are left in the call.
 
-        :raises PlainError: no such route (400), or not with that method (405 from 6.0).
+        :raises PlainError: no such route (400), or not with that method (405 from 6.0), which may be none (405 from 6.4).
         """
+        if call.method not in _METHODS and self._version < (6, 4):
+            # Netty4HttpRequest took what it did not know for GET.
+            call.method = "GET"
         for node, values in self._walk(self._root, _segments(call.raw_path), 0, ()):
             endpoint = node.endpoints.get(call.method)
             if endpoint is not None and self._allows(endpoint, call):
@@ -208,12 +211,13 @@ class RouteTable:
         return sorted({method for method, endpoint in found if self._allows(endpoint, call)})
 
     def _refusal(self, call: Call, methods: list[str]) -> PlainError:
+        if call.method not in _METHODS:
+            reason = f"Unexpected http method: {call.method}" + (f", allowed: [{', '.join(methods)}]" if methods else "")
+            return PlainError(reason, 405, headers={"Allow": ",".join(methods)} if methods else None)
         if methods and self._version >= (6, 0):
             reason = (
                 f"Incorrect HTTP method for uri [{call.target}] and method [{call.method}], allowed: [{', '.join(methods)}]"
             )
-            if call.method not in _METHODS:
-                reason = f"Unexpected http method [{call.method}], allowed: [{', '.join(methods)}]"
             return PlainError(reason, 405, headers={"Allow": ",".join(methods)})
         reason = _NO_HANDLER.at(self._version, uri=call.target, method=call.method)
         return PlainError(reason, 400, show_status=False, text=self._version < (6, 4))

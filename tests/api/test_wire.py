@@ -61,8 +61,18 @@ def test_a_wrong_method_is_405_and_names_those_allowed(release: str) -> None:
     assert reply.body["status"] == 405
 
 
-def test_a_method_that_is_none() -> None:
-    assert http()("BREW", "/").reason.startswith("Unexpected http method [BREW], allowed: [GET, HEAD]")
+@pytest.mark.parametrize("release", ["6.4", "7.17", "9.5"])
+def test_a_method_that_is_none(release: str) -> None:
+    reply = http(release)("BREW", "/")
+    assert (reply.status, reply.reason) == (405, "Unexpected http method: BREW, allowed: [GET, HEAD]")
+    reply = http(release)("BREW", "/_nowhere/at/all/now")
+    assert (reply.status, reply.reason) == (405, "Unexpected http method: BREW")
+    assert "allow" not in reply.headers
+
+
+@pytest.mark.parametrize("release", ["5.4.0", "6.3"])
+def test_up_to_6_3_a_method_that_is_none_is_get(release: str) -> None:
+    assert http(release)("BREW", "/").body["tagline"] == "You Know, for Search"
 
 
 def test_before_6_0_a_wrong_method_is_no_handler() -> None:

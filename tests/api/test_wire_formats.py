@@ -105,7 +105,7 @@ def test_smile_is_read_and_written_by_nothing() -> None:
 def test_lines_are_json() -> None:
     reply = http()("POST", "/_bulk", b"a: b", content_type="application/yaml", accept="application/json")
     assert reply.status == 406
-    assert reply.reason == "Content-Type [application/yaml] does not support stream parsing. Use JSON or SMILE instead"
+    assert reply.reason == "Content-Type [YAML] does not support stream parsing. Use JSON or SMILE instead"
 
 
 def buckets(fake: Http, query: str) -> Any:
