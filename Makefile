@@ -11,7 +11,7 @@ demo: $(VENV)/.installed  ## walk the close-job page aloud, at 5.4.0 and at the 
 
 test: $(VENV)/.tested $(NEWEST)/.tested  ## the whole suite, then once more the clients' part with the newest client
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage run -m pytest -q -n auto
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(NEWEST)/bin/python -m pytest -q tests/clients
