@@ -112,7 +112,7 @@ def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
 
 
 def _targets(call: Call, cluster: Cluster, action: Action) -> list[Index]:
-    options = EVERY_STATE
+    options = options_of(call, EVERY_STATE)
     return [target.index for target in cluster.part(Indices).resolve(action.indices, options)]
 
 

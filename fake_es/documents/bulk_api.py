@@ -8,11 +8,11 @@ from fake_es.cluster import Cluster
 from fake_es.documents.bulk import Item, failed, read_bulk
 from fake_es.documents.document_api import REQUIRE_ALIAS, REQUIRE_STREAM, SOURCE_ON_ERROR, TIMEOUT
 from fake_es.documents.parameters import ACTIVE_SHARDS, BOOLEAN, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
+from fake_es.documents.rights import check_may_write
 from fake_es.documents.source_filter import filter_of_query
 from fake_es.documents.types import path_type, routes, typed_routes
 from fake_es.documents.updating import Updater
 from fake_es.documents.writing import Writer, Written, source_of
-from fake_es.security.authorization import check_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
@@ -58,7 +58,7 @@ def bulk(call: Call, cluster: Cluster) -> Any:
         if item.update is not None and item.update.source is None:
             item.update.source = asked
         try:
-            check_index(call, cluster, "indices:data/write/bulk[s]", item.write.index)
+            check_may_write(call, cluster, item.action, item.write.index)
             done = _carry_out(item, writer, updater, call.version)
         except NotImplementedHere:
             raise

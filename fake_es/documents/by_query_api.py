@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -23,21 +24,24 @@ from fake_es.documents.parameters import (
     TIME,
     expression_of,
     options_of,
-    strings,
 )
+from fake_es.documents.rights import check_may_write
 from fake_es.documents.search_request import URI_QUERY, SearchRequest
 from fake_es.documents.searching import targets_of
 from fake_es.documents.source_filter import filter_of_tree
 from fake_es.documents.types import routes, typed_routes
 from fake_es.documents.update_script import UpdateScript
 from fake_es.documents.writing import VERSION_TYPES, Write, Writer
+from fake_es.security.authorization import check_indices
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import ANY, LONG, OBJECT, STRING, STRINGS, Body, Field, ObjectParser
-from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import DOUBLE, Parameter
 
 Tree = dict[str, Any]
+
+_SEARCH = "indices:data/read/search"
 
 _PACE = (
     REFRESH, ACTIVE_SHARDS,
@@ -71,7 +75,9 @@ def _read(call: Call, parser: ObjectParser) -> tuple[Tree, SearchRequest]:
 def _documents(call: Call, cluster: Cluster, search: SearchRequest, most: Any) -> list[Document]:
     if not call.params["wait_for_completion"]:
         raise NotImplementedHere(messages.NO_BACKGROUND)
-    targets = targets_of(cluster, search, expression_of(call), options_of(call, SEARCHING))
+    options = options_of(call, SEARCHING)
+    check_indices(call, cluster, _SEARCH, expression_of(call).split(","), lenient=options.ignore_unavailable)
+    targets = targets_of(cluster, search, expression_of(call), options)
     return _limited(cluster.part(Indices).find_in(targets, search.request, search.locate).documents, most)
 
 
@@ -209,10 +215,6 @@ def _read_reindex(call: Call) -> Tree:
     return tree | {"source": source, "dest": dest}
 
 
-def _reindex_names(call: Call) -> list[str]:
-    return [*strings(call.request["source"]["index"]), call.request["dest"]["index"]]
-
-
 @operation(
     "reindex",
     routes=routes("POST", "/_reindex"),
@@ -220,7 +222,7 @@ def _reindex_names(call: Call) -> list[str]:
     query=[*_PACE, Parameter("require_alias", BOOLEAN, False, since=(7, 11))],
     body=BodyUse.REQUIRED,
     parse=_read_reindex,
-    names=_reindex_names,
+    names=each_by_itself,
 )
 def reindex(call: Call, cluster: Cluster) -> Any:
     """Copy documents of some indices into another."""
@@ -258,8 +260,11 @@ def _found(call: Call, cluster: Cluster, source: Tree) -> list[Document]:
     """
     inner = {name: source[name] for name in ("query", "sort") if source.get(name) is not None}
     search = SearchRequest(Body("", call.version), inner, {}, call.version)
-    targets = targets_of(cluster, search, ",".join(source["index"]), SEARCHING)
     dest = call.request["dest"]["index"]
+    rights = check_indices(call, cluster, _SEARCH, source["index"])
+    check_may_write(call, cluster, call.request["dest"].get("op_type", "index"), dest)
+    options = SEARCHING if rights is None else replace(SEARCHING, seen=rights.sees)
+    targets = targets_of(cluster, search, ",".join(source["index"]), options)
     if any(target.index.name == dest or dest in target.index.aliases for target in targets):
         raise ActionRequestValidation(messages.REINDEX_ITSELF.format(index=dest))
     return cluster.part(Indices).find_in(targets, search.request).documents

@@ -21,6 +21,7 @@ from fake_es.documents.parameters import (
 )
 from fake_es.documents.reading import absent, find, present
 from fake_es.documents.replicas import check_active
+from fake_es.documents.rights import check_may_write
 from fake_es.documents.source_filter import NOTHING, SourceFilter, filter_of, filter_of_query
 from fake_es.documents.types import DOC_SINCE, GONE, TYPELESS, path_type, routes, typed_routes
 from fake_es.documents.writing import Write, Writer, Written, source_of
@@ -111,6 +112,7 @@ def create(call: Call, cluster: Cluster) -> Any:
 
 def _store(call: Call, cluster: Cluster, op_type: str) -> Answer:
     write = write_of(call, op_type)
+    check_may_write(call, cluster, op_type, write.index)
     writer, text = Writer(cluster), call.text()
     if call.params["wait_for_active_shards"] not in ("0", "1"):
         check_active(call, cluster, writer.target(write))

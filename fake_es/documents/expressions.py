@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 from fake_es.documents.errors import InvalidIndexName
 from fake_es.wire.date_math import apply_maths, moment_of
@@ -23,7 +24,7 @@ class Options:
     """``IndicesOptions``: what an expression may mean.
 
     ``hidden`` is whether wildcards mean hidden indices too, ``aliases`` whether names of aliases count, ``forbids_closed``
-    whether naming a closed index is refused.
+    whether naming a closed index is refused; ``seen`` tells of which names wildcards may mean (None: of any).
     """
 
     ignore_unavailable: bool = False
@@ -33,6 +34,11 @@ class Options:
     hidden: bool = False
     aliases: bool = True
     forbids_closed: bool = True
+    seen: Callable[[str], bool] | None = None
+
+    def passes_over(self, name: str) -> bool:
+        """Whether a name is left out as if there were no such index."""
+        return self.ignore_unavailable and self.seen is not None and not self.seen(name)
 
     @classmethod
     def of(
@@ -54,7 +60,7 @@ class Options:
         return options
 
 
-_EXPANSIONS: dict[str, dict[str, bool]] = {
+_EXPANSIONS: dict[str, dict[str, Any]] = {
     "open": {"open": True},
     "closed": {"closed": True},
     "hidden": {"hidden": True},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -120,11 +121,11 @@ def resolve_index(call: Call, cluster: Cluster) -> Any:
     """Which indices and aliases a name or a pattern means."""
     expression, indices = call.path_parameters["name"], cluster.part(Indices)
     options = options_of(call, Options())
-    found = indices.resolve(expression, Options(options.ignore_unavailable, options.allow_no_indices, options.open,
-                                                options.closed, options.hidden, forbids_closed=False))  # fmt: skip
+    found = indices.resolve(expression, replace(options, forbids_closed=False))
     words = words_of(expression)
     named = {target.index.name for target in found if any(matching(word, [target.index.name]) for word in words)}
     aliases = [alias for alias in indices.aliases() if any(matching(word, [alias]) for word in words)]
+    aliases = aliases if call.seen is None else [alias for alias in aliases if call.seen(alias)]
     return {
         "indices": [_resolved(target.index, call.version) for target in found if target.index.name in named],
         "aliases": [{"name": alias, "indices": [index.name for index in indices.aliased(alias)]} for alias in aliases],

@@ -179,7 +179,8 @@ class Indices:
 
         :raises IndexNotFound: a name that is none, or nothing at all where ``options`` do not allow it.
         """
-        if isinstance(expression, str) and expression in self._indices and not self._indices[expression].closed:
+        plain = isinstance(expression, str) and expression in self._indices and not options.passes_over(expression)
+        if isinstance(expression, str) and plain and not self._indices[expression].closed:
             return [self._target(self._indices[expression], None, options)]
         names = self._names(words_of(expression), options)
         found: dict[str, list[Tree] | None] = {}
@@ -299,6 +300,8 @@ class Indices:
             if options.ignore_unavailable:
                 return []
             raise IllegalArgument(messages.MATCHES_ALIAS.format(name=name))
+        if options.passes_over(name):
+            return []
         if self.exists(name):
             return [name]
         if name.startswith("_") and self._cluster.version >= (6, 0):
@@ -314,7 +317,7 @@ class Indices:
             members = self._by_alias[alias].values()
             if any(self._shown(index, pattern, options, index.aliases[alias]) for index in members):
                 names.append(alias)
-        return names
+        return names if options.seen is None else [name for name in names if options.seen(name)]
 
     def _shown(self, index: Index, pattern: str, options: Options, alias: Tree | None = None) -> bool:
         hidden = index.hidden if alias is None else str(alias.get("is_hidden")).lower() == "true"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
@@ -13,7 +14,7 @@ from fake_es.documents.search_api import search_point_in_time
 from fake_es.documents.search_request import SearchRequest, read_search
 from fake_es.documents.searching import search_in, targets_of
 from fake_es.documents.types import routes, typed_routes
-from fake_es.security.authorization import check_index
+from fake_es.security.authorization import check_indices
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import Body
@@ -21,6 +22,8 @@ from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]
+
+_SEARCH = "indices:data/read/search"
 
 _HEADER = frozenset({
     "index", "indices", "type", "types", "search_type", "searchType", "request_cache", "requestCache", "preference", "routing",
@@ -104,9 +107,11 @@ def _answer(call: Call, cluster: Cluster, item: Item) -> Tree:
     try:
         if item.search.pit is not None:
             return {**search_point_in_time(call, cluster, item.search), "status": 200}
-        for name in item.expression.split(","):
-            check_index(call, cluster, "indices:data/read/search", "*" if name == "_all" else name)
-        targets = targets_of(cluster, item.search, item.expression, _options(call, item.header))
+        options = _options(call, item.header)
+        names = item.expression.split(",")
+        rights = check_indices(call, cluster, _SEARCH, names, lenient=options.ignore_unavailable)
+        options = options if rights is None else replace(options, seen=rights.sees)
+        targets = targets_of(cluster, item.search, item.expression, options)
         return {**search_in(cluster, item.search, targets), "status": 200}
     except NotImplementedHere:
         raise

@@ -26,7 +26,7 @@ def _names(call: Call) -> list[str] | None:
     """A search in a point in time names no index: whoever opened it could read it."""
     if call.request.pit is not None:
         return None
-    return ["*" if name == "_all" else name for name in expression_of(call).split(",") if not name.startswith("-")]
+    return expression_of(call).split(",")
 
 
 @operation(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -35,12 +35,13 @@ class Call:
     """A request: what came, and what each step made of it.
 
     ``request`` is what the operation's own parser read, ``params`` its query parameters (or the fields of a body in
-    their place), ``now`` the one clock reading of the call in epoch milliseconds.
+    their place), ``now`` the one clock reading of the call in epoch milliseconds; ``seen`` tells of which indices the caller
+    may see, where that is not all.
     """
 
     __slots__ = (
         "body", "endpoint", "headers", "media", "method", "now", "params", "path", "path_parameters", "query",
-        "raw_path", "request", "target", "user", "version", "warnings",
+        "raw_path", "request", "seen", "target", "user", "version", "warnings",
     )  # fmt: skip
 
     endpoint: Endpoint
@@ -60,6 +61,7 @@ class Call:
         self.query = {}
         self.request: Any = None
         self.user: Any = None
+        self.seen: Callable[[str], bool] | None = None
         self.now = 0
         self.warnings: list[str] = []
 

@@ -42,10 +42,8 @@ def test_a_role_grants_actions_on_the_indices_it_names(es: Guest) -> None:
     [
         ("GET", "/other/_search", "indices:data/read/search", "read,all"),
         ("GET", "/other/_doc/1", "indices:data/read/get", "read,all"),
-        ("DELETE", "/log-1", "indices:admin/delete", "delete_index,manage,all"),
         ("GET", "/other/_field_caps?fields=*", "indices:data/read/field_caps", "read,view_index_metadata,manage,all"),
         ("PUT", "/other-2", "indices:admin/create", "create_index,manage,all"),
-        ("GET", "/other/_stats", "indices:monitor/stats", "monitor,manage,all"),
     ],
 )
 def test_what_no_role_grants_is_refused(es: Guest, method: str, target: str, action: str, granted_by: str) -> None:
@@ -55,6 +53,22 @@ def test_what_no_role_grants_is_refused(es: Guest, method: str, target: str, act
         403,
         f"action [{action}] is unauthorized for user [guest] with effective roles [logs] on indices [{index}],"
         f" this action is granted by the index privileges [{granted_by}]",
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "action", "granted_by"),
+    [
+        ("DELETE", "/log-1", "indices:admin/delete", "delete_index,manage,all"),
+        ("GET", "/other/_stats", "indices:monitor/stats", "monitor,manage,all"),
+    ],
+)
+def test_what_is_granted_on_no_index_is_refused_without_naming_any(
+    es: Guest, method: str, target: str, action: str, granted_by: str
+) -> None:
+    assert es.ask(method, target).reason == (
+        f"action [{action}] is unauthorized for user [guest] with effective roles [logs],"
+        f" this action is granted by the index privileges [{granted_by}]"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -69,7 +70,7 @@ def _chosen(call: Call, cluster: Cluster) -> list[IndexHealth]:
     expression = call.path_parameters.get("index")
     wildcards = call.params["expand_wildcards"]
     options = Options(closed=True, hidden=True) if wildcards is None else Options.of(False, True, wildcards)
-    found = shards.chosen_indices(cluster, expression or "*", options)
+    found = shards.chosen_indices(cluster, expression or "*", replace(options, seen=call.seen))
     if found is None:
         raise IndexNotFound(str(expression), call.version)
     return found
@@ -139,5 +140,5 @@ def _alias(name: str, index: Index) -> dict[str, Any]:
 def count(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     """How many documents the indices hold."""
     expression = call.path_parameters.get("index", "*")
-    found = cluster.part(Indices).find(expression, None, Options(hidden=True))
+    found = cluster.part(Indices).find(expression, None, Options(hidden=True, seen=call.seen))
     return [stamp(call.now) | {"count": len(found.documents)}]

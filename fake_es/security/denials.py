@@ -1,0 +1,88 @@
+"""The words of a 403 (``AuthorizationDenialMessages``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fake_es.cluster import Cluster
+from fake_es.security import index_privileges, messages, privileges
+from fake_es.security.caller import ANONYMOUS, Caller
+from fake_es.security.challenges import unauthenticated
+from fake_es.security.grants import grants_of
+from fake_es.security.index_rights import rights_of
+from fake_es.security.restricted import is_restricted
+from fake_es.security.roles import Roles
+from fake_es.wire.call import Call
+from fake_es.wire.errors import SecurityError
+
+# The control room is no part of Elasticsearch: no privilege of a role gives it, only the role superuser.
+CONTROL = "cluster:admin/fake"
+# Actions that may mean remote clusters: which indices they are about is found before whether they are granted at all.
+_REMOTE = frozenset({
+    "indices:data/read/search", "indices:data/read/field_caps", "indices:data/read/open_point_in_time",
+    "indices:admin/resolve/index",
+})  # fmt: skip
+_OF_THE_CLUSTER = ("cluster:", "indices:admin/template/", "indices:admin/index_template/")
+
+
+def is_cluster_action(action: str) -> bool:
+    """Whether cluster privileges decide about it, not index privileges (``ClusterPrivilegeResolver.isClusterAction``)."""
+    return action.startswith(_OF_THE_CLUSTER)
+
+
+def denied(call: Call, cluster: Cluster, action: str | None = None, names: Sequence[str] = ()) -> SecurityError:
+    """The refusal of an action, without one of that which the call is for; ``names`` are the indices it is about."""
+    caller: Caller = call.user
+    action = action or str(call.endpoint.operation.action)
+    anonymous = cluster.settings.anonymous
+    if caller.by == ANONYMOUS and anonymous is not None and not anonymous.authz_exception:
+        return unauthenticated(call.version, messages.NEEDS_AUTHENTICATION.format(action=action))
+    return unauthorized(cluster, caller, action, names)
+
+
+def unauthorized(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] = ()) -> SecurityError:
+    """The refusal of an action to somebody who need not be calling now: one for whom something runs."""
+    version = cluster.version
+    text = messages.UNAUTHORIZED.format(action=action, who=_who(caller)) + _roles(cluster, caller)
+    if version < (7, 12):
+        return SecurityError(text)
+    if is_cluster_action(action):
+        return SecurityError(text + _granted_by(action, version))
+    # Of indices nothing else is said to those who may do it on none.
+    says = action in _REMOTE or rights_of(cluster, caller, action).anywhere
+    where = _where(names, version) if says else ""
+    helpful = ",".join(index_privileges.granting(action, version))
+    return SecurityError(text + where + messages.GRANTED_BY_INDEX.format(privileges=helpful))
+
+
+def _granted_by(action: str, version: tuple[int, ...]) -> str:
+    """The end of a refusal: which cluster privileges would help."""
+    granted_by = privileges.granting(action, version) if action != CONTROL else []
+    return messages.GRANTED_BY.format(privileges=",".join(granted_by)) if granted_by else ""
+
+
+def _where(names: Sequence[str], version: tuple[int, ...]) -> str:
+    restricted = [name for name in names if is_restricted(name, version)]
+    plain = [name for name in names if name not in restricted]
+    parts = [f"{kind} [{','.join(some)}]" for kind, some in (("indices", plain), ("restricted indices", restricted)) if some]
+    return f" on {' and '.join(parts)}" if parts else ""
+
+
+def _who(caller: Caller) -> str:
+    name = caller.authenticated.name
+    who = f"service account [{name}]" if caller.is_service else f"user [{name}]"
+    if caller.key is not None:
+        who = f"API key id [{caller.key.id}] of {who}"
+    return f"{who} run as [{caller.name}]" if caller.runs_as else who
+
+
+def _roles(cluster: Cluster, caller: Caller) -> str:
+    """What is said of the roles; of keys and services none is."""
+    if cluster.version < (7, 13) or (not caller.runs_as and (caller.key is not None or caller.is_service)):
+        return ""
+    assigned = () if caller.user is None else caller.user.roles
+    if cluster.version < (8, 5):
+        return f" with roles [{','.join(assigned)}]"
+    text = f" with effective roles [{','.join(grants_of(cluster, caller).roles)}]"
+    missing = sorted(set(assigned) - cluster.part(Roles).of(assigned).keys())
+    return text + (f" (assigned roles [{','.join(missing)}] were not found)" if missing else "")

@@ -1,0 +1,95 @@
+"""What somebody may do to indices with one action (``IndicesPermission``)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.security import index_privileges, messages
+from fake_es.security.caller import Caller
+from fake_es.security.grants import grants_of
+from fake_es.security.remembered import Remembered
+from fake_es.wire.errors import NotImplementedHere
+
+Entry = dict[str, Any]
+
+# What shows documents, or writes what it has read of them.
+_READING = ("indices:data/read/", "indices:data/write/update")
+_SEEN_WHOLE = ("indices:data/read/scroll", "indices:data/read/close_point_in_time")
+
+
+class IndexRights:
+    """The names of indices and aliases on which an action is granted; each is looked up once.
+
+    :param parts: entries of the roles, all sets of which must grant the action (see ``Grants``).
+    """
+
+    def __init__(self, parts: Sequence[Sequence[Entry]], action: str, version: tuple[int, ...]) -> None:
+        self._parts = [[entry for entry in part if _grants(entry, action)] for part in parts]
+        self._version = version
+        self._reads = action.startswith(_READING) and not action.startswith(_SEEN_WHOLE)
+        self._known: dict[str, bool] = {}
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether the action is granted on any index at all."""
+        return all(self._parts)
+
+    def on(self, name: str) -> bool:
+        """Whether it is granted on an index, an alias or a pattern, as written."""
+        verdict = self._known.get(name)
+        if verdict is None:
+            verdict = self._known[name] = all(self._covering(name))
+        return verdict
+
+    def sees(self, name: str) -> bool:
+        """The same, for one who goes on to read.
+
+        :raises NotImplementedHere: he may see only some of the documents, or of their fields.
+        """
+        if not self.on(name):
+            return False
+        if self._reads:
+            for part in self._covering(name):
+                _check_sees_all(part, name)
+        return True
+
+    def _covering(self, name: str) -> list[list[Entry]]:
+        covers, version = index_privileges.covers, self._version
+        return [[entry for entry in part if covers(entry, name, version)] for part in self._parts]
+
+
+def _grants(entry: Entry, action: str) -> bool:
+    return any(index_privileges.grants(name, action) for name in entry["privileges"])
+
+
+def _check_sees_all(entries: Sequence[Entry], name: str) -> None:
+    """One entry without a restriction lifts those of the others, of documents and of fields apart."""
+    if all(entry.get("query") for entry in entries):
+        raise NotImplementedHere(messages.NO_SUCH_SECURITY.format(kind="document", index=name))
+    if all(_limits_fields(entry.get("field_security")) for entry in entries):
+        raise NotImplementedHere(messages.NO_SUCH_SECURITY.format(kind="field", index=name))
+
+
+def _limits_fields(security: Any) -> bool:
+    if not isinstance(security, dict):
+        return False
+    return bool(security.get("except")) or "*" not in (security.get("grant") or ["*"])
+
+
+def rights_of(cluster: Cluster, caller: Caller, action: str) -> IndexRights:
+    """What a caller may do now; remembered until security changes."""
+    known = cluster.part(Remembered).now().on_indices
+    key = (action, origin_of_rights(caller))
+    rights = known.get(key)
+    if rights is None:
+        rights = known[key] = IndexRights(grants_of(cluster, caller).entries(), action, cluster.version)
+    return rights
+
+
+def origin_of_rights(caller: Caller) -> Hashable:
+    """What his rights come from: two callers of the same have the same until something changes."""
+    user = caller.user
+    key = caller.key and caller.key.id
+    return caller.name, key, caller.authenticated.name, user and user.realm, user and user.roles
