@@ -1,28 +1,32 @@
-"""What a caller may do, decided by the transport action (``AuthorizationService``, ``AuthorizationDenialMessages``)."""
+"""What a caller may do, decided by the transport action (``AuthorizationService``, ``RBACEngine``)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from fake_es.cluster import Cluster
-from fake_es.security import index_privileges, messages, privileges
-from fake_es.security.caller import ANONYMOUS, Caller
-from fake_es.security.challenges import unauthenticated
-from fake_es.security.grants import Grants, grants_of, grants_of_authenticated
+from fake_es.security import messages
+from fake_es.security.caller import Caller
+from fake_es.security.denials import CONTROL, denied, is_cluster_action
+from fake_es.security.grants import grants_of, grants_of_authenticated
+from fake_es.security.index_rights import IndexRights, origin_of_rights, rights_of
 from fake_es.security.remembered import Remembered
-from fake_es.security.roles import Role, Roles
+from fake_es.security.roles import Role
 from fake_es.wire.call import Call
 from fake_es.wire.errors import SecurityError
 
-# The control room is no part of Elasticsearch: no privilege of a role gives it, only the role superuser.
-_CONTROL = "cluster:admin/fake"
+# Whoever opened them may close them; whether it is the same who asks is not looked at here.
+_OWN_CONTEXTS = frozenset({"indices:data/read/scroll/clear", "indices:data/read/close_point_in_time"})
+# ``<logs-{now/d}>``: what stands in braces is any date.
+_DATE = re.compile(r"\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}")
 
 
 def authorize(call: Call, cluster: Cluster) -> None:
     """Refuse what the caller's roles do not grant.
 
     :raises SecurityError: 403; 401 for the anonymous where he is not to be refused.
+    :raises NotImplementedHere: he may see only part of the documents that the call would show.
     """
     caller: Caller | None = call.user
     operation = call.endpoint.operation
@@ -32,23 +36,81 @@ def authorize(call: Call, cluster: Cluster) -> None:
         may_run_as(call, cluster, caller, caller.name)
     if caller.user is not None and operation.own_affair and _own(call, caller):
         return
-    verdict = (operation.action, caller.name, _rights(caller))
+    if is_cluster_action(operation.action):
+        _authorize_cluster_action(call, cluster, caller, operation.action)
+    else:
+        _authorize_on_indices(call, cluster, caller, operation.action)
+
+
+def _authorize_cluster_action(call: Call, cluster: Cluster, caller: Caller, action: str) -> None:
+    verdict = (action, origin_of_rights(caller))
     granted = cluster.part(Remembered).now().granted
     if verdict in granted:
         return
     grants = grants_of(cluster, caller)
-    if grants.is_superuser if operation.action == _CONTROL else grants.allows(operation.action, call.version):
-        granted.add(verdict)
+    if not (grants.is_superuser if action == CONTROL else grants.allows(action, call.version)):
+        raise denied(call, cluster)
+    granted.add(verdict)
+
+
+def _authorize_on_indices(call: Call, cluster: Cluster, caller: Caller, action: str) -> None:
+    """Names must all be granted; what wildcards mean is narrowed to what is, which is left in ``call.seen``."""
+    if action in _OWN_CONTEXTS:
         return
-    names = _names(call)
-    if not _grants_on(grants, operation.action, names):
-        raise denied(call, cluster, names=names or ())
+    rights, names = rights_of(cluster, caller, action), _names(call) or ()
+    _check_names(call, cluster, rights, action, names, bool(call.params.get("ignore_unavailable")))
+    call.seen = rights.sees
 
 
-def _rights(caller: Caller) -> Hashable:
-    """What his rights come from: two callers of the same have the same until something changes."""
-    user = caller.user
-    return caller.key and caller.key.id, caller.authenticated.name, user and user.realm, user and user.roles
+def check_indices(
+    call: Call, cluster: Cluster, action: str, names: Iterable[str], *, lenient: bool = False
+) -> IndexRights | None:
+    """Refuse an action on indices that a request of many means: an item of a bulk, one of many searches.
+
+    Answers what wildcards may mean (None: all); ``lenient`` leaves out names that are not granted.
+
+    :raises SecurityError: 403.
+    """
+    caller: Caller | None = call.user
+    if caller is None:
+        return None
+    rights = rights_of(cluster, caller, action)
+    _check_names(call, cluster, rights, action, names, lenient)
+    return rights
+
+
+def check_index(call: Call, cluster: Cluster, action: str, name: str) -> None:
+    """Refuse an action on one index.
+
+    :raises SecurityError: 403.
+    """
+    if call.user is not None:
+        check_indices(call, cluster, action, [name])
+
+
+def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:
+    """Whether somebody may do an action of indices on one index, or on what a pattern means, as written."""
+    return rights_of(cluster, caller, action).on(name)
+
+
+def _check_names(call: Call, cluster: Cluster, rights: IndexRights, action: str, names: Iterable[str], lenient: bool) -> None:
+    # Remote clusters look after their own indices.
+    plain = [name for name in names if not ("*" in name or name == "_all" or name.startswith("-") or ":" in name)]
+    refused = [name for name in plain if not rights.sees(_as_pattern(name))]
+    if (refused and not lenient) or not rights.anywhere:
+        raise denied(call, cluster, action, refused)
+
+
+def _as_pattern(name: str) -> str:
+    return _DATE.sub("*", name[1:-1]) if name.startswith("<") and name.endswith(">") else name
+
+
+def _names(call: Call) -> Sequence[str] | None:
+    """The indices, or patterns, that a call means; None where each of its items is looked at by itself."""
+    operation = call.endpoint.operation
+    if operation.names is not None:
+        return operation.names(call)
+    return [name.strip() for name in call.path_parameters.get("index", "*").split(",")]
 
 
 def may_run_as(call: Call, cluster: Cluster, caller: Caller, target: str) -> None:
@@ -63,89 +125,11 @@ def may_run_as(call: Call, cluster: Cluster, caller: Caller, target: str) -> Non
         raise SecurityError(text)
 
 
-def check_index(call: Call, cluster: Cluster, action: str, name: str) -> None:
-    """Refuse an action on one index that a request of many means: an item of a bulk, one of many searches.
-
-    :raises SecurityError: 403.
-    """
-    caller: Caller | None = call.user
-    if caller is not None and not _grants_on(grants_of(cluster, caller), action, [name]):
-        raise denied(call, cluster, action, [name])
-
-
-def denied(call: Call, cluster: Cluster, action: str | None = None, names: Sequence[str] = ()) -> SecurityError:
-    """The refusal of an action, without one of that which the call is for; ``names`` are the indices it is about."""
-    caller: Caller = call.user
-    action = action or str(call.endpoint.operation.action)
-    anonymous = cluster.settings.anonymous
-    if caller.by == ANONYMOUS and anonymous is not None and not anonymous.authz_exception:
-        return unauthenticated(call.version, messages.NEEDS_AUTHENTICATION.format(action=action))
-    return unauthorized(cluster, caller, action, names)
-
-
-def unauthorized(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] = ()) -> SecurityError:
-    """The refusal of an action to somebody who need not be calling now: one for whom something runs."""
-    version = cluster.version
-    text = messages.UNAUTHORIZED.format(action=action, who=_who(caller)) + _roles(cluster, caller)
-    return SecurityError(text + _granted_by(action, names, version) if version >= (7, 12) else text)
-
-
-def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:
-    """Whether somebody may do an action of indices on one index, or on what a pattern means, as written."""
-    return _grants_on(grants_of(cluster, caller), action, [name])
-
-
-def _names(call: Call) -> Sequence[str] | None:
-    """The indices, or patterns, that a call means; None where each of its items is looked at by itself."""
-    operation = call.endpoint.operation
-    if operation.names is not None:
-        return operation.names(call)
-    expression = call.path_parameters.get("index", "*")
-    return ["*" if name == "_all" else name for name in expression.split(",") if not name.startswith("-")] or ["*"]
-
-
-def _grants_on(grants: Grants, action: str, names: Sequence[str] | None) -> bool:
-    """Whether an action of indices is granted on all of ``names``, on any index where there are none."""
-    if not action.startswith("indices:"):
-        return False
-    wanted = names if names is not None else [None]
-    return all(index_privileges.grants(part, name, action) for part in grants.entries() for name in wanted)
-
-
-def _granted_by(action: str, names: Sequence[str], version: tuple[int, ...]) -> str:
-    """The end of a refusal: the indices it is about, and which privileges would help."""
-    if action.startswith("indices:"):
-        where = f" on indices [{','.join(names)}]" if names else ""
-        return where + messages.GRANTED_BY_INDEX.format(privileges=",".join(index_privileges.granting(action)))
-    granted_by = privileges.granting(action, version) if action != _CONTROL else []
-    return messages.GRANTED_BY.format(privileges=",".join(granted_by)) if granted_by else ""
-
-
-def _own(call: Call, caller: Caller) -> bool:
-    parameters = call.path_parameters
-    return parameters.get("username", parameters.get("user", caller.name)) == caller.name
-
-
 def _may_run_as(roles: Iterable[Role], target: str) -> bool:
     patterns = [pattern for role in roles for pattern in role.run_as]
     return any(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), target) for pattern in patterns)
 
 
-def _who(caller: Caller) -> str:
-    name = caller.authenticated.name
-    who = f"service account [{name}]" if caller.is_service else f"user [{name}]"
-    if caller.key is not None:
-        who = f"API key id [{caller.key.id}] of {who}"
-    return f"{who} run as [{caller.name}]" if caller.runs_as else who
-
-
-def _roles(cluster: Cluster, caller: Caller) -> str:
-    """What is said of the roles; of keys and services none is."""
-    if cluster.version < (7, 13) or (not caller.runs_as and (caller.key is not None or caller.is_service)):
-        return ""
-    assigned = () if caller.user is None else caller.user.roles
-    if cluster.version < (8, 5):
-        return f" with roles [{','.join(assigned)}]"
-    text = f" with effective roles [{','.join(grants_of(cluster, caller).roles)}]"
-    missing = sorted(set(assigned) - cluster.part(Roles).of(assigned).keys())
-    return text + (f" (assigned roles [{','.join(missing)}] were not found)" if missing else "")
+def _own(call: Call, caller: Caller) -> bool:
+    parameters = call.path_parameters
+    return parameters.get("username", parameters.get("user", caller.name)) == caller.name

@@ -18,7 +18,7 @@ from fake_es.wire.operation import operation
 )
 def get_builtin_privileges(call: Call, cluster: Cluster) -> Any:
     """All named privileges, sorted."""
-    shown = {"cluster": sorted(privileges.known(call.version)), "index": sorted({"none", *index_privileges.names()})}
+    shown = {"cluster": sorted(privileges.known(call.version)), "index": sorted(index_privileges.known(call.version))}
     if call.version >= (8, 15):
         remote = ["monitor_enrich", "monitor_stats"] if call.version >= (8, 17) else ["monitor_enrich"]
         shown["remote_cluster"] = remote

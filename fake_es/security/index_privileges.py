@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from fake_es.security import messages
+from fake_es.security.restricted import is_restricted
+from fake_es.wire.errors import IllegalArgument
+
+Release = tuple[int, ...]
 
 # What each named privilege holds of the others.
 _HOLDS: dict[str, frozenset[str]] = {
@@ -17,70 +24,104 @@ _HOLDS: dict[str, frozenset[str]] = {
     ),
 }
 
+
+class Privilege(NamedTuple):
+    """A named privilege: its first release, and patterns of the actions it grants."""
+
+    name: str
+    since: Release
+    patterns: tuple[str, ...] = ()
+
+
+_FIRST: Release = (5, 4)
 _WRITES = ("indices:data/write/index*", "indices:data/write/bulk*")
+_CREATES = (
+    "indices:data/write/index", "indices:data/write/index[*", "indices:data/write/index:op_type/create",
+    "indices:data/write/bulk*",
+)  # fmt: skip
 _METADATA = (
     "indices:admin/aliases/get", "indices:admin/get", "indices:admin/mappings/*", "indices:admin/shards/search_shards",
     "indices:admin/validate/query", "indices:admin/resolve/*", "indices:monitor/settings/get",
 )  # fmt: skip
-# Patterns of actions, in the order in which refusals name the privileges; the least come first.
-_ACTIONS: dict[str, tuple[str, ...]] = {
-    "create_doc": _WRITES,
-    "create": _WRITES,
-    "delete": ("indices:data/write/delete*", "indices:data/write/bulk*"),
-    "index": (*_WRITES, "indices:data/write/update*"),
-    "create_index": ("indices:admin/create", "indices:admin/auto_create"),
-    "delete_index": ("indices:admin/delete",),
-    "maintenance": (
-        "indices:admin/refresh*", "indices:admin/flush*", "indices:admin/forcemerge*", "indices:admin/cache/clear*",
+# In the order in which refusals name them; the least come first.
+_TABLE = (
+    Privilege("none", _FIRST),
+    Privilege("read_cross_cluster", (5, 6), ("internal:transport/proxy/indices:data/read/*",)),
+    Privilege("create_doc", (7, 5), _CREATES),
+    Privilege("create", _FIRST, _WRITES),
+    Privilege("delete", _FIRST, ("indices:data/write/delete*", "indices:data/write/bulk*")),
+    Privilege("index", _FIRST, (*_WRITES, "indices:data/write/update*")),
+    Privilege("auto_configure", (7, 9), ("indices:admin/auto_create", "indices:admin/mapping/auto_put")),
+    Privilege(
+        "create_index", _FIRST, ("indices:admin/create", "indices:admin/auto_create", "indices:admin/data_stream/create")
     ),
-    "monitor": ("indices:monitor/*",),
-    "read": ("indices:data/read/*", "indices:admin/resolve/*"),
-    "view_index_metadata": (*_METADATA, "indices:data/read/field_caps*"),
-    "write": ("indices:data/write/*", "indices:admin/mapping/auto_put"),
-    "manage": ("indices:monitor/*", "indices:admin/*", "indices:data/read/field_caps*"),
-    "all": ("indices:*",),
-}  # fmt: skip
+    Privilege("delete_index", _FIRST, ("indices:admin/delete", "indices:admin/data_stream/delete")),
+    Privilege(
+        "maintenance", (7, 9),
+        ("indices:admin/refresh*", "indices:admin/flush*", "indices:admin/forcemerge*", "indices:admin/cache/clear*"),
+    ),
+    Privilege("manage_ilm", (6, 6), ("indices:admin/ilm/*",)),
+    Privilege("manage_follow_index", (6, 5), ("indices:admin/xpack/ccr/*",)),
+    Privilege("manage_leader_index", (7, 0), ("indices:admin/xpack/ccr/forget_follower*",)),
+    Privilege("cross_cluster_replication", (8, 9)),
+    Privilege("manage_data_stream_lifecycle", (8, 11), ("indices:admin/data_stream/lifecycle/*",)),
+    Privilege("monitor", _FIRST, ("indices:monitor/*",)),
+    Privilege("read", _FIRST, ("indices:data/read/*", "indices:admin/resolve/*")),
+    Privilege("view_index_metadata", _FIRST, (*_METADATA, "indices:data/read/field_caps*")),
+    Privilege("write", _FIRST, ("indices:data/write/*", "indices:admin/mapping/auto_put")),
+    Privilege("manage", _FIRST, ("indices:monitor/*", "indices:admin/*", "indices:data/read/field_caps*")),
+    Privilege("all", _FIRST, ("indices:*",)),
+)  # fmt: skip
+_BY_NAME = {privilege.name: privilege for privilege in _TABLE}
 
 
-def grants(entries: Iterable[dict[str, Any]], index: str | None, action: str) -> bool:
-    """Whether the ``indices`` entries of some roles grant an action on an index, or pattern, as written; None is any."""
-    return any(
-        _grants(name, action)
-        for entry in entries
-        if index is None or _covers(entry["names"], index)
-        for name in entry["privileges"]
-    )
+def known(version: Release) -> list[str]:
+    """Names of the privileges of a release."""
+    return [privilege.name for privilege in _TABLE if version >= privilege.since]
 
 
-def granting(action: str) -> list[str]:
+def check(names: Iterable[str], version: Release) -> None:
+    """Refuse names that are neither privileges nor patterns of actions on indices.
+
+    :raises IllegalArgument: there is one.
+    """
+    for name in names:
+        if name.lower() not in known(version) and not name.startswith("indices:"):
+            listed = ",".join(sorted(known(version)))
+            raise IllegalArgument(messages.UNKNOWN_INDEX_PRIVILEGE.format(name=name, known=listed))
+
+
+def granting(action: str, version: Release) -> list[str]:
     """Names of the privileges that grant an action, the least first."""
-    return [name for name in _ACTIONS if _grants(name, action)]
+    return [privilege.name for privilege in _TABLE if version >= privilege.since and grants(privilege.name, action)]
 
 
-def names() -> list[str]:
-    """Names of the privileges that actions are granted by."""
-    return list(_ACTIONS)
-
-
-def _grants(name: str, action: str) -> bool:
-    patterns = _ACTIONS.get(name.lower(), (f"{name.rstrip('*')}*",) if name.startswith("indices:") else ())
+@lru_cache(maxsize=4096)
+def grants(name: str, action: str) -> bool:
+    """Whether a privilege, or a pattern of actions in its place, grants an action."""
+    privilege = _BY_NAME.get(name.lower())
+    patterns = privilege.patterns if privilege is not None else (f"{name.rstrip('*')}*",)
     return any(action.startswith(pattern[:-1]) if pattern[-1] == "*" else action == pattern for pattern in patterns)
 
 
-def allows(entries: Iterable[dict[str, Any]], index: str, wanted: str) -> bool:
+def allows(entries: Iterable[dict[str, Any]], index: str, wanted: str, version: Release) -> bool:
     """Whether the ``indices`` entries of some roles give ``wanted`` on ``index``, as written."""
-    granted = {name for entry in entries if _covers(entry["names"], index) for name in entry["privileges"]}
+    granted = {name for entry in entries if covers(entry, index, version) for name in entry["privileges"]}
     return any(_holds(name, wanted) for name in granted)
 
 
-def _covers(patterns: Iterable[str], index: str) -> bool:
-    return any(_fits(_expression(pattern), index) for pattern in patterns)
+def covers(entry: dict[str, Any], index: str, version: Release) -> bool:
+    """Whether an entry is about an index, or a pattern, as written; about a restricted one only if it says so."""
+    if is_restricted(index, version) and not entry.get("allow_restricted_indices", False):
+        return False
+    return any(_fits(pattern, index) for pattern in entry["names"])
 
 
-def _fits(expression: str, index: str) -> bool:
+@lru_cache(maxsize=4096)
+def _fits(pattern: str, index: str) -> bool:
     # What Lucene's syntax has and Python's has not covers nothing here.
     with suppress(re.error):
-        return re.fullmatch(expression, index, re.DOTALL) is not None
+        return re.fullmatch(_expression(pattern), index, re.DOTALL) is not None
     return False
 
 
@@ -93,8 +134,7 @@ def _expression(pattern: str) -> str:
 
 
 def _holds(granted: str, wanted: str) -> bool:
-    return (
-        granted in ("all", wanted)
-        or wanted in _HOLDS.get(granted, ())
-        or (granted.startswith("indices:") and wanted.startswith(granted.rstrip("*")))
-    )
+    if granted in ("all", wanted) or wanted in _HOLDS.get(granted, ()):
+        return True
+    # An action that is asked for by its name is granted by whatever grants it.
+    return wanted.startswith("indices:") and grants(granted, wanted.rstrip("*"))

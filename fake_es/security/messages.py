@@ -54,6 +54,11 @@ UNKNOWN_PRIVILEGE = Words(
         " [{known}] or a pattern over one of the available cluster actions",
     ),
 )
+UNKNOWN_INDEX_PRIVILEGE = (
+    "unknown index privilege [{name}]. a privilege must be either one of the predefined fixed indices privileges"
+    " [{known}] or a pattern over one of the available index actions"
+)
+NO_SUCH_SECURITY = "{kind} level security, which a role asks for on [{index}], is not emulated by fake_es"
 RESERVED_ROLE = "role [{name}] is reserved and cannot be modified."
 RESERVED_ROLE_DELETED = "role [{name}] is reserved and cannot be deleted"
 RESERVED_USER = "user [{name}] is reserved and only the password can be changed"

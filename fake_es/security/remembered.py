@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from fake_es.cluster import Cluster
 from fake_es.security.caller import Caller
 from fake_es.security.changes import Changes
+
+if TYPE_CHECKING:
+    from fake_es.security.index_rights import IndexRights
 
 # More than any test has: beyond, everything is forgotten, as after a change.
 _MOST = 10_000
@@ -23,11 +27,16 @@ class Remembered:
         self._generation = self._changes.generation
         self.callers: dict[bytes, Caller] = {}
         self.granted: set[Hashable] = set()
+        self.on_indices: dict[Hashable, IndexRights] = {}
 
     def now(self) -> Remembered:
         """The verdicts that still hold."""
-        if self._generation != self._changes.generation or len(self.callers) + len(self.granted) > _MOST:
+        if self._generation != self._changes.generation or self._size() > _MOST:
             self._generation = self._changes.generation
             self.callers.clear()
             self.granted.clear()
+            self.on_indices.clear()
         return self
+
+    def _size(self) -> int:
+        return len(self.callers) + len(self.granted) + len(self.on_indices)

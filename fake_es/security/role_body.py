@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.security import messages, privileges
+from fake_es.security import index_privileges, messages, privileges
 from fake_es.security.bodies import read_fields, strings, token_name
 from fake_es.security.roles import Role
 from fake_es.wire.errors import IllegalArgument, ParseError
@@ -37,15 +37,16 @@ def read_role(name: str, tree: Any) -> Role:
 def failures_of(role: Role, version: tuple[int, ...]) -> list[str]:
     """What a request fails for that describes such a role."""
     failures = [messages.RESERVED_METADATA] if any(key.startswith("_") for key in role.metadata) else []
-    return failures + _bad_privileges(list(role.cluster), version)
+    return failures + _bad_privileges(role, version)
 
 
-def _bad_privileges(names: list[str], version: tuple[int, ...]) -> list[str]:
+def _bad_privileges(role: Role, version: tuple[int, ...]) -> list[str]:
     """From 7.x unknown privileges are found when the role is put; before, the role was useless but taken."""
     if version < (7, 0):
         return []
     try:
-        privileges.check(names, version)
+        privileges.check(role.cluster, version)
+        index_privileges.check((name for entry in role.indices for name in entry["privileges"]), version)
     except IllegalArgument as error:
         return [str(error.reason)]
     return []

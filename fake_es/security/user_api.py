@@ -7,9 +7,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages
-from fake_es.security.authorization import denied
 from fake_es.security.bodies import read_object
 from fake_es.security.caller import REALM
+from fake_es.security.denials import denied
 from fake_es.security.grants import grants_of
 from fake_es.security.profiles.store import Profiles
 from fake_es.security.routes import security

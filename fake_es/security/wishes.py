@@ -41,7 +41,7 @@ def fulfilled(wishes: dict[str, Any], grants: Grants, cluster: Cluster) -> dict[
     :raises IllegalArgument: there is no such cluster privilege.
     """
     on_cluster = _on_cluster(wishes.get("cluster", []), grants, cluster)
-    on_indices = _on_indices(wishes.get("index", ()), grants)
+    on_indices = _on_indices(wishes.get("index", ()), grants, cluster.version)
     on_applications = _on_applications(wishes.get("application", ()), grants, cluster)
     verdicts = [*on_cluster.values(), *(value for given in on_indices.values() for value in given.values())]
     verdicts += [value for app in on_applications.values() for given in app.values() for value in given.values()]
@@ -54,13 +54,13 @@ def _on_cluster(wanted: list[str], grants: Grants, cluster: Cluster) -> dict[str
     return {name: grants.includes(name, cluster.version) for name in wanted}
 
 
-def _on_indices(wanted: Any, grants: Grants) -> dict[str, dict[str, bool]]:
+def _on_indices(wanted: Any, grants: Grants, version: tuple[int, ...]) -> dict[str, dict[str, bool]]:
     parts, found = grants.entries(), dict[str, dict[str, bool]]()
     for wish in wanted:
         for index in strings(wish["names"]):
             given = found.setdefault(index, {})
             for name in strings(wish["privileges"]):
-                given[name] = all(index_privileges.allows(entries, index, name) for entries in parts)
+                given[name] = all(index_privileges.allows(entries, index, name, version) for entries in parts)
     return found
 
 

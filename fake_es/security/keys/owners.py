@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fake_es.cluster import Cluster
-from fake_es.security.authorization import denied
 from fake_es.security.caller import Caller
+from fake_es.security.denials import denied
 from fake_es.security.grants import grants_of
 from fake_es.security.keys.store import ApiKey
 from fake_es.security.users import User, realm_name
