@@ -103,10 +103,18 @@ def parse_query(query: str) -> dict[str, str]:
 def _decode(text: str) -> str:
     if "%" not in text:
         return text.replace("+", " ")
-    broken = _BROKEN_ESCAPE.search(text)
-    if broken is not None:
-        found = text[broken.start() + 1 : broken.start() + 3]
-        if len(found) < 2:
-            raise BadParameter(f"unterminated escape sequence at end of string: {text}")
-        raise BadParameter(f"invalid escape sequence `%{found}' at index {broken.start()} of: {text}")
+    problem = escape_problem(text)
+    if problem is not None:
+        raise BadParameter(problem)
     return unquote_plus(text, errors="replace")
+
+
+def escape_problem(text: str) -> str | None:
+    """What is wrong with the percent signs of a text, in the words of ``RestUtils.decodeComponent``; None if nothing is."""
+    broken = _BROKEN_ESCAPE.search(text)
+    if broken is None:
+        return None
+    found = text[broken.start() + 1 : broken.start() + 3]
+    if len(found) < 2:
+        return f"unterminated escape sequence at end of string: {text}"
+    return f"invalid escape sequence `%{found}' at index {broken.start()} of: {text}"

@@ -16,7 +16,7 @@ from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, PlainError
 from fake_es.wire.object_parser import STRING, Body, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, Operation, Route
-from fake_es.wire.parameters import COMMON
+from fake_es.wire.parameters import COMMON, escape_problem
 from fake_es.wire.similarity import similar
 from fake_es.wire.words import Words
 
@@ -176,8 +176,24 @@ class RouteTable:
             endpoint = node.endpoints.get(call.method)
             if endpoint is not None and self._allows(endpoint, call):
                 call.path_parameters = dict(zip(endpoint.names, values)) if values else {}
+                if "%" in call.raw_path:
+                    self._check_escapes(call)
                 return endpoint
         raise self._refusal(call, self.allowed_methods(call))
+
+    def _check_escapes(self, call: Call) -> None:
+        """Refuse a parameter in the path that cannot be decoded.
+
+        :raises PlainError: 405, for ``RestController`` takes any illegal argument for a method that is none; up to 6.3
+            there is an IllegalArgument instead.
+        """
+        problem = next(filter(None, map(escape_problem, _segments(call.raw_path))), None)
+        if problem is None:
+            return
+        if self._version < (6, 4):
+            raise IllegalArgument(problem)
+        methods = self.allowed_methods(call)
+        raise PlainError(f"{problem}, allowed: [{', '.join(methods)}]", 405, headers={"Allow": ",".join(methods)})
 
     def _walk(
         self, node: _Node, parts: list[str], index: int, values: tuple[str, ...]

@@ -343,3 +343,17 @@ def test_the_old_prefix(release: str, headers: dict[str, str], status: int, warn
 
 def test_the_new_prefix_is_unknown_before_7_0() -> None:
     assert http("6.8")("GET", "/_ml/anomaly_detectors").status == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("x%zz", "invalid escape sequence `%zz' at index 1 of: x%zz"),
+        ("x%4", "unterminated escape sequence at end of string: x%4"),
+    ],
+)
+def test_a_broken_escape_in_the_path(path: str, said: str) -> None:
+    reply = http("9.5")("POST", f"{{ml}}/anomaly_detectors/{path}/_close")
+    assert (reply.status, reply.reason) == (405, f"{said}, allowed: [POST]")
+    reply = http("6.3")("POST", f"{{ml}}/anomaly_detectors/{path}/_close")
+    assert (reply.status, reply.type, reply.reason) == (400, "illegal_argument_exception", said)
