@@ -7,15 +7,17 @@ from collections.abc import Iterable, Sequence
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages
-from fake_es.security.caller import Caller
+from fake_es.security.caller import REALM, Caller
 from fake_es.security.denials import CONTROL, denied, is_cluster_action
 from fake_es.security.grants import grants_of, grants_of_authenticated
 from fake_es.security.index_rights import IndexRights, origin_of_rights, rights_of
 from fake_es.security.remembered import Remembered
 from fake_es.security.roles import Role
+from fake_es.security.users import User
 from fake_es.wire.call import Call
 from fake_es.wire.errors import SecurityError
 
+_PASSWORD = "cluster:admin/xpack/security/user/change_password"
 # Whoever opened them may close them; whether it is the same who asks is not looked at here.
 _OWN_CONTEXTS = frozenset({"indices:data/read/scroll/clear", "indices:data/read/close_point_in_time"})
 # ``<logs-{now/d}>``: what stands in braces is any date.
@@ -34,7 +36,7 @@ def authorize(call: Call, cluster: Cluster) -> None:
         return
     if caller.runs_as:
         may_run_as(call, cluster, caller, caller.name)
-    if caller.user is not None and operation.own_affair and _own(call, caller):
+    if caller.user is not None and operation.own_affair and _own(call, caller.user, caller):
         return
     if is_cluster_action(operation.action):
         _authorize_cluster_action(call, cluster, caller, operation.action)
@@ -130,6 +132,9 @@ def _may_run_as(roles: Iterable[Role], target: str) -> bool:
     return any(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), target) for pattern in patterns)
 
 
-def _own(call: Call, caller: Caller) -> bool:
+def _own(call: Call, user: User, caller: Caller) -> bool:
+    """Whether a call is about the caller himself; a password is only his to change where it is kept here."""
+    if call.endpoint.operation.action == _PASSWORD and (caller.by != REALM or user.realm not in ("native", "reserved")):
+        return False
     parameters = call.path_parameters
     return parameters.get("username", parameters.get("user", caller.name)) == caller.name

@@ -41,7 +41,8 @@ _CREATES = (
 )  # fmt: skip
 _METADATA = (
     "indices:admin/aliases/get", "indices:admin/get", "indices:admin/mappings/*", "indices:admin/shards/search_shards",
-    "indices:admin/validate/query", "indices:admin/resolve/*", "indices:monitor/settings/get",
+    "indices:admin/validate/query", "indices:admin/resolve/*", "indices:admin/data_stream/get",
+    "indices:monitor/settings/get",
 )  # fmt: skip
 # In the order in which refusals name them; the least come first.
 _TABLE = (

@@ -12,6 +12,8 @@ from fake_es.wire.call import Call
 
 _ANY = "manage_api_key"
 _READ_ANY = "read_security"
+# Before there was a privilege for one's own keys, who could deal with keys at all could deal with all.
+_OWN_SINCE = (7, 4)
 
 
 def owner_of(caller: Caller) -> User:
@@ -27,6 +29,8 @@ def owns(caller: Caller, key: ApiKey) -> bool:
 
 def sees_all(call: Call, cluster: Cluster, *, reading: bool) -> bool:
     """Whether the caller may deal with the keys of others."""
+    if call.version < _OWN_SINCE:
+        return True
     grants = grants_of(cluster, call.user)
     return grants.includes(_ANY, call.version) or (
         reading and call.version >= (8, 3) and grants.includes(_READ_ANY, call.version)

@@ -1,0 +1,93 @@
+"""Who may call which API: written down from the documentation of the server, not from the code it is held against.
+
+One line for a kind of privilege, and below it the APIs that take it.
+"""
+
+from __future__ import annotations
+
+_TABLE = """
+manage_ml
+    ml.put_job ml.update_job ml.delete_job ml.open_job ml.close_job ml.flush_job ml.post_data ml.reset_job ml.forecast
+    ml.delete_forecast ml.update_model_snapshot ml.delete_model_snapshot ml.revert_model_snapshot ml.upgrade_job_snapshot
+    ml.put_datafeed ml.update_datafeed ml.delete_datafeed ml.start_datafeed ml.stop_datafeed ml.preview_datafeed
+    ml.put_calendar ml.delete_calendar ml.put_calendar_job ml.delete_calendar_job ml.post_calendar_events
+    ml.delete_calendar_event ml.put_filter ml.get_filters ml.update_filter ml.delete_filter ml.set_upgrade_mode ml.validate
+    ml.validate_detector ml.estimate_model_memory ml.delete_expired_data
+monitor_ml
+    ml.get_jobs ml.get_job_stats ml.get_buckets ml.get_records ml.get_influencers ml.get_categories ml.get_overall_buckets
+    ml.get_model_snapshots ml.get_model_snapshot_upgrade_stats ml.get_datafeeds ml.get_datafeed_stats ml.get_calendars
+    ml.get_calendar_events ml.info ml.get_memory_stats cat.ml_jobs cat.ml_datafeeds
+monitor
+    info ping cluster.get_settings cluster.health nodes.info nodes.stats cluster.state cluster.stats health_report tasks.list
+    tasks.get cat.health cat.nodes cat.master cat.plugins cat.tasks license.get xpack.info xpack.usage security.get_stats
+manage
+    cluster.put_settings features.get_features tasks.cancel ingest.put_pipeline ingest.get_pipeline ingest.delete_pipeline
+    ingest.simulate license.post license.delete license.get_trial_status license.get_basic_status license.post_start_trial
+    license.post_start_basic indices.put_template indices.get_template indices.exists_template indices.delete_template
+    indices.put_index_template indices.get_index_template indices.exists_index_template indices.delete_index_template
+    indices.simulate_index_template cluster.put_component_template cluster.get_component_template
+    cluster.exists_component_template cluster.delete_component_template
+manage_security
+    security.put_user security.get_user security.delete_user security.change_password security.enable_user
+    security.disable_user security.put_role security.get_role security.delete_role security.bulk_put_role
+    security.bulk_delete_role security.query_user security.query_role security.query_api_keys security.create_api_key
+    security.grant_api_key security.clone_api_key security.get_api_key security.invalidate_api_key security.update_api_key
+    security.bulk_update_api_keys security.create_cross_cluster_api_key security.update_cross_cluster_api_key
+    security.get_token security.invalidate_token security.get_service_accounts security.create_service_token
+    security.delete_service_token security.get_service_credentials security.put_privileges security.get_privileges
+    security.delete_privileges security.get_builtin_privileges security.put_role_mapping security.get_role_mapping
+    security.delete_role_mapping security.activate_user_profile security.get_user_profile security.enable_user_profile
+    security.disable_user_profile security.update_user_profile_data security.suggest_user_profiles
+    security.has_privileges_user_profile security.get_settings security.update_settings security.clear_cached_roles
+    security.clear_cached_realms security.clear_cached_privileges security.clear_api_key_cache
+    security.clear_cached_service_tokens
+nothing
+    security.authenticate security.has_privileges security.get_user_privileges clear_scroll close_point_in_time
+the index
+    cat.indices cat.count indices.create indices.get indices.exists indices.delete indices.open indices.close index create
+    delete get exists get_source exists_source update indices.get_mapping indices.put_mapping indices.get_field_mapping
+    indices.get_settings indices.put_settings indices.update_aliases indices.put_alias indices.delete_alias
+    indices.get_alias indices.exists_alias indices.refresh indices.flush indices.forcemerge indices.clear_cache field_caps
+    indices.stats indices.resolve_index indices.validate_query indices.analyze delete_by_query update_by_query
+    indices.get_data_stream search count open_point_in_time reindex
+metadata of any index
+    cat.aliases
+reading any index
+    mget msearch scroll
+writing any index
+    bulk
+the role superuser
+    fake.info fake.reset fake.get_clock fake.move_clock fake.get_delays fake.put_delays fake.get_licence fake.put_licence
+    fake.fail_job
+"""
+
+# Which privileges of a caller are enough for a kind.
+ENOUGH: dict[str, frozenset[str]] = {
+    "manage_ml": frozenset({"manage_ml", "manage", "all"}),
+    "monitor_ml": frozenset({"monitor_ml", "manage_ml", "monitor", "manage", "all"}),
+    "monitor": frozenset({"monitor", "manage", "all"}),
+    "manage": frozenset({"manage", "all"}),
+    "manage_security": frozenset({"manage_security", "all"}),
+    "the index": frozenset({"superuser"}),
+    "metadata of any index": frozenset({"superuser", "reads .ml-*"}),
+    "reading any index": frozenset({"superuser", "reads .ml-*"}),
+    "writing any index": frozenset({"superuser", "writes .ml-annotations"}),
+    "the role superuser": frozenset({"superuser"}),
+}
+
+
+def kinds() -> dict[str, str]:
+    """The kind of each API, by its name."""
+    found, kind = {}, ""
+    for line in _TABLE.strip().splitlines():
+        if not line.startswith(" "):
+            kind = line
+        for name in line.split() if line.startswith(" ") else ():
+            assert name not in found, name
+            found[name] = kind
+    return found
+
+
+def allowed(kind: str, privileges: frozenset[str]) -> bool:
+    """Whether somebody with those privileges may call an API of that kind."""
+    return kind == "nothing" or bool(ENOUGH[kind] & privileges)
