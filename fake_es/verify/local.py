@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from fake_es.emulator import FakeElasticsearch
 from fake_es.verify.connection import Connection, Reply, read_body
 
-
 # Who the build of the documentation is, and whom the suites of the clients expect; both may do everything.
 _PASSWORD = "x-pack-test-password"
 _USERS = tuple((name, _PASSWORD, ("superuser",)) for name in ("test_admin", "x_pack_rest_user"))

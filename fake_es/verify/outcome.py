@@ -48,6 +48,14 @@ class Skipped(Exception):
     """A test cannot be run here; says why."""
 
 
+class UnexpectedWarnings(Failed):
+    """An answer bears warnings that its step does not name."""
+
+    def __init__(self, reason: str, warnings: tuple[str, ...]) -> None:
+        super().__init__(reason)
+        self.warnings = warnings
+
+
 class Outcome(Enum):
     """The ways a test can come out; ``PROMOTED``: its page leaves it out, and it passes."""
 
@@ -61,7 +69,7 @@ class Result(NamedTuple):
     """Outcome of one test: ``place`` is the step that decided it, ``reason`` is empty for a pass.
 
     ``advice`` says what of its page could be changed, ``seconds`` how long it took; ``status`` is that of an answer which
-    was another than expected, else 0.
+    was another than expected, else 0; ``warnings`` are those that nobody expected.
     """
 
     outcome: Outcome
@@ -71,6 +79,7 @@ class Result(NamedTuple):
     advice: tuple[Advice, ...] = ()
     seconds: float = 0.0
     status: int = 0
+    warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.place}: [{self.test}] {self.outcome.value}{': ' if self.reason else ''}{self.reason}"

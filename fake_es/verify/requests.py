@@ -94,7 +94,7 @@ def _by_name(table: RouteTable, version: Version) -> dict[str, list[Endpoint]]:
     """Routes of each API, without those that are deprecated or only for older clients where there are others."""
     found: dict[str, list[Endpoint]] = {}
     for endpoint in table:
-        if endpoint.allows(version.major):
+        if endpoint.route.since <= version < endpoint.route.until:
             found.setdefault(endpoint.operation.name, []).append(endpoint)
     return {name: [each for each in all_ if each.warning is None] or all_ for name, all_ in found.items()}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fake_es.verify import messages
 from fake_es.verify.connection import Reply
 from fake_es.verify.java_text import compile_pattern
-from fake_es.verify.outcome import Failed
+from fake_es.verify.outcome import Failed, UnexpectedWarnings
 from fake_es.verify.suite import Call
 
 _WARNING = re.compile(r'299 Elasticsearch-\S+ "((?:[^"\\]|\\.)*)"(?: "[^"]*")?(?:,\s*)?')
@@ -42,7 +42,8 @@ def _check(do: Call, given: list[str]) -> None:
         elif not _matching(named.allowed_patterns, text):
             unexpected.append(text)
     if unexpected:
-        raise Failed(messages.UNEXPECTED_WARNINGS.format(api=do.api, warnings=unexpected))
+        text = messages.UNEXPECTED_WARNINGS.format(api=do.api, warnings=unexpected)
+        raise UnexpectedWarnings(text, tuple(unexpected))
     if missing or missing_patterns:
         raise Failed(messages.MISSING_WARNINGS.format(api=do.api, warnings=missing + missing_patterns))
 

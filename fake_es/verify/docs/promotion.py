@@ -43,6 +43,18 @@ def _without_skip(directive: Directive, setups: Setups) -> Iterator[Modifier]:
             yield modifier
 
 
+def expecting(test: DocTest, warnings: tuple[str, ...]) -> DocTest:
+    """The test with its first snippet expecting warnings as well; itself where no line says TEST."""
+    first, *rest = test.parts
+    added = tuple(Modifier("warning", text) for text in warnings)
+    kept = list(first.directives)
+    index = next((index for index, each in enumerate(kept) if each.word == "TEST"), None)
+    if index is None or any(each in kept[index].modifiers for each in added):
+        return test
+    kept[index] = kept[index]._replace(modifiers=kept[index].modifiers + added)
+    return replace(test, parts=[replace(first, directives=kept), *rest])
+
+
 def _meant(reason: str, setups: Setups) -> list[Modifier]:
     """The modifiers that a reason to skip is made of; none where it is words, or names no known set-up."""
     try:
@@ -75,18 +87,24 @@ def advice(test: DocTest, passing: DocTest, setups: tuple[str, ...], compared: l
             yield _instead(first, directive, meant, setups)
     answers = {each.place: each for each in compared}
     for part in test.parts:
-        if part.first_line in answers and (part in test.unmarked or part.value("skip") is not None):
+        # What was never compared may lack substitutions, whatever its language.
+        is_new = part in test.unmarked or part.value("skip") is not None
+        if part.first_line in answers and (is_new or (test.skipped is not None and not part.has("TESTRESPONSE"))):
             yield from _marked(part, answers[part.first_line])
 
 
 def _instead(snippet: Snippet, directive: Directive, meant: Directive, setups: tuple[str, ...]) -> Advice:
-    written = [_text(each) for each in meant.modifiers]
+    # A warning takes all of its bracket.
+    brackets = [_text(each) for each in meant.modifiers if each.name == "warning"]
+    written = [_text(each) for each in meant.modifiers if each.name != "warning"]
     if setups:
         written.insert(0, f"setup:{','.join(setups)}")
-    opening, _, _ = directive.line.partition("[")
-    content = f"[{' '.join(written)}]" if written else ""
-    needless = not content and (snippet.language == "console" or snippet.has("CONSOLE"))
-    return Advice(directive.place, directive.line, "" if needless else opening + content + _closing(directive.line))
+    if written:
+        brackets.insert(0, " ".join(written))
+    opening, closing = directive.line.partition("[")[0], _closing(directive.line)
+    lines = [f"{opening}[{each}]{closing}" for each in brackets]
+    needless = snippet.language == "console" or snippet.has("CONSOLE")
+    return Advice(directive.place, directive.line, "\n".join(lines) or ("" if needless else opening + closing))
 
 
 def _closing(line: str) -> str:

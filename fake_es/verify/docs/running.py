@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from fake_es.verify import messages
 from fake_es.verify.docs.inference import likely_setups
 from fake_es.verify.docs.page import DocTest, Page
-from fake_es.verify.docs.promotion import Compared, advice, is_left_out, promoted
+from fake_es.verify.docs.promotion import Compared, advice, expecting, is_left_out, promoted
 from fake_es.verify.docs.setups import Setups
 from fake_es.verify.docs.snippets import Snippet
 from fake_es.verify.docs.steps import StepMaker, Unreadable
@@ -30,8 +30,9 @@ class Skipping(Enum):
 
 
 class Attempt(NamedTuple):
-    """Steps to run with the set-ups they were given beside those that the page names."""
+    """A test with the set-ups it is given beside those that it names, and its steps."""
 
+    test: DocTest
     setups: tuple[str, ...]
     steps: tuple[Step, ...]
 
@@ -77,54 +78,46 @@ class _Trial:
 
     def result(self, name: str) -> Result:
         """Of the first way that passes; else of the one that came furthest."""
+        plain = None
         try:
-            setup, teardown = self._around(self._page.setup, "setup"), self._around(self._page.teardown, "teardown")
-            plain = (
-                self._once(Attempt((), self._maker.of_test(self._test, self._bound())), setup, teardown) if self._runs else None
-            )
+            if self._test.skipped is None:
+                plain, _ = self._run(self._maker.of_test(self._test, self._bound()))
         except Unreadable as error:
             return Result(Outcome.FAILED, name, error.place, error.reason)
-        if self._docs.skipping is not Skipping.TRY or not is_left_out(self._test):
-            assert plain is not None
+        if plain is not None and (plain.outcome is not Outcome.PASSED or not self._is_to_be_tried):
             return plain
-        if plain is not None and plain.outcome is not Outcome.PASSED:
-            return plain
-        return self._tried(name, setup, teardown, plain)
+        try:
+            return self._tried(name, plain)
+        except Unreadable as error:
+            return plain or self._kept(name, error.place, error.reason)
 
     @property
-    def _runs(self) -> bool:
-        return self._test.skipped is None
-
-    def _around(self, snippet: Snippet | None, kind: str) -> Section:
-        place = snippet.place if snippet else Place(self._page.path, 1)
-        return Section(place, kind, steps=tuple(self._maker.of_requests(snippet)) if snippet else ())
+    def _is_to_be_tried(self) -> bool:
+        return self._docs.skipping is Skipping.TRY and is_left_out(self._test)
 
     def _bound(self) -> list[str]:
         """The set-ups of a page that names none."""
         names_some = self._page.setup is not None or any(part.value("setup") for part in self._test.parts)
         return [] if names_some else self._docs.setups.of_page(self._page.path)
 
-    def _once(self, attempt: Attempt, setup: Section, teardown: Section) -> Result:
-        return self._run(attempt, setup, teardown)[0]
-
-    def _run(self, attempt: Attempt, setup: Section, teardown: Section) -> tuple[Result, list[Compared]]:
-        section = Section(self._test.place, self._test.name, steps=attempt.steps)
+    def _run(self, steps: tuple[Step, ...]) -> tuple[Result, list[Compared]]:
+        section = Section(self._test.place, self._test.name, steps=steps)
+        setup, teardown = self._around(self._page.setup, "setup"), self._around(self._page.teardown, "teardown")
         return self._docs.attempt(self._runner, Suite(self._page.path, setup, teardown, (section,)), section)
 
-    def _tried(self, name: str, setup: Section, teardown: Section, plain: Result | None) -> Result:
-        test = promoted(self._test, self._docs.setups)
+    def _around(self, snippet: Snippet | None, kind: str) -> Section:
+        place = snippet.place if snippet else Place(self._page.path, 1)
+        return Section(place, kind, steps=tuple(self._maker.of_requests(snippet)) if snippet else ())
+
+    def _tried(self, name: str, plain: Result | None) -> Result:
         best, furthest = plain, -1
-        try:
-            for attempt in self._attempts(test):
-                result, compared = self._run(attempt, setup, teardown)
-                if result.outcome is Outcome.PASSED:
-                    found = tuple(advice(self._test, test, attempt.setups, compared))
-                    return result._replace(outcome=Outcome.PROMOTED if found else Outcome.PASSED, advice=found)
-                reached = _reached(attempt.steps, result.place)
-                if plain is None and reached > furthest:
-                    best, furthest = result, reached
-        except Unreadable as error:
-            return plain or self._kept(name, error.place, error.reason)
+        for attempt, result, compared in self._tries():
+            if result.outcome is Outcome.PASSED:
+                found = tuple(advice(self._test, attempt.test, attempt.setups, compared))
+                return result._replace(outcome=Outcome.PROMOTED if found else Outcome.PASSED, advice=found)
+            reached = _reached(attempt.steps, result.place)
+            if plain is None and reached > furthest:
+                best, furthest = result, reached
         assert best is not None
         if best.outcome is Outcome.FAILED and best.status in _NEEDS_SETUP:
             return self._kept(name, best.place, best.reason)
@@ -134,16 +127,28 @@ class _Trial:
         text = messages.NEEDS_SETUP.format(reason=self._test.skipped, failure=reason)
         return Result(Outcome.SKIPPED, name, place, text)
 
+    def _tries(self) -> Iterator[tuple[Attempt, Result, list[Compared]]]:
+        """Ways to run the test and what came of them, each once more where warnings alone stood in its way."""
+        for attempt in self._attempts(promoted(self._test, self._docs.setups)):
+            result, compared = self._run(attempt.steps)
+            if result.warnings:
+                attempt = self._attempt(expecting(attempt.test, result.warnings), attempt.setups)
+                result, compared = self._run(attempt.steps)
+            yield attempt, result, compared
+
     def _attempts(self, test: DocTest) -> Iterator[Attempt]:
         """First what the page says, then what is bound to it, then what its requests look like needing."""
-        bare = Attempt((), self._maker.of_test(test, trying=True))
+        bare = self._attempt(test, ())
         tried: list[tuple[str, ...]] = [()]
         if not self._bound():
             yield bare
         for setups in (tuple(self._bound()), *likely_setups(bare.steps)):
             if setups not in tried:
                 tried.append(setups)
-                yield Attempt(setups, self._maker.of_test(test, setups, trying=True))
+                yield self._attempt(test, setups)
+
+    def _attempt(self, test: DocTest, setups: tuple[str, ...]) -> Attempt:
+        return Attempt(test, setups, self._maker.of_test(test, setups, trying=True))
 
 
 def _reached(steps: tuple[Step, ...], place: Place) -> int:

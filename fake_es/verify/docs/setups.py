@@ -3,8 +3,8 @@
 One file a set-up, ``NAME.console``: comments at its head, then requests. ``# takes: job, index`` names parameters, which
 stand as ``{job}`` in what follows and are given as ``NAME:one:two``; ``# after: OTHER`` names set-ups that come first.
 ``{ml}`` is the prefix of the release's machine-learning APIs, ``{doc}`` the type of documents in a path, and ``{/TYPE}``
-a type that is left out from 7.0 on. ``# from: 6.2`` and ``# before: 7.0`` above a request say
-which releases it is for. Other comments at the head describe the set-up.
+a type that is left out from 7.0 on. ``# from: 6.2`` and ``# before: 7.0`` say which releases
+the requests up to the next comment are for. Other comments at the head describe the set-up.
 """
 
 from __future__ import annotations
