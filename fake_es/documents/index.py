@@ -281,7 +281,7 @@ class Index:
     def _changed(self) -> None:
         self._changes += 1
         self._next_seq_no += 1
-        if self.deleted > len(self._by_id) + self._spare:
+        if len(self._documents) > 2 * len(self._by_id) + self._spare:
             self._compact()
 
     def _compact(self) -> None:

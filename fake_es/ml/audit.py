@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fake_es.cluster import Cluster, Node
 from fake_es.ml import indices, names
 
@@ -9,9 +11,8 @@ from fake_es.ml import indices, names
 def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: str = "info") -> None:
     """Leave a message about a job (None: about the system), written at ``at`` (epoch milliseconds)."""
     node = cluster.part(Node)
-    source = {"message": message, "level": level, "timestamp": at, "node_name": node.name}
+    source: dict[str, Any] = {} if job_id is None else {"job_id": job_id}
+    source |= {"message": message, "level": level, "timestamp": at, "node_name": node.name}
     if cluster.version >= (7, 0):
         source["job_type"] = "anomaly_detector"
-    if job_id is not None:
-        source = {"job_id": job_id, **source}
     indices.leave(cluster, names.notifications_index(cluster.version), source)

@@ -41,6 +41,7 @@ class Endpoint:
         self._defaults = {parameter.name: parameter.default for parameter in operation.query}
         self._fields = [Field(parameter.name, parameter.kind.in_body) for parameter in known if parameter.only != "query"]
         self.warning = self._deprecation()
+        self._current = version[0] < 8 or route.since <= version < route.until
 
     def _deprecation(self) -> str | None:
         route = self.route
@@ -51,7 +52,7 @@ class Endpoint:
 
     def allows(self, api: int) -> bool:
         """Whether the route may be used under that API version."""
-        return self.route.since <= self._version < self.route.until or api < self._version[0]
+        return self._current or api < self._version[0]
 
     def read_query(self, query: dict[str, str]) -> dict[str, object]:
         """Values of all declared parameters, defaults for those not sent."""
@@ -172,14 +173,14 @@ class RouteTable:
         if call.method not in _METHODS and self._version < (6, 4):
             # Netty4HttpRequest took what it did not know for GET.
             call.method = "GET"
-        for node, values in self._walk(self._root, _segments(call.raw_path), 0, ()):
-            endpoint = node.endpoints.get(call.method)
-            if endpoint is not None and self._allows(endpoint, call):
-                call.path_parameters = dict(zip(endpoint.names, values)) if values else {}
-                if "%" in call.raw_path:
-                    self._check_escapes(call)
-                return endpoint
-        raise self._refusal(call, self.allowed_methods(call))
+        found = self._match(self._root, call, call.method, _segments(call.raw_path))
+        if found is None:
+            raise self._refusal(call, self.allowed_methods(call))
+        endpoint, values = found
+        call.path_parameters = dict(zip(endpoint.names, values)) if values else {}
+        if "%" in call.raw_path:
+            self._check_escapes(call)
+        return endpoint
 
     def _check_escapes(self, call: Call) -> None:
         """Refuse a parameter in the path that cannot be decoded.
@@ -195,36 +196,33 @@ class RouteTable:
         methods = self.allowed_methods(call)
         raise PlainError(f"{problem}, allowed: [{', '.join(methods)}]", 405, headers={"Allow": ",".join(methods)})
 
-    def _walk(
-        self, node: _Node, parts: list[str], index: int, values: tuple[str, ...]
-    ) -> Iterator[tuple[_Node, tuple[str, ...]]]:
-        """Nodes that a path leads to, exact segments first."""
-        for place in range(index, len(parts)):
+    def _match(
+        self, node: _Node, call: Call, method: str, parts: list[str], at: int = 0, values: tuple[str, ...] = ()
+    ) -> tuple[Endpoint, tuple[str, ...]] | None:
+        """The endpoint that the parts of a path from ``at`` on lead to, exact segments first, and what the others stand for."""
+        for place in range(at, len(parts)):
             if node.pending:
                 self._complete(node)
             part = parts[place]
             exact, other = node.exact.get(part), node.any
-            if other is not None:
-                if exact is not None:
-                    yield from self._walk(exact, parts, place + 1, values)
-                node, values = other, (*values, unquote(part))
-            elif exact is not None:
+            if other is None:
+                if exact is None:
+                    return None
                 node = exact
-            else:
-                return
+                continue
+            found = None if exact is None else self._match(exact, call, method, parts, place + 1, values)
+            if found is not None:
+                return found
+            node, values = other, (*values, unquote(part) if "%" in part else part)
         if node.pending:
             self._complete(node)
-        if node.endpoints:
-            yield node, values
-
-    def _allows(self, endpoint: Endpoint, call: Call) -> bool:
-        return self._version[0] < 8 or endpoint.allows(call.media.api)
+        endpoint = node.endpoints.get(method)
+        return None if endpoint is None or not endpoint.allows(call.media.api) else (endpoint, values)
 
     def allowed_methods(self, call: Call) -> list[str]:
         """Methods that the path of a call has."""
-        nodes = [node for node, _ in self._walk(self._root, _segments(call.raw_path), 0, ())]
-        found = [(method, endpoint) for node in nodes for method, endpoint in node.endpoints.items()]
-        return sorted({method for method, endpoint in found if self._allows(endpoint, call)})
+        parts = _segments(call.raw_path)
+        return sorted(method for method in _METHODS if self._match(self._root, call, method, parts) is not None)
 
     def _refusal(self, call: Call, methods: list[str]) -> PlainError:
         if call.method not in _METHODS:
