@@ -85,9 +85,9 @@ def test_memory_limits_and_what_is_used() -> None:
     fake = opened("9.5")
     lower = {"analysis_limits": {"model_memory_limit": "1mb"}}
     assert fake.job("x", "_update", lower).reason == "Cannot update analysis_limits while the job is open"
-    for number in range(1000):
-        record = {"time": 1_403_481_600 + number, "airline": f"line-{number}", "responsetime": 1}
-        fake.job("x", "_data", json.dumps(record))
+    times = [*range(1_403_481_600, 1_403_481_625), 1_403_485_200]
+    records = [{"time": time, "airline": f"line-{time}", "responsetime": 1} for time in times]
+    fake.job("x", "_data", "\n".join(map(json.dumps, records)))
     fake.job("x", "_close")
     assert fake.job("x", "_update", lower).reason == (
         "Invalid update value for analysis_limits: model_memory_limit cannot be decreased below current usage;"

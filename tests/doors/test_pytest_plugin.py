@@ -106,5 +106,5 @@ def test_unused_it_loads_nothing(pytester: pytest.Pytester) -> None:
                 "fake_es", "fake_es.doors", "fake_es.doors.pytest_plugin"
             }
     """)
-    plain = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:pytest_cov")
+    plain = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:cacheprovider")
     pytester.runpytest_subprocess(*plain).assert_outcomes(passed=1)
