@@ -91,7 +91,7 @@ def test_memory_limits_and_what_is_used() -> None:
     fake.job("x", "_close")
     assert fake.job("x", "_update", lower).reason == (
         "Invalid update value for analysis_limits: model_memory_limit cannot be decreased below current usage;"
-        " current usage [3mb], update had [1mb]"
+        " current usage [2mb], update had [1mb]"
     )
     assert fake.job("x", "_update", {"analysis_limits": {"model_memory_limit": "3mb"}}).status == 200
 
