@@ -132,6 +132,8 @@ class Postings:
 
     def catch_up(self, columns: list[Values]) -> None:
         """Take in the values from where this stopped."""
+        if self._read == len(columns):
+            return
         ordinals = self._ordinals
         for ordinal in range(self._read, len(columns)):
             for value in columns[ordinal]:

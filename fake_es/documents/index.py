@@ -226,7 +226,8 @@ class Index:
     def having(self, field: str, value: Any) -> list[Document]:
         """Documents of which a field has exactly that value, or a text that word, in the order they were indexed."""
         column = self.lookup(field)
-        return [] if column is None else self.documents(self.alive(column.postings().get(value)))
+        ordinals = () if column is None else column.postings().get(value)
+        return self.documents(self.alive(ordinals)) if ordinals else []
 
     def overlaid(self, fields: dict[str, FieldType]) -> Index:
         """A copy with further fields, for searching: the documents are those of this moment, their sources shared."""

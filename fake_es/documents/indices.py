@@ -257,7 +257,9 @@ class Indices:
         """Documents of an index (or of those behind an alias, whose filter is not looked at) of which a field has exactly
         that value, in the order they were indexed; none where there is no such index. A term query, without its price.
         """
-        return [document for target in self.resolve(name) for document in target.index.having(field, value)]
+        index = self._indices.get(name)
+        found = [target.index for target in self.resolve(name)] if index is None else [] if index.closed else [index]
+        return [document for index in found for document in index.having(field, value)]
 
     def delete_by_query(self, expression: Expression, query: Tree | None) -> int:
         """Remove all documents that match; answers how many there were.

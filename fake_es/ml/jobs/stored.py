@@ -56,16 +56,22 @@ def stored_size(cluster: Cluster, job: Job) -> JobSize:
 
 def size_stats(cluster: Cluster, job_id: str, model: dict[str, Any], now: int, latest_bucket: int | None) -> dict[str, Any]:
     """``model_size_stats`` of a model, as logged at ``now`` (epoch milliseconds)."""
-    known = _SIZES | _CATEGORIES | model
-    shown = {name: known[name] for name in _shown_in(cluster.version) if name in known}
-    stats = {"job_id": job_id, "result_type": "model_size_stats", **shown, "log_time": now}
-    return stats if latest_bucket is None else stats | {"timestamp": latest_bucket}
+    stats: dict[str, Any] = {"job_id": job_id, "result_type": "model_size_stats"}
+    for name, default in _shown_in(cluster.version):
+        value = model.get(name, default)
+        if value is not None:
+            stats[name] = value
+    stats["log_time"] = now
+    if latest_bucket is not None:
+        stats["timestamp"] = latest_bucket
+    return stats
 
 
 @lru_cache(maxsize=64)
-def _shown_in(version: tuple[int, ...]) -> tuple[str, ...]:
-    """Fields of ``model_size_stats`` that a release has, in their order."""
-    return tuple(name for name, since in _SHOWN.items() if version >= since)
+def _shown_in(version: tuple[int, ...]) -> tuple[tuple[str, Any], ...]:
+    """Fields of ``model_size_stats`` that a release has, in their order, with what stands there unless the model says it."""
+    defaults = _SIZES | _CATEGORIES
+    return tuple((name, defaults.get(name)) for name, since in _SHOWN.items() if version >= since)
 
 
 _SIZES: dict[str, Any] = {
