@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     operations = commands.add_parser("operations", help="list the APIs of a release and what becomes of them here")
     operations.add_argument("--version", type=_version, default=str(NEWEST), help="release (default %(default)s)")
     operations.add_argument("--markdown", action="store_true", help="write docs/coverage.md instead")
+    operations.add_argument("--privileges", action="store_true", help="write docs/privileges.md instead")
     operations.set_defaults(run=_operations)
     return parser
 
@@ -67,8 +68,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         "--licence",
         "--license",
         choices=LICENCES,
-        default="trial",
-        help="what the cluster is licensed for (default %(default)s)",
+        help="what the cluster is licensed for (default: a trial without an end)",
     )
     add("--clock", choices=("system", "virtual"), default="system", help="what time to live in (default %(default)s)")
     add("--speed", type=float, default=1.0, help="seconds of the system clock to a real one (default %(default)s)")
@@ -202,6 +202,11 @@ def _operations(chosen: argparse.Namespace) -> int:
         from fake_es.coverage import coverage_page
 
         print(coverage_page(), end="")
+        return 0
+    if chosen.privileges:
+        from fake_es.privilege_page import privilege_page
+
+        print(privilege_page(), end="")
         return 0
     from fake_es.operations import route_table
 

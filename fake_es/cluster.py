@@ -46,7 +46,8 @@ class Settings:
 
     ``password`` is that of the built-in user ``elastic``; ``roles`` are names with their cluster privileges;
     ``anonymous`` is None where every request needs credentials;
-    ``max_content_length`` is in bytes; without ``detailed_errors`` errors are a line each; ``licence`` is one of ``LICENCES``.
+    ``max_content_length`` is in bytes; without ``detailed_errors`` errors are a line each;
+    ``licence`` is one of ``LICENCES``, None a trial without an end.
     """
 
     security: bool = False
@@ -59,7 +60,7 @@ class Settings:
     node_name: str = "node-1"
     max_content_length: int = 100 * 1024 * 1024
     detailed_errors: bool = True
-    licence: str = "trial"
+    licence: str | None = None
 
 
 class Node:

@@ -23,23 +23,24 @@ An API that is not listed is unknown here: its path is answered as a release tha
 
 def coverage_page() -> str:
     """The page as Markdown: a table for each group of APIs, such as ``ml``."""
-    operations = sorted((each for each in all_operations() if not each.name.startswith("fake.")), key=_place)
+    operations = sorted((each for each in all_operations() if not each.name.startswith("fake.")), key=place_of)
     yes = sum(each.supported for each in operations)
     parts = [_INTRODUCTION.format(yes=yes, all=len(operations), newest=f"{NEWEST.major}.x")]
-    for group, members in groupby(operations, key=_group):
+    for group, members in groupby(operations, key=group_of):
         parts.append("\n".join([f"## {group}", "", "| API | Requests | Since | Emulated |", "| --- | --- | --- | --- |"]))
         parts[-1] += "".join(f"\n{line}" for line in map(_line, members)) + "\n"
     return "\n".join(parts)
 
 
-def _group(operation: Operation) -> str:
+def group_of(operation: Operation) -> str:
+    """The group that an API is listed in, such as ``ml``."""
     group, dot, _ = operation.name.partition(".")
     return group if dot else "core"
 
 
-def _place(operation: Operation) -> tuple[bool, str, str]:
+def place_of(operation: Operation) -> tuple[bool, str, str]:
     """Machine learning comes first, for that is what all of this is about."""
-    return _group(operation) != "ml", _group(operation), operation.name
+    return group_of(operation) != "ml", group_of(operation), operation.name
 
 
 def _line(operation: Operation) -> str:

@@ -38,9 +38,8 @@ class FakeElasticsearch:
     :param seed: what the ids of the cluster are drawn from; the same seed gives the same ids.
     :param max_content_length: largest body taken, in bytes (``http.max_content_length``).
     :param detailed_errors: whether errors say all there is to say (``http.detailed_errors.enabled``).
-    :param detailed_errors: whether errors say all there is to say (``http.detailed_errors.enabled``).
     :param licence: ``"trial"``, ``"basic"``, ``"standard"``, ``"gold"``, ``"platinum"``, ``"enterprise"`` or ``"expired"``;
-        ``license`` is the same in American.
+        None for a trial that does not end. ``license`` is the same in American.
     :raises UnknownVersionError: no release of that name.
     """
 
@@ -58,8 +57,7 @@ class FakeElasticsearch:
         seed: int = 0,
         max_content_length: int = _HUNDRED_MB,
         detailed_errors: bool = True,
-        detailed_errors: bool = True,
-        licence: str = "trial",
+        licence: str | None = None,
         license: str | None = None,  # noqa: A002 - as Elasticsearch spells it
     ) -> None:
         self.version = parse_version(version)
@@ -71,7 +69,6 @@ class FakeElasticsearch:
             anonymous=_anonymous(anonymous),
             seed=seed,
             max_content_length=max_content_length,
-            detailed_errors=detailed_errors,
             detailed_errors=detailed_errors,
             licence=_licence(licence if license is None else license),
         )
@@ -149,8 +146,8 @@ def _anonymous(given: Anonymous | Iterable[str] | None) -> Anonymous | None:
     return anonymous if anonymous is not None and anonymous.roles else None
 
 
-def _licence(name: str) -> str:
-    if name not in LICENCES:
+def _licence(name: str | None) -> str | None:
+    if name is not None and name not in LICENCES:
         raise ValueError(f"unknown licence [{name}]: {', '.join(LICENCES)}")
     return name
 

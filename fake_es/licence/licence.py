@@ -12,6 +12,7 @@ from fake_es.timetable import Entry
 from fake_es.wire.errors import SecurityError
 
 DAY = 24 * 60 * 60 * 1000
+TRIAL_DAYS = 30
 TRIAL, BASIC, PLATINUM, ENTERPRISE, EXPIRED = "trial", "basic", "platinum", "enterprise", "expired"
 # From the least to the most; a trial allows all.
 LEVELS = {"missing": 0, BASIC: 1, "standard": 2, "gold": 3, PLATINUM: 4, ENTERPRISE: 5, TRIAL: 6}
@@ -50,26 +51,30 @@ Listener = Callable[[Cluster, int], None]
 
 
 class Licence:
-    """The licence of a cluster: a trial unless the emulator is made with another; None when there is none."""
+    """The licence of a cluster: see ``choose``; None when there is none."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._current: Terms | None = None
         self._expiry: Entry | None = None
         self._listeners: dict[Listener, None] = {}
+        self._renewed = False
         self.trial_used = False
         self.choose(cluster.settings.licence, cluster.made_at)
 
     @property
     def current(self) -> Terms | None:
         """What is in force, or was until it expired. Setting it tells the listeners."""
+        now = self._cluster.clock.now()
+        if self._renewed and self._current is not None and self._current.status(now) == "expired":
+            self._current = replace(self._current, expires=now + TRIAL_DAYS * DAY)
         return self._current
 
     @current.setter
     def current(self, terms: Terms | None) -> None:
         if self._expiry is not None:
             self._expiry.cancel()
-        self._current = terms
+        self._current, self._renewed = terms, False
         expires = None if terms is None else terms.expires
         self._expiry = None if expires is None else self._cluster.timetable.plan(expires, self._tell)
         self._tell(self._cluster, self._cluster.clock.now())
@@ -82,15 +87,21 @@ class Licence:
         for listener in self._listeners:
             listener(cluster, at)
 
-    def choose(self, kind: str, now: int) -> None:
-        """Put a licence of that type (one of ``LICENCES``) in force; ``expired`` is a trial that has just run out."""
-        made = self.generate(TRIAL if kind == EXPIRED else kind, now)
+    def choose(self, kind: str | None, now: int) -> None:
+        """Put a licence of that type (one of ``LICENCES``) in force; ``expired`` is a trial that has just run out.
+
+        None is a trial that begins anew whenever it would run out: no test shall end by what it is not about.
+        """
+        made = self.generate(kind if kind not in (None, EXPIRED) else TRIAL, now)
         self.trial_used = self.trial_used or made.type == TRIAL
         self.current = made if kind != EXPIRED else replace(made, expires=made.issued)
+        if kind is None and self._expiry is not None:
+            self._renewed = True
+            self._expiry.cancel()
 
     def generate(self, kind: str, now: int) -> Terms:
         """A licence of that type from ``now`` on: a trial lasts 30 days, basic (from 6.3) for ever, all others a year."""
-        days = {TRIAL: 30, BASIC: None if self._cluster.version >= (6, 3) else 365}.get(kind, 365)
+        days = {TRIAL: TRIAL_DAYS, BASIC: None if self._cluster.version >= (6, 3) else 365}.get(kind, 365)
         expires = None if days is None else now + days * DAY
         return Terms(kind, self._cluster.ids.guid(), now, expires, self._cluster.settings.cluster_name)
 

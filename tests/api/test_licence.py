@@ -63,8 +63,16 @@ def test_which_licences_allow_ml(kind: str, allowed: bool) -> None:
     }
 
 
-def test_a_trial_ends() -> None:
+def test_the_trial_of_those_who_do_not_care_begins_anew() -> None:
     fake = http()
+    fake.fake.clock.advance("5000d")
+    assert fake.fake.cluster.part(Licence).allows("ml") is True
+    shown = licence(fake).body["license"]
+    assert (shown["status"], shown["expiry_date_in_millis"] > fake.fake.clock.now()) == ("active", True)
+
+
+def test_a_trial_ends() -> None:
+    fake = http(licence="trial")
     fake.fake.clock.advance("31d")
     assert licence(fake).body["license"]["status"] == "expired"
     assert fake.fake.cluster.part(Licence).allows("ml") is False

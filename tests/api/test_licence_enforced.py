@@ -92,7 +92,7 @@ def states(fake: Http) -> tuple[str, str]:
 
 
 def test_what_runs_ends_with_the_trial() -> None:
-    fake = running()
+    fake = running(licence="trial")
     fake.fake.clock.advance("29d")
     assert states(fake) == ("opened", "started")
     fake.fake.clock.advance("1d")

@@ -15,6 +15,12 @@ def test_the_page_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == written, "write it again: fake-es operations --markdown > docs/coverage.md"
 
 
+def test_the_page_of_privileges_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["operations", "--privileges"]) == 0
+    written = (ROOT / "docs" / "privileges.md").read_text()
+    assert capsys.readouterr().out == written, "write it again: fake-es operations --privileges > docs/privileges.md"
+
+
 def test_every_api_has_its_line() -> None:
     page = (ROOT / "docs" / "coverage.md").read_text().splitlines()
     for operation in all_operations():
