@@ -34,7 +34,9 @@ class Outcome(NamedTuple):
         return 2 * self.found / (2 * self.found + self.missed + self.false)
 
 
-def outcome(alarms: Iterable[Alarm], incidents: Sequence[Incident], ignored: Callable[[int], bool] = lambda _: False) -> Outcome:
+def outcome(
+    alarms: Iterable[Alarm], incidents: Sequence[Incident], ignored: Callable[[int], bool] = lambda _: False
+) -> Outcome:
     """Compare alarms (time and endpoint) with incidents; what is not to be judged is neither right nor wrong."""
     alarms = sorted(set(alarms))
     found = {incident for incident in incidents for alarm in alarms if _meets(alarm, incident)}

@@ -267,7 +267,15 @@ class Residual:
 
     def state(self) -> list[Any]:
         """Plain data to restore it from."""
-        return [self.is_count, self.steady, self.signed, self.mean, self.variance, self.excess, *(side.state() for side in self.sides)]
+        return [
+            self.is_count,
+            self.steady,
+            self.signed,
+            self.mean,
+            self.variance,
+            self.excess,
+            *(side.state() for side in self.sides),
+        ]
 
     def restore(self, state: list[Any]) -> None:
         """Take up what :meth:`state` left."""

@@ -44,7 +44,7 @@ class Outlook(NamedTuple):
 class Judgement(NamedTuple):
     """What is made of a value: ``low`` and ``high`` are its surprise as so low and so high a value.
 
-    ``sustained`` is the surprise of the recent values together, on the side of this one.
+    ``sustained`` is the surprise of it as seen from a slow level, on the side on which it is.
     """
 
     outlook: Outlook
@@ -157,7 +157,19 @@ class SeriesModel:
         low, high = self.residual.surprise(value, outlook.frame, measured)
         if max(low, high) > _LOOK_CLOSER:
             low, high = self._with_others(time, value, outlook, (low, high))
-        return Judgement(outlook, measured, low, high, self.sustained.surprise(measured.signed))
+        return Judgement(outlook, measured, low, high, self._sustained(value, outlook))
+
+    def _seasonless(self, value: float, outlook: Outlook) -> float | None:
+        """A value less the seasons of the highest way of all so far; None where that one has no prediction."""
+        predicted = outlook.predictions[self.way]
+        return None if predicted is None else value - predicted + self.levels.level(self.way)
+
+    def _sustained(self, value: float, outlook: Outlook) -> float:
+        """Surprise of how far the value is from the slow level, if it is on the same side of the quick one."""
+        residual = self._seasonless(value, outlook)
+        if residual is None or self.sustained.is_above(residual) != (value >= outlook.frame.typical):
+            return 0.0
+        return self.sustained.surprise(residual, outlook.frame.stretch, self.span)
 
     def _with_others(self, time: int, value: float, outlook: Outlook, main: tuple[float, float]) -> tuple[float, float]:
         """Surprise when all that may be expected is weighed."""
@@ -212,12 +224,15 @@ class SeriesModel:
         self.residual.learn(value, outlook.frame, measured, in_run=self.run * measured.signed > 0)
         if self.stretch is not None:
             self.stretch.learn(time, abs(measured.signed) * outlook.frame.stretch)
-        self.sustained.learn(measured.signed)
+        residual = self._seasonless(value, outlook)
+        if residual is not None:
+            self.sustained.learn(residual, outlook.frame.stretch, self.span)
         self._follow_run(time, value - outlook.frame.typical, measured.signed)
 
     def _gain_way(self, way: int) -> None:
         """Predict in a better way for the first time; when and how widely the old one failed says nothing of the new."""
         self.residual.begin_anew()
+        self.sustained = Sustained()
         if self.stretch is not None:
             self.stretch = Stretch(self.stretch.grid, 1.0)
         self.way = way

@@ -1,48 +1,64 @@
-"""Deviations that are small but do not end: the recent ones taken together."""
+"""Deviations that do not end: what a level that follows slowly makes of a series."""
 
 from __future__ import annotations
 
+import math
 from array import array
 
 from fake_es.ml.engine.probability import student_mean_deviation, student_tail
 
-# A mean over about this many buckets, of deviations as if none were more than so many mean ones.
-_SHARE, _MOST_DEVIATION = 1 / 8, 4.0
-_MEMORY = 400.0
-_FREEDOM = 12.0
+_DAY = 86_400
+# The level is that of about the last two days, and a value pulls at it as if it were at most so many spreads off.
+_MEMORY_SECONDS = 2 * _DAY
+_MOST_PULL = 3.0
+_FREEDOM = 10.0
 _RATIO = student_mean_deviation(_FREEDOM)
-# Below so many mean deviations the present bucket takes no part in what may have been going on before it.
-_LEAST_PART = 1.5
-_LEAST_SEEN = 100.0
-# What is seen only by looking at many buckets must be the rarer for it.
+# What is seen only in this way must be the rarer for it.
 _DISCOUNT = 1.0
-_MEAN, _SCALE, _SEEN = range(3)
+_LEAST_SEEN = 100.0
+_LEAST_DAYS = 7.0
+_LEVEL, _SPREAD, _SEEN, _GREATEST = range(4)
+# The greatest deviation fades over so many days; one that is not much greater is none to speak of.
+_FADE_DAYS, _GREATER = 5.0, 1.0
 
 
 class Sustained:
-    """A moving mean of deviations, held against how far it ordinarily strays."""
+    """A slow level over the seasons, and how far values ordinarily are from it.
+
+    The quick levels follow an incident that lasts, and soon find nothing wrong with it; this one does not. A series
+    that wanders is ordinarily far from its slow level, and so is not accused of it.
+    """
 
     __slots__ = ("numbers",)
 
     def __init__(self) -> None:
-        self.numbers = array("d", (0.0, 0.0, 0.0))
+        self.numbers = array("d", (0.0,) * 4)
 
-    def surprise(self, deviation: float) -> float:
-        """Surprise of the mean with ``deviation`` in it, on that side; 0 unless that goes the same way."""
-        mean, scale, seen = self.numbers
-        if seen < _LEAST_SEEN or scale <= 0 or abs(deviation) < _LEAST_PART or mean * deviation <= 0:
+    def surprise(self, residual: float, stretch: float, span: int) -> float:
+        """Surprise of a value that is so far from the seasons, on the side on which it is; see :class:`Frame`."""
+        level, spread, seen, greatest = self.numbers
+        if seen < max(_LEAST_SEEN, _LEAST_DAYS * _DAY / span) or spread <= 0:
             return 0.0
-        return max(0.0, student_tail(abs(self._moved(mean, deviation)) / scale * _RATIO, _FREEDOM) - _DISCOUNT)
+        deviation = abs(residual - level) / (spread * max(1.0, stretch))
+        if deviation < _GREATER * greatest:
+            return 0.0
+        return max(0.0, student_tail(deviation * _RATIO, _FREEDOM) - _DISCOUNT)
 
-    def learn(self, deviation: float) -> None:
-        """Take a deviation in."""
+    def is_above(self, residual: float) -> bool:
+        """Whether a value is above the slow level."""
+        return residual > self.numbers[_LEVEL]
+
+    def learn(self, residual: float, stretch: float, span: int) -> None:
+        """Take in a value less its seasons; ``span`` is the bucket span in seconds."""
         numbers = self.numbers
-        seen = numbers[_SEEN] + 1
-        numbers[_MEAN] = mean = self._moved(numbers[_MEAN], deviation)
-        found = abs(mean) if seen < 20 else min(abs(mean), 3 * numbers[_SCALE])
-        numbers[_SCALE] += (found - numbers[_SCALE]) / min(seen, _MEMORY)
+        seen, spread = numbers[_SEEN] + 1, numbers[_SPREAD]
+        memory = max(50.0, _MEMORY_SECONDS / span)
+        pull = residual - numbers[_LEVEL]
+        if seen > _LEAST_SEEN / 2 and spread > 0:
+            deviation = abs(pull) / (spread * max(1.0, stretch))
+            numbers[_GREATEST] = max(numbers[_GREATEST] * math.exp(-span / (_FADE_DAYS * _DAY)), deviation)
+        if seen > 10 and spread > 0:
+            pull = max(-_MOST_PULL * spread, min(_MOST_PULL * spread, pull))
+        numbers[_LEVEL] += pull / min(seen, memory)
+        numbers[_SPREAD] += (abs(pull) - spread) / min(seen, 3 * memory)
         numbers[_SEEN] = seen
-
-    @staticmethod
-    def _moved(mean: float, deviation: float) -> float:
-        return mean + _SHARE * (max(-_MOST_DEVIATION, min(_MOST_DEVIATION, deviation)) - mean)

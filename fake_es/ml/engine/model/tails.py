@@ -46,6 +46,7 @@ _PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(0.5))
 _MEMORY = 400
 _MOST_EVIDENCE, _INDEPENDENCE = 3.5, 0.7
 _LEAST, _MOST_OWN = -14.0, 6.0
+_LN2 = math.log(2)
 _KEEP = 1 - 1 / _MEMORY
 _REGAINED = tuple(prior / _MEMORY for prior in _PRIOR)
 
@@ -89,6 +90,9 @@ class Tails:
                 evidence.append(evidence[0] - 1.0)
             else:
                 evidence.append(shared[measure] + density - power * log1p(square * squared))
+        if own is not None:
+            # A count's own distribution gives probabilities: a density above one is none, on either of two sides.
+            evidence = [min(found, _LN2) for found in evidence]
         best = max(evidence)
         evidence.append(best - 1.0 if own is None else own)
         self._shift(evidence, best if own is None else max(best, own))
