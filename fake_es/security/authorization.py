@@ -96,15 +96,18 @@ def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:
 
 
 def _check_names(call: Call, cluster: Cluster, rights: IndexRights, action: str, names: Iterable[str], lenient: bool) -> None:
-    # Remote clusters look after their own indices.
-    plain = [name for name in names if not ("*" in name or name == "_all" or name.startswith("-") or ":" in name)]
-    refused = [name for name in plain if not rights.sees(_as_pattern(name))]
+    refused = [name for name in names if _is_plain(name) and not rights.sees(_as_pattern(name))]
     if (refused and not lenient) or not rights.anywhere:
         raise denied(call, cluster, action, refused)
 
 
+def _is_plain(name: str) -> bool:
+    """Whether it is a name: no pattern, none that is taken away, none of a remote cluster, which looks after its own."""
+    return not ("*" in name or ":" in name or name[:1] == "-" or name == "_all")
+
+
 def _as_pattern(name: str) -> str:
-    return _DATE.sub("*", name[1:-1]) if name.startswith("<") and name.endswith(">") else name
+    return _DATE.sub("*", name[1:-1]) if name[:1] == "<" and name[-1:] == ">" else name
 
 
 def _names(call: Call) -> Sequence[str] | None:

@@ -30,11 +30,9 @@ class IndexRights:
         self._version = version
         self._reads = action.startswith(_READING) and not action.startswith(_SEEN_WHOLE)
         self._known: dict[str, bool] = {}
-
-    @property
-    def anywhere(self) -> bool:
-        """Whether the action is granted on any index at all."""
-        return all(self._parts)
+        self._whole: set[str] = set()
+        # Whether the action is granted on any index at all.
+        self.anywhere = all(self._parts)
 
     def on(self, name: str) -> bool:
         """Whether it is granted on an index, an alias or a pattern, as written."""
@@ -48,11 +46,13 @@ class IndexRights:
 
         :raises NotImplementedHere: he may see only some of the documents, or of their fields.
         """
+        if name in self._whole:
+            return True
         if not self.on(name):
             return False
-        if self._reads:
-            for part in self._covering(name):
-                _check_sees_all(part, name)
+        for part in self._covering(name) if self._reads else ():
+            _check_sees_all(part, name)
+        self._whole.add(name)
         return True
 
     def _covering(self, name: str) -> list[list[Entry]]:
