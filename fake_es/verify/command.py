@@ -34,7 +34,8 @@ def run(chosen: argparse.Namespace) -> int:
         return _refused(str(error))
     if chosen.url and not chosen.allow_wipe:
         print("nothing is wiped after a test: --allow-wipe has everything that the cluster holds deleted")
-    told = list(_tell(world, read_sources(chosen.paths)))
+    with world:
+        told = list(_tell(world, read_sources(chosen.paths)))
     return _sum_up(chosen, world, told)
 
 

@@ -20,7 +20,7 @@ _YAML = frozenset({".yml", ".yaml"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Add the folders to what is collected, where that does not lead to them anyway."""
+    """Add the folders to what is collected, but for those that it leads to, or into, anyway."""
     pages, suites = (config.getoption(f"fake_es_{kind}") or [] for kind in ("docs", "yaml"))
     folders = {Path(folder).resolve(): False for folder in pages} | {Path(folder).resolve(): True for folder in suites}
     missing = [str(folder) for folder in folders if not folder.exists()]
@@ -28,7 +28,18 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--fake-es-docs, --fake-es-yaml: no such file or folder: {', '.join(missing)}")
     config.stash[_FOLDERS] = folders
     given = [Path(str(argument).partition("::")[0]).resolve() for argument in config.args]
-    config.args += [str(folder) for folder in folders if not any(each in (folder, *folder.parents) for each in given)]
+    config.args += [str(folder) for folder in folders if not any(_touch(folder, each) for each in given)]
+
+
+def _touch(one: Path, other: Path) -> bool:
+    return one in (other, *other.parents) or other in one.parents
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let go of the cluster."""
+    world = config.stash.get(_WORLD, None)
+    if world is not None:
+        world.close()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 from fake_es.verify.cleanup import Cleanup, leave, wipe
 from fake_es.verify.connection import Connection, HttpConnection
@@ -46,7 +48,7 @@ class Options:
 
 
 class World:
-    """Runs tests, each for itself.
+    """Runs tests, each for itself; a context manager, which lets go of the connection at its end.
 
     :raises Failed: the cluster does not answer.
     :raises UnknownVersionError: no release of that name.
@@ -55,12 +57,23 @@ class World:
     """
 
     def __init__(self, options: Options) -> None:
+        self._open = ExitStack()
         self.docs = DocRunner(Setups(options.setups), options.skipping)
         varying = read_varying(options.varying) if options.varying else None
         if options.url is None:
             self.runner = self._emulated(options.version, varying)
         else:
             self.runner = self._real(options, varying)
+
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._open.close()
 
     def run(self, item: Item) -> Result:
         """Run one test."""
@@ -82,7 +95,10 @@ class World:
     def _real(self, options: Options, varying: Varying | None) -> Runner:
         connection = HttpConnection(options.url or "", _credentials(options), ca_certs=options.ca_certs)
         version = parse_version(options.version) if options.version else None
-        runner = self._runner(connection, version, leave, varying)
+        with ExitStack() as opened:
+            opened.callback(connection.close)
+            runner = self._runner(connection, version, leave, varying)
+            self._open = opened.pop_all()
         return self._runner(connection, runner.version, wipe(runner.version), varying) if options.allow_wipe else runner
 
     def _runner(self, connection: Connection, version: Version | None, cleanup: Cleanup, varying: Varying | None) -> Runner:

@@ -93,8 +93,8 @@ class _Trial:
         self.name = f"{example.place.path}/{example.name}"
 
     def result(self) -> Result:
-        """Of the first way that passes, else of the last."""
-        result: Result | None = None
+        """Of the first way that passes; else of one whose answer differs, rather than one that got no such answer."""
+        best: Result | None = None
         for steps in self._ways():
             empty = Section(self._example.place, "setup")
             section = Section(self._example.place, self._example.name, steps=tuple(steps))
@@ -102,7 +102,9 @@ class _Trial:
             result, _ = self._docs.attempt(self._runner, suite, section)
             if result.outcome is not Outcome.FAILED:
                 return result
-        return result or Result(Outcome.SKIPPED, self.name, self._example.place, messages.NO_PAIR)
+            if best is None or (best.status and not result.status):
+                best = result
+        return best or Result(Outcome.SKIPPED, self.name, self._example.place, messages.NO_PAIR)
 
     def _ways(self) -> Iterator[list[Step]]:
         example = self._example
