@@ -10,7 +10,7 @@ from typing import NamedTuple
 from fake_es.security import messages
 from fake_es.wire.errors import IllegalArgument
 
-_TEMPLATES = ("indices:admin/template/*", "indices:admin/index_template/*", "indices:admin/component_template/*")
+_TEMPLATES = ("indices:admin/template/*", "indices:admin/index_template/*", "cluster:admin/component_template/*")
 _SECURITY = "cluster:admin/xpack/security/"
 _DELEGATE = _SECURITY + "delegate_pki"
 _TOKENS = (_SECURITY + "token/invalidate", _SECURITY + "token/refresh")
@@ -23,6 +23,11 @@ _READS = (
     "user/query",
 )  # fmt: skip
 _ILM_MODES = ("operation_mode/get", "start", "stop")
+_MONITOR_TRANSFORM = ("cluster:monitor/data_frame/*", "cluster:monitor/transform/*")
+_MANAGE_TRANSFORM = (*_MONITOR_TRANSFORM, "cluster:admin/data_frame/*", "cluster:admin/transform/*")
+_CONNECTOR_SECRETS = tuple(f"cluster:admin/xpack/connector/secret/{verb}" for verb in ("post", "put", "delete"))
+_REMOTE = ("cluster:internal/remote_cluster/handshake", "cluster:internal/remote_cluster/nodes")
+_SEEN_TEMPLATES = ("indices:admin/template/get", "indices:admin/index_template/get", "cluster:admin/component_template/get")
 
 
 class Privilege(NamedTuple):
@@ -41,10 +46,10 @@ _TABLE = (
     Privilege("monitor_text_structure", ("cluster:monitor/text_structure/*",), (7, 13)),
     Privilege("monitor_inference", ("cluster:monitor/xpack/inference*",), (8, 11)),
     Privilege("manage_inference", ("cluster:admin/xpack/inference/*", "cluster:monitor/xpack/inference*"), (8, 11)),
-    Privilege("monitor_data_frame_transforms", ("cluster:monitor/data_frame/*", "cluster:monitor/transform/*"), (7, 2)),
-    Privilege("monitor_transform", ("cluster:monitor/data_frame/*", "cluster:monitor/transform/*"), (7, 5)),
-    Privilege("manage_data_frame_transforms", ("cluster:admin/data_frame/*", "cluster:admin/transform/*"), (7, 2)),
-    Privilege("manage_transform", ("cluster:admin/data_frame/*", "cluster:admin/transform/*"), (7, 5)),
+    Privilege("monitor_data_frame_transforms", _MONITOR_TRANSFORM, (7, 2)),
+    Privilege("monitor_transform", _MONITOR_TRANSFORM, (7, 5)),
+    Privilege("manage_data_frame_transforms", _MANAGE_TRANSFORM, (7, 2)),
+    Privilege("manage_transform", _MANAGE_TRANSFORM, (7, 5)),
     Privilege("monitor_watcher", ("cluster:monitor/xpack/watcher/*",), (5, 5)),
     Privilege("manage_watcher", ("cluster:admin/xpack/watcher/*", "cluster:monitor/xpack/watcher/*"), (5, 5)),
     Privilege("monitor_rollup", ("cluster:monitor/xpack/rollup/*",), (6, 3)),
@@ -61,6 +66,23 @@ _TABLE = (
     Privilege("manage_search_application", ("cluster:admin/xpack/application/search_application/*",), (8, 8)),
     Privilege("post_behavioral_analytics_event", ("cluster:admin/xpack/application/analytics/post_event",), (8, 8)),
     Privilege("manage_behavioral_analytics", ("cluster:admin/xpack/application/analytics/*",), (8, 8)),
+    Privilege("manage_search_query_rules", ("cluster:admin/xpack/query/rules/*",), (8, 10)),
+    Privilege("manage_search_synonyms", ("cluster:admin/synonyms/*", "cluster:admin/synonym_rules/*"), (8, 10)),
+    Privilege("monitor_connector", ("cluster:monitor/xpack/connector/*",), (8, 15)),
+    Privilege("manage_connector", ("cluster:admin/xpack/connector/*", "cluster:monitor/xpack/connector/*"), (8, 15)),
+    Privilege("read_connector_secrets", ("cluster:admin/xpack/connector/secret/get",), (8, 13)),
+    Privilege("write_connector_secrets", _CONNECTOR_SECRETS, (8, 13)),
+    Privilege("read_fleet_secrets", ("cluster:admin/fleet/secrets/get",), (8, 10)),
+    Privilege("write_fleet_secrets", ("cluster:admin/fleet/secrets/post", "cluster:admin/fleet/secrets/delete"), (8, 10)),
+    Privilege("monitor_data_stream_global_retention", ("cluster:monitor/data_stream/global_retention/*",), (8, 14)),
+    Privilege("manage_data_stream_global_retention", ("cluster:admin/data_stream/global_retention/*",), (8, 14)),
+    Privilege("cross_cluster_search", _REMOTE, (8, 9)),
+    Privilege("cross_cluster_replication", _REMOTE, (8, 9)),
+    Privilege("monitor_esql", ("cluster:monitor/xpack/esql/*",), (9, 0)),
+    Privilege("manage_esql", ("cluster:admin/xpack/esql/*", "cluster:monitor/xpack/esql/*"), (9, 0)),
+    Privilege("monitor_reindex", ("cluster:monitor/reindex/*",), (9, 5)),
+    Privilege("manage_reindex", ("cluster:admin/reindex/*", "cluster:monitor/reindex/*"), (9, 5)),
+    Privilege("monitor_stats", ("cluster:monitor/stats*",), (8, 17)),
     Privilege("cancel_task", ("cluster:admin/tasks/cancel*",), (7, 14)),
     Privilege("monitor_snapshot", _SNAPSHOTS, (7, 10)),
     Privilege("create_snapshot", ("cluster:admin/snapshot/create", *_SNAPSHOTS), (6, 7)),
@@ -71,6 +93,8 @@ _TABLE = (
     Privilege("read_ilm", ("cluster:admin/ilm/get*", "cluster:admin/ilm/operation_mode/get"), (6, 6)),
     Privilege("manage_ilm", ("cluster:admin/ilm/*",), (6, 6)),
     Privilege("monitor", ("cluster:monitor/*",)),
+    # A later row of a name takes the place of the one before.
+    Privilege("monitor", ("cluster:monitor/*", *_SEEN_TEMPLATES), (8, 0)),
     Privilege("grant_api_key", (_SECURITY + "api_key/grant*",), (7, 9)),
     Privilege("manage_own_api_key", (_SECURITY + "api_key/*", "-" + _SECURITY + "api_key/grant*"), (7, 4)),
     Privilege("manage_api_key", (_SECURITY + "api_key/*",), (7, 0)),

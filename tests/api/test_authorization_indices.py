@@ -209,7 +209,7 @@ def test_a_datafeed_of_one_who_sees_only_some_documents_is_not_started() -> None
 
 
 def test_templates_are_a_matter_of_the_cluster() -> None:
-    reply = Limited("9.5", {"names": ["*"], "privileges": ["all"]}).ask("GET", "/_index_template")
+    reply = Limited("9.5", {"names": ["*"], "privileges": ["all"]}).ask("DELETE", "/_index_template/x")
     assert reply.reason.endswith("granted by the cluster privileges [manage_index_templates,manage,all]")
     assert Limited("9.5", cluster=("manage_index_templates",)).ask("GET", "/_index_template").status == 200
 
@@ -245,3 +245,19 @@ def test_an_api_key_sees_what_both_it_and_its_owner_may_see() -> None:
         f"action [indices:data/read/search] is unauthorized for API key id [{made['id']}] of user [guest]"
         " on indices [other], this action is granted by the index privileges [read,all]"
     )
+
+
+@pytest.mark.parametrize(("release", "status"), [("7.17", 403), ("8.19", 200)])
+def test_who_monitors_sees_templates_from_8_0(release: str, status: int) -> None:
+    fake = Secured(release)
+    assert fake.by("monitor", "GET", "/_index_template").status == status
+    assert fake.by("monitor", "DELETE", "/_index_template/x").status == 403
+
+
+@pytest.mark.parametrize(
+    ("release", "name", "known"),
+    [("8.16", "monitor_stats", False), ("8.17", "monitor_stats", True), ("8.19", "manage_search_synonyms", True)],
+)
+def test_privileges_are_known_from_their_release_on(release: str, name: str, known: bool) -> None:
+    reply = Secured(release).by("elastic", "PUT", "{security}/role/some", {"cluster": [name]})
+    assert (reply.status == 200) is known, reply.body

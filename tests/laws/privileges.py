@@ -23,10 +23,12 @@ monitor
 manage
     cluster.put_settings features.get_features tasks.cancel ingest.put_pipeline ingest.get_pipeline ingest.delete_pipeline
     ingest.simulate license.post license.delete license.get_trial_status license.get_basic_status license.post_start_trial
-    license.post_start_basic indices.put_template indices.get_template indices.exists_template indices.delete_template
-    indices.put_index_template indices.get_index_template indices.exists_index_template indices.delete_index_template
-    indices.simulate_index_template cluster.put_component_template cluster.get_component_template
-    cluster.exists_component_template cluster.delete_component_template
+    license.post_start_basic indices.put_template indices.delete_template indices.put_index_template
+    indices.delete_index_template indices.simulate_index_template cluster.put_component_template
+    cluster.delete_component_template
+templates are shown
+    indices.get_template indices.exists_template indices.get_index_template indices.exists_index_template
+    cluster.get_component_template cluster.exists_component_template
 manage_security
     security.put_user security.get_user security.delete_user security.change_password security.enable_user
     security.disable_user security.put_role security.get_role security.delete_role security.bulk_put_role
@@ -67,6 +69,7 @@ ENOUGH: dict[str, frozenset[str]] = {
     "monitor_ml": frozenset({"monitor_ml", "manage_ml", "monitor", "manage", "all"}),
     "monitor": frozenset({"monitor", "manage", "all"}),
     "manage": frozenset({"manage", "all"}),
+    "templates are shown": frozenset({"manage", "all", "sees templates"}),
     "manage_security": frozenset({"manage_security", "all"}),
     "the index": frozenset({"superuser"}),
     "metadata of any index": frozenset({"superuser", "reads .ml-*"}),

@@ -79,6 +79,8 @@ class Matrix(Secured):
             name: {"authorization": basic(name)} for name in ("monitor_ml", "manage_ml", "monitor", "manage", "all")
         }
         self.privileges = {name: frozenset({name}) for name in self.callers}
+        if self.fake.version >= (8, 0):
+            self.privileges["monitor"] |= {"sees templates"}
         self._add("superuser", {"authorization": basic("elastic", "changeme")}, "superuser", "all")
         self._add("no role", {"authorization": basic("nobody")})
         annotations = ["writes .ml-annotations"] if self.fake.version >= (6, 6) else []
