@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.security.built_in_roles import BuiltIn, built_in_roles
 from fake_es.security.changes import Changes
+from fake_es.version import Version
 
 
 class Role(NamedTuple):
@@ -49,7 +51,7 @@ class Roles:
 
     def __init__(self, cluster: Cluster) -> None:
         self._changes = cluster.part(Changes)
-        self._roles = {entry.name: _role(entry, cluster.version) for entry in built_in_roles(cluster.version)}
+        self._roles = dict(_built_in(cluster.version))
         # As with a real node's roles.yml: they count, but the API neither shows nor changes them.
         self._given = {name: Role(tuple(privileges)) for name, privileges in cluster.settings.roles}
 
@@ -76,6 +78,12 @@ class Roles:
     def of(self, names: Iterable[str]) -> dict[str, Role]:
         """The roles of those names that are defined, by name."""
         return {name: role for name in sorted(set(names)) if (role := self.find(name)) is not None}
+
+
+@cache
+def _built_in(version: Version) -> Mapping[str, Role]:
+    """Made once for each release: it takes longer than all the rest of a new cluster."""
+    return {entry.name: _role(entry, version) for entry in built_in_roles(version)}
 
 
 def _role(entry: BuiltIn, version: tuple[int, ...]) -> Role:

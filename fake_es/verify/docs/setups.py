@@ -68,6 +68,7 @@ class Setups:
 
     def __init__(self, folders: Iterable[Path] = ()) -> None:
         self._folders = (PACKAGED / "setups", *folders)
+        self._of_pages: dict[str, list[str]] = {}
 
     @cached_property
     def all(self) -> dict[str, Setup]:
@@ -86,8 +87,10 @@ class Setups:
 
     def of_page(self, path: str) -> list[str]:
         """References to the set-ups that a page needs though it names none."""
-        parts = Path(path).as_posix()
-        return next((names for pattern, names in self._bindings.items() if _is_page(parts, pattern)), [])
+        if path not in self._of_pages:
+            found = (names for pattern, names in self._bindings.items() if _is_page(Path(path).as_posix(), pattern))
+            self._of_pages[path] = next(found, [])
+        return self._of_pages[path]
 
     def knows(self, reference: str) -> bool:
         """Whether there is such a set-up."""
