@@ -86,7 +86,7 @@ def _action(call: Call, entry: Any) -> Action:
     query=TIMES,
     body=BodyUse.REQUIRED,
     parse=_read,
-    names=lambda call: [name for action in call.request for name in action.indices],
+    names=lambda call: [name for action in call.request for name in (*action.indices, *action.aliases)],
 )
 def update_aliases(call: Call, cluster: Cluster) -> Any:
     """Change aliases: all that is asked for, or nothing."""
@@ -106,9 +106,19 @@ def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
                 if action.kind == "add":
                     indices.add_alias(index, alias, action.options)
                 else:
-                    for name in matching(_whole(alias), list(index.aliases)):
+                    for name in matching(_whole(alias), _seen(call, index)):
                         indices.remove_alias(index, name)
     return {"acknowledged": True, "errors": False} if call.version >= (8, 14) else {"acknowledged": True}
+
+
+def _seen(call: Call, index: Index) -> list[str]:
+    """The aliases of an index that the caller may see."""
+    return [alias for alias in index.aliases if call.seen is None or call.seen(alias)]
+
+
+def _names(call: Call) -> list[str]:
+    """Both the index and the alias must be granted."""
+    return [*strings(call.path_parameters.get("index", "*")), *strings(call.path_parameters.get("name", "*"))]
 
 
 def _targets(call: Call, cluster: Cluster, action: Action) -> list[Index]:
@@ -153,6 +163,7 @@ def _read_one(call: Call) -> Tree:
     "indices.put_alias",
     routes=routes("PUT,POST", "/{index}/_alias/{name}", "/{index}/_aliases/{name}"),
     action="indices:admin/aliases",
+    names=_names,
     query=TIMES,
     body=BodyUse.OPTIONAL,
     parse=_read_one,
@@ -167,6 +178,7 @@ def put_alias(call: Call, cluster: Cluster) -> Any:
     "indices.delete_alias",
     routes=routes("DELETE", "/{index}/_alias/{name}", "/{index}/_aliases/{name}"),
     action="indices:admin/aliases",
+    names=_names,
     query=TIMES,
 )
 def delete_alias(call: Call, cluster: Cluster) -> Any:
@@ -183,6 +195,7 @@ def _alias_routes(method: str) -> list[Route]:
     "indices.get_alias",
     routes=[*routes("GET", "/_alias", "/{index}/_alias"), *_alias_routes("GET")],
     action="indices:admin/aliases/get",
+    names=_names,
     query=[*INDICES, LOCAL_ALIASES, MASTER_TIMEOUT],
 )
 def get_alias(call: Call, cluster: Cluster) -> Any:
@@ -194,6 +207,7 @@ def get_alias(call: Call, cluster: Cluster) -> Any:
     "indices.exists_alias",
     routes=_alias_routes("HEAD"),
     action="indices:admin/aliases/get",
+    names=_names,
     query=[*INDICES, LOCAL_ALIASES, MASTER_TIMEOUT],
 )
 def exists_alias(call: Call, cluster: Cluster) -> Any:
@@ -205,9 +219,9 @@ def _shown(call: Call, cluster: Cluster) -> Tree:
     found = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, EVERY_STATE))]
     named = call.path_parameters.get("name")
     if named is None:
-        return {index.name: {"aliases": shown_aliases(index)} for index in found}
+        return {index.name: {"aliases": _matching(call, index, ["*"])} for index in found}
     patterns = [_whole(name) for name in strings(named)]
-    chosen = {index.name: _matching(index, patterns) for index in found}
+    chosen = {index.name: _matching(call, index, patterns) for index in found}
     shown: Tree = {name: {"aliases": aliases} for name, aliases in chosen.items() if aliases}
     known = {alias for aliases in chosen.values() for alias in aliases}
     missing = [pattern for pattern in patterns if "*" not in pattern and pattern not in known]
@@ -216,8 +230,9 @@ def _shown(call: Call, cluster: Cluster) -> Tree:
     return shown
 
 
-def _matching(index: Index, patterns: list[str]) -> Tree:
-    aliases, chosen = shown_aliases(index), dict[str, Tree]()
+def _matching(call: Call, index: Index, patterns: list[str]) -> Tree:
+    seen, chosen = _seen(call, index), dict[str, Tree]()
+    aliases = {alias: options for alias, options in shown_aliases(index).items() if alias in seen}
     for pattern in patterns:
         if pattern.startswith("-") and chosen:
             for name in matching(pattern[1:], list(chosen)):

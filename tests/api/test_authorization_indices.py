@@ -91,6 +91,25 @@ def test_an_alias_is_granted_by_its_own_name_and_lets_see_what_is_behind_it() ->
     assert fake.ask("GET", "/other/_search").status == fake.ask("GET", "/hidden/_search").status == 403
 
 
+def test_aliases_are_changed_and_shown_where_both_names_are_granted() -> None:
+    fake = Limited("9.5", {"names": ["log-1", "mine-*"], "privileges": ["manage"]})
+    assert fake.ask("PUT", "/log-1/_alias/mine-1").status == 200
+    for target in ("/log-1/_alias/yours", "/log-2/_alias/mine-1"):
+        assert fake.ask("PUT", target).status == 403
+    fake.by("elastic", "PUT", "/log-*/_alias/yours")
+    fake.by("elastic", "PUT", "/log-*/_alias/mine-1")
+    for target in ("/_alias", "/_alias/*", "/_alias/mine-1"):
+        assert fake.ask("GET", target).body == {name: {"aliases": {"mine-1": {}}} for name in ("log-1", "log-2")}
+    assert fake.ask("GET", "/log-*/_alias").body == {"log-1": {"aliases": {"mine-1": {}}}}
+    assert fake.ask("GET", "/_alias/yours").status == 403
+    rows = fake.ask("GET", "/_cat/aliases?format=json&h=alias,index").body
+    assert rows == [{"alias": "mine-1", "index": "log-1"}]
+    actions = {"actions": [{"remove": {"index": "log-1", "alias": "*"}}]}
+    assert fake.ask("POST", "/_aliases", actions).status == 200
+    left = fake.by("elastic", "GET", "/_alias").body
+    assert (left["log-1"], sorted(left["log-2"]["aliases"])) == ({"aliases": {"yours": {}}}, ["mine-1", "yours"])
+
+
 def test_patterns_of_roles_may_be_expressions() -> None:
     fake = Limited("9.5", {"names": ["/log-[13]/"], "privileges": ["read"]})
     assert fake.found("*") == ["log-1"]

@@ -97,6 +97,13 @@ def test_rights_that_are_lost_while_it_runs_are_told() -> None:
     fake.fake.clock.advance("1h")
     told = [message for message in said(fake) if "errors extracting data: action [indices:data/read/search] is" in message]
     assert len(told) == 1
+    assert fake.by("elastic", "GET", "{ml}/datafeeds/d/_stats").body["datafeeds"][0]["state"] == "started"
+    role = {"cluster": ["manage_ml"], "indices": [{"names": ["logs"], "privileges": ["read"]}]}
+    fake.by("elastic", "PUT", "{security}/role/feeder", role)
+    index(fake, documents(3, start=fake.fake.clock.now()))
+    fake.fake.clock.advance("2h")
+    counts = fake.by("elastic", "GET", "{ml}/anomaly_detectors/x/_stats").body["jobs"][0]["data_counts"]
+    assert counts["processed_record_count"] == 15
 
 
 def test_patterns_mean_what_may_be_seen() -> None:

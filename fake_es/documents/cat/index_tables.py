@@ -113,7 +113,12 @@ def aliases(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     patterns = call.path_parameters.get("name", "*").split(",")
     part = cluster.part(Indices)
     names = [name for name in part.aliases() if any(simple_match(name, pattern) for pattern in patterns)]
-    return [_alias(name, index) for name in names for index in part.aliased(name)]
+    pairs = ((name, index) for name in names for index in part.aliased(name))
+    return [_alias(name, index) for name, index in pairs if _is_seen(call, name) and _is_seen(call, index.name)]
+
+
+def _is_seen(call: Call, name: str) -> bool:
+    return call.seen is None or call.seen(name)
 
 
 def _alias(name: str, index: Index) -> dict[str, Any]:
