@@ -21,7 +21,7 @@ _LEAST_VALUES = 40
 _MOST_TAUGHT = 200
 # Weight of the past, in members, against the median of the bucket.
 _PAST_MEMBERS = 4.0
-_LEVEL_MEMORY = 200.0
+_LEVEL_MEMORY, _MOST_GAIN = 200.0, 0.6
 # Share of buckets beyond which a member is frequent.
 _FREQUENT = 0.95
 
@@ -48,7 +48,7 @@ class Population:
         for value in values[:: max(1, len(values) // _MOST_TAUGHT)]:
             self.residual.learn(value, frame, self.residual.measure(value, frame))
         middle = statistics.median(values)
-        self.levels.learn(0, middle, _LEVEL_MEMORY)
+        self.levels.learn(0, middle, _LEVEL_MEMORY, _MOST_GAIN)
         self.values += len(values)
         self.size += (abs(middle) - self.size) / min(self.levels.seen[0], _LEVEL_MEMORY)
 

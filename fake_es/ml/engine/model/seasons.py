@@ -6,10 +6,11 @@ from array import array
 from functools import lru_cache
 
 DAY, WEEK = 86_400, 604_800
-_DAY_SLOTS, _WEEK_SLOTS, _SCALE_SLOTS = 144, 84, 24
+_DAY_SLOTS, _WEEK_SLOTS, _SCALE_SLOTS = 96, 84, 24
 # A season is forgotten over about so many visits of a slot.
 _DAY_MEMORY, _WEEK_MEMORY = 10.0, 5.0
 _MOST_PULL = 3.0
+_MOST_VISITS = 10_000
 # A difference of a slot of the week counts beyond so many mean residuals, fewer the better it is known.
 _NOISE = 2.0
 
@@ -44,7 +45,7 @@ class Table:
     def __init__(self, grid: Grid, first: float = 0.0) -> None:
         self.grid = grid
         self.means = array("f", (first,) * grid.slots)
-        self.visits = array("f", (0.0,) * grid.slots)
+        self.visits = array("H", (0,) * grid.slots)
 
     def state(self) -> list[list[float]]:
         """Plain data to restore it from."""
@@ -52,7 +53,7 @@ class Table:
 
     def restore(self, state: list[list[float]]) -> None:
         """Take up what :meth:`state` left."""
-        self.means, self.visits = (array("f", numbers) for numbers in state)
+        self.means, self.visits = array("f", state[0]), array("H", state[1])
 
 
 class Daily(Table):
@@ -85,7 +86,7 @@ class Daily(Table):
         if visits >= 3 * self.grid.each:
             pull = max(-_MOST_PULL * spread, min(_MOST_PULL * spread, pull))
         self.means[slot] += pull / min(visits + 1, _DAY_MEMORY * self.grid.each)
-        self.visits[slot] = min(visits + 1, 1e6)
+        self.visits[slot] = min(visits + 1, _MOST_VISITS)
 
 
 class Weekly(Table):
@@ -120,7 +121,7 @@ class Weekly(Table):
         if visits > 2 * self.grid.each:
             pull = max(-_MOST_PULL * spread, min(_MOST_PULL * spread, pull))
         self.means[slot] += pull / min(visits + 1, _WEEK_MEMORY * self.grid.each)
-        self.visits[slot] = min(visits + 1, 1e6)
+        self.visits[slot] = min(visits + 1, _MOST_VISITS)
 
 
 class Stretch(Table):
@@ -137,6 +138,6 @@ class Stretch(Table):
     def learn(self, time: int, deviation: float) -> None:
         """Take in a deviation, in mean absolute ones."""
         slot = self.grid.slot(time)
-        visits = min(self.visits[slot] + 1, 12.0 * min(self.grid.each, 4.0))
+        visits = min(self.visits[slot] + 1, int(12 * min(self.grid.each, 4.0)))
         self.means[slot] += (min(deviation, 4.0) - self.means[slot]) / visits
         self.visits[slot] = visits

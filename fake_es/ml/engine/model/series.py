@@ -192,6 +192,18 @@ class SeriesModel:
                 season = self.daily.value(near)
                 if season is not None:
                     yield frame._replace(typical=frame.typical + season - outlook.season)
+            yield from self._near_in_week(time, outlook)
+
+    def _near_in_week(self, time: int, outlook: Outlook) -> Iterator[Frame]:
+        """What the season of the week half a slot sooner or later would make of the prediction."""
+        noise = self.levels.spread(_BY_DAY)
+        here = self.weekly.value(time, noise) if self.weekly is not None and outlook.way == _BY_WEEK else None
+        if self.weekly is None or here is None:
+            return
+        for near in (time - self.weekly.grid.length // 2, time + self.weekly.grid.length // 2):
+            there = self.weekly.value(near, noise)
+            if there is not None:
+                yield outlook.frame._replace(typical=outlook.frame.typical + there - here)
 
     # --- learning
 
@@ -271,7 +283,7 @@ class SeriesModel:
         self.trend.learn((time - self.first) / DAY, value, self.span)
 
     def _learn_seasons(self, time: int, value: float, outlook: Outlook | None) -> None:
-        if self.span >= DAY // 2:
+        if self.span >= DAY // 2 or self.values < LEAST_VALUES:
             return
         if self.daily is None:
             self.daily = Daily(grids(self.span)[0])
