@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fake_es.verify import messages
 from fake_es.verify.assertions import matches
 from fake_es.verify.java_text import pattern_between_slashes
-from fake_es.verify.outcome import Failed, Place
+from fake_es.verify.outcome import Differs, Failed, Place
 from fake_es.verify.suite import Closeness, Example
 from fake_es.verify.varying import Varying
 
@@ -23,11 +23,15 @@ _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\.{3}|\u2026|\$[^\s,:\]}]+|[{}\[\]:,]|[^
 
 
 class Difference(NamedTuple):
-    """A place at which an answer departs from its example, ``path`` being its keys; None stands for nothing there."""
+    """A place at which an answer departs from its example, ``path`` being its keys; None stands for nothing there.
+
+    ``is_of_value``: the value alone is another, or a list has other elements.
+    """
 
     path: tuple[str, ...]
     expected: str | None
     actual: str | None
+    is_of_value: bool = False
 
 
 def read_example(text: str, *, elisions: bool) -> Any:
@@ -82,7 +86,8 @@ def compare(example: Example, expected: Any, actual: Any, varying: Varying) -> N
         return
     differences = list(_Comparison(example.closeness, varying).differences(expected, actual, ()))
     if differences:
-        raise Failed("\n".join([messages.DIFFERS, *_shown(example, differences)]))
+        only_values = all(found.is_of_value for found in differences)
+        raise Differs("\n".join([messages.DIFFERS, *_shown(example, differences)]), only_values=only_values)
 
 
 def differences(expected: Any, actual: Any, closeness: Closeness, varying: Varying) -> list[Difference]:
@@ -107,7 +112,7 @@ class _Comparison:
         elif isinstance(expected, list):
             yield from self._lists(expected, actual, path)
         elif expected != actual and not self._may_vary(path):
-            yield Difference(path, _short(expected), _short(actual))
+            yield Difference(path, _short(expected), _short(actual), is_of_value=True)
 
     def _may_vary(self, path: tuple[str, ...]) -> bool:
         if self._closeness is Closeness.NAMES_AND_TYPES or self._varying.is_value(path):
@@ -140,10 +145,10 @@ class _Comparison:
             if index < len(actual):
                 yield from self.differences(value, actual[index], (*path, str(index)))
             else:
-                yield Difference((*path, str(index)), _short(value), None)
+                yield Difference((*path, str(index)), _short(value), None, is_of_value=True)
         if whole:
             for index, value in enumerate(actual[len(shown) :], len(shown)):
-                yield Difference((*path, str(index)), None, _short(value))
+                yield Difference((*path, str(index)), None, _short(value), is_of_value=True)
 
 
 def _kind(value: Any) -> str:
@@ -158,7 +163,7 @@ def _short(value: Any) -> str:
 
 
 def _shown(example: Example, found: list[Difference]) -> Iterator[str]:
-    for path, expected, actual in found[:_MOST_SHOWN]:
+    for path, expected, actual, _ in found[:_MOST_SHOWN]:
         yield f"  {_place(example, path)}: {'.'.join(path) or 'the whole'}"
         if expected is not None:
             yield f"    - {expected}"

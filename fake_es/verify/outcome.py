@@ -56,6 +56,17 @@ class UnexpectedWarnings(Failed):
         self.warnings = warnings
 
 
+class Differs(Failed):
+    """An answer departs from its example.
+
+    :param only_values: whether all names are there, with values of the types that the example shows.
+    """
+
+    def __init__(self, reason: str, *, only_values: bool) -> None:
+        super().__init__(reason)
+        self.only_values = only_values
+
+
 class Outcome(Enum):
     """The ways a test can come out; ``PROMOTED``: its page leaves it out, and it passes."""
 
@@ -68,8 +79,7 @@ class Outcome(Enum):
 class Result(NamedTuple):
     """Outcome of one test: ``place`` is the step that decided it, ``reason`` is empty for a pass.
 
-    ``advice`` says what of its page could be changed, ``seconds`` how long it took; ``status`` is that of an answer which
-    was another than expected, else 0; ``warnings`` are those that nobody expected.
+    ``advice`` says what of its page could be changed, ``seconds`` how long it took; ``failure`` is what a step raised.
     """
 
     outcome: Outcome
@@ -78,8 +88,7 @@ class Result(NamedTuple):
     reason: str = ""
     advice: tuple[Advice, ...] = ()
     seconds: float = 0.0
-    status: int = 0
-    warnings: tuple[str, ...] = ()
+    failure: AssertionError | None = None
 
     def __str__(self) -> str:
         return f"{self.place}: [{self.test}] {self.outcome.value}{': ' if self.reason else ''}{self.reason}"

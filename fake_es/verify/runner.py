@@ -13,7 +13,7 @@ from fake_es.verify import messages
 from fake_es.verify.cleanup import Cleanup, leave
 from fake_es.verify.conditions import Environment, unmet
 from fake_es.verify.connection import Connection
-from fake_es.verify.outcome import Failed, Outcome, Place, Result, Skipped, UnexpectedWarnings, WrongStatus
+from fake_es.verify.outcome import Failed, Outcome, Place, Result, Skipped
 from fake_es.verify.requests import Apis
 from fake_es.verify.session import ExampleObserver, Observer, Session
 from fake_es.verify.suite import Do, Section, Step, Suite
@@ -138,10 +138,7 @@ class _Run:
         except Skipped as reason:
             return Result(Outcome.SKIPPED, self._name, step.place, str(reason))
         except AssertionError as failure:
-            result = Result(Outcome.FAILED, self._name, step.place, wording.format(reason=failure))
-            if isinstance(failure, WrongStatus):
-                return result._replace(status=failure.status)
-            return result._replace(warnings=failure.warnings) if isinstance(failure, UnexpectedWarnings) else result
+            return Result(Outcome.FAILED, self._name, step.place, wording.format(reason=failure), failure=failure)
         return None
 
 

@@ -37,6 +37,16 @@ def test_every_flag_of_serve_is_listed(capsys: pytest.CaptureFixture[str]) -> No
     assert set(re.findall(r"--[a-z-]+", " ".join(listed))) == flags
 
 
+def test_every_flag_of_verify_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["verify", "--help"])
+    flags = set(re.findall(r"(?<![\w-])--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    page = (ROOT / "docs" / "verify.md").read_text()
+    listed = re.findall(r"^\| (`--.*?) \|", page, re.MULTILINE)
+    named = set(re.findall(r"--[a-z-]+", " ".join(listed)))
+    assert {flag for flag in named if not flag.startswith("--fake-es")} == flags
+
+
 def test_the_demo_meets_no_surprise() -> None:
     done = subprocess.run([sys.executable, "demo/close_job_page.py"], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

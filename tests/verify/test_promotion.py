@@ -37,9 +37,9 @@ def test_the_close_job_page(pages: Pages) -> None:
 @pytest.mark.parametrize(
     ("line", "becomes"),
     [
-        ("// TEST[skip:todo]", "// TEST[setup:job:total-requests]"),
+        ("// TEST[skip:todo]", "// TEST[setup:server_metrics_job]"),
         ("// TEST[skip:setup:server_metrics_datafeed]", "// TEST[setup:server_metrics_datafeed]"),
-        ("// TEST[s/opem/open/ skip:TBD]", "// TEST[setup:job:total-requests s/opem/open/]"),
+        ("// TEST[s/opem/open/ skip:TBD]", "// TEST[setup:server_metrics_job s/opem/open/]"),
     ],
 )
 def test_what_becomes_of_the_directive(pages: Pages, line: str, becomes: str) -> None:
@@ -98,6 +98,22 @@ def test_an_answer_that_differs_fails(pages: Pages) -> None:
     line = f"{pages.folder.as_posix()}/page.asciidoc:9"
     shown = [line.strip() for line in result.reason.splitlines()[1:]]
     assert shown == [f"{line}: filter", "- []", f"{line}: filters", "+ []"]
+
+
+def test_an_answer_with_other_values_wants_another_set_up(pages: Pages) -> None:
+    shown = '{"jobs": [{"job_id": "a", "description": "Requests to a web shop"}]}'
+    request = snippet("GET _ml/anomaly_detectors/a?filter_path=jobs.job_id,jobs.description", after="// TEST[skip:TBD]")
+    assert "setup:job:a" in changed(pages, request + snippet(shown, language="js"))
+    result = pages.only(request + snippet(shown.replace("web", "book"), language="js"), skipped="try")
+    assert result.outcome is Outcome.SKIPPED
+    assert "it needs a set-up: the answer is not what the example says" in result.reason
+    assert '- "Requests to a book shop"' in result.reason
+
+
+def test_a_set_up_that_makes_what_is_asked_for_comes_first(pages: Pages) -> None:
+    page = snippet("GET _ml/datafeeds/datafeed-farequote/_preview", after="// TEST[skip:Kibana sample data]")
+    shown = answer('[{"time": 1454803200000, "airline": "JZA", "responsetime": 990.4628295898438, "doc_count": 5}, ...]')
+    assert "// TEST[setup:farequote_datafeed]" in changed(pages, page + shown.replace("console-result", "js"))
 
 
 @pytest.mark.parametrize(

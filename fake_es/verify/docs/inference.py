@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote
 
 from fake_es.verify.suite import Send, Step
@@ -38,15 +38,20 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"(GET|POST|DELETE) {_ML}/filters/{_ID}(/.*)?", ("filter:{id}",)),
 )
 _PATTERNS = tuple((re.compile(pattern), names) for pattern, names in _NEEDS)
+_RESOURCE = re.compile(rf"{_ML}/(data_frame/)?\w+/[^/]+")
 _PUT_FEED = re.compile(rf"PUT {_FEED}")
 
 
-def likely_setups(steps: Iterable[Step]) -> Iterator[tuple[str, ...]]:
-    """Lists of set-ups that the first request among the steps may need, to be tried one after the other.
+def likely_setups(steps: Iterable[Step], making: Callable[[str], list[str]]) -> Iterator[tuple[str, ...]]:
+    """Lists of set-ups that requests among the steps may need, to be tried one after the other.
 
     What the steps create themselves is not set up for them.
+
+    :param making: names the set-ups that create what stands at a path: they are tried first.
     """
     sends = [step for step in steps if isinstance(step, Send)]
+    makers = dict.fromkeys(name for send in sends for name in making(_resource(send)) if send.method != "PUT")
+    yield from ((name,) for name in makers)
     made = {_path(send) for send in sends if send.method == "PUT"}
     needs = [names for send in sends if (names := [name for name in _of_request(send) if not _is_made(send, made)])]
     depth = max(map(len, needs), default=0)
@@ -72,6 +77,12 @@ _KEYS = ("id", "other")
 
 def _path(send: Send) -> str:
     return send.target.partition("?")[0].rstrip("/")
+
+
+def _resource(send: Send) -> str:
+    """Path of the job, datafeed, calendar or filter that a request is about."""
+    found = _RESOURCE.match(_path(send))
+    return found[0] if found else _path(send)
 
 
 def _is_made(send: Send, made: set[str]) -> bool:

@@ -13,7 +13,7 @@ from fake_es.verify.docs.promotion import Compared, advice, expecting, is_left_o
 from fake_es.verify.docs.setups import Setups
 from fake_es.verify.docs.snippets import Snippet
 from fake_es.verify.docs.steps import StepMaker, Unreadable
-from fake_es.verify.outcome import Outcome, Place, Result
+from fake_es.verify.outcome import Differs, Outcome, Place, Result, UnexpectedWarnings, WrongStatus
 from fake_es.verify.runner import Runner
 from fake_es.verify.suite import Example, Section, Step, Suite
 
@@ -119,9 +119,7 @@ class _Trial:
             if plain is None and reached > furthest:
                 best, furthest = result, reached
         assert best is not None
-        if best.outcome is Outcome.FAILED and best.status in _NEEDS_SETUP:
-            return self._kept(name, best.place, best.reason)
-        return best
+        return self._kept(name, best.place, best.reason) if _wants_other_setup(best) else best
 
     def _kept(self, name: str, place: Place, reason: str) -> Result:
         text = messages.NEEDS_SETUP.format(reason=self._test.skipped, failure=reason)
@@ -131,8 +129,8 @@ class _Trial:
         """Ways to run the test and what came of them, each once more where warnings alone stood in its way."""
         for attempt in self._attempts(promoted(self._test, self._docs.setups)):
             result, compared = self._run(attempt.steps)
-            if result.warnings:
-                attempt = self._attempt(expecting(attempt.test, result.warnings), attempt.setups)
+            if isinstance(result.failure, UnexpectedWarnings):
+                attempt = self._attempt(expecting(attempt.test, result.failure.warnings), attempt.setups)
                 result, compared = self._run(attempt.steps)
             yield attempt, result, compared
 
@@ -142,13 +140,25 @@ class _Trial:
         tried: list[tuple[str, ...]] = [()]
         if not self._bound():
             yield bare
-        for setups in (tuple(self._bound()), *likely_setups(bare.steps)):
+        for setups in (tuple(self._bound()), *self._likely(bare)):
             if setups not in tried:
                 tried.append(setups)
                 yield self._attempt(test, setups)
 
+    def _likely(self, attempt: Attempt) -> Iterator[tuple[str, ...]]:
+        version, setups = self._runner.version, self._docs.setups
+        return likely_setups(attempt.steps, lambda path: setups.making(path, version))
+
     def _attempt(self, test: DocTest, setups: tuple[str, ...]) -> Attempt:
         return Attempt(test, setups, self._maker.of_test(test, setups, trying=True))
+
+
+def _wants_other_setup(result: Result) -> bool:
+    """Whether a test fails as it would for want of the set-up that its page had in mind."""
+    failure = result.failure
+    if isinstance(failure, WrongStatus):
+        return failure.status in _NEEDS_SETUP
+    return isinstance(failure, Differs) and failure.only_values
 
 
 def _reached(steps: tuple[Step, ...], place: Place) -> int:

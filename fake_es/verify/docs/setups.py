@@ -69,6 +69,7 @@ class Setups:
     def __init__(self, folders: Iterable[Path] = ()) -> None:
         self._folders = (PACKAGED / "setups", *folders)
         self._of_pages: dict[str, list[str]] = {}
+        self._makers: dict[Version, dict[str, list[str]]] = {}
 
     @cached_property
     def all(self) -> dict[str, Setup]:
@@ -92,6 +93,20 @@ class Setups:
             self._of_pages[path] = next(found, [])
         return self._of_pages[path]
 
+    def making(self, path: str, version: Version) -> list[str]:
+        """Names of the set-ups, of those that take no parameters, which create what stands at a path."""
+        if version not in self._makers:
+            self._makers[version] = self._made_by(version)
+        return self._makers[version].get(path, [])
+
+    def _made_by(self, version: Version) -> dict[str, list[str]]:
+        makers: dict[str, list[str]] = {}
+        for setup in self.all.values():
+            for step in [] if setup.takes else self._own_steps(setup, _of_release(version), version):
+                if isinstance(step, Send) and step.method == "PUT":
+                    makers.setdefault(step.target, []).append(setup.name)
+        return makers
+
     def knows(self, reference: str) -> bool:
         """Whether there is such a set-up."""
         name, *values = reference.split(":")
@@ -109,10 +124,12 @@ class Setups:
         setup = self.all[name]
         given = _of_release(version) | dict(zip(setup.takes, values))
         steps = [step for other in setup.after for step in self.steps(_filled(other, given), version)]
+        return [*steps, *self._own_steps(setup, given, version)]
+
+    def _own_steps(self, setup: Setup, given: dict[str, str], version: Version) -> Iterator[Step]:
         for piece in setup.pieces:
             if piece.since <= version and (not piece.before or version < piece.before):
-                steps += _sends(setup, piece, given, typed=version < (7, 0))
-        return steps
+                yield from _sends(setup, piece, given, typed=version < (7, 0))
 
 
 def _read_bindings(file: Path) -> dict[str, list[str]]:

@@ -18,7 +18,7 @@ from fake_es.verify.docs.inference import likely_setups
 from fake_es.verify.docs.requests import NoRequest, Written, read_requests
 from fake_es.verify.docs.running import DocRunner
 from fake_es.verify.docs.setups import UnknownSetup
-from fake_es.verify.outcome import Outcome, Place, Result
+from fake_es.verify.outcome import Outcome, Place, Result, WrongStatus
 from fake_es.verify.runner import Runner
 from fake_es.verify.suite import Closeness, Example, Section, Send, Step, Suite
 from fake_es.verify.yaml_text import Node, SuiteError, read_documents
@@ -102,7 +102,7 @@ class _Trial:
             result, _ = self._docs.attempt(self._runner, suite, section)
             if result.outcome is not Outcome.FAILED:
                 return result
-            if best is None or (best.status and not result.status):
+            if best is None or (isinstance(best.failure, WrongStatus) and not isinstance(result.failure, WrongStatus)):
                 best = result
         return best or Result(Outcome.SKIPPED, self.name, self._example.place, messages.NO_PAIR)
 
@@ -117,7 +117,8 @@ class _Trial:
 
     def _setups(self, sends: list[Step]) -> list[tuple[str, ...]]:
         bound = [name for name in self._docs.setups.of_page(self._example.place.path) if not _is_request(name)]
-        found = [(), *([tuple(bound)] if bound else []), *likely_setups(sends)]
+        making = lambda path: self._docs.setups.making(path, self._runner.version)  # noqa: E731
+        found = [(), *([tuple(bound)] if bound else []), *likely_setups(sends, making)]
         # An answer shows most where there is most to show; a request needs as little as possible.
         return found if self._example.is_request else found[::-1]
 
