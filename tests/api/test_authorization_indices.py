@@ -136,6 +136,8 @@ def test_an_index_is_made_by_those_who_may_make_it(release: str, action: str) ->
     assert fake.ask("PUT", "/log-1/_doc/2", {"a": 1}).status == 201
     refused = fake.ask("PUT", "/log-3/_doc/1", {"a": 1})
     assert (refused.status, refused.reason.split(" is ")[0]) == (403, f"action [indices:admin/{action}]")
+    upsert = "/log-3/_update/1" if release != "7.2" else "/log-3/_doc/1/_update"
+    assert fake.ask("POST", upsert, {"doc": {}, "doc_as_upsert": True}).status == 403
     items = fake.ask("POST", "/_bulk", '{"index":{"_index":"log-3"}}\n{}\n{"index":{"_index":"log-1"}}\n{}\n').body["items"]
     assert [item["index"]["status"] for item in items] == [403, 201]
     assert fake.by("elastic", "HEAD", "/log-3").status == 404
