@@ -65,6 +65,8 @@ _KIBANA = (
     " cluster:admin/ilm/get cluster:admin/ilm/put cluster:admin/analyze"
 )
 _KIBANA_INDICES = (_On(".kibana* .reporting-*", "all"), _On(".monitoring-*", "read read_cross_cluster"))
+# From 8.0 these are restricted indices.
+_KIBANA_SYSTEM_INDICES = (_On(".kibana* .reporting-*", "all", True), *_KIBANA_INDICES[1:])
 _KIBANA_ML = (
     _On(".ml-anomalies* .ml-stats-*", "read"),
     _On(".ml-annotations* .ml-notifications*", "read write"),
@@ -114,7 +116,12 @@ _TABLE = (
     BuiltIn("kibana_system", _KIBANA, _KIBANA_INDICES, since=(7, 0), until=(7, 9)),
     BuiltIn("kibana_system", f"{_KIBANA} manage_ml", _KIBANA_INDICES + _KIBANA_ML, since=(7, 9), until=(7, 14)),
     BuiltIn(
-        "kibana_system", f"{_KIBANA} manage_ml monitor_text_structure cancel_task", _KIBANA_INDICES + _KIBANA_ML, since=(7, 14)
+        "kibana_system", f"{_KIBANA} manage_ml monitor_text_structure cancel_task", _KIBANA_INDICES + _KIBANA_ML,
+        since=(7, 14), until=(8, 0),
+    ),
+    BuiltIn(
+        "kibana_system", f"{_KIBANA} manage_ml monitor_text_structure cancel_task", _KIBANA_SYSTEM_INDICES + _KIBANA_ML,
+        since=(8, 0),
     ),
     BuiltIn("kibana_user", "monitor", (_On(".kibana*", "manage read index delete"),), until=(7, 0)),
     BuiltIn("kibana_user", since=(7, 0), deprecated=(7, 6), instead="the [kibana_admin] role"),
