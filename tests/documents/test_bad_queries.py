@@ -53,14 +53,14 @@ bodies = fields | options | st.builds(lambda field, given: {field: given}, st.sa
 queries = trees | st.builds(lambda name, body: {name: body}, st.sampled_from(sorted(parsers())), bodies)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(queries)
 def test_any_query(query: Any) -> None:
     with suppress(ElasticsearchError):
         STORE.indices.search("books", {"query": query})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(("query", "sort", "from", "size", "search_after", "min_score", "post_filter")), trees))
 def test_any_search(body: dict[str, Any]) -> None:
     with suppress(ElasticsearchError):
@@ -78,7 +78,7 @@ definitions = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(("properties", "dynamic", "dynamic_templates", "date_detection", "runtime")), definitions),
     st.dictionaries(st.sampled_from(("a", "b", "b.c", "x", "", ".", "a.")), trees, max_size=3),
