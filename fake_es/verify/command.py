@@ -35,7 +35,11 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.url and not chosen.allow_wipe:
         print("nothing is wiped after a test: --allow-wipe has everything that the cluster holds deleted")
     with world:
-        told = list(_tell(world, read_sources(chosen.paths)))
+        try:
+            told = list(_tell(world, read_sources(chosen.paths)))
+        except ImportError as error:
+            # PyYAML is an extra.
+            return _refused(str(error))
     return _sum_up(chosen, world, told)
 
 

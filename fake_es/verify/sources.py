@@ -18,10 +18,17 @@ from fake_es.verify.runner import Runner
 from fake_es.verify.yaml_text import SuiteError
 
 _SUFFIXES = frozenset({".asciidoc", ".adoc", ".asc", ".md", ".mdx", ".yml", ".yaml", ".txt"})
-_EXAMPLE = re.compile(r"^(method_request|value|# summary|summary|description):", re.MULTILINE)
-_SUITE = re.compile(r"^(?:\"[^\"\n]+\"|'[^'\n]+'|[\w][^\n#{}\[]*?)\s*:\s*(?:#.*)?\n(?:\s*(?:#.*)?\n)*\s*-\s", re.MULTILINE)
-_ASCIIDOC = re.compile(r'^(\["?source|//\s*(CONSOLE|TEST|NOTCONSOLE)|\[\[[\w-]+\]\]$|-{4,}\s*$|=+ \S)', re.MULTILINE)
-_MARKDOWN = re.compile(r"^\s*(```|~~~)", re.MULTILINE)
+_YAML, _MARKDOWNS = frozenset({".yml", ".yaml"}), frozenset({".md", ".mdx"})
+_EXAMPLE = re.compile(r"^(method_request|value):", re.MULTILINE)
+_SUITE = re.compile(r"""^\s*-\s+\{?["']?do["']?\s*:""", re.MULTILINE)
+_SOURCE = re.compile(r'^\["?source', re.MULTILINE)
+_FENCE = re.compile(r"^\s*(```|~~~)", re.MULTILINE)
+_DASHES = re.compile(r"^-{4,}\s*$", re.MULTILINE)
+
+_Marks = tuple[tuple[str, re.Pattern[str]], ...]
+_OF_MARKDOWN: _Marks = (("markdown", _FENCE),)
+_OF_PAGES: _Marks = (("asciidoc", _SOURCE), *_OF_MARKDOWN, ("asciidoc", _DASHES))
+_OF_YAML: _Marks = (("example", _EXAMPLE), ("suite", _SUITE))
 
 # Runs a test through a runner.
 Run = Callable[[DocRunner, Runner], Result]
@@ -98,17 +105,13 @@ def _requests_beside(file: Path) -> Iterator[SpecExample]:
 
 
 def kind_of(text: str, suffix: str = "") -> str:
-    """``asciidoc``, ``markdown``, ``suite``, ``example``, or nothing."""
-    is_yaml = suffix in (".yml", ".yaml")
-    marks = {"markdown": _MARKDOWN, "asciidoc": _ASCIIDOC, "example": _EXAMPLE, "suite": _SUITE}
-    found = [kind for kind, mark in marks.items() if mark.search(text)]
-    if "example" in found and re.search(r"^(method_request|value):", text, re.MULTILINE) and "asciidoc" not in found:
-        return "example"
-    if is_yaml:
-        return "suite"
-    if re.search(r'^\["?source|^//\s*(CONSOLE|TEST)', text, re.MULTILINE):
-        return "asciidoc"
-    return next((kind for kind in found if kind != "example"), "")
+    """``asciidoc``, ``markdown``, ``suite``, ``example``, or nothing; the suffix decides where a text could be several."""
+    if suffix in _MARKDOWNS:
+        marks = _OF_MARKDOWN
+    else:
+        # In a page anything may be quoted: its own blocks come first. In YAML it is the other way round.
+        marks = _OF_YAML + _OF_PAGES if suffix in _YAML else _OF_PAGES + _OF_YAML
+    return next((kind for kind, mark in marks if mark.search(text)), "")
 
 
 _SCANNERS: dict[str, Callable[[str, str], Scanned]] = {"asciidoc": scan_asciidoc, "markdown": scan_markdown}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,7 +13,7 @@ import pytest
 from fake_es import FakeElasticsearch
 from fake_es.cli import main
 from tests.support import SHARED
-from tests.verify.paged import Pages, answer, snippet
+from tests.verify.paged import JOB, Pages, answer, snippet
 
 PAGE = (
     snippet("GET _ml/info")
@@ -96,18 +97,19 @@ def test_files_of_all_kinds_in_folders(verify: Command) -> None:
     write('value: \'{"defaults": {...}, "limits": {...}, ...}\'\n', "spec/ml/info/examples/response/e.yaml")
     write("Only words.\n", "docs/f.txt")
     write("# Only words\n", "docs/g.md")
+    write("toc:\n  - file: g.md\n", "docs/h.yml")
     status, out, _ = verify(verify.folder)
     assert (status, "       5         0         0         0  all" in out) == (0, True), out
-    assert not any(name in out for name in ("f.txt", "g.md"))
+    assert not any(name in out for name in ("f.txt", "g.md", "h.yml"))
 
 
 def test_files_that_cannot_be_read_fail(verify: Command) -> None:
-    verify.pages.write("a: [b\n", "a.yml")
+    verify.pages.write("a:\n  - do: [b\n", "a.yml")
     verify.pages.write("value: 1\nwings: 2\n", "b.yaml")
     (verify.folder / "c.asciidoc").write_bytes(b"\xff")
     status, out, _ = verify(verify.folder)
     assert status == 1
-    for said in ("a.yml:2: this is no YAML", "b.yaml:1: this is no example", "c.asciidoc:1: the file cannot be read"):
+    for said in ("a.yml:3: this is no YAML", "b.yaml:1: this is no example", "c.asciidoc:1: the file cannot be read"):
         assert said in out
 
 
@@ -128,6 +130,13 @@ def test_what_cannot_begin(verify: Command, monkeypatch: pytest.MonkeyPatch, arg
     verify.pages.write("[]", "a.json")
     status, _, err = verify(*arguments)
     assert (status, said in err) == (2, True), err
+
+
+def test_without_pyyaml_pages_are_run_and_suites_are_not(verify: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    assert verify(verify.pages.write(JOB))[0] == 0
+    status, _, err = verify(verify.pages.write("a:\n  - do: {info: {}}\n", "a.yml"))
+    assert (status, err) == (2, "fake-es verify: YAML suites need PyYAML: pip install fake-es[verify]\n")
 
 
 def test_an_unknown_release(verify: Command, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,6 +56,22 @@ def test_a_directive_that_is_needed_no_more_goes(pages: Pages) -> None:
     assert changed(pages, page) == page.replace("[skip:TBD]", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "directive", "added"),
+    [
+        ("page.md", "% TEST[skip:TBD]", "% TESTRESPONSE"),
+        ("page.md", "", "% TESTRESPONSE"),
+        ("page.mdx", "{/* TEST[skip:TBD] */}", "{/* TESTRESPONSE */}"),
+        ("page.mdx", "", "{/* TESTRESPONSE */}"),
+        ("page.md", "// TEST[skip:TBD]", "// TESTRESPONSE"),
+    ],
+)
+def test_what_is_added_to_markdown(pages: Pages, name: str, directive: str, added: str) -> None:
+    page = f'```console\nGET _ml/filters\n```\n{directive}\n\n```json\n{{"count": 0, "filters": []}}\n```\n'
+    after = changed(pages, page, name=name)
+    assert after == (page.replace(f"{directive}\n", "") if directive else page).replace("]}\n```\n", f"]}}\n```\n{added}\n")
+
+
 def test_skip_catch(pages: Pages) -> None:
     page = snippet("GET /missing", after="// TEST[skip:catch:missing]")
     assert changed(pages, page) == page.replace("skip:", "")

@@ -69,9 +69,8 @@ class _Assembly:
             self._previous = snippet
 
     def _take(self, snippet: Snippet) -> None:
-        for language in {"json", "javascript"} & {snippet.language}:
-            if snippet.has("CONSOLE", "TEST", "TESTRESPONSE"):
-                self._wrong(snippet, messages.USE_JS, language=language)
+        if snippet.needs_other_language and snippet.has("CONSOLE", "TEST", "TESTRESPONSE"):
+            self._wrong(snippet, messages.USE_JS, language=snippet.language)
         if snippet.has("TESTSETUP"):
             self._set_up(snippet)
         elif snippet.has("TEARDOWN"):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from fake_es.verify.docs.directives import BadDirective, Modifier, read_modifiers
@@ -90,7 +91,7 @@ def advice(test: DocTest, passing: DocTest, setups: tuple[str, ...], compared: l
         # What was never compared may lack substitutions, whatever its language.
         is_new = part in test.unmarked or part.value("skip") is not None
         if part.first_line in answers and (is_new or (test.skipped is not None and not part.has("TESTRESPONSE"))):
-            yield from _marked(part, answers[part.first_line])
+            yield from _marked(part, answers[part.first_line], _comment(test))
 
 
 def _instead(snippet: Snippet, directive: Directive, meant: Directive, setups: tuple[str, ...]) -> Advice:
@@ -119,11 +120,23 @@ def _text(modifier: Modifier) -> str:
     )
 
 
-def _marked(snippet: Snippet, compared: Compared) -> Iterator[Advice]:
+def _comment(test: DocTest) -> tuple[str, str]:
+    """What stands before and behind a directive: as in the test itself, else as is usual in such a file."""
+    lines = [directive.line for part in test.parts for directive in part.directives]
+    if lines:
+        return lines[0][: _WORD.search(lines[0]).start()], _closing(lines[0])  # type: ignore[union-attr]
+    return _COMMENTS.get(PurePath(test.place.path).suffix, ("// ", ""))
+
+
+_WORD = re.compile(r"[A-Z]")
+_COMMENTS = {".md": ("% ", ""), ".mdx": ("{/* ", " */}")}
+
+
+def _marked(snippet: Snippet, compared: Compared, comment: tuple[str, str]) -> Iterator[Advice]:
     """A directive that has an answer compared; none where no substitution could make it hold on every run."""
     substitutions = _substitutions(snippet, compared)
     skip = next((each for each in snippet.directives if any(modifier.name == "skip" for modifier in each.modifiers)), None)
-    if substitutions is None:
+    if substitutions is None or snippet.needs_other_language:
         return
     if skip is not None:
         opening = skip.line.partition("[")[0]
@@ -131,8 +144,9 @@ def _marked(snippet: Snippet, compared: Compared) -> Iterator[Advice]:
         needless = snippet.language == "console-result"
         yield Advice(skip.place, skip.line, "\n".join(lines) or ("" if needless else opening.rstrip()))
     elif substitutions or snippet.language != "console-result":
-        end = Place(snippet.place.path, snippet.end)
-        yield Advice(end, "", "\n".join(f"// TESTRESPONSE[{each}]" for each in substitutions) or "// TESTRESPONSE")
+        end, (opening, closing) = Place(snippet.place.path, snippet.end), comment
+        brackets = [f"[{each}]" for each in substitutions] or [""]
+        yield Advice(end, "", "\n".join(f"{opening}TESTRESPONSE{each}{closing}" for each in brackets))
 
 
 def _substitutions(snippet: Snippet, compared: Compared) -> list[str] | None:

@@ -61,6 +61,11 @@ class Snippet:
         return next((each.value for each in self.modifiers(name)), None)
 
     @property
+    def needs_other_language(self) -> bool:
+        """Whether it has a language that no test of an AsciiDoc page may have."""
+        return self.language in ("json", "javascript") and not self.place.path.endswith((".md", ".mdx"))
+
+    @property
     def is_response(self) -> bool:
         """Whether it shows an answer that is to be compared."""
         return self.language == "console-result" or self.has("TESTRESPONSE")

@@ -108,7 +108,7 @@ class StepMaker:
             read_example(text, elisions=not marked)
         except Failed as failure:
             raise Unreadable(snippet.place, str(failure)) from None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Unreadable(snippet.place, messages.NO_JSON.format(snippet=snippet, problem=error)) from None
         closeness = Closeness.EXACT if marked and snippet.value("skip") is None else Closeness.FIGURES_VARY
         return Example(snippet.first_line, text, closeness)

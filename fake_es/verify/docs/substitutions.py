@@ -85,7 +85,7 @@ def is_json_lines(text: str) -> str | None:
     while rest := text[position:].lstrip():
         try:
             _, length = decoder.raw_decode(rest)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return str(error)
         position = len(text) - len(rest) + length
     return None
