@@ -15,10 +15,11 @@ class Bucket:
     Columns are kept until the bucket is finished, so that only what turns out to be anomalous is looked at by influencer.
     """
 
-    __slots__ = ("columns", "count", "rows", "start", "weights")
+    __slots__ = ("columns", "count", "fields", "rows", "start", "weights")
 
     def __init__(self, start: int, fields: Sequence[str]) -> None:
         self.start = start
+        self.fields = tuple(fields)
         self.columns: dict[str, Column] = {field: [] for field in fields}
         self.rows = 0
         self.count = 0
@@ -27,8 +28,8 @@ class Bucket:
 
     def add(self, records: Sequence[Record], summary_field: str | None) -> None:
         """Take records in."""
-        for field, column in self.columns.items():
-            column.extend([record.get(field) for record in records])
+        for field in self.fields:
+            self.columns[field].extend([record.get(field) for record in records])
         self.rows += len(records)
         if summary_field is None:
             self.count += len(records)
@@ -44,6 +45,7 @@ class Bucket:
     def state(self) -> dict[str, Any]:
         """Plain data to restore it from."""
         return {name: getattr(self, name) for name in ("start", "rows", "count")} | {
+            "fields": list(self.fields),
             "weights": None if self.weights is None else list(self.weights),
             "columns": {field: list(column) for field, column in self.columns.items()},
         }
@@ -51,7 +53,7 @@ class Bucket:
     @classmethod
     def restored(cls, state: dict[str, Any]) -> Bucket:
         """A bucket as :meth:`state` left it."""
-        bucket = cls(state["start"], ())
+        bucket = cls(state["start"], state["fields"])
         bucket.rows, bucket.count = state["rows"], state["count"]
         bucket.weights = None if state["weights"] is None else list(state["weights"])
         bucket.columns = {field: list(column) for field, column in state["columns"].items()}

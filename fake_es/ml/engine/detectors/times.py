@@ -19,6 +19,8 @@ TIME_COLUMN = "\0time"
 # Slots are half an hour long; events an hour apart are held to be at about the same time.
 _SLOT, _NEAR = 1800, 2
 _LEAST_EVENTS, _LEAST_PERIODS = 20, 2
+# Times are about as rare as another if there were no more than so many times the events.
+_ABOUT = 1.5
 _MEMORY = 2000.0
 _SHARPNESS = 2.5
 _EPOCH_WEEKDAY = 4 * DAY  # the epoch began on a Thursday; weeks are counted from Sunday
@@ -41,18 +43,22 @@ class Clock:
     def _near(self, slot: int) -> float:
         return sum(self.counts[(slot + by) % len(self.counts)] for by in range(-_NEAR, _NEAR + 1))
 
+    def oddest(self, moments: list[float]) -> float:
+        """The moment around which there were the fewest events."""
+        slots = {self._slot(moment): moment for moment in moments}
+        return slots[min(slots, key=self._near)]
+
     def probability(self, moment: float) -> float:
-        """Probability of an event at a time around which there are as few as there."""
-        here = self._near(self._slot(moment))
-        rarer = sum(count for slot, count in enumerate(self.counts) if count and self._near(slot) <= here)
+        """Probability of an event at a time around which there are about as few as there."""
+        about = _ABOUT * self._near(self._slot(moment)) + 1
+        rarer = sum(count for slot, count in enumerate(self.counts) if count and self._near(slot) <= about)
         return min(1.0, (rarer + 1) / (self.events + 2))
 
     def typical(self, moment: float) -> float:
         """The nearest time, in seconds of the period, at which there are many events."""
-        busy = [
-            slot for slot in range(len(self.counts)) if self._near(slot) >= 0.5 * max(map(self._near, range(len(self.counts))))
-        ]
         here, slots = self._slot(moment), len(self.counts)
+        near = [self._near(slot) for slot in range(slots)]
+        busy = [slot for slot, events in enumerate(near) if 2 * events >= max(near)]
         nearest = min(busy, key=lambda slot: min((slot - here) % slots, (here - slot) % slots))
         return nearest * _SLOT + _SLOT / 2
 
@@ -109,7 +115,7 @@ class Times(Analyser):
         return self._clocks[shared]
 
     def _judge(self, key: Key, clock: Clock, moments: list[float], now: Circumstances, outcome: Outcome) -> None:
-        oddest = min(moments, key=clock.probability)
+        oddest = clock.oddest(moments)
         probability = clock.probability(oddest)
         typical = clock.typical(oddest) if clock.events else oddest
         report, learn = self.decide(key, oddest, typical, now)
