@@ -27,7 +27,8 @@ class TimeValue(NamedTuple):
         return int(self.amount * _UNIT_MS[self.unit])
 
     def __str__(self) -> str:
-        return f"{self.amount:g}{self.unit}" if self.unit != "" else f"{self.amount:g}"
+        whole = int(self.amount)
+        return f"{whole if whole == self.amount else self.amount}{self.unit}"
 
 
 MINUS_ONE = TimeValue(-1, "ms")

@@ -8,7 +8,7 @@ import pytest
 
 from fake_es import FakeElasticsearch, VirtualClock
 from fake_es.clock import ClockError
-from tests.support import JOB, http
+from tests.support import JOB, RELEASES, http
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,21 @@ def test_values_that_mean_nothing(field: str, written: Any, reason: str) -> None
     reply = http("9.5").put("x", JOB | {field: written})
     assert reply.reason.endswith(f"[job_details] failed to parse field [{field}]")
     assert reply.body["error"]["caused_by"] == {"type": "illegal_argument_exception", "reason": reason}
+
+
+@pytest.mark.parametrize(
+    ("release", "written", "shown"),
+    [("9.5", "10000000s", "10000000s"), ("9.5", "1209600001000ms", "1209600001000ms"), ("5.6", "1.5h", "1.5h")],
+)
+def test_a_duration_is_shown_in_the_unit_and_with_the_digits_it_was_written_in(release: str, written: str, shown: str) -> None:
+    reply = http(release).put("x", JOB | {"analysis_config": JOB["analysis_config"] | {"bucket_span": written}})
+    assert reply.body["analysis_config"]["bucket_span"] == shown
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_refusals_of_long_durations_show_their_digits(release: str) -> None:
+    reply = http(release).put("x", JOB | {"background_persist_interval": "3600001ms"})
+    assert reply.reason == "background_persist_interval has to be a multiple of 1s; actual was '3600001ms'"
 
 
 @pytest.mark.parametrize("written", [[], "text", 5, None])
