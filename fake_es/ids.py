@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import random
 
 
@@ -19,7 +20,8 @@ class Ids:
 
     def document_id(self) -> str:
         """Twenty URL-safe characters, as documents get that are indexed without an id (``TimeBasedUUIDGenerator``)."""
-        return base64.urlsafe_b64encode(self._random.randbytes(15)).decode()
+        drawn = binascii.b2a_base64(self._random.randbytes(15), newline=False)
+        return drawn.decode().replace("+", "-").replace("/", "_")
 
     def guid(self) -> str:
         """Thirty-two hexadecimal digits in five groups, as licences are numbered."""

@@ -70,6 +70,10 @@ class Indices:
         """Whether there is an index or an alias of exactly that name."""
         return name in self._indices or name in self._by_alias
 
+    def named(self, name: str) -> Index | None:
+        """The index of exactly that name, no alias, if there is one."""
+        return self._indices.get(name)
+
     def index(self, name: str) -> Index:
         """The index of exactly that name, no alias.
 

@@ -108,10 +108,12 @@ class Licence:
     def allows(self, feature: str) -> bool:
         """Whether the licence is active and of a level that has the feature."""
         needed = LEVELS[NEEDS.get(feature, "missing")]
-        if self.current is None:
-            return needed == 0
-        active = self.current.status(self._cluster.clock.now()) == "active"
-        return needed == 0 or (active and LEVELS.get(self.current.mode, 0) >= needed)
+        if self._renewed or needed == 0:
+            return True
+        terms = self.current
+        if terms is None or terms.status(self._cluster.clock.now()) != "active":
+            return False
+        return LEVELS.get(terms.mode, 0) >= needed
 
     def require(self, feature: str) -> None:
         """Refuse a feature (``ml``) that the licence does not allow.

@@ -55,10 +55,8 @@ def write(cluster: Cluster, index: str, document_id: str | None, source: Tree) -
 
 def leave(cluster: Cluster, index: str, source: Tree) -> None:
     """Store a document of ML under an id that is drawn, as ``write`` does; it is checked only where others made the index."""
-    ensure(cluster, index)
-    documents = cluster.part(Indices)
-    target = documents.write_index(index)
-    if target.is_system and not target.closed:
+    target = cluster.part(Indices).named(index)
+    if target is not None and target.is_system and not target.closed:
         target.add(cluster.ids.document_id(), source)
     else:
-        documents.put(index, None, source)
+        write(cluster, index, None, source)

@@ -20,6 +20,7 @@ from fake_es.wire.parameters import COMMON, escape_problem
 from fake_es.wire.similarity import similar
 from fake_es.wire.words import Words
 
+_MOST_KNOWN = 4096
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
 _NO_HANDLER = Words(
     "No handler found for uri [{uri}] and method [{method}]",
@@ -133,6 +134,8 @@ class RouteTable:
         self.sources = list(sources)
         self._loaded: dict[Source, list[Endpoint]] = {}
         self._loading = threading.RLock()
+        # Paths that were found: a test asks for the same few again and again.
+        self._known: dict[tuple[str, str, int], tuple[Endpoint, dict[str, str]]] = {}
         for source in self.sources:
             for path in source.paths:
                 self._root.below(path).pending.append(source)
@@ -173,14 +176,26 @@ class RouteTable:
         if call.method not in _METHODS and self._version < (6, 4):
             # Netty4HttpRequest took what it did not know for GET.
             call.method = "GET"
+        asked = (call.method, call.raw_path, call.media.api)
+        known = self._known.get(asked)
+        if known is None:
+            known = self._found(call)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[asked] = known
+        endpoint, values = known
+        call.path_parameters = values.copy()
+        return endpoint
+
+    def _found(self, call: Call) -> tuple[Endpoint, dict[str, str]]:
+        """The endpoint of a path, and what its parameters stand for."""
         found = self._match(self._root, call, call.method, _segments(call.raw_path))
         if found is None:
             raise self._refusal(call, self.allowed_methods(call))
-        endpoint, values = found
-        call.path_parameters = dict(zip(endpoint.names, values)) if values else {}
         if "%" in call.raw_path:
             self._check_escapes(call)
-        return endpoint
+        endpoint, values = found
+        return endpoint, dict(zip(endpoint.names, values))
 
     def _check_escapes(self, call: Call) -> None:
         """Refuse a parameter in the path that cannot be decoded.
