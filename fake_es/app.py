@@ -31,8 +31,13 @@ class Application:
         self._steps = AUTHENTICATED_FIRST if cluster.version >= (8, 7) else ROUTED_FIRST
 
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Response:
-        """Answer one request: ``target`` is the raw path with its query, ``headers`` have lower-case names."""
+        """Answer one request: ``target`` is the raw path with its query, ``headers`` have lower-case names.
+
+        Values of Accept and Content-Type sent more than once are joined by line feeds (see ``media_types.collected``).
+        """
         call = Call(method, target, headers, body, self.cluster.version)
+        # What is refused before its turn has no other reading.
+        call.now = self.cluster.clock.now()
         try:
             for step in self._steps:
                 step(self, call)

@@ -127,7 +127,8 @@ def _respond(call: Call, status: int, body: bytes, content_type: str, extra: Map
     if call.version >= (7, 14) and not refused:
         headers.insert(0, ("X-elastic-product", "Elasticsearch"))
     if call.warnings and not refused:
-        headers.extend(("Warning", warning_header(call.version, text)) for text in call.warnings)
+        date = _date(call.now) if call.version < (6, 7) else ""
+        headers.extend(("Warning", warning_header(call.version, text) + date) for text in call.warnings)
     if "x-opaque-id" in call.headers:
         headers.append(("X-Opaque-Id", call.headers["x-opaque-id"]))
     for name, values in (extra or {}).items():
@@ -139,10 +140,17 @@ def _respond(call: Call, status: int, body: bytes, content_type: str, extra: Map
     return Response(status, headers, b"" if call.method == "HEAD" else body)
 
 
+def _date(now: int) -> str:
+    """What ends a warning up to 6.6 (``DeprecationLogger``): the date, in the form of RFC 1123."""
+    # Loaded for old releases alone.
+    from email.utils import formatdate
+
+    return f' "{formatdate(now / 1000, usegmt=True)}"'
+
+
 @lru_cache(maxsize=256)
 def warning_header(version: Version, text: str) -> str:
-    """A ``Warning`` header as the release writes it; up to 6.6 with a date, which no client reads."""
+    """A ``Warning`` header as the release writes it, without the date that it has up to 6.6."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     quoted = _NOT_QUOTABLE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), escaped)
-    date = ' "Thu, 01 Jan 1970 00:00:00 GMT"' if version < (6, 7) else ""
-    return f'299 Elasticsearch-{version}-{version.build_hash} "{quoted}"{date}'
+    return f'299 Elasticsearch-{version}-{version.build_hash} "{quoted}"'
