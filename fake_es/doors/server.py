@@ -21,6 +21,7 @@ from fake_es.doors.bodies import BAD_BODY, TOO_LARGE, BrokenBodyError, bad_reque
 from fake_es.doors.wsgi import status_line
 from fake_es.version import Version
 from fake_es.wire.errors import TooLongHeader, TooLongLine
+from fake_es.wire.media_types import collected
 from fake_es.wire.render import Response
 
 _POLL_SECONDS = 0.005
@@ -37,7 +38,7 @@ class _Handler(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         """Answer one request; there is no environ in between."""
-        headers = {name.lower(): value for name, value in self.headers.items()}
+        headers = collected(self.headers.items())
         if sum(map(len, headers)) + sum(map(len, headers.values())) > TooLongHeader.longest(self._version):
             self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             return

@@ -6,6 +6,7 @@ Sources: ``ParsedMediaType``, ``RestCompatibleVersionHelper`` and ``RestControll
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -100,7 +101,25 @@ class Exchange(NamedTuple):
         return self._replace(answer=_written_as(wanted), answer_type=_plain_type(_written_as(wanted), version))
 
 
+def collected(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by their lower-case names: of what was sent more than once the first counts, as with ``RestRequest.header``.
+
+    Accept and Content-Type may be sent only once; a line feed, which no header holds, tells of more.
+    """
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        if key not in found:
+            found[key] = value
+        elif key in ("accept", "content-type"):
+            found[key] += f"\n{value}"
+    return found
+
+
 def _parse(header: str | None, name: str, version: tuple[int, ...]) -> MediaType | None:
+    if header is not None and "\n" in header:
+        _malformed(header, name, version, f"Incorrect header [{name}]. Only one value should be provided")
+        header = header.partition("\n")[0]
     if header is None or "," in header or "*" in header:
         return None
     head, *rest = header.split(";")
@@ -116,10 +135,20 @@ def _parse(header: str | None, name: str, version: tuple[int, ...]) -> MediaType
 
 def _malformed(header: str, name: str, version: tuple[int, ...], reason: str) -> None:
     if version < (7, 11):
+        _malformed_before(header, name, version)
         return
     kind = MediaTypeHeaderError if version >= (8, 0) else ContentTypeHeaderError
     reason = f"Header [{name}] cannot be empty." if not header.strip() else reason
     raise kind(f"Invalid media-type value on headers [{name}]", cause=IllegalArgument(reason))
+
+
+def _malformed_before(header: str, name: str, version: tuple[int, ...]) -> None:
+    """Up to 7.10 Accept may be anything; up to 5.6 Content-Type too, for the connection was cut instead."""
+    if name == "Accept" or version < (6, 0):
+        return
+    several = "only one Content-Type header should be provided"
+    cause = IllegalArgument(several if "\n" in header else f"invalid Content-Type header [{header}]")
+    raise ContentTypeHeaderError(f"java.lang.IllegalArgumentException: {cause.reason}", cause=cause)
 
 
 @lru_cache(maxsize=128)

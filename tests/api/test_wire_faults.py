@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
 
-from tests.support import http
+from fake_es.clock import VirtualClock
+from tests.support import JOB, http
 
 
 def broken(*_: object) -> float:
@@ -53,3 +55,28 @@ def test_the_class_of_an_error_without_details_is_the_servers() -> None:
     fake = http("8.19", detailed_errors=False)
     assert fake("PUT", "/_ml/anomaly_detectors/x", b"").body["error"] == "ElasticsearchParseException[request body is required]"
     assert fake("GET", "/?nonsense").body["error"] == "No ElasticsearchException found"
+
+
+@pytest.mark.parametrize("release", ["6.2", "7.10"])
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("nonsense", "invalid Content-Type header [nonsense]"),
+        ("application/json\napplication/json", "only one Content-Type header should be provided"),
+    ],
+)
+def test_up_to_7_10_a_content_type_that_is_none(release: str, header: str, said: str) -> None:
+    reply = http(release)("GET", "/_nowhere/at/all", content_type=header)
+    assert (reply.status, reply.type) == (400, "content_type_header_exception")
+    assert reply.reason == f"java.lang.IllegalArgumentException: {said}"
+    assert reply.body["error"]["caused_by"] == {"type": "illegal_argument_exception", "reason": said}
+
+
+@pytest.mark.parametrize("target", ["/_xpack/ml/anomaly_detectors/x", "/_xpack/ml/anomaly_detectors/X"])
+def test_up_to_6_6_a_warning_ends_with_the_date_of_the_clock(target: str) -> None:
+    """Whether it comes with an answer or with a refusal."""
+    fake = http("5.4.0", clock=VirtualClock(start="2021-03-15T07:31:04Z"))
+    answer = fake.raw("PUT", target, json.dumps(JOB).encode())
+    warning = next(value for name, value in answer.headers if name == "Warning")
+    assert warning.startswith(f'299 Elasticsearch-5.4.0-{fake.fake.version.build_hash} "Content type detection')
+    assert warning.endswith('." "Mon, 15 Mar 2021 07:31:04 GMT"')

@@ -69,6 +69,18 @@ def test_a_body_of_known_length(line: Line) -> None:
     assert line.ask(*PUT, f"Content-Length: {len(BODY)}", body=BODY).json["job_id"] == "x"
 
 
+@pytest.mark.parametrize("name", ["Accept", "Content-Type"])
+def test_what_the_media_types_are_is_said_once(line: Line, name: str) -> None:
+    heard = line.ask("GET / HTTP/1.1", "Host: x", f"{name}: application/json", f"{name.lower()}: application/yaml")
+    assert (heard.status, heard.json["error"]["reason"]) == (400, f"Invalid media-type value on headers [{name}]")
+    reason = f"Incorrect header [{name}]. Only one value should be provided"
+    assert heard.json["error"]["caused_by"] == {"type": "illegal_argument_exception", "reason": reason}
+
+
+def test_of_other_headers_the_first_counts(line: Line) -> None:
+    assert line.ask("GET / HTTP/1.1", "Host: x", "X-Opaque-Id: a", "X-Opaque-Id: b").headers["x-opaque-id"] == "a"
+
+
 @pytest.mark.parametrize("encoding", ["chunked", "Chunked"])
 def test_a_body_in_chunks(line: Line, encoding: str) -> None:
     body = chunked(BODY[:10], BODY[10:], trailer=b"Digest: none\r\n")
