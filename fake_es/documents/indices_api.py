@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.documents import index_settings, messages
 from fake_es.documents.aliases import alias_options, shown_aliases
 from fake_es.documents.cluster.settings import ClusterSettings
-from fake_es.documents.expressions import words_of
+from fake_es.documents.expressions import dated, words_of
 from fake_es.documents.index import Index
 from fake_es.documents.indices import Indices
 from fake_es.documents.parameters import (
@@ -64,7 +64,7 @@ def _read_create(call: Call) -> Tree:
 )
 def create(call: Call, cluster: Cluster) -> Any:
     """Make an index, with the settings, mappings and aliases of the body."""
-    name = call.path_parameters["index"]
+    name = dated(call.path_parameters["index"], call.now)
     settings = flat(call.request.get("settings"))
     index_settings.check_settings(settings, call.version)
     type_name, mappings = split_mappings(call.request.get("mappings", {}), wants_types(call, "create index"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fake_es.clock import VirtualClock
 from tests.spec.answering import Checked, checked
 from tests.support import RELEASES, Http, http
 
@@ -248,3 +249,13 @@ def test_a_data_stream_is_not_emulated() -> None:
     fake = http()
     assert fake("PUT", "/_index_template/t", {"index_patterns": ["a*"], "data_stream": {}}).status == 501
     assert fake("PUT", "/_data_stream/x").status == 501
+
+
+@pytest.mark.parametrize("release", ["5.4.0", "7.17", "9.5"])
+def test_a_name_may_hold_the_date(release: str) -> None:
+    fake = http(release, clock=VirtualClock(start="2024-03-22T10:00:00Z"))
+    made = fake("PUT", "/%3Clogs-%7Bnow%2Fd%7D%3E")
+    assert (made.status, list(fake("GET", "/logs-*").body)) == (200, ["logs-2024.03.22"])
+    assert fake("HEAD", "/%3Clogs-%7Bnow%2Fd%7D%3E").status == 200
+    refused = fake("PUT", "/%3Clogs-%7Bthen%7D%3E")
+    assert (refused.status, refused.type) == (400, "parse_exception")
