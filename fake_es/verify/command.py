@@ -24,7 +24,7 @@ _PROGRESS_AFTER = 2.0
 def run(chosen: argparse.Namespace) -> int:
     """Carry out the command; answers 1 where a test failed, 2 where it cannot begin."""
     if chosen.list_setups:
-        return _list_setups(Setups(chosen.setups))
+        return _list_setups(chosen.setups)
     missing = [str(path) for path in chosen.paths if not path.exists()]
     if missing or not chosen.paths:
         return _refused(f"no such file or folder: {', '.join(missing)}" if missing else "name files or folders to verify")
@@ -63,7 +63,11 @@ def _refused(reason: str) -> int:
     return 2
 
 
-def _list_setups(setups: Setups) -> int:
+def _list_setups(folders: list[Path]) -> int:
+    try:
+        setups = Setups(folders)
+    except ValueError as error:
+        return _refused(str(error))
     for name, setup in sorted(setups.all.items()):
         print(f"{':'.join([name, *(value.upper() for value in setup.takes)]):<36} {setup.description}")
     return 0

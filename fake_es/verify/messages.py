@@ -87,6 +87,7 @@ BAD_SUBSTITUTION = "Invalid substitution s/{pattern}/: {problem}"
 # Snippets left out.
 SKIPPED_SNIPPET = "the page skips it: {reason}"
 SKIPPED_IS_FAILURE = "the page skips it, and none may be skipped: {reason}"
+CANNOT_BE_TRIED = "the page skips it ({reason}), and it cannot be tried: {failure}"
 NEEDS_SETUP = "the page skips it ({reason}), and it needs a set-up: {failure}"
 
 # Examples of the specification.

@@ -142,6 +142,19 @@ def test_what_cannot_be_tried_stays_left_out(pages: Pages, request_line: str, re
     assert reason in result.reason
 
 
+def test_a_request_that_cannot_be_read_stays_left_out(pages: Pages) -> None:
+    page = snippet("PUT a", '{"a": ...}', after="// TEST[skip:TBD]")
+    assert pages.only(page).outcome is Outcome.SKIPPED
+    result = pages.only(page, skipped="try")
+    assert result.outcome is Outcome.SKIPPED
+    assert "and it cannot be tried: Invalid json in" in result.reason
+
+
+def test_an_answer_that_is_no_json_does_not_keep_its_request_from_being_promoted(pages: Pages) -> None:
+    page = snippet("GET _ml/info", after="// TEST[skip:TBD]") + snippet('{"a": <words>}', language="js")
+    assert changed(pages, page) == page.replace("// TEST[skip:TBD]\n", "")
+
+
 def test_a_set_up_bound_to_a_page(pages: Pages) -> None:
     page = snippet("GET mine/_source/1", after="// TEST[skip:TBD]")
     pages.write("PUT mine/_doc/1\n{}\n", "own.console")

@@ -12,6 +12,7 @@ from fake_es.verify.outcome import Outcome, Place
 from fake_es.verify.runner import Runner
 from fake_es.verify.suite import Section, Send, Suite
 from fake_es.version import parse_version
+from tests.verify.paged import Pages, snippet
 
 # The set-ups of the documentation's build that are about machine learning.
 OF_THE_BUILD = {
@@ -65,6 +66,28 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
 def test_a_folder_of_ones_own_comes_first(tmp_path: Path) -> None:
     (tmp_path / "sample_job.console").write_text("GET mine\n")
     assert targets(Setups([tmp_path]), "sample_job", "9.5") == ["/mine"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("# What.\nFLY x\n", "own.console:2: Extra content in own, which is no request: FLY x"),
+        ("GET x\n\nstartyaml\n- fly: 1\nendyaml\n", "own.console:4: unknown step [fly]"),
+    ],
+)
+def test_one_that_cannot_be_read_fails_what_uses_it(tmp_path: Path, text: str, reason: str) -> None:
+    pages = Pages(tmp_path)
+    pages.write(text, "own.console")
+    result = pages.only(snippet("GET /", after="// TEST[setup:own]"))
+    assert f"{result.place}: {result.reason}" == f"{tmp_path}/{reason}"
+
+
+def test_folders_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "own.console").write_text("# from: seven\nGET x\n")
+    with pytest.raises(ValueError, match=r"own\.console:1: \[seven\] is no release"):
+        Setups([tmp_path])
+    with pytest.raises(ValueError, match="nowhere: no such folder of set-ups"):
+        Setups([tmp_path / "nowhere"])
 
 
 def test_bindings(tmp_path: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from fake_es.verify import messages
 from fake_es.verify.docs.snippets import PageError, Scanned, Snippet
@@ -44,11 +42,6 @@ class Page:
     teardown: Snippet | None = None
     tests: list[DocTest] = field(default_factory=list)
     errors: list[PageError] = field(default_factory=list)
-
-    @property
-    def file_name(self) -> str:
-        """Last part of its path."""
-        return PurePath(self.path).name
 
 
 def assemble(scanned: Scanned, path: str) -> Page:
@@ -127,8 +120,3 @@ class _Assembly:
 
     def _wrong(self, snippet: Snippet, wording: str, **details: str) -> None:
         self.page.errors.append(PageError(snippet.place, wording.format(snippet=snippet, **details)))
-
-
-def requests_of(test: DocTest) -> Iterator[Snippet]:
-    """The snippets of a test that hold requests."""
-    return (part for part in test.parts if part.is_test)

@@ -16,6 +16,7 @@ from fake_es.verify.docs.steps import StepMaker, Unreadable
 from fake_es.verify.outcome import Differs, Outcome, Place, Result, UnexpectedWarnings, WrongStatus
 from fake_es.verify.runner import Runner
 from fake_es.verify.suite import Example, Section, Step, Suite
+from fake_es.verify.yaml_text import SuiteError
 
 # Statuses that say: what the request is about is not there, or not in the state it takes.
 _NEEDS_SETUP = frozenset({404, 409})
@@ -58,7 +59,11 @@ class DocRunner:
         if test.skipped is not None and self.skipping is Skipping.FAIL:
             reason = messages.SKIPPED_IS_FAILURE.format(reason=test.skipped)
             return Result(Outcome.FAILED, name, test.place, reason)
-        return _Trial(self, runner, page, test).result(name)
+        try:
+            return _Trial(self, runner, page, test).result(name)
+        except SuiteError as error:
+            # A set-up that cannot be read.
+            return Result(Outcome.FAILED, name, error.place, error.reason)
 
     def attempt(self, runner: Runner, suite: Suite, section: Section) -> tuple[Result, list[Compared]]:
         """Run a section once; with the examples that answers were like."""
@@ -89,7 +94,7 @@ class _Trial:
         try:
             return self._tried(name, plain)
         except Unreadable as error:
-            return plain or self._kept(name, error.place, error.reason)
+            return plain or self._kept(name, error.place, messages.CANNOT_BE_TRIED, error.reason)
 
     @property
     def _is_to_be_tried(self) -> bool:
@@ -119,11 +124,10 @@ class _Trial:
             if plain is None and reached > furthest:
                 best, furthest = result, reached
         assert best is not None
-        return self._kept(name, best.place, best.reason) if _wants_other_setup(best) else best
+        return self._kept(name, best.place, messages.NEEDS_SETUP, best.reason) if _wants_other_setup(best) else best
 
-    def _kept(self, name: str, place: Place, reason: str) -> Result:
-        text = messages.NEEDS_SETUP.format(reason=self._test.skipped, failure=reason)
-        return Result(Outcome.SKIPPED, name, place, text)
+    def _kept(self, name: str, place: Place, wording: str, failure: str) -> Result:
+        return Result(Outcome.SKIPPED, name, place, wording.format(reason=self._test.skipped, failure=failure))
 
     def _tries(self) -> Iterator[tuple[Attempt, Result, list[Compared]]]:
         """Ways to run the test and what came of them, each once more where warnings alone stood in its way."""

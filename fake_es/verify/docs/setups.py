@@ -14,14 +14,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from fake_es.verify.docs.requests import read_requests
+from fake_es.verify import messages
+from fake_es.verify.docs.requests import NoRequest, read_requests
 from fake_es.verify.outcome import Place
 from fake_es.verify.parse import parse_steps
 from fake_es.verify.suite import Send, Step, Warnings
+from fake_es.verify.yaml_text import SuiteError
 from fake_es.version import Version
 
 PACKAGED = Path(__file__).parents[2] / "fixtures" / "verify"
@@ -63,28 +64,24 @@ class Setups:
     A folder may hold ``pages.json``: patterns of file names, each with the set-ups that such a page needs.
 
     :param folders: beside the package's own.
-    :raises ValueError: ``pages.json`` is no object of lists.
+    :raises ValueError: a folder is none, ``pages.json`` is no object of lists, or a set-up has a release that is no number.
     """
 
     def __init__(self, folders: Iterable[Path] = ()) -> None:
-        self._folders = (PACKAGED / "setups", *folders)
+        self.all: dict[str, Setup] = {}
+        self._bindings: dict[str, list[str]] = {}
+        for folder in (PACKAGED / "setups", *folders):
+            self._take(folder)
         self._of_pages: dict[str, list[str]] = {}
         self._makers: dict[Version, dict[str, list[str]]] = {}
 
-    @cached_property
-    def all(self) -> dict[str, Setup]:
-        """All of them by name."""
-        files = [file for folder in self._folders for file in sorted(folder.glob(f"*{_SUFFIX}"))]
-        return {file.name.removesuffix(_SUFFIX): _read(file) for file in files}
-
-    @cached_property
-    def _bindings(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for folder in self._folders:
-            file = folder / "pages.json"
-            if file.exists():
-                found |= _read_bindings(file)
-        return found
+    def _take(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise ValueError(f"{folder}: no such folder of set-ups")
+        self.all |= {file.name.removesuffix(_SUFFIX): _read(file) for file in sorted(folder.glob(f"*{_SUFFIX}"))}
+        file = folder / "pages.json"
+        if file.exists():
+            self._bindings |= _read_bindings(file)
 
     def of_page(self, path: str) -> list[str]:
         """References to the set-ups that a page needs though it names none."""
@@ -117,6 +114,7 @@ class Setups:
 
         :param reference: its name, with a colon and a value for each parameter it takes.
         :raises UnknownSetup: there is none.
+        :raises SuiteError: one of them cannot be read.
         """
         if not self.knows(reference):
             raise UnknownSetup(reference)
@@ -166,11 +164,18 @@ def _read(file: Path) -> Setup:
         if entry is None:
             setup.description = f"{setup.description} {line.lstrip('# ')}".strip()
         elif entry[1] in ("from", "before"):
-            limits[entry[1]] = tuple(int(part) for part in entry[2].split("."))
+            limits[entry[1]] = _release(entry[2], Place(str(file), number))
         else:
             setattr(setup, entry[1], tuple(part.strip() for part in entry[2].split(",")))
     finish()
     return setup
+
+
+def _release(text: str, place: Place) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split("."))
+    except ValueError:
+        raise ValueError(f"{place}: [{text}] is no release such as 6.2") from None
 
 
 def _of_release(version: Version) -> dict[str, str]:
@@ -179,7 +184,12 @@ def _of_release(version: Version) -> dict[str, str]:
 
 def _sends(setup: Setup, piece: _Piece, given: dict[str, str], *, typed: bool) -> Iterator[Step]:
     text = _TYPE.sub(r"\1" if typed else "", _filled(piece.text, given))
-    for written in read_requests(text):
+    try:
+        found = list(read_requests(text))
+    except NoRequest as error:
+        place = Place(str(setup.path), piece.line + error.offset)
+        raise SuiteError(place, messages.NO_REQUEST.format(snippet=setup.name, text=error.text)) from None
+    for written in found:
         place = Place(str(setup.path), piece.line + written.offset)
         if written.yaml:
             yield from parse_steps(written.yaml, place)

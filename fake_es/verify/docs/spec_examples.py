@@ -75,6 +75,8 @@ def run_spec_example(docs: DocRunner, runner: Runner, example: SpecExample) -> R
     trial = _Trial(docs, runner, example)
     try:
         return trial.result()
+    except SuiteError as error:
+        return Result(Outcome.FAILED, trial.name, error.place, error.reason)
     except NoRequest as error:
         reason = messages.NO_REQUEST.format(snippet=example.name, text=error.text)
         return Result(Outcome.FAILED, trial.name, example.place, reason)

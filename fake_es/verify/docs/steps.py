@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from fake_es.verify import messages
 from fake_es.verify.catches import known_catch
@@ -48,8 +49,10 @@ class StepMaker:
         for part in test.parts:
             if part.is_test:
                 steps += self.of_requests(part)
-            elif trying or not (part in test.unmarked or part.value("skip") is not None):
-                steps.append(self._example(part, marked=part not in test.unmarked))
+            elif part not in test.unmarked and part.value("skip") is None:
+                steps.append(self._example(part, Closeness.EXACT))
+            elif trying:
+                steps += self._tried_example(part)
         for name in _listed(test.parts, "teardown"):
             steps += self._named(name, test.parts[0], "teardown")
         return tuple(steps)
@@ -101,16 +104,20 @@ class StepMaker:
         checks = snippet.value("skip_shard_failures") is None and not _shows_no_shards(written.target)
         return Send(place, written.method, written.target, body, catch, warnings, checks)
 
-    def _example(self, snippet: Snippet, *, marked: bool) -> Example:
+    def _tried_example(self, snippet: Snippet) -> Iterator[Example]:
+        """An answer that nobody has compared before; none where it is no JSON, which nobody has asked it to be."""
+        with suppress(Unreadable):
+            yield self._example(snippet, Closeness.FIGURES_VARY)
+
+    def _example(self, snippet: Snippet, closeness: Closeness) -> Example:
         text = self._text(snippet)
         try:
             text = without_block_quotes(text)
-            read_example(text, elisions=not marked)
+            read_example(text, elisions=closeness is not Closeness.EXACT)
         except Failed as failure:
             raise Unreadable(snippet.place, str(failure)) from None
         except (ValueError, RecursionError) as error:
             raise Unreadable(snippet.place, messages.NO_JSON.format(snippet=snippet, problem=error)) from None
-        closeness = Closeness.EXACT if marked and snippet.value("skip") is None else Closeness.FIGURES_VARY
         return Example(snippet.first_line, text, closeness)
 
     def _named(self, name: str, snippet: Snippet, kind: str) -> list[Step]:
