@@ -45,15 +45,25 @@ def close_job(call: Call, cluster: Cluster) -> Any:
     if call.params["force"]:
         for job in chosen:
             lifecycle.force_closed(cluster, job, call.now)
-        return {"closed": True}
-    if call.version < (7, 5) and chosen and cluster.part(MlMetadata).upgrade_mode:
-        raise conflict(messages.CLOSE_UNASSIGNED.format(id=chosen[0].id))
-    waiting = [(job, task) for job in chosen if (task := job.task) is not None]
-    for job, task in waiting:
-        if task.state != CLOSING:
-            lifecycle.start_closing(cluster, job, task, call.now)
-    _wait(call, cluster, waiting)
+    else:
+        _close_in_order(call, cluster, chosen)
     return {"closed": True}
+
+
+def _close_in_order(call: Call, cluster: Cluster, jobs: list[Job]) -> None:
+    """Begin to close those that are not closing yet, and wait for all.
+
+    :raises ElasticsearchError: see ``_wait``; 409, what this call began was killed. Who joined a close is not told of that.
+    """
+    if call.version < (7, 5) and jobs and cluster.part(MlMetadata).upgrade_mode:
+        raise conflict(messages.CLOSE_UNASSIGNED.format(id=jobs[0].id))
+    waiting = [(job, task) for job in jobs if (task := job.task) is not None]
+    begun = [(job, task) for job, task in waiting if task.state != CLOSING]
+    for job, task in begun:
+        lifecycle.start_closing(cluster, job, task, call.now)
+    _wait(call, cluster, waiting)
+    if any(task.killed for _, task in begun):
+        raise conflict(messages.CLOSE_KILLED)
 
 
 def _choose(call: Call, cluster: Cluster) -> list[Job]:

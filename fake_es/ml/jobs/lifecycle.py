@@ -77,6 +77,13 @@ def force_closed(cluster: Cluster, job: Job, now: int) -> None:
     process = job.task.process if job.task is not None else None
     if process is not None and cluster.version < (6, 1):
         finish(cluster, job, process, now)
+    _kill(job)
+
+
+def _kill(job: Job) -> None:
+    """Let go of the task, if there is one, whatever it was at; whoever began to close the job in order hears of it."""
+    if job.task is not None:
+        job.task.killed = True
     remove_task(job)
 
 
@@ -120,7 +127,7 @@ def start_deleting(cluster: Cluster, job: Job, now: int, *, users_too: bool = Fa
     task_id = tasks.id_of(task)
     audit(cluster, job.id, f"Deleting job by task with id '{task_id}'", now)
     size = stored_size(cluster, job)
-    remove_task(job)
+    _kill(job)
     job.resetting = None
     delay = cluster.delays.duration("delete", job.id, size)
     job.deletion = cluster.timetable.plan(now + delay, _deleted, job, task, users_too)

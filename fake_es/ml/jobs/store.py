@@ -30,9 +30,10 @@ class Task:
 
     ``process`` is there from the moment the job is opened; ``due`` is the timetable's entry that ends the present
     state; ``started`` and ``opened_at`` are in epoch milliseconds, ``number`` is that of the task on its node.
+    ``killed`` says of one that is gone that it did not end in order.
     """
 
-    __slots__ = ("allocation_id", "due", "number", "opened_at", "process", "reason", "started", "state")
+    __slots__ = ("allocation_id", "due", "killed", "number", "opened_at", "process", "reason", "started", "state")
 
     def __init__(self, allocation_id: int, number: int, started: int) -> None:
         self.allocation_id = allocation_id
@@ -43,6 +44,7 @@ class Task:
         self.process: Autodetect | None = None
         self.opened_at = 0
         self.due: Entry | None = None
+        self.killed = False
 
 
 class Job:
