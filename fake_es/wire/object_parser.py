@@ -59,6 +59,10 @@ class Body:
         failure.where = where
         return failure
 
+    def refused_field(self, parser: str, path: Path, cause: ElasticsearchError) -> ElasticsearchError:
+        """What the parser of that name says when it is told, with ``cause``, that it cannot have the value at ``path``."""
+        return self.failure(f"[{parser}] failed to parse field [{path[-1]}]", cause.where or self.end_place(path), cause)
+
     def key_place(self, path: Path) -> tuple[int, int] | None:
         """Where the field name at ``path`` begins."""
         return self._place(self.places().keys.get(path))
@@ -276,8 +280,7 @@ class ObjectParser:
             try:
                 found[key] = kind.read(value, body, (*path, key))
             except ElasticsearchError as error:
-                where = error.where or body.end_place((*path, key))
-                raise body.failure(f"[{self.name}] failed to parse field [{key}]", where, error) from error
+                raise body.refused_field(self.name, (*path, key), error) from error
         if self._required and not self._required.keys() <= found.keys():
             missing = [name for name in self._required if name not in found]
             raise IllegalArgument(f"Required [{', '.join(missing)}]")

@@ -81,6 +81,7 @@ BOOLEAN = ParameterKind(_boolean, object_parser.BOOLEAN)
 INT = ParameterKind(_integer, object_parser.INT)
 DOUBLE = ParameterKind(_double, object_parser.DOUBLE)
 TEXT = ParameterKind(_text, object_parser.STRING)
+TEXT_OR_NULL = ParameterKind(_text, object_parser.STRING_OR_NULL)
 TIME = ParameterKind(
     lambda name, text, version: parse_time_value(text, name, version),
     object_parser.Kind(frozenset({"VALUE_STRING"}), _time_in_body),

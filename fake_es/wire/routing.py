@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from fake_es.wire.call import Call
-from fake_es.wire.errors import IllegalArgument, PlainError
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, PlainError
 from fake_es.wire.object_parser import STRING, Body, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, Operation, Route
 from fake_es.wire.parameters import COMMON, escape_problem
@@ -66,8 +66,16 @@ class Endpoint:
 
     def read_body(self, text: str) -> dict[str, object]:
         """The same from a body that stands in place of the query; path parameters may be repeated in it."""
-        parser = ObjectParser(self.operation.action or self.operation.name, [*self._fields, *self._path_fields()])
+        parser = ObjectParser(self._parser, [*self._fields, *self._path_fields()])
         return self._defaults | parser.parse_text(Body(text, self._version))
+
+    @property
+    def _parser(self) -> str:
+        return self.operation.action or self.operation.name
+
+    def refused(self, call: Call, name: str, cause: ElasticsearchError) -> ElasticsearchError:
+        """The refusal of a parameter's value, which its parser passes on where it stands in a body."""
+        return call.json_body().refused_field(self._parser, (name,), cause) if call.body else cause
 
     def _path_fields(self) -> list[Field]:
         named = {field.name for field in self._fields}

@@ -82,6 +82,7 @@ def test_which_buckets(fake: Http, query: str, found: list[int]) -> None:
         ({"start": str(FIRST + 4 * HOUR * 1000), "exclude_interim": True}, [5]),
         ({"sort": "event_count", "desc": True, "page": {"size": 2}}, [6, 5]),
         ({"timestamp": "2014-06-23T01:00:00Z"}, [2]),
+        ({"start": None, "end": None}, [1, 2, 3, 4, 5, 6]),
         ({}, [1, 2, 3, 4, 5, 6]),
     ],
 )
@@ -143,18 +144,38 @@ def test_pages_were_bounded_by_name_up_to_6_2() -> None:
     assert reply.reason == "The sum of parameters [from] and [size] cannot be higher than 10000."
 
 
+_NAME = "[cluster:monitor/xpack/ml/job/results/buckets/get]"
+_TIMESTAMP_SECOND = "Param [timestamp] is incompatible with [from,size,start,end,anomaly_score]"
+
+
 @pytest.mark.parametrize(
-    ("body", "reason"),
+    ("body", "reason", "cause"),
     [
-        ({"timestamp": "5", "start": "1"}, "Param [timestamp] is incompatible with [from,size,start,end,anomaly_score]"),
-        ({"from": 1}, "[cluster:monitor/xpack/ml/job/results/buckets/get] unknown field [from]"),
-        ({"page": {"colour": 1}}, "[1:2] [cluster:monitor/xpack/ml/job/results/buckets/get] failed to parse field [page]"),
+        ({"from": 1}, f"[1:2] {_NAME} unknown field [from]", None),
+        ({"page": {"colour": 1}}, f"[1:11] {_NAME} failed to parse field [page]", "[1:11] [page] unknown field [colour]"),
+        ({"start": 5}, f"[1:11] {_NAME} start doesn't support values of type: VALUE_NUMBER", None),
+        ({"start": "1", "timestamp": "5"}, f"[1:29] {_NAME} failed to parse field [timestamp]", _TIMESTAMP_SECOND),
+        (
+            {"timestamp": "5", "page": {"from": 1}},
+            f"[1:38] {_NAME} failed to parse field [page]",
+            "Param [from, size] is incompatible with [timestamp].",
+        ),
+        (
+            {"timestamp": "5", "end": "1"},
+            f"[1:27] {_NAME} failed to parse field [end]",
+            "Param [end] is incompatible with [timestamp].",
+        ),
     ],
 )
-def test_bodies_that_are_refused(fake: Http, body: Any, reason: str) -> None:
+def test_bodies_that_are_refused(fake: Http, body: Any, reason: str, cause: str | None) -> None:
     reply = fake.job("x", "results/buckets", body)
-    assert reply.status == 400
-    assert reason in reply.reason or reply.type == "x_content_parse_exception"
+    assert (reply.status, reply.type, reply.reason) == (400, "x_content_parse_exception", reason)
+    assert reply.body["error"].get("caused_by", {}).get("reason") == cause
+
+
+def test_the_path_comes_after_the_body(fake: Http) -> None:
+    reply = fake.job("x", "results/buckets/5", {"start": "1"})
+    assert (reply.status, reply.type, reply.reason) == (400, "illegal_argument_exception", _TIMESTAMP_SECOND)
 
 
 @pytest.mark.parametrize("job_id", ["nope", "_all", "x*", "x,x"])

@@ -53,6 +53,7 @@ def test_which_categories(fake: Http, query: str, expected: list[int]) -> None:
 def test_a_body_in_place_of_parameters(fake: Http) -> None:
     assert numbers(fake, body={"page": {"from": 2}}) == [3]
     assert numbers(fake, "/3", {}) == [3]
+    assert numbers(fake, body={"category_id": 2}) == numbers(fake, body={"category_id": "2"}) == [2]
 
 
 def test_a_category(fake: Http) -> None:
@@ -75,6 +76,11 @@ def test_a_category(fake: Http) -> None:
             }
         ],
     }
+
+
+def test_what_is_worked_out_stands_in_its_place(fake: Http) -> None:
+    shown = list(fake.job("x", "results/categories/1", method="GET").body["categories"][0])
+    assert shown[-4:] == ["examples", "grok_pattern", "result_type", "mlcategory"]
 
 
 def test_definitions_without_a_kind_were_written_before_7() -> None:
@@ -116,6 +122,20 @@ def test_refusals(fake: Http, query: str, body: Any, kind: str, reason: str) -> 
     reply = fake.job("x", f"results/categories{query}", body)
     assert (reply.status, reply.type) == (400, kind)
     assert reason in reply.reason
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"category_id": 1, "page": {}}, "Param [from, size] is incompatible with [category_id]."),
+        ({"page": {}, "category_id": 1}, "Param [category_id] is incompatible with [from, size]."),
+        ({"category_id": "one"}, 'For input string: "one"'),
+    ],
+)
+def test_bodies_that_are_refused(fake: Http, body: Any, reason: str) -> None:
+    reply = fake.job("x", "results/categories", body)
+    assert (reply.status, reply.type) == (400, "x_content_parse_exception")
+    assert reply.body["error"]["caused_by"]["reason"] == reason
 
 
 def test_a_job_that_is_not_there(fake: Http) -> None:

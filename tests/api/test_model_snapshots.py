@@ -157,6 +157,7 @@ def test_which_snapshots(query: str, found: list[str]) -> None:
 def test_a_body_in_place_of_parameters() -> None:
     body = {"page": {"from": 1, "size": 2}, "sort": "timestamp", "desc": False, "end": "2017-01-01"}
     assert snapshots(by_hand(), body=body) == ["2", "3"]
+    assert snapshots(by_hand(), body={"snapshot_id": "2"}) == ["2"]
 
 
 def test_what_a_document_lacks_is_filled_in() -> None:

@@ -123,6 +123,19 @@ def test_refusals(fake: Http, jobs: str, query: str, status: int, reason: str) -
     assert reason in reply.reason
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"top_n": 0}, "[topN] parameter must be positive, found [0]"),
+        ({"end": "soon"}, "Query param [end] with value [soon] cannot be parsed as a date or converted to a number (epoch)."),
+    ],
+)
+def test_bodies_that_are_refused(fake: Http, body: dict[str, Any], reason: str) -> None:
+    reply = fake.job("_all", "results/overall_buckets", body)
+    assert (reply.status, reply.type) == (400, "x_content_parse_exception")
+    assert reply.body["error"]["caused_by"]["reason"] == reason
+
+
 def test_no_job_at_all(fake: Http) -> None:
     assert overall(fake, jobs="z*") == []
 

@@ -89,8 +89,7 @@ def _time(call: Call, given: dict[str, Any], name: str) -> int | None:
     except ParseError as error:
         if call.request is None:
             raise
-        body = call.json_body()
-        raise body.failure(f"[{_NAME}] failed to parse field [{name}]", body.end_place((name,)), error) from None
+        raise call.json_body().refused_field(_NAME, (name,), error) from None
 
 
 def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.ml.results import documents, messages
+from fake_es.ml.results.alone import check_alone
 from fake_es.ml.results.listing import Listing, results_routes
-from fake_es.ml.results.paging import Page, page_given, page_of
+from fake_es.ml.results.paging import Page, page_of
 from fake_es.ml.results.records import RECORDS
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import IllegalArgument, ResourceNotFound
+from fake_es.wire.errors import ResourceNotFound
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -21,6 +22,7 @@ BUCKETS = Listing(
 )
 # How many records ``expand`` shows of a bucket: the process writes no more.
 _MOST_RECORDS = 500
+_CHOOSING = ("from", "size", "page", "start", "end", "anomaly_score")
 _BY_PROBABILITY = [{"probability": {"order": "asc", "missing": "_last", "unmapped_type": "double"}}]
 
 
@@ -39,7 +41,7 @@ def get_buckets(call: Call, cluster: Cluster) -> Any:
     """Buckets of one job, by time unless another field is named; ``count`` is of all that fit, not of the page."""
     timestamp = call.path_parameters.get("timestamp") or call.params["timestamp"]
     if timestamp is not None:
-        _check_alone(call)
+        check_alone(call, "timestamp", _CHOOSING, messages.TIMESTAMP_INCOMPATIBLE)
     page_of(call)
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     if timestamp is None:
@@ -54,15 +56,6 @@ def get_buckets(call: Call, cluster: Cluster) -> Any:
     if call.version < (6, 0):
         answer["buckets"] = [_counted(cluster, job, bucket) for bucket in answer["buckets"]]
     return answer
-
-
-def _check_alone(call: Call) -> None:
-    given = [name for name in ("from", "size", "start", "end", "anomaly_score") if name in call.query]
-    if given:
-        name = "from, size" if given[0] in ("from", "size") else given[0]
-        raise IllegalArgument(messages.INCOMPATIBLE.format(name=name, with_="timestamp"))
-    if page_given(call) or call.params["start"] or call.params["end"] or call.params["anomaly_score"]:
-        raise IllegalArgument(messages.TIMESTAMP_INCOMPATIBLE)
 
 
 def _expanded(call: Call, cluster: Cluster, job: Job, bucket: dict[str, Any]) -> dict[str, Any]:

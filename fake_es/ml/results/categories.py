@@ -8,18 +8,29 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.jobs.store import Jobs
 from fake_es.ml.results import documents, messages
-from fake_es.ml.results.grok import grok_pattern
+from fake_es.ml.results.alone import check_alone
 from fake_es.ml.results.listing import Listing, results_routes
 from fake_es.ml.results.paging import PAGE, Page, page_given, page_of
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NumberFormat
+from fake_es.wire.errors import ActionRequestValidation, NumberFormat
+from fake_es.wire.object_parser import LONG
 from fake_es.wire.operation import BodyUse, operation
-from fake_es.wire.parameters import Parameter
+from fake_es.wire.parameters import Parameter, ParameterKind
 
 # Before 7.x definitions say nothing of their kind: they are known by their number.
 CATEGORIES = Listing({"exists": {"field": "category_id"}}, "categories", "category_id", False, documents.CATEGORY)
+_INCOMPATIBLE = messages.INCOMPATIBLE.format(name="category_id", with_="from, size")
 _BY_NUMBER = [{"category_id": {"order": "asc", "unmapped_type": "long"}}]
+
+
+def _parse(name: str, text: str, version: tuple[int, ...]) -> int:
+    if not re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII):
+        raise NumberFormat(f'For input string: "{text}"')
+    return int(text)
+
+
+_NUMBER = ParameterKind(_parse, LONG)
 
 
 @operation(
@@ -28,7 +39,7 @@ _BY_NUMBER = [{"category_id": {"order": "asc", "unmapped_type": "long"}}]
     action="cluster:monitor/xpack/ml/job/results/categories/get",
     query=[
         *PAGE,
-        Parameter("category_id", parameters.TEXT),
+        Parameter("category_id", _NUMBER),
         Parameter("partition_field_value", parameters.TEXT, since=(7, 9)),
     ],
     body=BodyUse.PARAMETERS,
@@ -38,12 +49,11 @@ def get_categories(call: Call, cluster: Cluster) -> Any:
     number = _number(call)
     page = page_of(call) if number is None else Page(0, 1)
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
-    filters = [] if number is None else [{"term": {"category_id": number}}]
+    filters: list[dict[str, Any]] = [] if number is None else [{"term": {"category_id": number}}]
     partition = call.params.get("partition_field_value")
     if partition is not None:
         filters.append({"term": {"partition_field_value": partition}})
-    answer = CATEGORIES.answer(call, CATEGORIES.find(cluster, job, page, filters, _BY_NUMBER))
-    return answer | {"categories": [_augmented(call, category) for category in answer["categories"]]}
+    return CATEGORIES.answer(call, CATEGORIES.find(cluster, job, page, filters, _BY_NUMBER))
 
 
 def _number(call: Call) -> int | None:
@@ -51,25 +61,11 @@ def _number(call: Call) -> int | None:
 
     :raises ElasticsearchError: 400, it is none; or a page is asked for as well, or by a body neither.
     """
-    text = call.path_parameters.get("category_id") or call.params["category_id"]
-    if text is None:
+    text = call.path_parameters.get("category_id")
+    number: int | None = call.params["category_id"] if text is None else _parse("category_id", text, call.version)
+    if number is None:
         if call.body and not page_given(call):
             raise ActionRequestValidation(messages.CATEGORY_OR_PAGE)
         return None
-    if not re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII):
-        raise NumberFormat(f'For input string: "{text}"')
-    if page_given(call):
-        # The body is read before the path, the parameters after it.
-        pair = ("category_id", "from, size") if call.body else ("from, size", "category_id")
-        raise IllegalArgument(messages.INCOMPATIBLE.format(name=pair[0], with_=pair[1]))
-    return int(text)
-
-
-def _augmented(call: Call, category: dict[str, Any]) -> dict[str, Any]:
-    """A category with what is worked out of it when it is shown."""
-    further: dict[str, Any] = {}
-    if call.version >= (6, 3):
-        further["grok_pattern"] = grok_pattern(category["regex"], category["examples"])
-    if call.version >= (7, 10):
-        further["mlcategory"] = str(category["category_id"])
-    return category | further
+    check_alone(call, "category_id", ("from", "size", "page"), _INCOMPATIBLE)
+    return number

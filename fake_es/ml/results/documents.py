@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fake_es.ml.mappings import RESERVED
+from fake_es.ml.results.grok import grok_pattern
 from fake_es.ml.results.shapes import Part, Shape, Source, optional
 
 
@@ -35,6 +36,10 @@ def _influencer_field(source: Source) -> dict[str, Any]:
 def _category_fields(source: Source) -> dict[str, Any]:
     name = source.get("partition_field_name")
     return {} if not name or name in RESERVED else {name: source.get("partition_field_value")}
+
+
+def _grok_pattern(source: Source) -> str:
+    return grok_pattern(source.get("regex") or "", source.get("examples") or [])
 
 
 _BUCKET_INFLUENCER = Shape(
@@ -104,11 +109,11 @@ CATEGORY = Shape(
     Part("regex", ""),
     Part("max_matching_length", 0),
     Part("examples", []),
-    Part("grok_pattern", since=(6, 3)),
+    Part("grok_pattern", since=(6, 3), worked_out=_grok_pattern),
     Part("preferred_to_categories", since=(7, 8)),
     Part("num_matches", since=(7, 8)),
     Part("result_type", "category_definition", since=(7, 10)),
-    Part("mlcategory", since=(7, 10)),
+    Part("mlcategory", since=(7, 10), worked_out=lambda source: str(source.get("category_id", 0))),
     times=(),
     further=_category_fields,
 )

@@ -24,6 +24,8 @@ from fake_es.wire.parameters import Parameter
 Tree = dict[str, Any]
 
 DATES = (Parameter("start", parameters.TEXT), Parameter("end", parameters.TEXT))
+# A body may call a bound null where it is one of buckets, records or influencers (``declareStringOrNull``).
+_DATES_OR_NULL = tuple(date._replace(kind=parameters.TEXT_OR_NULL) for date in DATES)
 EXCLUDE_INTERIM = Parameter("exclude_interim", parameters.BOOLEAN, False)
 
 
@@ -55,7 +57,7 @@ class Listing:
         order = (Parameter("sort", parameters.TEXT), Parameter("desc", parameters.BOOLEAN, self.descending))
         if self.score is None:
             return (*PAGE, *DATES, *order)
-        return (*PAGE, *DATES, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, 0.0))
+        return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, 0.0))
 
     def search(self, cluster: Cluster, job: Job, call: Call, *further: Tree) -> SearchResult:
         """The page that a call asks for; ``further`` are filters beside its parameters.

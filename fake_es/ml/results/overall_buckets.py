@@ -16,7 +16,7 @@ from fake_es.ml.results import messages, overall
 from fake_es.ml.results.listing import DATES, EXCLUDE_INTERIM, results_routes
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import IllegalArgument, bad_request
+from fake_es.wire.errors import IllegalArgument, ParseError, bad_request
 from fake_es.wire.human import with_time_twins
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
@@ -66,7 +66,7 @@ def get_overall_buckets(call: Call, cluster: Cluster) -> Any:
 def _read(call: Call) -> _Request:
     top: int = call.params["top_n"]
     if top <= 0:
-        raise IllegalArgument(messages.TOP_N_NOT_POSITIVE.format(value=top))
+        raise call.endpoint.refused(call, "top_n", IllegalArgument(messages.TOP_N_NOT_POSITIVE.format(value=top)))
     start, end = (_instant(call, name) for name in ("start", "end"))
     span = call.params["bucket_span"]
     return _Request(start, end, None if span is None else span.ms, top, call.params["overall_score"])
@@ -77,7 +77,12 @@ def _instant(call: Call, name: str) -> int | None:
     text = call.params[name]
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() else parse_ml_date(text, name, call.now, call.version)
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        return parse_ml_date(text, name, call.now, call.version)
+    except ParseError as error:
+        raise call.endpoint.refused(call, name, error) from None
 
 
 def _compute(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job]) -> tuple[int, Iterator[overall.Cell]]:

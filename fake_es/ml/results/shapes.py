@@ -17,7 +17,7 @@ OPTIONAL: Any = ...
 class Part(NamedTuple):
     """A field that is shown: ``default`` stands for one that is not stored, OPTIONAL ones are then left out.
 
-    ``each`` is the shape of the objects in it.
+    ``worked_out(source)`` is shown in place of what is stored; ``each`` is the shape of the objects in it.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Part(NamedTuple):
     since: tuple[int, ...] = (0,)
     until: tuple[int, ...] = (99,)
     each: Shape | None = None
+    worked_out: Callable[[Source], Any] | None = None
 
 
 class Shape:
@@ -40,7 +41,7 @@ class Shape:
         """What is shown of a document; ``human`` adds readable times."""
         shown: Tree = {}
         for part in self._known_in(version):
-            value = source.get(part.name)
+            value = source.get(part.name) if part.worked_out is None else part.worked_out(source)
             if value is None:
                 if part.default is OPTIONAL:
                     continue

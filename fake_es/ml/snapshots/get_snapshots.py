@@ -9,15 +9,17 @@ from fake_es.ml.jobs.store import Jobs
 from fake_es.ml.results.listing import by_token, results_routes
 from fake_es.ml.results.paging import page_of
 from fake_es.ml.snapshots.store import SNAPSHOTS
+from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.parameters import Parameter
 
 
 @operation(
     "ml.get_model_snapshots",
     routes=results_routes("model_snapshots", "model_snapshots/{snapshot_id}"),
     action="cluster:monitor/xpack/ml/job/model_snapshots/get",
-    query=SNAPSHOTS.parameters(),
+    query=[*SNAPSHOTS.parameters(), Parameter("snapshot_id", parameters.TEXT)],
     body=BodyUse.PARAMETERS,
 )
 def get_model_snapshots(call: Call, cluster: Cluster) -> Any:
@@ -28,7 +30,7 @@ def get_model_snapshots(call: Call, cluster: Cluster) -> Any:
 
 
 def _wanted(call: Call) -> list[dict[str, Any]]:
-    snapshot_id = call.path_parameters.get("snapshot_id")
-    if call.version >= (7, 11) or snapshot_id is None:
+    snapshot_id = call.path_parameters.get("snapshot_id") or call.params["snapshot_id"]
+    if call.version >= (7, 11) or snapshot_id in (None, "_all"):
         return by_token("snapshot_id", snapshot_id)
     return [{"term": {"snapshot_id": snapshot_id}}]

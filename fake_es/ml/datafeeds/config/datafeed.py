@@ -99,8 +99,7 @@ def read_found(found: Tree, body: Body, parser: ObjectParser = DATAFEED) -> Tree
     """
     if "aggs" in found and "aggregations" in found and body.version >= (7, 0):
         second = [name for name in found if name in ("aggs", "aggregations")][1]
-        where = body.end_place((second,))
-        raise body.failure(f"[{parser.name}] failed to parse field [{second}]", where, bad_request(messages.TWO_AGGS))
+        raise body.refused_field(parser.name, (second,), bad_request(messages.TWO_AGGS))
     tree: Tree = {}
     for name, value in found.items():
         tree[_RENAMED.get(name, name)] = str(value) if isinstance(value, TimeValue) else value
