@@ -103,7 +103,7 @@ def walk_the_page(walk: Walk, fake: FakeElasticsearch, version: tuple[int, ...])
                   expected=reason("cannot close job, because job [event_rate] is not open"))  # fmt: skip
     else:
         walk.step("Closing a job that is closed changes nothing,", "POST", close, expected={"closed": True})
-    walk.step("and so is closing a job that does not exist.", "POST", "{ml}/anomaly_detectors/nope/_close", status=404,
+    walk.step("and closing a job that does not exist is refused.", "POST", "{ml}/anomaly_detectors/nope/_close", status=404,
               expected=reason("nope"))  # fmt: skip
 
     fake.cluster.delays.change({"close": "4m"})
