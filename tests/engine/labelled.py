@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -71,30 +72,39 @@ def series(records: Iterable[dict[str, Any]]) -> Series:
     return found
 
 
-def rolling_z(values: dict[int, float], threshold: float, window: int = 96) -> list[int]:
-    """Times at which a value is so many standard deviations off the mean of the day before."""
-    times, alarms = sorted(values), []
-    for at in range(window, len(times)):
-        past = [values[time] for time in times[at - window : at]]
-        spread = statistics.pstdev(past) or 1e-9
-        if abs(values[times[at]] - statistics.fmean(past)) > threshold * spread:
-            alarms.append(times[at])
-    return alarms
+def rolling_z(values: dict[int, float], window: int = 96) -> dict[int, float]:
+    """By how many standard deviations each value is off the mean of the day before."""
+    times, found = sorted(values), {}
+    total = sum(values[time] for time in times[:window])
+    squares = sum(values[time] ** 2 for time in times[:window])
+    for old, time in zip(times, times[window:]):
+        mean = total / window
+        spread = math.sqrt(max(squares / window - mean * mean, 1e-9))
+        found[time] = abs(values[time] - mean) / spread
+        total += values[time] - values[old]
+        squares += values[time] ** 2 - values[old] ** 2
+    return found
 
 
-def seasonal_difference(values: dict[int, float], threshold: float) -> list[int]:
-    """Times at which the difference to a week before is so many times the median difference."""
+def seasonal_difference(values: dict[int, float]) -> dict[int, float]:
+    """By how many median differences each value differs from that of a week before."""
     week = 7 * service.DAY
-    differences = {time: value - values[time - week] for time, value in values.items() if time - week in values}
-    ordinary = statistics.median(map(abs, differences.values())) or 1e-9
-    return sorted(time for time, difference in differences.items() if abs(difference) > threshold * ordinary)
+    differences = {time: abs(value - values[time - week]) for time, value in values.items() if time - week in values}
+    ordinary = statistics.median(differences.values()) or 1e-9
+    return {time: difference / ordinary for time, difference in differences.items()}
 
 
-def best_baseline(rule: Callable[[dict[int, float], float], list[int]], data: Series, incidents: Sequence[Incident]) -> Outcome:
+def best_baseline(rule: Callable[[dict[int, float]], dict[int, float]], data: Series, incidents: Sequence[Incident]) -> Outcome:
     """What a rule achieves with the threshold that suits it best, which it could not know."""
+    judged = {key: rule(values) for key, values in data.items()}
+    begin = service.START + 14 * service.DAY
     tried = []
-    for threshold in (3, 4, 5, 6, 8, 10, 13, 16, 20):
-        alarms = [(time, endpoint) for (endpoint, _), values in data.items() for time in rule(values, threshold)]
-        late = [alarm for alarm in alarms if alarm[0] >= service.START + 14 * service.DAY]
-        tried.append(outcome(late, incidents, on_holiday))
+    for threshold in (3, 4, 5, 6, 8, 10, 13, 16, 20, 30, 50):
+        alarms = [
+            (time, endpoint)
+            for (endpoint, _), found in judged.items()
+            for time, off in found.items()
+            if off > threshold and time >= begin
+        ]
+        tried.append(outcome(alarms, incidents, on_holiday))
     return max(tried, key=lambda found: found.f1)

@@ -75,7 +75,13 @@ def test_an_engine_goes_on_where_its_state_was_left() -> None:
         {"function": "freq_rare", "by_field_name": "word", "over_field_name": "who"},
     ]
     records = [
-        {"time": START + at * HOUR // 5, "value": at % 17, "who": f"m{at % 7}", "place": f"{at % 5},{at % 3}", "word": f"w{at % 4}"}
+        {
+            "time": START + at * HOUR // 5,
+            "value": at % 17,
+            "who": f"m{at % 7}",
+            "place": f"{at % 5},{at % 3}",
+            "word": f"w{at % 4}",
+        }
         for at in range(600)
     ]
     whole = Engine("x", analysis(*detectors))

@@ -168,7 +168,7 @@ class Residual:
             found = 0.3 + 0.45 * plain
         else:
             own = count_tail(value, self._mean(frame), self.dispersion, side == 1) if few else None
-            found = self.sides[side].tails.surprise(measured.deviations, own, self.seen)
+            found = self.sides[side].tails.surprise(measured.deviations, own, self.seen + self.steady)
             found = max(0.0, self._by_history(self.sides[side], found, plain))
         return (0.0, found) if side else (found, 0.0)
 
@@ -184,7 +184,7 @@ class Residual:
         if alike >= _ALIKE_LEAST:
             return min(surprise, math.log10(total / alike) + _ALIKE_MARGIN)
         greatest = max(side.largest)
-        if side.seen >= 2.5 * _SETTLED and deviation > _RECORD_LEAST * greatest > 0:
+        if self.seen >= 5 * _SETTLED and side.seen >= 2 * _SETTLED and deviation > _RECORD_LEAST * greatest > 0:
             return max(surprise, math.log10(total) + _RECORD_POWER * math.log10(deviation / greatest))
         return surprise
 

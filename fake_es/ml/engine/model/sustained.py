@@ -17,7 +17,7 @@ _RATIO = student_mean_deviation(_FREEDOM)
 _DISCOUNT = 1.0
 _LEAST_SEEN = 100.0
 _LEAST_DAYS = 7.0
-_LEVEL, _SPREAD, _SEEN, _GREATEST = range(4)
+_LEVEL, _SPREAD, _SEEN, _GREATEST, _LAST = range(5)
 # The greatest deviation fades over so many days; one that is not much greater is none to speak of.
 _FADE_DAYS, _GREATER = 5.0, 1.0
 
@@ -32,17 +32,22 @@ class Sustained:
     __slots__ = ("numbers",)
 
     def __init__(self) -> None:
-        self.numbers = array("d", (0.0,) * 4)
+        self.numbers = array("d", (0.0,) * 5)
 
     def surprise(self, residual: float, stretch: float, span: int) -> float:
         """Surprise of a value that is so far from the seasons, on the side on which it is; see :class:`Frame`."""
-        level, spread, seen, greatest = self.numbers
+        _, spread, seen, greatest, last = self.numbers
         if seen < max(_LEAST_SEEN, _LEAST_DAYS * _DAY / span) or spread <= 0:
             return 0.0
-        deviation = abs(residual - level) / (spread * max(1.0, stretch))
+        deviation = self._deviation(residual, stretch)
+        # One value by itself is nothing sustained: it is the lesser of two that go the same way that counts.
+        deviation = min(abs(deviation), abs(last)) if deviation * last > 0 else 0.0
         if deviation < _GREATER * greatest:
             return 0.0
         return max(0.0, student_tail(deviation * _RATIO, _FREEDOM) - _DISCOUNT)
+
+    def _deviation(self, residual: float, stretch: float) -> float:
+        return (residual - self.numbers[_LEVEL]) / (self.numbers[_SPREAD] * max(1.0, stretch))
 
     def is_above(self, residual: float) -> bool:
         """Whether a value is above the slow level."""
@@ -55,8 +60,10 @@ class Sustained:
         memory = max(50.0, _MEMORY_SECONDS / span)
         pull = residual - numbers[_LEVEL]
         if seen > _LEAST_SEEN / 2 and spread > 0:
-            deviation = abs(pull) / (spread * max(1.0, stretch))
-            numbers[_GREATEST] = max(numbers[_GREATEST] * math.exp(-span / (_FADE_DAYS * _DAY)), deviation)
+            deviation = self._deviation(residual, stretch)
+            lasting = min(abs(deviation), abs(numbers[_LAST])) if deviation * numbers[_LAST] > 0 else 0.0
+            numbers[_GREATEST] = max(numbers[_GREATEST] * math.exp(-span / (_FADE_DAYS * _DAY)), lasting)
+            numbers[_LAST] = deviation
         if seen > 10 and spread > 0:
             pull = max(-_MOST_PULL * spread, min(_MOST_PULL * spread, pull))
         numbers[_LEVEL] += pull / min(seen, memory)

@@ -32,8 +32,8 @@ class _Student(NamedTuple):
 
 # From wild to nearly normal tails. Logarithms make any tail heavier, so that only light ones are needed beside them.
 _STUDENTS = (
-    _Student(PLAIN, 2.0, 0.005), _Student(PLAIN, 4.0, 0.05), _Student(PLAIN, 10.0, 0.15), _Student(PLAIN, 50.0, 0.35),
-    _Student(LOG, 8.0, 0.015), _Student(LOG, 50.0, 0.4),
+    _Student(PLAIN, 2.0, 0.005), _Student(PLAIN, 4.0, 0.1), _Student(PLAIN, 10.0, 0.2), _Student(PLAIN, 50.0, 0.3),
+    _Student(LOG, 8.0, 0.01), _Student(LOG, 50.0, 0.4),
 )  # fmt: skip
 _CONSTANTS = tuple(student.constants for student in _STUDENTS)
 _RATIOS = tuple((student.measure, student.freedom, student_mean_deviation(student.freedom)) for student in _STUDENTS)
