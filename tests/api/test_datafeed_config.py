@@ -196,6 +196,7 @@ def test_options_come_from_the_query_unless_the_body_has_them() -> None:
             histogram({"time": {"max": {"field": "other"}}}, fixed_interval="1h"),
             "Date histogram must have nested max aggregation for time_field [time]",
         ),
+        (histogram(), "Must specify an interval for date_histogram"),
         (histogram(fixed_interval="1h", time_zone="Europe/Paris"), "ML requires date_histogram.time_zone to be UTC"),
         (
             histogram(calendar_interval="1M"),

@@ -7,6 +7,7 @@ from datetime import timezone
 from typing import Any
 
 from fake_es.documents.aggregations import messages
+from fake_es.documents.aggregations.errors import NoInterval
 from fake_es.documents.aggregations.formats import DateFormat
 from fake_es.documents.aggregations.histograms import SHARED, AnyHistogram
 from fake_es.documents.aggregations.registry import Definition, aggregation
@@ -34,7 +35,7 @@ def rounding_of(options: dict[str, Any], release: tuple[int, ...]) -> Rounding:
     """
     given = [name for name in options if name in _NAMES and options[name] is not None]
     if not given:
-        raise IllegalArgument(messages.NO_INTERVAL)
+        raise NoInterval(messages.NO_INTERVAL)
     if len(given) > 1:
         template = messages.INTERVAL_TOO if given[1] == "interval" else messages.TWO_INTERVALS
         raise IllegalArgument(template.format(first=given[0], second=given[1]))

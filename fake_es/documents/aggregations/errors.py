@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fake_es.wire.errors import ElasticsearchError, ParsingError
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParsingError
 
 
 class AggregationExecution(ElasticsearchError):
@@ -22,6 +22,10 @@ class InvalidAggregationPath(AggregationExecution):
 
     def __init__(self, reason: str, release: tuple[int, ...]) -> None:
         super().__init__(reason, status=400 if release >= (8, 3) else 500)
+
+
+class NoInterval(IllegalArgument):
+    """A date histogram without an interval: 400, and not before it is searched with."""
 
 
 class TooManyBuckets(ElasticsearchError):

@@ -123,8 +123,10 @@ def _interval(options: Tree, version: tuple[int, ...]) -> int:
         raise bad_request(messages.NOT_UTC)
     names = ("calendar_interval", "fixed_interval", "interval")
     given = [(name, options[name]) for name in names if options.get(name) is not None]
-    if not given:
+    if not given and version >= (7, 2):
         raise IllegalArgument(messages.NO_INTERVAL)
+    if not given:
+        return 0
     name, value = given[0]
     if isinstance(value, (int, float)):
         return int(value)

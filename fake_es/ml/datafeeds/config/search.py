@@ -43,8 +43,11 @@ def _query(value: Tree, body: Body) -> Tree:
 
 
 def _aggregations(value: Tree, body: Body) -> Tree:
+    from fake_es.documents.aggregations.errors import NoInterval
+
     try:
-        with suppress(NotImplementedHere):
+        # Whether there is an interval is seen when the histogram is looked for.
+        with suppress(NotImplementedHere, NoInterval):
             _read_aggregations(value, body.version)
     except ElasticsearchError as error:
         raise (bad_request(messages.AGGS_NOT_PARSABLE, error) if body.version >= (6, 6) else error) from None
