@@ -53,6 +53,15 @@ def test_results_can_be_searched_by_the_alias_of_the_job(version: str) -> None:
     assert len(sources(fake, ".ml-anomalies-shared", result_type="bucket")) == 49
 
 
+@pytest.mark.parametrize("version", RELEASES)
+def test_what_a_closed_job_leaves_beside_its_buckets(version: str) -> None:
+    fake = closed(version)
+    found = fake.fake.cluster.part(Indices).scan(".ml-anomalies-x", {"match_all": {}})
+    kinds = {document.id.rstrip("0123456789") for document in found if "_bucket_" not in document.id}
+    timings = {"x_timing_stats"} if fake.fake.version >= (7, 3) else set()
+    assert kinds == {"x_data_counts", "x_model_size_stats_", "x_model_snapshot_"} | timings
+
+
 def test_an_index_of_its_own() -> None:
     fake = http()
     put(fake, "x", results_index_name="mine")

@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.forecasts.store import stats_of, summed_up
+from fake_es.ml.jobs import timing_stats
 from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.jobs.store import Job, Jobs, Task
 from fake_es.ml.jobs.stored import stored_counts, stored_size_stats, stored_timing
@@ -53,7 +54,7 @@ def _stats(call: Call, cluster: Cluster, job: Job, forecasts: Sequence[dict[str,
     stats["state"] = job.state
     if task is not None:
         stats |= _assignment(call, cluster, task)
-    if call.version >= (7, 3):
+    if call.version >= timing_stats.SINCE:
         stats["timing_stats"] = (process.timing if process else stored_timing(cluster, job)).to_json()
     return stats
 

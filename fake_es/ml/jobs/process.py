@@ -21,6 +21,7 @@ from fake_es.ml.jobs.data.records import Record
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.memory_status import tell_of_change
 from fake_es.ml.jobs.store import Job
+from fake_es.ml.jobs.timing_stats import SINCE as TIMED_SINCE
 from fake_es.ml.jobs.timing_stats import TimingStats
 from fake_es.ml.jobs.writer import ResultWriter
 from fake_es.ml.snapshots.models import read_model
@@ -202,10 +203,11 @@ class Autodetect:
     def _write_results(self) -> list[dict[str, Any]]:
         """Write the results that are ready; answers the finished buckets among them."""
         finished = self._writer.write(self.engine.take_results())
+        if not finished or self._cluster.version < TIMED_SINCE:
+            return finished
         for bucket in finished:
             self.timing.add(bucket)
-        if finished:
-            self._put(names.timing_stats_id(self._job.id), self.timing.to_json() | {"result_type": "timing_stats"})
+        self._put(names.timing_stats_id(self._job.id), self.timing.to_json() | {"result_type": "timing_stats"})
         return finished
 
     def _write_counts(self) -> None:

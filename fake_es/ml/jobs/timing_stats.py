@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+# The release that brought them.
+SINCE = (7, 3)
 # Weight of the newest bucket in the exponential average (TimingStats.ALPHA).
 _ALPHA = 0.01
 _HOUR_MS = 3_600_000
