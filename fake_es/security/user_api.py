@@ -69,13 +69,18 @@ def _check_password(found: dict[str, Any]) -> None:
         raise ValidationError(messages.SHORT_PASSWORD)
 
 
-def _check_not_built_in(users: Users, name: str, reserved: str) -> None:
+def _check_not_built_in(
+    users: Users, name: str, reserved: str, refusal: type[IllegalArgument | ActionRequestValidation] = IllegalArgument
+) -> None:
+    problem = None
     if users.is_reserved(name):
-        raise IllegalArgument(reserved.format(name=name))
-    if name in INTERNAL:
-        raise IllegalArgument(messages.INTERNAL_USER.format(name=name))
-    if users.anonymous is not None and name == users.anonymous.name:
-        raise IllegalArgument(messages.ANONYMOUS_USER.format(name=name))
+        problem = reserved
+    elif name in INTERNAL:
+        problem = messages.INTERNAL_USER
+    elif users.anonymous is not None and name == users.anonymous.name:
+        problem = messages.ANONYMOUS_USER
+    if problem is not None:
+        raise refusal(problem.format(name=name))
 
 
 @operation(
@@ -89,7 +94,9 @@ def _check_not_built_in(users: Users, name: str, reserved: str) -> None:
 def put_user(call: Call, cluster: Cluster) -> Any:
     """Create a user, or replace one; without a password an existing user keeps his."""
     name, found, users = call.path_parameters["username"], call.request, cluster.part(Users)
-    _check_not_built_in(users, name, messages.RESERVED_USER)
+    # A list of failures since ``TransportPutUserAction.validateRequest``.
+    refusal = ActionRequestValidation if call.version >= (7, 0) else IllegalArgument
+    _check_not_built_in(users, name, messages.RESERVED_USER, refusal)
     existing = users.native(name)
     if existing is None and found.get("password") is None:
         raise ValidationError(messages.PASSWORD_NEEDED)

@@ -177,8 +177,8 @@ USER = {"password": "secret-joe", "roles": []}
         ("user/joe", USER | {"metadata": {"_a": 1}}, "Validation Failed: 1: metadata keys may not start with [_];"),
         ("user/joe", USER | {"password": "short"}, "Validation Failed: 1: passwords must be at least [6] characters long;"),
         ("user/joe", {"roles": []}, "password must be specified unless you are updating an existing user;"),
-        ("user/elastic", USER, "user [elastic] is reserved and only the password can be changed"),
-        ("user/_xpack", USER, "user [_xpack] is internal"),
+        ("user/elastic", USER, "Validation Failed: 1: user [elastic] is reserved and only the password can be changed;"),
+        ("user/_xpack", USER, "Validation Failed: 1: user [_xpack] is internal;"),
         ("user/%20joe", USER, "Leading or trailing whitespace is not allowed.;"),
         ("user/joe", USER | {"colour": 1}, "failed to parse add user request. unexpected field [colour]"),
         ("user/joe", USER | {"roles": 5}, "expected field [roles] to be an array of strings, but found [VALUE_NUMBER] instead"),
@@ -211,6 +211,16 @@ def test_bodies_that_are_refused(target: str, body: Any, reason: str) -> None:
     assert reason in reply.reason
     assert fake.by("elastic", "GET", "{security}/user/joe").status == 404
     assert fake.by("elastic", "GET", "{security}/role/r").status == 404
+
+
+@pytest.mark.parametrize(
+    ("release", "type_"), [("6.8", "illegal_argument_exception"), ("7.0", "action_request_validation_exception")]
+)
+def test_up_to_6_8_a_reserved_user_is_an_illegal_argument(release: str, type_: str) -> None:
+    fake = Secured(release)
+    reply = fake.by("elastic", "PUT", "{security}/user/elastic", USER)
+    assert (reply.status, reply.type) == (400, type_)
+    assert fake.by("elastic", "DELETE", "{security}/user/elastic").reason == "user [elastic] is reserved and cannot be deleted"
 
 
 def test_what_is_reserved_is_not_deleted() -> None:
