@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.ml.engine.engine import Engine
+from fake_es.ml.engine.engine import Flush, by_kind
 from tests.engine.noise import NOISE, day, poisson
 from tests.engine.support import HOUR, START, Document, engine, events, feed, results, values, worst
 
@@ -115,8 +115,6 @@ def test_a_series_in_a_thousand() -> None:
 
 
 def test_interim_results_judge_what_there_is() -> None:
-    from fake_es.ml.engine.engine import Flush, by_kind
-
     source = random.Random(3)
     judge = engine(COUNT)
     feed(judge, events([poisson(source, 20) for _ in range(60)]))
@@ -134,8 +132,6 @@ def test_interim_results_judge_what_there_is() -> None:
 
 
 def test_the_quiet_begin_of_a_bucket_is_no_drop() -> None:
-    from fake_es.ml.engine.engine import Flush, by_kind
-
     judge = engine(COUNT)
     feed(judge, events([100 + at % 3 for at in range(60)]))
     feed(judge, [{"time": START + 60 * HOUR + at} for at in range(2)])
@@ -152,6 +148,6 @@ def test_other_seeds_every_night() -> None:
         kind = source.choice([kind for kind in NOISE if kind != "student"])
         found: Any = run([NOISE[kind](source) for _ in range(50)] + [1000.0])
         missed += at(found, 50) < 75
-        alarms += worst(results(Engine("x", engine(MEAN)._analysis), values([NOISE[kind](source) for _ in range(500)]))) > 25
+        alarms += worst(results(engine(MEAN), values([NOISE[kind](source) for _ in range(500)]))) > 25
     assert missed <= 3
     assert alarms <= 1

@@ -88,8 +88,7 @@ def test_many_events(function: str) -> None:
 
 
 def test_no_events_are_a_count_but_no_value() -> None:
-    silent = lambda source: []  # noqa: E731
-    records = noisy(numbers(90, 110, 40), silent)
+    records = noisy(numbers(90, 110, 40), numbers(0, 0, 0))
     assert at_spike(records, "low_count")[0]["actual"] == [0.0]
     assert at_spike(records, "sum", field_name="value")[0]["actual"] == [0.0]
     assert at_spike(records, "non_zero_count") == []
@@ -97,7 +96,7 @@ def test_no_events_are_a_count_but_no_value() -> None:
 
 
 def test_a_value_never_seen_is_rare() -> None:
-    ordinary = lambda source: [{"value": f"v{source.randrange(3)}"} for _ in range(10)]  # noqa: E731
+    ordinary: Any = lambda source: [{"value": f"v{source.randrange(3)}"} for _ in range(10)]  # noqa: E731
     odd = lambda source: [*ordinary(source), {"value": "new"}]  # noqa: E731
     (record,) = at_spike(noisy(ordinary, odd), "rare", by_field_name="value")
     assert record["by_field_value"] == "new"
@@ -107,7 +106,7 @@ def test_a_value_never_seen_is_rare() -> None:
 
 def test_what_only_one_of_many_does_often() -> None:
     members = [f"m{number}" for number in range(30)]
-    ordinary = lambda source: [{"who": who, "value": f"v{source.randrange(3)}"} for who in members for _ in range(3)]  # noqa: E731
+    ordinary: Any = lambda source: [{"who": who, "value": f"v{source.randrange(3)}"} for who in members for _ in range(3)]  # noqa: E731
     odd = lambda source: ordinary(source) + [{"who": "m7", "value": "secret"}] * 50  # noqa: E731
     records = noisy(ordinary, odd)
     for function in ("rare", "freq_rare"):
@@ -135,7 +134,7 @@ def test_an_event_in_the_night(function: str) -> None:
 
 
 def test_a_place_far_away() -> None:
-    home = lambda source: [{"value": f"{40.7 + source.gauss(0, 0.05)},{-74 + source.gauss(0, 0.05)}"} for _ in range(5)]  # noqa: E731
+    home: Any = lambda source: [{"value": f"{40.7 + source.gauss(0, 0.05)},{-74 + source.gauss(0, 0.05)}"} for _ in range(5)]  # noqa: E731
     odd = lambda source: [*home(source), {"value": "35.7,139.7"}, {"value": "nowhere"}]  # noqa: E731
     (record,) = at_spike(noisy(home, odd), "lat_long", field_name="value")
     assert record["actual"] == [35.7, 139.7]

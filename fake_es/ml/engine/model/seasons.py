@@ -53,7 +53,7 @@ class Table:
 
     def restore(self, state: list[list[float]]) -> None:
         """Take up what :meth:`state` left."""
-        self.means, self.visits = array("f", state[0]), array("H", state[1])
+        self.means, self.visits = array("f", state[0]), array("H", map(int, state[1]))
 
 
 class Daily(Table):

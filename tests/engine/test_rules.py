@@ -1,0 +1,88 @@
+"""Rules, filters and calendars: when nothing is said, and nothing learnt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fake_es.ml.engine.calendars import Event
+from tests.engine.support import DAY, HOUR, START, analysis, engine, feed, results, values, worst
+
+MEAN = {"function": "mean", "field_name": "value", "partition_field_name": "who"}
+SPIKE = START + 80 * HOUR
+
+
+def hours(odd: float = 1000, who: str = "web-1") -> list[dict[str, Any]]:
+    return values([100 + at % 3 for at in range(80)] + [odd, 100, 100], who=who)
+
+
+def rule(**parts: Any) -> dict[str, Any]:
+    return MEAN | {"custom_rules": [{"actions": ["skip_result"], **parts}]}
+
+
+def condition(applies_to: str, operator: str, value: float) -> dict[str, Any]:
+    return {"conditions": [{"applies_to": applies_to, "operator": operator, "value": value}]}
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_silent"),
+    [
+        (condition("actual", "gt", 500), True),
+        (condition("actual", "gt", 5000), False),
+        (condition("typical", "lt", 500), True),
+        (condition("diff_from_typical", "gte", 890), True),
+        (condition("diff_from_typical", "lte", 100), False),
+        (condition("time", "gte", SPIKE / 1000), True),
+        (condition("time", "lt", SPIKE / 1000), False),
+        ({"scope": {"who": {"filter_id": "safe", "filter_type": "include"}}}, True),
+        ({"scope": {"who": {"filter_id": "safe", "filter_type": "exclude"}}}, False),
+        ({"scope": {"who": {"filter_id": "unknown", "filter_type": "include"}}}, False),
+        ({"scope": {"who": {"filter_id": "safe"}}, **condition("actual", "gt", 5000)}, False),
+    ],
+)
+def test_a_rule_silences_what_it_speaks_of(parts: dict[str, Any], is_silent: bool) -> None:
+    judge = engine(rule(**parts))
+    judge.set_filters({"safe": ["db", "web-*"]})
+    assert (worst(results(judge, hours())) == 0) == is_silent
+
+
+def test_what_is_not_learnt_stays_odd() -> None:
+    def last_score(actions: list[str]) -> float:
+        judge = engine(MEAN | {"custom_rules": [{"actions": actions, **condition("actual", "gt", 500)}]})
+        feed(judge, values([100 + at % 3 for at in range(80)] + [1000] * 40, who="x"))
+        size = judge.state()["judges"]["analysers"][0][0][2][0]["values"]
+        return float(size)
+
+    assert last_score(["skip_model_update"]) == 80
+    assert last_score(["skip_result"]) == 119
+
+
+def test_an_event_silences_its_buckets_and_is_named_in_them() -> None:
+    judge = engine(MEAN)
+    judge.set_events([Event("release", SPIKE - HOUR // 2, SPIKE + HOUR // 2)])
+    found = results(judge, hours())
+    assert "record" not in found
+    named = {bucket["timestamp"] for bucket in found["bucket"] if bucket.get("scheduled_events") == ["release"]}
+    assert named == {SPIKE - HOUR, SPIKE}
+
+
+def test_an_event_that_only_keeps_the_model() -> None:
+    judge = engine(MEAN)
+    judge.set_events([Event("drill", SPIKE, SPIKE + HOUR, skip_result=False)])
+    assert worst(results(judge, hours())) > 75
+    assert judge.state()["judges"]["analysers"][0][0][2][0]["values"] == 81
+
+
+def test_time_is_shifted_once() -> None:
+    judge = engine(MEAN)
+    judge.set_events([Event("summer time", START + DAY, START + 2 * DAY, False, False, force_time_shift=3600)])
+    feed(judge, hours())
+    assert judge.state()["judges"]["analysers"][0][0][2][0]["shift"] == 3600
+
+
+def test_rules_change_while_the_job_is_open() -> None:
+    judge = engine(MEAN)
+    feed(judge, hours()[:60])
+    judge.update(analysis(rule(**condition("actual", "gt", 500))))
+    assert worst(results(judge, hours()[60:])) == 0
