@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.ml.jobs.config import categorization, messages
+from fake_es.ml.jobs.config import categorization, messages, old_analysis
 from fake_es.ml.jobs.config.detector import DETECTOR, build_detector, check_field_name
 from fake_es.wire import parameters
 from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import IllegalArgument, bad_request
-from fake_es.wire.object_parser import ANY, BOOLEAN, STRING, STRINGS, Body, Field, ObjectParser, nested, nested_list
+from fake_es.wire.object_parser import BOOLEAN, STRING, STRINGS, Body, Field, ObjectParser, nested, nested_list
 
 _DURATION = parameters.TIME.in_body
 _DAY_MS = 86_400_000
@@ -28,10 +28,7 @@ ANALYSIS_CONFIG = ObjectParser(
         Field("per_partition_categorization", nested(categorization.PER_PARTITION), since=(7, 9)),
         Field("multivariate_by_fields", BOOLEAN),
         Field("model_prune_window", _DURATION, since=(7, 16)),
-        Field("multiple_bucket_spans", ANY, until=(7, 0)),
-        Field("overlapping_buckets", BOOLEAN, until=(7, 0)),
-        Field("result_finalization_window", ANY, until=(7, 0)),
-        Field("use_per_partition_normalization", BOOLEAN, until=(7, 0)),
+        *old_analysis.FIELDS,
     ),
     required=["detectors"],
 )
@@ -59,8 +56,10 @@ def build_analysis_config(found: dict[str, Any], body: Body) -> dict[str, Any]:
         if found.get(name):
             check_field_name(found[name])
     categorization.check(found)
+    old_analysis.check_spans(found)
     if found.get("summary_count_field_name") and any(entry["function"] == "metric" for entry in found["detectors"]):
         raise bad_request(messages.METRIC_SUMMARISED)
+    old_analysis.check_detectors(found)
     _check_nesting(used_fields(found))
     return ordered(_completed(found, body.version))
 
@@ -113,7 +112,7 @@ def used_fields(config: dict[str, Any]) -> list[str]:
 
 
 def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    tree = {name: str(value) if isinstance(value, TimeValue) else value for name, value in found.items()}
+    tree = {name: _shown(value) for name, value in found.items()}
     tree.setdefault("influencers", [])
     if version >= (5, 5):
         tree["detectors"] = [entry | {"detector_index": index} for index, entry in enumerate(tree["detectors"])]
@@ -122,6 +121,12 @@ def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any
     if version >= (7, 9) and tree.get("categorization_field_name"):
         tree.setdefault("per_partition_categorization", {"enabled": False})
     return {name: value for name, value in tree.items() if value not in (None, "")}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, TimeValue):
+        return str(value)
+    return [_shown(item) for item in value] if isinstance(value, list) else value
 
 
 def at_creation(tree: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:

@@ -55,6 +55,12 @@ PARTITION_VARIES = (
 STOP_ON_WARN = "stop_on_warn cannot be true in per_partition_categorization when enabled is false"
 METRIC_SUMMARISED = "The 'metric' function cannot be used in jobs that will take pre-summarized input"
 NESTED_FIELDS = "Fields [{outer}] and [{inner}] cannot both be used in the same analysis_config"
+SPAN_NOT_MULTIPLE = "Multiple bucket_span '{span}' must be a multiple of the main bucket_span '{main}'"
+OVERLAPPING_FUNCTION = "Overlapping buckets cannot be used with function '[{functions}]'"
+NORMALIZATION_NEEDS_PARTITION = (
+    "If the job is configured with Per-Partition Normalization enabled a detector must have a partition field"
+)
+NORMALIZATION_WITH_INFLUENCERS = "A job configured with Per-Partition Normalization cannot use influencers"
 
 UNKNOWN_FUNCTION = "Unknown function '{function}'"
 NO_FIELD_AT_ALL = Words(
