@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.licence.licence import ENTERPRISE, LEVELS, PLATINUM, Licence
+from fake_es.licence.licence import BASIC, ENTERPRISE, LEVELS, PLATINUM, Licence
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
@@ -20,14 +20,14 @@ _ML = "Machine Learning for the Elastic Stack"
 # Feature, the level it needs, the first release that lists it, its description.
 _FEATURES = (
     ("graph", PLATINUM, (5, 4), "Graph Data Exploration for the Elastic Stack"),
-    ("ilm", "basic", (6, 6), "Index lifecycle management for the Elastic Stack"),
+    ("ilm", BASIC, (6, 6), "Index lifecycle management for the Elastic Stack"),
     ("logstash", "standard", (6, 0), "Logstash management component for X-Pack"),
     ("ml", PLATINUM, (5, 4), _ML),
-    ("monitoring", "basic", (5, 4), "Monitoring for the Elastic Stack"),
-    ("rollup", "basic", (6, 3), "Time series pre-aggregation and rollup"),
-    ("security", "basic", (5, 4), "Security for the Elastic Stack"),
-    ("sql", "basic", (6, 3), "SQL access to Elasticsearch"),
-    ("transform", "basic", (7, 5), "Transform raw documents to an index"),
+    ("monitoring", BASIC, (5, 4), "Monitoring for the Elastic Stack"),
+    ("rollup", BASIC, (6, 3), "Time series pre-aggregation and rollup"),
+    ("security", BASIC, (5, 4), "Security for the Elastic Stack"),
+    ("sql", BASIC, (6, 3), "SQL access to Elasticsearch"),
+    ("transform", BASIC, (7, 5), "Transform raw documents to an index"),
     ("watcher", "standard", (5, 4), "Alerting, Notification and Automation for the Elastic Stack"),
 )
 
@@ -86,14 +86,17 @@ def _features(call: Call, cluster: Cluster, *, verbose: bool) -> dict[str, Any]:
         if call.version < since:
             continue
         words = {"description": description} if verbose and call.version < (8, 0) else {}
-        available = {"available": _available(cluster, level), "enabled": enabled.get(name, False)}
+        available = {"available": _available(call, cluster, level), "enabled": enabled.get(name, False)}
         shown[name] = {**words, **available, **_native_code(call, name)}
     return shown
 
 
-def _available(cluster: Cluster, level: str) -> bool:
+def _available(call: Call, cluster: Cluster, level: str) -> bool:
+    """Whether the licence has a level; what takes more than the least ends with it."""
     current = cluster.part(Licence).current
-    return current is not None and LEVELS.get(current.mode, 0) >= LEVELS[level]
+    if current is None or (level != BASIC and current.status(call.now) != "active"):
+        return False
+    return LEVELS.get(current.mode, 0) >= LEVELS[level]
 
 
 def _native_code(call: Call, name: str) -> dict[str, Any]:

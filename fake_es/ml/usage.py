@@ -16,6 +16,9 @@ from fake_es.wire.call import Call
 from fake_es.wire.operation import Route, operation
 from fake_es.wire.parameters import Parameter
 
+_NONE = {"max": 0, "sum": 0, "min": 0}
+_NO_DOCUMENTS = {"num_docs_processed": _NONE, "pipelines": {"count": 0}, "num_failures": _NONE, "time_ms": _NONE}
+
 
 @operation(
     "xpack.usage",
@@ -31,7 +34,25 @@ def usage(call: Call, cluster: Cluster) -> Any:
         ml |= {"jobs": _jobs(call, cluster), "datafeeds": _datafeeds(call, cluster)}
     if call.version >= (6, 5):
         ml["node_count"] = 1
-    return {"security": {"available": True, "enabled": security}, "ml": ml}
+    return {"security": {"available": True, "enabled": security}, "ml": ml | _of_models(call.version)}
+
+
+def _of_models(version: tuple[int, ...]) -> dict[str, Any]:
+    """Analytics of data frames and trained models: there are none here, which is what the counts say."""
+    shown: dict[str, Any] = {}
+    if version >= (7, 3):
+        shown["data_frame_analytics_jobs"] = {"_all": {"count": 0}}
+    if version >= (7, 10):
+        memory = {"peak_usage_bytes": _statistics([])}
+        shown["data_frame_analytics_jobs"] |= {"analysis_counts": {}, "memory_usage": memory}
+    if version >= (7, 6):
+        shown["inference"] = {"ingest_processors": {"_all": _NO_DOCUMENTS}, "trained_models": {"_all": {"count": 0}}}
+    if version >= (8, 0):
+        none = _statistics([])
+        shown["inference"]["deployments"] = {
+            "count": 0, "inference_counts": none, "model_sizes_bytes": none, "time_ms": {"avg": 0.0},
+        }  # fmt: skip
+    return shown
 
 
 def _jobs(call: Call, cluster: Cluster) -> dict[str, Any]:

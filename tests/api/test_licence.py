@@ -189,3 +189,27 @@ def test_the_answers_are_as_specified() -> None:
     licence(fake, "PUT", "", {"licenses": [PLATINUM]})
     licence(fake, "DELETE")
     assert len(fake.seen) == 6
+
+
+@pytest.mark.parametrize("release", ["5.4.0", "6.8", "7.17", "9.5"])
+def test_an_expired_licence_has_no_ml_wherever_one_looks(release: str) -> None:
+    fake = http(release, licence="expired")
+    features = fake("GET", "/_xpack").body["features"]
+    assert [features[name]["available"] for name in ("ml", "watcher", "security")] == [False, False, True]
+    assert fake("GET", "/_xpack/usage").body["ml"]["available"] is False
+
+
+@pytest.mark.parametrize(
+    ("release", "parts"),
+    [
+        ("7.2", {}),
+        ("7.3", {"data_frame_analytics_jobs": ["_all"]}),
+        ("7.17", {"data_frame_analytics_jobs": ["_all", "analysis_counts", "memory_usage"],
+                  "inference": ["ingest_processors", "trained_models"]}),
+        ("9.5", {"data_frame_analytics_jobs": ["_all", "analysis_counts", "memory_usage"],
+                 "inference": ["deployments", "ingest_processors", "trained_models"]}),
+    ],
+)  # fmt: skip
+def test_usage_counts_no_models(release: str, parts: dict[str, list[str]]) -> None:
+    ml = http(release)("GET", "/_xpack/usage?filter_path=ml").body["ml"]
+    assert {name: sorted(ml[name]) for name in ("data_frame_analytics_jobs", "inference") if name in ml} == parts
