@@ -124,6 +124,10 @@ class Judges:
         """The score of something so probable by what the job has seen up to now."""
         return self._normaliser.score(surprise_of(probability))
 
+    def score_limits(self) -> tuple[float, ...]:
+        """The most that surprises of each size can score by now."""
+        return self._normaliser.limits()
+
     def quantiles(self) -> dict[str, Any]:
         """The state of the normaliser; plain data."""
         return {"normaliser": self._normaliser.state()}

@@ -47,6 +47,10 @@ class Normaliser:
             return 0.0
         return min(raw_score(surprise), line(_COMMON, self._share(surprise)))
 
+    def limits(self) -> tuple[float, ...]:
+        """The most that each step of surprise can score by now, in whole numbers."""
+        return tuple(round(line(_COMMON, self._share(step * _STEP))) for step in range(_STEPS))
+
     def _share(self, surprise: float) -> float:
         """Share of buckets at least so surprising."""
         above = sum(self._counts[min(_STEPS - 1, int(surprise / _STEP)) :])

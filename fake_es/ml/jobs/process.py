@@ -20,10 +20,11 @@ from fake_es.ml.jobs.data.counts import DataCounts
 from fake_es.ml.jobs.data.records import Record
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.memory_status import tell_of_change
+from fake_es.ml.jobs.result_ids import document_id
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.jobs.timing_stats import SINCE as TIMED_SINCE
 from fake_es.ml.jobs.timing_stats import TimingStats
-from fake_es.ml.jobs.writer import ResultWriter
+from fake_es.ml.jobs.writer import ResultWriter, categorizer_stats
 from fake_es.ml.snapshots.models import read_model
 from fake_es.ml.snapshots.persisting import Learnt, background_persist_interval, persist
 from fake_es.timetable import Entry
@@ -31,6 +32,9 @@ from fake_es.wire.human import iso_instant
 
 if TYPE_CHECKING:
     from fake_es.ml.engine.engine import Engine, Flush
+    from fake_es.ml.jobs.renormaliser import Renormaliser
+
+_CATEGORIZER_STATS_SINCE = (7, 9)
 
 
 class Autodetect:
@@ -111,6 +115,13 @@ class Autodetect:
     def _writer(self) -> ResultWriter:
         return ResultWriter(self._cluster, self._job)
 
+    @cached_property
+    def _renormaliser(self) -> Renormaliser:
+        from fake_es.ml.jobs.renormaliser import Renormaliser
+
+        window = self._tree.get("renormalization_window_days")
+        return Renormaliser(self._cluster, self._job, self.engine, window, self._analysis.bucket_span)
+
     def _loading(self, snapshot: str | None) -> str:
         latest = self.counts.latest_record_timestamp
         shown = "N/A" if latest is None else iso_instant(latest)
@@ -132,11 +143,13 @@ class Autodetect:
 
     def _upload(self, take: Callable[[Upload], None], now: int) -> DataCounts:
         upload = Upload(self._description, self._analysis, self.counts, self.engine, self._cluster.version)
+        renormaliser = self._renormaliser
         try:
             take(upload)
         finally:
             self._learns(now)
             count_buckets(upload.counts, self._write_results())
+            renormaliser.run()
             self.counts.add(upload.counts, len(self._analysis.fields))
             self._write_counts()
             self._memory = tell_of_change(self._cluster, self._job.id, self._memory, self.engine.model_size(), now)
@@ -195,6 +208,7 @@ class Autodetect:
         size = self.size_stats(now)
         self._job.size_stats_id = names.size_stats_id(self._job.id, now)
         self._put(self._job.size_stats_id, size)
+        self._write_categorizer_stats(now)
         engine, latest = self.engine, self.counts.latest_record_timestamp
         learnt = Learnt(engine.state(), size, latest, engine.latest_bucket())
         self._learnt = False
@@ -209,6 +223,12 @@ class Autodetect:
             self.timing.add(bucket)
         self._put(names.timing_stats_id(self._job.id), self.timing.to_json() | {"result_type": "timing_stats"})
         return finished
+
+    def _write_categorizer_stats(self, now: int) -> None:
+        if self._cluster.version >= _CATEGORIZER_STATS_SINCE:
+            for stats in self.engine.categorizer_stats():
+                document = categorizer_stats(self._job.id, stats, self.engine.latest_bucket(), now)
+                self._put(document_id(document), document)
 
     def _write_counts(self) -> None:
         self._put(names.data_counts_id(self._job.id), self.counts.to_json())

@@ -43,11 +43,18 @@ def _record(result: Document) -> str:
     return _timed(result, "record", result["detector_index"], *tells, _splits(result))
 
 
+def _categorizer_stats(result: Document) -> str:
+    partition = result.get("partition_field_value")
+    last = "" if partition is None else f"_{values_id(partition)}"
+    return f"{result['job_id']}_categorizer_stats_{result['log_time']}{last}"
+
+
 _IDS: dict[str, Callable[[Document], str]] = {
     "bucket": lambda result: _timed(result, "bucket"),
     "record": _record,
     "influencer": _influencer,
     "bucket_influencer": lambda result: _timed(result, "bucket_influencer", result["influencer_field_name"]),
     "model_plot": lambda result: _timed(result, "model_plot", result["detector_index"], _splits(result)),
+    "categorizer_stats": _categorizer_stats,
     "category_definition": lambda result: f"{result['job_id']}_category_definition_{result['category_id']}",
 }

@@ -55,3 +55,11 @@ class ResultWriter:
         if self._unknown.isdisjoint(result):
             return result
         return {name: value for name, value in result.items() if name not in self._unknown}
+
+
+def categorizer_stats(job_id: str, stats: Document, latest_bucket: int | None, now: int) -> Document:
+    """A ``categorizer_stats`` document, as logged at ``now`` (epoch milliseconds); from 7.9 on."""
+    field = stats.get("partition_field_name")
+    named = {} if field is None else {field: stats["partition_field_value"]}
+    times = {"log_time": now, "timestamp": latest_bucket or 0}
+    return {"job_id": job_id, "result_type": "categorizer_stats", **stats, **named, **times}

@@ -1,0 +1,65 @@
+"""Scores of results already written, brought up to what the job has seen since (``ScoresUpdater``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.documents.indices import Indices
+from fake_es.ml.engine.engine import Engine
+from fake_es.ml.jobs import results_index
+from fake_es.ml.jobs.store import Job
+
+Document = dict[str, Any]
+_SCORES = {"record": "record_score", "influencer": "influencer_score", "bucket": "anomaly_score"}
+# How far back scores are changed: thirty days or a hundred buckets, whichever is longer (AutodetectCommunicator).
+_DAYS, _BUCKETS, _DAY_MS = 30, 100, 86_400_000
+# A change smaller than this is not worth a write (BucketNormalizable and its kin call it a big change).
+_BIG_CHANGE = 0.1
+
+
+class Renormaliser:
+    """Rewrites the scores of one job when what is common in it has changed. Initial scores stay as they are."""
+
+    def __init__(self, cluster: Cluster, job: Job, engine: Engine, window_days: int | None, bucket_span: int) -> None:
+        self._cluster = cluster
+        self._job = job
+        self._engine = engine
+        self._window = _DAY_MS * window_days if window_days is not None else max(_DAYS * _DAY_MS, _BUCKETS * bucket_span * 1000)
+        self._limits = engine.score_limits()
+
+    def run(self) -> None:
+        """Bring scores up to date; nothing to do unless limits have moved since they last were."""
+        limits, latest = self._engine.score_limits(), self._engine.latest_bucket()
+        if limits == self._limits or latest is None or not self._window:
+            return
+        self._limits = limits
+        for document_id, source in list(self._scored(latest - self._window)):
+            changed = self._renormalised(source)
+            if changed is not None:
+                results_index.write(self._cluster, self._job, document_id, changed)
+
+    def _scored(self, since: int) -> Iterator[tuple[str, Document]]:
+        for kind, field in _SCORES.items():
+            wanted = [
+                {"term": {"job_id": self._job.id}},
+                {"term": {"result_type": kind}},
+                {"range": {"timestamp": {"gte": since}}},
+                {"range": {field: {"gt": 0}}},
+            ]
+            for document in self._cluster.part(Indices).scan(self._job.results_index, {"bool": {"filter": wanted}}):
+                yield document.id, document.source
+
+    def _renormalised(self, source: Document) -> Document | None:
+        field = _SCORES[source["result_type"]]
+        if source["result_type"] == "bucket":
+            parts = [part | {"anomaly_score": self._score(part)} for part in source["bucket_influencers"]]
+            score = next((part["anomaly_score"] for part in parts if part["influencer_field_name"] == "bucket_time"), 0.0)
+            changed = source | {field: score, "bucket_influencers": parts}
+        else:
+            changed = source | {field: self._score(source)}
+        return changed if abs(changed[field] - source[field]) >= _BIG_CHANGE else None
+
+    def _score(self, source: Document) -> float:
+        return self._engine.renormalised(source["probability"])

@@ -1,0 +1,98 @@
+"""What a job's process makes of the engine's results: documents, each where it belongs."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from fake_es.documents.indices import Indices
+from tests.support import Http, http
+
+START, HOUR = 1_491_782_400_000, 3_600_000
+
+
+def job(version: str, detector: dict[str, Any], **config: Any) -> Http:
+    fake = http(version)
+    tree = {"bucket_span": "1h", "detectors": [detector], **config}
+    reply = fake.put("x", {"analysis_config": tree, "data_description": {"time_format": "epoch_ms"}})
+    assert reply.status == 200, reply.body
+    fake.job("x", "_open")
+    return fake
+
+
+def post(fake: Http, records: list[dict[str, Any]]) -> None:
+    import json
+
+    assert fake.job("x", "_data", "\n".join(map(json.dumps, records))).status == 202
+
+
+def written(fake: Http, kind: str) -> list[dict[str, Any]]:
+    found = fake.fake.cluster.part(Indices).scan(".ml-anomalies-shared*", {"term": {"result_type": kind}})
+    return sorted((document.source for document in found), key=lambda source: source.get("timestamp", 0))
+
+
+def spiky(spikes: list[int], hours: int = 300) -> list[dict[str, Any]]:
+    source = random.Random(4)
+    return [
+        {"time": START + hour * HOUR, "value": source.gauss(100, 5) * (10 if hour in spikes else 1), "who": "a"}
+        for hour in range(hours)
+    ]
+
+
+MEAN = {"function": "mean", "field_name": "value", "partition_field_name": "who"}
+
+
+@pytest.mark.parametrize(
+    ("version", "has", "lacks"),
+    [
+        ("5.4", set(), {"multi_bucket_impact", "anomaly_score_explanation"}),
+        ("6.8", {"multi_bucket_impact"}, {"anomaly_score_explanation"}),
+        ("9.5", {"multi_bucket_impact", "anomaly_score_explanation"}, set[str]()),
+    ],
+)
+def test_a_record_has_the_fields_of_its_release(version: str, has: set[str], lacks: set[str]) -> None:
+    fake = job(version, MEAN, influencers=["who"])
+    post(fake, spiky([100]))
+    (record,) = [record for record in written(fake, "record") if record["record_score"] > 75]
+    assert has <= record.keys()
+    assert not lacks & record.keys()
+    assert record["who"] == ["a"]
+    assert {influencer["who"] for influencer in written(fake, "influencer")} == {"a"}
+
+
+def test_interim_results_give_way() -> None:
+    fake = job("9.5", MEAN)
+    post(fake, spiky([100], 101))
+    fake.job("x", "_flush?calc_interim=true")
+    assert [record["is_interim"] for record in written(fake, "record") if record["record_score"] > 75] == [True]
+    post(fake, [{"time": START + 103 * HOUR, "value": 100, "who": "a"}])
+    assert [record["is_interim"] for record in written(fake, "record") if record["record_score"] > 75] == [False]
+
+
+def test_scores_fall_when_anomalies_become_common() -> None:
+    fake = job("9.5", MEAN)
+    post(fake, spiky([100]))
+    (first,) = [record for record in written(fake, "record") if record["record_score"] > 75]
+    source = random.Random(9)
+    wild = [
+        {"time": START + hour * HOUR, "value": source.choice([100, 100, 10, 2000]) * source.random(), "who": f"s{hour % 9}"}
+        for hour in range(300, 660)
+    ]
+    post(fake, wild)
+    post(fake, [record | {"value": 10.0 ** (at % 7)} for at, record in enumerate(spiky([], 1000)[660:])])
+    again = next(record for record in written(fake, "record") if record["timestamp"] == first["timestamp"])
+    assert again["initial_record_score"] == first["initial_record_score"]
+    assert again["record_score"] <= first["record_score"]
+
+
+def test_categories_and_their_statistics() -> None:
+    fake = job("9.5", {"function": "count", "by_field_name": "mlcategory"}, categorization_field_name="message")
+    post(fake, [{"time": START + at * HOUR, "message": f"Node {at} started"} for at in range(5)])
+    fake.job("x", "_close")
+    (definition,) = written(fake, "category_definition")
+    assert (definition["category_id"], definition["terms"]) == (1, "Node started")
+    (stats,) = written(fake, "categorizer_stats")
+    assert stats["categorized_doc_count"] == 5
+    assert fake.stats("x")["model_size_stats"]["total_category_count"] == 1
