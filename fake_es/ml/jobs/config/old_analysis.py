@@ -45,7 +45,7 @@ def check_spans(found: dict[str, Any]) -> None:
 def check_detectors(found: dict[str, Any]) -> None:
     """Refuse what does not go with the detectors.
 
-    :raises ElasticsearchError: 400, buckets overlap for a rare function, or normalization by partition has no partition, or influencers.
+    :raises ElasticsearchError: 400, buckets overlap for a rare function, or normalization by partition lacks one.
     """
     rare = [entry["function"] for entry in found["detectors"] if entry["function"] in NEEDS_BY]
     if found.get(OVERLAPPING) and rare:
