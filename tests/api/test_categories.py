@@ -101,6 +101,7 @@ def test_definitions_without_a_kind_were_written_before_7() -> None:
         (["2016-06-01T00:00:00Z up", "2016-06-01 00:00:05 up"], ".*?up.*", ".*?%{TIMESTAMP_ISO8601:timestamp}.*?up.*"),
         (["one two", "one three"], ".*?one.*", ".*?one.*"),
         (["cut sh..."], ".*?cut.+?short.*", ".*?cut.+?short.*"),
+        (["by hand"], ".*?(by.*", ".*?(by.*"),
     ],
 )
 def test_grok_patterns(fake: Http, examples: list[str], regex: str, expected: str) -> None:

@@ -159,3 +159,62 @@ def test_results_that_lack_everything_are_no_reason_to_stumble(version: str) -> 
     for path in paths:
         reply = fake.raw("GET", f"{fake.prefix}/anomaly_detectors/x/{path}")
         assert reply.status == 200, (path, reply.body)
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "reason", "cause"),
+    [
+        (
+            {"result_type": "record", "by_field_name": ["a"]},
+            "records",
+            "[record] by_field_name doesn't support values of type: START_ARRAY",
+            None,
+        ),
+        (
+            {"result_type": "record", "influencers": [{"influencer_field_name": "a"}, {"influencer_field_name": 5}]},
+            "records",
+            "[record] failed to parse field [influencers]",
+            "[influence] influencer_field_name doesn't support values of type: VALUE_NUMBER",
+        ),
+        (
+            {"result_type": "record", "influencers": [{"influencer_field_values": [["a"]]}]},
+            "records",
+            "[record] failed to parse field [influencers]",
+            "Can't get text on a START_ARRAY",
+        ),
+        (
+            {"result_type": "influencer", "influencer_field_name": ["a"]},
+            "influencers",
+            "[influencer] influencer_field_name doesn't support values of type: START_ARRAY",
+            None,
+        ),
+        (
+            {"result_type": "bucket", "bucket_influencers": [None]},
+            "buckets",
+            "[bucket] failed to parse field [bucket_influencers]",
+            "[bucket_influencer] Expected START_OBJECT but was: VALUE_NULL",
+        ),
+        (
+            {"category_id": 1, "regex": 5},
+            "categories",
+            "[category_definition] regex doesn't support values of type: VALUE_NUMBER",
+            None,
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused(document: dict[str, Any], path: str, reason: str, cause: str | None) -> None:
+    fake = fresh()
+    store(fake, document)
+    reply = fake.job("x", f"results/{path}", method="GET")
+    assert (reply.status, reply.type) == (400, "x_content_parse_exception")
+    assert reply.reason.endswith(reason)
+    assert reply.body["error"].get("caused_by", {}).get("reason", cause or "").endswith(cause or "")
+
+
+def test_one_object_or_text_stands_for_a_list_of_one() -> None:
+    fake = fresh()
+    influencer = {"influencer_field_name": "a", "influencer_field_values": "b"}
+    store(fake, {"result_type": "record", "timestamp": START, "influencers": influencer})
+    shown = fake.job("x", "results/records", method="GET").body["records"][0]
+    assert shown["influencers"] == [{"influencer_field_name": "a", "influencer_field_values": ["b"]}]
+    assert shown["a"] == ["b"]

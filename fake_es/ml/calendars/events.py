@@ -46,6 +46,7 @@ _EVENT = ObjectParser(
 )
 _BODY = ObjectParser("cluster:admin/xpack/ml/calendars/events/post", (Field("events", nested_list(_EVENT)),))
 _EVENT_SHAPE = Shape(
+    "scheduled_event",
     *(Part(name) for name in _NEEDED),
     Part("skip_result", True, since=_ACTIONS_SINCE),
     Part("skip_model_update", True, since=_ACTIONS_SINCE),

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.ml.mappings import RESERVED
 from fake_es.ml.results.grok import grok_pattern
-from fake_es.ml.results.shapes import Part, Shape, Source, optional
+from fake_es.ml.results.shapes import Part, Shape, Source, optional, texts
 
 
 def _influences(source: Source) -> Iterator[tuple[str, Any]]:
@@ -38,14 +38,20 @@ def _category_fields(source: Source) -> dict[str, Any]:
     return {} if not name or name in RESERVED else {name: source.get("partition_field_value")}
 
 
-def _grok_pattern(source: Source) -> str:
-    return grok_pattern(source.get("regex") or "", source.get("examples") or [])
+def _grok_pattern(shown: Source) -> str:
+    return grok_pattern(shown["regex"], [str(example) for example in shown["examples"]])
 
 
+_INFLUENCE = Shape(
+    "influence",
+    *texts("influencer_field_name"),
+    Part("influencer_field_values", texts=True),
+)
 _BUCKET_INFLUENCER = Shape(
+    "bucket_influencer",
     Part("job_id", ""),
     Part("result_type", "bucket_influencer"),
-    *optional("influencer_field_name"),
+    *texts("influencer_field_name"),
     Part("initial_anomaly_score", 0.0),
     Part("anomaly_score", 0.0),
     Part("raw_anomaly_score", 0.0),
@@ -55,6 +61,7 @@ _BUCKET_INFLUENCER = Shape(
     Part("is_interim", False),
 )
 BUCKET = Shape(
+    "bucket",
     Part("job_id", ""),
     *optional("timestamp"),
     Part("anomaly_score", 0.0),
@@ -71,6 +78,7 @@ BUCKET = Shape(
     Part("result_type", "bucket"),
 )
 RECORD = Shape(
+    "record",
     Part("job_id", ""),
     Part("result_type", "record"),
     Part("probability", 0.0),
@@ -80,19 +88,24 @@ RECORD = Shape(
     Part("bucket_span", 0),
     Part("detector_index", 0),
     Part("is_interim", False),
-    *optional(
-        "timestamp", "by_field_name", "by_field_value", "correlated_by_field_value", "partition_field_name",
-        "partition_field_value", "function", "function_description", "typical", "actual", "field_name", "over_field_name",
-        "over_field_value", "causes", "influencers",
+    *optional("timestamp"),
+    *texts(
+        "by_field_name", "by_field_value", "correlated_by_field_value", "partition_field_name", "partition_field_value",
+        "function", "function_description",
     ),
+    *optional("typical", "actual"),
+    *texts("field_name", "over_field_name", "over_field_value"),
+    *optional("causes"),
+    Part("influencers", each=_INFLUENCE),
     Part("geo_results", since=(7, 6)),
     Part("anomaly_score_explanation", since=(8, 6)),
     further=input_fields,
 )  # fmt: skip
 INFLUENCER = Shape(
+    "influencer",
     Part("job_id", ""),
     Part("result_type", "influencer"),
-    *optional("influencer_field_name", "influencer_field_value"),
+    *texts("influencer_field_name", "influencer_field_value"),
     Part("influencer_score", 0.0),
     Part("initial_influencer_score", 0.0),
     Part("probability", 0.0),
@@ -102,18 +115,19 @@ INFLUENCER = Shape(
     further=_influencer_field,
 )
 CATEGORY = Shape(
+    "category_definition",
     Part("job_id", ""),
     Part("category_id", 0),
-    *optional("partition_field_name", "partition_field_value"),
-    Part("terms", ""),
-    Part("regex", ""),
+    *texts("partition_field_name", "partition_field_value"),
+    Part("terms", "", text=True),
+    Part("regex", "", text=True),
     Part("max_matching_length", 0),
-    Part("examples", []),
+    Part("examples", [], texts=True),
     Part("grok_pattern", since=(6, 3), worked_out=_grok_pattern),
     Part("preferred_to_categories", since=(7, 8)),
     Part("num_matches", since=(7, 8)),
     Part("result_type", "category_definition", since=(7, 10)),
-    Part("mlcategory", since=(7, 10), worked_out=lambda source: str(source.get("category_id", 0))),
+    Part("mlcategory", since=(7, 10), worked_out=lambda shown: str(shown["category_id"])),
     times=(),
     further=_category_fields,
 )

@@ -64,7 +64,11 @@ def grok_pattern(regex: str, examples: Sequence[str]) -> str:
 
 def _gaps(words: Sequence[str], examples: Sequence[str]) -> list[list[str]] | None:
     """For each place between the words what the examples have there; None if one does not fit (it was cut short)."""
-    fits = re.compile("(.*?)" + "(.+?)".join(words) + "(.*)", re.DOTALL)
+    try:
+        fits = re.compile("(.*?)" + "(.+?)".join(words) + "(.*)", re.DOTALL)
+    except re.error:
+        # Not what the process writes: it escapes the words.
+        return None
     found = [fits.fullmatch(example) for example in examples]
     if not all(found):
         return None

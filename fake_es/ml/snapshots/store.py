@@ -21,6 +21,7 @@ Tree = dict[str, Any]
 # What stands for the release that an old snapshot does not name (``ModelSnapshot``).
 OLDEST_MIN_VERSION = "6.3.0"
 SNAPSHOT = Shape(
+    "model_snapshot",
     Part("job_id", ""),
     Part("min_version", OLDEST_MIN_VERSION, since=(5, 5)),
     *optional("timestamp", "description", "snapshot_id"),
