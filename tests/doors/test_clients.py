@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from importlib import import_module
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -170,3 +171,16 @@ def test_a_client_of_another_release_is_better_than_none(monkeypatch: pytest.Mon
     pytest.importorskip("elasticsearch8")
     monkeypatch.setattr(clients, "find_spec", lambda name: True if name == "elasticsearch8" else None)
     assert type(FakeElasticsearch("9.5").client()).__module__.startswith("elasticsearch8")
+
+
+@pytest.mark.parametrize(("release", "module"), [*MODERN, *LEGACY])
+def test_clients_that_sniff_find_the_server_again(release: str, module: str) -> None:
+    """They ask for the addresses of nodes, and from then on go there alone."""
+    library = pytest.importorskip(module)
+    sniffing = "sniff_on_start" if release < "9" else "sniff_before_requests"
+    with FakeElasticsearch(release).serve() as url:
+        client = library.Elasticsearch([url], **{sniffing: True})
+        assert client.info()["tagline"] == "You Know, for Search"
+        pool, where = ("connection_pool.connections", "host") if release < "8" else ("node_pool.all", "base_url")
+        nodes = attrgetter(pool)(client.transport)
+        assert {getattr(node, where) for node in (nodes() if callable(nodes) else nodes)} == {url}

@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster, Node
 from fake_es.documents.cat.cells import EPOCH, TIMESTAMP, clock_time, stamp
 from fake_es.documents.cluster import shards
-from fake_es.documents.cluster.node import HOST, JVM_MEMORY, MACHINE_MEMORY, role_letters
+from fake_es.documents.cluster.node import HOST, JVM_MEMORY, MACHINE_MEMORY, http_address, role_letters
 from fake_es.documents.cluster.node_info import plugins as plugins_of
 from fake_es.documents.cluster.tasks import Task, Tasks
 from fake_es.documents.cluster.tasks_api import listed
@@ -115,7 +115,7 @@ def nodes(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
         "pid": 1,
         "ip": HOST,
         "port": node.transport_address.rpartition(":")[2],
-        "http_address": f"{HOST}:9200",
+        "http_address": http_address(call),
         "version": str(call.version),
         "flavor": build.get("build_flavor"),
         "type": build.get("build_type"),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.wire.call import Call
 from fake_es.wire.patterns import simple_match
 
 MACHINE_MEMORY = 16 * 1024**3
 JVM_MEMORY = MACHINE_MEMORY // 2
 PROCESSORS = 2
 HOST = "127.0.0.1"
+_HTTP = f"{HOST}:9200"
+_HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:]+\]):\d+", re.ASCII)
 
 # Role, its letter in ``_cat/nodes``, and the first release that names it.
 _ROLES = (
@@ -28,6 +32,12 @@ _ROLES = (
     ("remote_cluster_client", "r", (7, 8)),
     ("transform", "t", (7, 7)),
 )
+
+
+def http_address(call: Call) -> str:
+    """Where the node is to be found: where the caller has found it, for clients that sniff go there from then on."""
+    host = call.headers.get("host", "")
+    return host if _HOST_AND_PORT.fullmatch(host) else _HTTP
 
 
 def roles(version: tuple[int, ...]) -> list[str]:

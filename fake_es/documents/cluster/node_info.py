@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster.node import HOST, JVM_MEMORY, PROCESSORS, attributes, header, roles
+from fake_es.documents.cluster.node import JVM_MEMORY, PROCESSORS, attributes, header, roles
 from fake_es.documents.cluster.settings import nest
 
 _X_PACK_MODULES = ("x-pack-core", "x-pack-ml", "x-pack-security")
 
 
-def describe(cluster: Cluster, metrics: Collection[str], *, flat_settings: bool = False) -> dict[str, Any]:
-    """The node with the metrics named (``_all``: all)."""
+def describe(cluster: Cluster, metrics: Collection[str], *, address: str, flat_settings: bool = False) -> dict[str, Any]:
+    """The node with the metrics named (``_all``: all); ``address`` is where it listens to HTTP."""
     version = cluster.version
     build = version.describe()
     shown: dict[str, Any] = header(cluster) | {"version": str(version)}
@@ -26,6 +26,8 @@ def describe(cluster: Cluster, metrics: Collection[str], *, flat_settings: bool 
     for name, part in _PARTS.items():
         if name in metrics or "_all" in metrics:
             shown[name] = part(cluster)
+    if "http" in shown:
+        shown["http"] = {"bound_address": [address], "publish_address": address, **shown["http"]}
     if flat_settings or "settings" not in shown:
         return shown
     return shown | {"settings": nest(shown["settings"])}
@@ -66,9 +68,7 @@ def _transport(cluster: Cluster) -> dict[str, Any]:
 
 
 def _http(cluster: Cluster) -> dict[str, Any]:
-    address = f"{HOST}:9200"
-    limit = cluster.settings.max_content_length
-    return {"bound_address": [address], "publish_address": address, "max_content_length_in_bytes": limit}
+    return {"max_content_length_in_bytes": cluster.settings.max_content_length}
 
 
 def plugins(cluster: Cluster) -> list[dict[str, Any]]:

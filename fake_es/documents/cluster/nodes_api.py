@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster import node_info, node_stats
-from fake_es.documents.cluster.node import chosen
+from fake_es.documents.cluster.node import chosen, http_address
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
@@ -51,7 +51,7 @@ def info(call: Call, cluster: Cluster) -> Any:
     """What the node is made of."""
     nodes, metrics = _split(call, node_info.METRICS)
     flat: bool = call.params["flat_settings"]
-    return _answer(cluster, nodes, node_info.describe(cluster, metrics, flat_settings=flat))
+    return _answer(cluster, nodes, node_info.describe(cluster, metrics, address=http_address(call), flat_settings=flat))
 
 
 _STATS = "/_nodes/stats"
