@@ -1,9 +1,9 @@
 """APIs that Elasticsearch has and this double does not emulate yet: they answer 501 and stand on the coverage page.
 
-One line each (a line that begins with a blank goes on): name, transport action that privileges are decided by, methods, and
-by pairs releases and path. Releases are the first that has the path or also, behind a dash, the first that has it no more; what
-stands in brackets in a path may be left out. ML paths stand below ``/_ml`` (``/_xpack/ml`` before 7.0) and its actions below
-``cluster:admin/xpack/ml/`` or ``cluster:monitor/xpack/ml/``; paths and actions of security below its own.
+One line each (a line that begins with a blank goes on): name, transport action that privileges are decided by (a dash: none),
+methods, and by pairs releases and path. Releases are the first that has the path or also, behind a dash, the first that has it
+no more; what stands in brackets in a path may be left out. ML paths stand below ``/_ml`` (``/_xpack/ml`` before 7.0) and its
+actions below ``cluster:admin/xpack/ml/`` or ``cluster:monitor/xpack/ml/``; paths and actions of security below its own.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ ml.infer_trained_model_deployment monitor:trained_models/deployment/infer
 _CORE = """
 cat.allocation cluster:monitor/state GET 5.4 /_cat/allocation[/{node_id}]
 cat.component_templates cluster:admin/component_template/get GET 8.1 /_cat/component_templates
+cat.help - GET 5.4 /_cat
 cat.fielddata cluster:monitor/nodes/stats GET 5.4 /_cat/fielddata
 cat.nodeattrs cluster:monitor/state GET 5.4 /_cat/nodeattrs
 cat.pending_tasks cluster:monitor/task GET 5.4 /_cat/pending_tasks
@@ -168,7 +169,7 @@ def _operations(table: _Table, words: list[str]) -> tuple[Operation]:
         for method in methods.split(",")
         for route in _routes(table, method, each, releases)
     ]
-    return (unsupported(name, *routes, action=table.action(action)),)
+    return (unsupported(name, *routes, action=None if action == "-" else table.action(action)),)
 
 
 def _routes(table: _Table, method: str, path: str, releases: str) -> Iterator[Route]:

@@ -106,7 +106,7 @@ def operation(
     return declare
 
 
-def unsupported(name: str, *routes: Route, action: str) -> Operation:
+def unsupported(name: str, *routes: Route, action: str | None) -> Operation:
     """An operation that Elasticsearch has and this double has not: it answers 501."""
 
     def refuse(call: Call, cluster: Cluster) -> Any:

@@ -61,7 +61,7 @@ manage_security
     security.oidc_prepare_authentication security.saml_authenticate security.saml_complete_logout security.saml_invalidate
     security.saml_logout security.saml_prepare_authentication security.saml_service_provider_metadata
 nothing
-    security.authenticate security.has_privileges security.get_user_privileges clear_scroll close_point_in_time
+    security.authenticate security.has_privileges security.get_user_privileges clear_scroll close_point_in_time cat.help
 the index
     cat.indices cat.count indices.create indices.get indices.exists indices.delete indices.open indices.close index create
     delete get exists get_source exists_source update indices.get_mapping indices.put_mapping indices.get_field_mapping
