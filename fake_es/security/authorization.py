@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from fake_es.cluster import Cluster
-from fake_es.security import messages
 from fake_es.security.caller import REALM, Caller
-from fake_es.security.denials import CONTROL, denied, is_cluster_action
+from fake_es.security.denials import CONTROL, denied, is_cluster_action, run_as_denied
 from fake_es.security.grants import grants_of, grants_of_authenticated
 from fake_es.security.index_rights import IndexRights, origin_of_rights, rights_of
 from fake_es.security.remembered import Remembered
 from fake_es.security.roles import Role
 from fake_es.security.users import User
 from fake_es.wire.call import Call
-from fake_es.wire.errors import SecurityError
 
 _PASSWORD = "cluster:admin/xpack/security/user/change_password"
 # Whoever opened them may close them; whether it is the same who asks is not looked at here.
@@ -35,7 +33,7 @@ def authorize(call: Call, cluster: Cluster) -> None:
     if caller is None or operation.action is None:
         return
     if caller.runs_as:
-        may_run_as(call, cluster, caller, caller.name)
+        may_run_as(cluster, caller, operation.action, caller.name)
     if caller.user is not None and operation.own_affair and _own(call, caller.user, caller):
         return
     if is_cluster_action(operation.action):
@@ -118,16 +116,13 @@ def _names(call: Call) -> Sequence[str] | None:
     return [name.strip() for name in call.path_parameters.get("index", "*").split(",")]
 
 
-def may_run_as(call: Call, cluster: Cluster, caller: Caller, target: str) -> None:
-    """Refuse to let a caller act for ``target`` whose roles do not say he may.
+def may_run_as(cluster: Cluster, caller: Caller, action: str, target: str) -> None:
+    """Refuse to let a caller do something for ``target`` whose roles do not say he may.
 
     :raises SecurityError: 403.
     """
-    roles = grants_of_authenticated(cluster, caller).roles
-    if not _may_run_as(roles.values(), target):
-        action, name = call.endpoint.operation.action, caller.authenticated.name
-        text = messages.RUN_AS_DENIED.at(call.version, action=action, user=name, target=target, roles=",".join(roles))
-        raise SecurityError(text)
+    if not _may_run_as(grants_of_authenticated(cluster, caller).roles.values(), target):
+        raise run_as_denied(cluster, caller, action, target)
 
 
 def _may_run_as(roles: Iterable[Role], target: str) -> bool:

@@ -8,10 +8,11 @@ from fake_es.cluster import Cluster
 from fake_es.security import index_privileges, messages, privileges
 from fake_es.security.caller import ANONYMOUS, Caller
 from fake_es.security.challenges import unauthenticated
-from fake_es.security.grants import grants_of
+from fake_es.security.grants import Grants, grants_of, grants_of_authenticated
 from fake_es.security.index_rights import rights_of
 from fake_es.security.restricted import is_restricted
 from fake_es.security.roles import Roles
+from fake_es.security.users import User
 from fake_es.wire.call import Call
 from fake_es.wire.errors import SecurityError
 
@@ -68,21 +69,41 @@ def _where(names: Sequence[str], version: tuple[int, ...]) -> str:
     return f" on {' and '.join(parts)}" if parts else ""
 
 
+def run_as_denied(cluster: Cluster, caller: Caller, action: str, target: str) -> SecurityError:
+    """The refusal to let a caller do something in the name of ``target``."""
+    who, version = _authenticated(caller), cluster.version
+    roles = "" if _has_no_roles(caller) else _effective(cluster, grants_of_authenticated(cluster, caller), caller.authenticated)
+    denied = messages.UNAUTHORIZED.format(action=action, who=who)
+    return SecurityError(messages.RUN_AS_DENIED.at(version, denied=denied, who=who, roles=roles, target=target))
+
+
 def _who(caller: Caller) -> str:
-    name = caller.authenticated.name
-    who = f"service account [{name}]" if caller.is_service else f"user [{name}]"
-    if caller.key is not None:
-        who = f"API key id [{caller.key.id}] of {who}"
+    who = _authenticated(caller)
     return f"{who} run as [{caller.name}]" if caller.runs_as else who
 
 
+def _authenticated(caller: Caller) -> str:
+    name = caller.authenticated.name
+    who = f"service account [{name}]" if caller.is_service else f"user [{name}]"
+    return who if caller.key is None else f"API key id [{caller.key.id}] of {who}"
+
+
+def _has_no_roles(caller: Caller) -> bool:
+    """Whether he came with a key or for a service: these have privileges, but no roles that could be named."""
+    return caller.key is not None or caller.is_service
+
+
 def _roles(cluster: Cluster, caller: Caller) -> str:
-    """What is said of the roles; of keys and services none is."""
-    if cluster.version < (7, 13) or (not caller.runs_as and (caller.key is not None or caller.is_service)):
+    """What is said of the roles of the one who acts."""
+    if cluster.version < (7, 13) or (not caller.runs_as and _has_no_roles(caller)):
         return ""
-    assigned = () if caller.user is None else caller.user.roles
     if cluster.version < (8, 5):
-        return f" with roles [{','.join(assigned)}]"
-    text = f" with effective roles [{','.join(grants_of(cluster, caller).roles)}]"
+        return f" with roles [{','.join(() if caller.user is None else caller.user.roles)}]"
+    return _effective(cluster, grants_of(cluster, caller), caller.user)
+
+
+def _effective(cluster: Cluster, grants: Grants, user: User | None) -> str:
+    assigned = () if user is None else user.roles
+    text = f" with effective roles [{','.join(grants.roles)}]"
     missing = sorted(set(assigned) - cluster.part(Roles).of(assigned).keys())
     return text + (f" (assigned roles [{','.join(missing)}] were not found)" if missing else "")

@@ -14,6 +14,8 @@ from fake_es.wire.call import Call
 from fake_es.wire.object_parser import STRING, Field
 
 GRANT_FIELDS = tuple(Field(name, STRING) for name in ("grant_type", "username", "password", "access_token"))
+# What the one who gives his credentials does for the other: he has himself told who he is (``TransportGrantAction``).
+_AUTHENTICATE = "cluster:admin/xpack/security/user/authenticate"
 # Type of a grant -> the fields it needs; the others it does not take.
 _NEEDS = {"password": ("username", "password"), "access_token": ("access_token",)}
 
@@ -44,5 +46,5 @@ def granted(call: Call, cluster: Cluster, found: dict[str, Any]) -> Caller:
     target = found.get("run_as")
     if not target:
         return caller
-    may_run_as(call, cluster, caller, target)
+    may_run_as(cluster, caller, _AUTHENTICATE, target)
     return caller._replace(user=cluster.part(Users).find(target), name=target)

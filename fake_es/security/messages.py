@@ -35,12 +35,9 @@ REFRESHED = {
 UNAUTHORIZED = "action [{action}] is unauthorized for {who}"
 NEEDS_AUTHENTICATION = "action [{action}] requires authentication"
 RUN_AS_DENIED = Words(
-    "action [{action}] is unauthorized for user [{user}] run as [{target}]",
-    (
-        (8, 3),
-        "action [{action}] is unauthorized for user [{user}] with effective roles [{roles}],"
-        " because user [{user}] is unauthorized to run as [{target}]",
-    ),
+    "{denied} run as [{target}]",
+    ((8, 3), "{denied} because {who} is unauthorized to run as [{target}]"),
+    ((8, 5), "{denied}{roles}, because {who} is unauthorized to run as [{target}]"),
 )
 GRANTED_BY = ", this action is granted by the cluster privileges [{privileges}]"
 GRANTED_BY_INDEX = ", this action is granted by the index privileges [{privileges}]"

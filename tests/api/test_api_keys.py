@@ -26,10 +26,10 @@ class Keyed(Secured):
         made: dict[str, Any] = reply.body
         return made
 
-    def with_key(self, made: dict[str, Any], method: str, target: str, body: Any = None) -> Reply:
+    def with_key(self, made: dict[str, Any], method: str, target: str, body: Any = None, **headers: str) -> Reply:
         """A request with a key as its maker was told it."""
         header = "ApiKey " + base64.b64encode(f"{made['id']}:{made['api_key']}".encode()).decode()
-        return self(method, target.replace("{security}", self.security), body, authorization=header)
+        return self(method, target.replace("{security}", self.security), body, authorization=header, **headers)
 
     def shown(self, made: dict[str, Any], query: str = "") -> dict[str, Any]:
         """The key as elastic sees it."""
@@ -262,6 +262,16 @@ def test_an_update_takes_the_owners_roles_anew() -> None:
     assert fake.with_key(made, "GET", "{ml}/anomaly_detectors").status == 403
 
 
+@pytest.mark.parametrize(("release", "said"), [("8.4", " because {who}"), ("9.5", ", because {who}")])
+def test_a_key_acts_for_others_only_if_it_says_so(release: str, said: str) -> None:
+    fake = Keyed(release)
+    key = fake.make(role_descriptors=READER)
+    who = f"API key id [{key['id']}] of user [elastic]"
+    refused = fake.with_key(key, "GET", "{ml}/info", es_security_runas_user="nobody")
+    denied = f"action [cluster:monitor/xpack/ml/info/get] is unauthorized for {who}"
+    assert (refused.status, refused.reason) == (403, denied + said.format(who=who) + " is unauthorized to run as [nobody]")
+
+
 def test_a_key_for_somebody_else() -> None:
     fake = Keyed("9.5")
     body: dict[str, Any] = {"api_key": {"name": "k"}, "grant_type": "password", "username": "monitor_ml"}
@@ -276,7 +286,11 @@ def test_a_key_for_somebody_else() -> None:
     token = fake.by("monitor_ml", "POST", ask, {**body, "password": "x"})
     assert token.status == 403
     run_as = fake.by("elastic", "POST", ask, {**body, "password": "secret-monitor_ml", "run_as": "elastic"})
-    assert (run_as.status, "unauthorized to run as [elastic]" in run_as.reason) == (403, True)
+    assert (run_as.status, run_as.reason) == (
+        403,
+        "action [cluster:admin/xpack/security/user/authenticate] is unauthorized for user [monitor_ml] with effective roles"
+        " [monitor_ml], because user [monitor_ml] is unauthorized to run as [elastic]",
+    )
 
 
 def test_clones() -> None:
