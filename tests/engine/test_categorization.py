@@ -101,6 +101,10 @@ def test_like_messages_are_of_one_category() -> None:
     }
     assert "foo" not in second.definition()["terms"].split()
     assert categorizer.take_changed() == []
+    categorizer.category(MESSAGES[0])
+    assert categorizer.take_changed() == []
+    categorizer.settle()
+    assert [(category.id, category.matches) for category in categorizer.take_changed()] == [(1, 7)]
 
 
 def test_messages_without_tokens_are_of_a_category_of_their_own() -> None:

@@ -90,6 +90,14 @@ def test_scores_fall_when_anomalies_become_common() -> None:
     assert bucket["anomaly_score"] == bucket["bucket_influencers"][0]["anomaly_score"] < bucket["initial_anomaly_score"]
 
 
+def test_results_by_hand_are_left_alone() -> None:
+    fake = job("9.5", MEAN)
+    by_hand = {"job_id": "x", "result_type": "record", "timestamp": START + 90 * HOUR, "record_score": 50.0}
+    fake.fake.cluster.part(Indices).put(".ml-anomalies-shared", "by hand", by_hand)
+    post(fake, spiky([60 + 5 * number for number in range(30)]))
+    assert by_hand in written(fake, "record")
+
+
 def test_categories_and_their_statistics() -> None:
     fake = job("9.5", {"function": "count", "by_field_name": "mlcategory"}, categorization_field_name="message")
     post(fake, [{"time": START + at * HOUR, "message": f"Node {at} started"} for at in range(5)])

@@ -17,6 +17,8 @@ _SCORES = {"record": "record_score", "influencer": "influencer_score", "bucket":
 _DAYS, _BUCKETS, _DAY_MS = 30, 100, 86_400_000
 # A change smaller than this is not worth a write (BucketNormalizable and its kin call it a big change).
 _BIG_CHANGE = 0.1
+# The bucket influencer that stands for the whole bucket.
+_WHOLE = "bucket_time"
 
 
 class Renormaliser:
@@ -52,14 +54,20 @@ class Renormaliser:
                 yield document.id, document.source
 
     def _renormalised(self, source: Document) -> Document | None:
+        """The result with its score of now; None if that is as it was, or the result is none of the engine's own."""
         field = _SCORES[source["result_type"]]
+        parts = [self._rescored(part, "anomaly_score") for part in source.get("bucket_influencers", ())]
         if source["result_type"] == "bucket":
-            parts = [part | {"anomaly_score": self._score(part)} for part in source["bucket_influencers"]]
-            score = next((part["anomaly_score"] for part in parts if part["influencer_field_name"] == "bucket_time"), 0.0)
+            score = next(
+                (part["anomaly_score"] for part in parts if part.get("influencer_field_name") == _WHOLE), source[field]
+            )
             changed = source | {field: score, "bucket_influencers": parts}
         else:
-            changed = source | {field: self._score(source)}
+            changed = self._rescored(source, field)
         return changed if abs(changed[field] - source[field]) >= _BIG_CHANGE else None
 
-    def _score(self, source: Document) -> float:
-        return self._engine.renormalised(source["probability"])
+    def _rescored(self, result: Document, field: str) -> Document:
+        probability = result.get("probability")
+        if not isinstance(probability, float):
+            return result
+        return result | {field: self._engine.renormalised(probability)}
