@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.api.stored import fresh, store
-from tests.support import Http
+from tests.api.stored import START, fresh, store
+from tests.support import Http, http
 
 
 @pytest.fixture
@@ -141,3 +142,17 @@ def test_bodies_that_are_refused(fake: Http, body: Any, reason: str) -> None:
 
 def test_a_job_that_is_not_there(fake: Http) -> None:
     assert fake.job("z", "results/categories", method="GET").status == 404
+
+
+@pytest.mark.parametrize("action", ["_flush", "_close"])
+def test_what_was_matched_is_told_of_when_a_job_is_flushed_or_closed(action: str) -> None:
+    fake = http()
+    detector = {"function": "count", "by_field_name": "mlcategory"}
+    config = {"bucket_span": "1h", "detectors": [detector], "categorization_field_name": "message"}
+    fake.put("y", {"analysis_config": config, "data_description": {"time_field": "time"}})
+    fake.job("y", "_open")
+    for at in range(5):
+        assert fake.job("y", "_data", json.dumps({"time": START // 1000 + at, "message": "Node started"})).status == 202
+    assert fake.job("y", action).status == 200
+    (category,) = fake.job("y", "results/categories", method="GET").body["categories"]
+    assert category["num_matches"] == 5

@@ -176,7 +176,13 @@ class Engine:
             self._advance(request.advance_time)
         if request.calc_interim:
             self._results += self._interim(request)
+        self.settle()
         return self._next
+
+    def settle(self) -> None:
+        """Have the results that are taken next tell of all that has been matched by categories."""
+        if self._categories is not None:
+            self._categories.settle()
 
     def _skip_to(self, start: int) -> None:
         """Go on at ``start``; what lies before it, finished or not, gives no result any more."""

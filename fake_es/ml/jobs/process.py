@@ -167,6 +167,8 @@ class Autodetect:
         self.stop()
         if not self._learnt:
             return {}
+        self.engine.settle()
+        self._write_results()
         return self._persist("State persisted due to job close", now)
 
     def stop(self) -> None:

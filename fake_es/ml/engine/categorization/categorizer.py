@@ -82,8 +82,13 @@ class Categorizer:
         """Categories that are new, or whose definition has changed since this was last asked, by id."""
         changed = sorted((category for category in self._categories if category.changed), key=lambda category: category.id)
         for category in changed:
-            category.changed = False
+            category.changed, category.told = False, category.matches
         return changed
+
+    def settle(self) -> None:
+        """Have definitions told of anew of which nothing but the number of matches has changed."""
+        for category in self._categories:
+            category.changed = category.changed or category.told != category.matches
 
     def stats(self) -> dict[str, Any]:
         """The counts of ``categorizer_stats``."""

@@ -11,12 +11,14 @@ from fake_es.ml.engine.categorization.distance import similarity, total
 _LENGTH_MARGIN = 1.1
 # The most bytes of a message that an example shows (CCategoryExamplesCollector).
 _EXAMPLE_BYTES = 1000
+# What changes with each message, and is kept as it is.
+_KEPT = ("common", "max_length", "matches", "examples", "changed", "told")
 
 
 class Category:
     """Messages with like tokens. ``common`` are the tokens all of them have, in the order of the first message."""
 
-    __slots__ = ("base", "changed", "common", "examples", "id", "matches", "max_length", "ordered")
+    __slots__ = ("base", "changed", "common", "examples", "id", "matches", "max_length", "ordered", "told")
 
     def __init__(self, category_id: int, tokens: list[str], text: str) -> None:
         self.id = category_id
@@ -28,6 +30,8 @@ class Category:
         self.matches = 0
         self.examples: list[str] = []
         self.changed = True
+        # How many matches the definition had that was told of last.
+        self.told = 0
 
     def fits(self, tokens: list[str], text: str) -> bool:
         """Whether a message matches outright: it is not too long and has the common tokens, in order."""
@@ -95,14 +99,14 @@ class Category:
 
     def state(self) -> dict[str, Any]:
         """Plain data to restore it from."""
-        plain = {name: getattr(self, name) for name in ("id", "base", "common", "max_length", "matches", "examples", "changed")}
+        plain = {name: getattr(self, name) for name in ("id", "base", *_KEPT)}
         return plain | {"ordered": sorted(self.ordered)}
 
     @classmethod
     def restored(cls, state: dict[str, Any]) -> Category:
         """A category as :meth:`state` left it."""
         category = cls(state["id"], state["base"], "")
-        for name in ("common", "max_length", "matches", "examples", "changed"):
+        for name in _KEPT:
             setattr(category, name, state[name])
         category.ordered = set(state["ordered"])
         return category
