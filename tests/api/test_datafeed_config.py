@@ -115,6 +115,20 @@ def test_what_cannot_be_parsed_says_so_from_6_6(part: Tree, words: str) -> None:
         assert words not in chain(old)
 
 
+@pytest.mark.parametrize(
+    ("release", "reason"),
+    [
+        ("5.4.0", "[query] must not be null."),
+        ("6.2", "query malformed, empty clause found"),
+        ("9.5", "query malformed, empty clause found"),
+    ],
+)
+def test_an_empty_clause_is_no_query(release: str, reason: str) -> None:
+    reply = tried({"query": {}}, release)
+    assert reply.status == 400
+    assert chain(reply)[-1] == reason
+
+
 def test_what_is_known_and_not_emulated_is_501() -> None:
     parts: list[Tree] = [
         {"query": {"function_score": {}}},

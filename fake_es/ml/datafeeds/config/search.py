@@ -12,7 +12,7 @@ from fake_es.documents.query.base import Context
 from fake_es.documents.query.parse import parse_query
 from fake_es.ml.datafeeds.config import messages
 from fake_es.ml.datafeeds.scripts import read_field_script, read_runtime_script
-from fake_es.wire.errors import ElasticsearchError, NotImplementedHere, ParsingError, bad_request
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParsingError, bad_request
 from fake_es.wire.object_parser import OBJECT, Body, reading, token
 
 Tree = dict[str, Any]
@@ -34,6 +34,9 @@ def _read_aggregations(aggs: Tree, version: tuple[int, ...]) -> None:
 
 
 def _query(value: Tree, body: Body) -> Tree:
+    if not value and body.version < (6, 0):
+        # An empty clause, which later releases do not parse, is no query to 5.x.
+        raise IllegalArgument(messages.NOT_NULL.format(field="query"))
     try:
         with suppress(NotImplementedHere):
             _read_query(value, body.version)
