@@ -11,7 +11,7 @@ from fake_es.documents import messages
 from fake_es.documents.checking import Checker
 from fake_es.documents.dynamic import check_templates
 from fake_es.documents.errors import MapperParsing
-from fake_es.documents.fields import FieldType, Flattened, Keyword, Metadata
+from fake_es.documents.fields import Date, FieldType, Flattened, Keyword, Metadata
 from fake_es.documents.nodes import Alias, Leaf, ObjectNode, Tree, build_object
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import Body
@@ -67,8 +67,9 @@ class Mapping:
         except MapperParsing as why:
             text = messages.FAILED_MAPPING.at(self.release, type=type_name, why=why.reason)
             raise MapperParsing(text, cause=why) from None
-        merged = build_object("", _merged(self.to_json(), root.to_json(), "", self.release), self.release)
-        self._take(merged)
+        if self.root.children or self.root.parameters:
+            root = build_object("", _merged(self.to_json(), root.to_json(), "", self.release), self.release)
+        self._take(root)
 
     def check(self, source: Tree, document_id: str, text: str | None = None) -> None:
         """Check a document, and add the fields that it introduces; what is refused changes nothing.
@@ -94,6 +95,10 @@ class Mapping:
         found = self._types.get(name)
         return found if found is not None else self._derived(name)
 
+    def is_date(self, name: str) -> bool:
+        """Whether the values of a field are epoch milliseconds."""
+        return isinstance(self.field(name), Date)
+
     def type_of(self, name: str) -> str | None:
         """Name of a field's type; ``object`` and ``nested`` for objects; None for what is not there."""
         found = self.field(name)
@@ -117,6 +122,13 @@ class Mapping:
                 return name
             name = name.rpartition(".")[0]
         return None
+
+    def copied(self) -> Mapping:
+        """The same mapping for another index. They share their fields, but what one adds is not in the other."""
+        other = copy(self)
+        other.root = self.root.copied()
+        other._types, other._aliases = dict(self._types), dict(self._aliases)
+        return other
 
     def extended(self, fields: dict[str, FieldType]) -> Mapping:
         """The same mapping with further fields, over those of their names; this one stays as it is."""

@@ -78,7 +78,7 @@ def _computed(tree: Any, release: tuple[int, ...]) -> Callable[[HasValues], Iter
     script = read_runtime_script(tree, release)
 
     def values(document: HasValues) -> Iterable[Any]:
-        found = script.on(document.values)
+        found = script.on(document.values, document.index.mapping.is_date)
         return found if isinstance(found, list) else () if found is None else (found,)
 
     return values

@@ -130,3 +130,42 @@ def test_inline_went_with_7() -> None:
     assert read_script({"inline": "1"}, version=(6, 8))() == 1
     with pytest.raises(IllegalArgument):
         read_script({"inline": "1"}, version=(7, 0))
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [
+        ("getHour()", 13),
+        ("hour", 13),
+        ("getHourOfDay()", 13),
+        ("getMinute() * 100 + doc['at'].value.getSecond()", 305),
+        ("getMinuteOfDay()", 783),
+        ("getDayOfWeek().getValue()", 4),
+        ("getDayOfWeekEnum().toString()", "THURSDAY"),
+        ("dayOfWeekEnum.value", 4),
+        ("getDayOfMonth()", 23),
+        ("getDayOfYear()", 82),
+        ("getMonthValue() + doc['at'].value.getMonthOfYear()", 6),
+        ("year", 2017),
+        ("getNano()", 7_000_000),
+        ("getMillisOfSecond()", 7),
+        ("toInstant().toEpochMilli()", 1490274185007),
+        ("millis", 1490274185007),
+        ("toEpochSecond()", 1490274185),
+        ("isAfter(doc['before'].value)", True),
+        ("isBefore(doc['before'].value)", False),
+    ],
+)
+def test_dates(asked: str, value: Any) -> None:
+    values = {"at": [1490274185007], "before": [-1]}
+    found = read_script(f"doc['at'].value.{asked}", names=("doc",)).on(values.__getitem__, lambda field: True)
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_only_dates_have_hours() -> None:
+    script = read_script("doc['price'].value.getHour()", names=("doc",))
+    with pytest.raises(ScriptError) as refused:
+        script.on(lambda field: [3])
+    assert "getHour] not found" in str(refused.value.cause)
+    with pytest.raises(NotImplementedHere):
+        read_script("doc['at'].value.withZoneSameInstant(1)", names=("doc",))

@@ -116,10 +116,11 @@ class Values:
 
 def _scripted(script: Script, name: str | None, *, numeric: bool) -> Read:
     def of(document: Document) -> Sequence[Any]:
+        is_date = document.index.mapping.is_date
         if name:
-            found = [script.on(document.values, _value=value) for value in document.values(name)]
+            found = [script.on(document.values, is_date, _value=value) for value in document.values(name)]
         else:
-            value = script.on(document.values)
+            value = script.on(document.values, is_date)
             found = value if isinstance(value, list) else [value]
         known = [value for value in found if value is not None]
         return [value for value in map(script.as_number, known) if math.isfinite(value)] if numeric else known

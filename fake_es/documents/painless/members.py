@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fake_es.documents.painless.instants import INSTANT, WEEKDAY, Instant, Weekday, property_of
 from fake_es.documents.painless.values import DocValues, Failure
 
 _Member = Callable[..., Any]
@@ -52,7 +53,7 @@ _MAP: Mapping[str, _Member] = {
     "size": len,
     "isEmpty": lambda entries: not entries,
 }
-KNOWN = _DOC.keys() | _TEXT.keys() | _LIST.keys() | _MAP.keys()
+KNOWN = _DOC.keys() | _TEXT.keys() | _LIST.keys() | _MAP.keys() | INSTANT.keys() | WEEKDAY.keys()
 
 
 def field_of(owner: Any, name: str) -> Any:
@@ -66,6 +67,9 @@ def field_of(owner: Any, name: str) -> Any:
         return _DOC[name](owner)
     if isinstance(owner, list) and name == "length":
         return len(owner)
+    getter = property_of(INSTANT if isinstance(owner, Instant) else WEEKDAY, name)
+    if isinstance(owner, (Instant, Weekday)) and getter is not None:
+        return getter(owner)
     raise _missing(owner, name, "field")
 
 
@@ -109,4 +113,6 @@ _TABLES: tuple[tuple[type, Mapping[str, _Member]], ...] = (
     (str, _TEXT),
     (list, _LIST),
     (Mapping, _MAP),
+    (Instant, INSTANT),
+    (Weekday, WEEKDAY),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fake_es.documents.painless.grammar import Library, Node, Returned, read
+from fake_es.documents.painless.instants import Instant
 from fake_es.documents.painless.tokens import Unsupported
 from fake_es.documents.painless.values import DocValues, Failure, ScriptError
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
@@ -14,14 +15,20 @@ NO_SOURCE = "must specify either [source] for an inline script or [id] for a sto
 NOT_HERE = "script [{source}] is not implemented here"
 
 
+def _never(field: str) -> bool:
+    return False
+
+
 class _Doc(Mapping[str, DocValues]):
     """``doc``: fields of one document, looked up when asked."""
 
-    def __init__(self, values: Callable[[str], Any]) -> None:
+    def __init__(self, values: Callable[[str], Any], is_date: Callable[[str], bool]) -> None:
         self._values = values
+        self._is_date = is_date
 
     def __getitem__(self, field: str) -> DocValues:
-        return DocValues(self._values(field))
+        values = self._values(field)
+        return DocValues([Instant(value) for value in values] if self._is_date(field) else values)
 
     def __contains__(self, field: object) -> bool:
         return bool(self._values(str(field)))
@@ -53,12 +60,13 @@ class Script:
         except Failure as failure:
             raise self._error(failure) from None
 
-    def on(self, values: Callable[[str], Any], **variables: Any) -> Any:
+    def on(self, values: Callable[[str], Any], is_date: Callable[[str], bool] = _never, **variables: Any) -> Any:
         """Its value for a document, whose doc values ``values`` answers by field.
 
+        :param is_date: whether the values of a field are dates, as epoch milliseconds.
         :raises ScriptError: it fails.
         """
-        return self(doc=_Doc(values), **variables)
+        return self(doc=_Doc(values, is_date), **variables)
 
     def number(self, params: Mapping[str, Any] | None = None, **variables: Any) -> float:
         """Its value where only a number will do.

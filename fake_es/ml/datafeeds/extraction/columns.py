@@ -58,7 +58,7 @@ def script_column(script: Script) -> Column:
     """What a script makes of each document."""
 
     def read(selection: Selection) -> list[Any]:
-        return [script.on(document.values) for document in selection.documents()]
+        return [script.on(document.values, document.index.mapping.is_date) for document in selection.documents()]
 
     return read
 
