@@ -16,7 +16,7 @@ from fake_es.documents.mapping import Mapping
 from fake_es.documents.query.base import Locate
 from fake_es.documents.search import Found, Request, Searcher, SearchResult, Target, parse_search
 from fake_es.documents.settings import flat
-from fake_es.documents.templates import Templates
+from fake_es.documents.templates import Blueprint, Templates
 from fake_es.wire.errors import IllegalArgument
 
 Tree = dict[str, Any]
@@ -38,10 +38,16 @@ class Indices:
         self.templates = Templates()
 
     def create(
-        self, name: str, *, mappings: Tree | None = None, settings: Tree | None = None, aliases: dict[str, Tree] | None = None
+        self,
+        name: str,
+        *,
+        mappings: Tree | Mapping | None = None,
+        settings: Tree | None = None,
+        aliases: dict[str, Tree] | None = None,
     ) -> Index:
         """Make an index, by the templates that fit its name and what is given here.
 
+        :param mappings: as a request gives them, or a mapping of this release to be copied.
         :raises ResourceAlreadyExists: there is one, or an alias, of that name.
         :raises InvalidIndexName: no index may bear it.
         :raises MapperParsing: the mapping cannot be understood.
@@ -50,10 +56,8 @@ class Indices:
         self._check_free(name)
         check_index_name(name, release)
         blueprint = self.templates.blueprint(name)
-        blueprint.add({"mappings": mappings, "settings": settings, "aliases": aliases})
-        mapping = Mapping(release, limit=int(blueprint.settings.get("index.mapping.total_fields.limit") or 1000))
-        for tree in blueprint.mappings:
-            mapping.merge(tree)
+        blueprint.add({"settings": settings, "aliases": aliases})
+        mapping = _mapping(blueprint, mappings, release)
         uuid, now = self._cluster.ids.uuid(), self._cluster.clock.now()
         index = Index(name, uuid, now, _with_defaults(blueprint.settings, name, uuid, now, release), mapping)
         aliases = {alias.replace("{index}", name): options for alias, options in blueprint.aliases.items()}
@@ -336,6 +340,19 @@ def _see_through(found: dict[str, list[Tree] | None], name: str, condition: Tree
     """Widen what is seen of an index by an alias: its filter, or all of it."""
     known = found.get(name, [])
     found[name] = None if condition is None or known is None else [*known, condition]
+
+
+def _mapping(blueprint: Blueprint, given: Tree | Mapping | None, release: tuple[int, ...]) -> Mapping:
+    """The mapping of a new index: those of templates, then the one it is given."""
+    limit = int(blueprint.settings.get("index.mapping.total_fields.limit") or 1000)
+    if isinstance(given, Mapping):
+        if not blueprint.mappings and limit == given.limit:
+            return given.copied()
+        given = given.to_json()
+    mapping = Mapping(release, limit=limit)
+    for tree in [*blueprint.mappings, *([given] if given else [])]:
+        mapping.merge(tree)
+    return mapping
 
 
 def _with_defaults(given: Tree, name: str, uuid: str, now: int, release: tuple[int, ...]) -> Tree:

@@ -83,6 +83,13 @@ class ObjectNode:
             shown = {"type": "object", **shown}
         return shown
 
+    def copied(self) -> ObjectNode:
+        """The same object, to which others can be added; leaves, which never change, are shared."""
+        other = ObjectNode(self.path, self.parameters)
+        for key, child in self.children.items():
+            other.children[key] = child.copied() if isinstance(child, ObjectNode) else child
+        return other
+
     def leaves(self) -> Iterator[tuple[str, Leaf | Alias]]:
         """All that is no object below, with its full path."""
         for key, child in self.children.items():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.documents.indices import Indices
+from fake_es.documents.mapping import Mapping
 from fake_es.ml import mappings, names
 
 Tree = dict[str, Any]
@@ -32,6 +34,12 @@ _KINDS = (
 )
 
 
+@cache
+def _mapping(kind: _Kind, release: tuple[int, ...]) -> Mapping:
+    """Read once: what indices are made with are copies of it."""
+    return Mapping(release, kind.mapping())
+
+
 def ensure(cluster: Cluster, index: str) -> None:
     """Make one of ML's indices if it is not there."""
     indices = cluster.part(Indices)
@@ -41,7 +49,7 @@ def ensure(cluster: Cluster, index: str) -> None:
     hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
     settings: Tree = _SETTINGS | ({"hidden": "true"} if hidden else {})
     aliases = {alias: dict(hidden) for alias in kind.aliases(cluster.version) if not indices.exists(alias)}
-    made = indices.create(index, mappings=kind.mapping(), settings=settings, aliases=aliases)
+    made = indices.create(index, mappings=_mapping(kind, cluster.version), settings=settings, aliases=aliases)
     if cluster.version < (7, 0):
         made.type_name = "doc"
     made.is_system = True
