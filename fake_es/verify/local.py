@@ -31,6 +31,10 @@ class LocalConnection:
         """Begin with a new emulator: a clean-up that leaves nothing behind (``Cleanup``)."""
         self._fake = self._new()
 
+    def pause(self, seconds: float) -> None:
+        """Let time pass on the emulator's clock."""
+        self._fake.clock.advance(seconds)
+
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         """Ask and read the answer, whatever its status."""
         sent = {"authorization": _AUTHORIZATION} | {name.lower(): value for name, value in headers.items()}

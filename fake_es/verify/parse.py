@@ -13,7 +13,7 @@ from fake_es.verify.assertions import ASSERTIONS
 from fake_es.verify.catches import known_catch
 from fake_es.verify.conditions import CONDITIONS, NEED_NO_REASON, is_range
 from fake_es.verify.outcome import Place
-from fake_es.verify.suite import Check, Condition, Do, Section, Step, Store, Suite, Transform, Warnings
+from fake_es.verify.suite import Check, Condition, Do, Eventually, Section, Step, Store, Suite, Transform, Warnings
 from fake_es.verify.yaml_text import Node, SuiteError, read_documents
 
 _NAME_ONLY = frozenset({"is_true", "is_false", "exists", "not_exists"})
@@ -77,9 +77,7 @@ def parse_steps(text: str, place: Place) -> list[Step]:
     """
     found: list[Step] = []
     for document in read_documents("\n" * (place.line - 1) + text, place.path):
-        for item in document.items():
-            kind, body = item.only_entry()
-            found += _steps(item.place, kind, body)
+        found += _inner_steps(document)
     return found
 
 
@@ -131,6 +129,8 @@ def _steps(place: Place, kind: str, node: Node) -> Iterator[Step]:
     elif kind == "transform_and_set":
         for name, expression in node.entries().items():
             yield Transform(place, name, expression.text())
+    elif kind == "eventually":
+        yield Eventually(place, tuple(_inner_steps(node)))
     elif kind in _NAME_ONLY:
         yield Check(place, kind, node.text())
     elif kind in ASSERTIONS:
@@ -138,6 +138,13 @@ def _steps(place: Place, kind: str, node: Node) -> Iterator[Step]:
             yield Check(place, kind, field, expected.plain())
     else:
         raise SuiteError(place, messages.UNKNOWN_STEP.format(name=kind))
+
+
+def _inner_steps(node: Node) -> Iterator[Step]:
+    """The steps of a list that holds nothing else."""
+    for item in node.items():
+        kind, body = item.only_entry()
+        yield from _steps(item.place, kind, body)
 
 
 def _do(place: Place, node: Node) -> Do:

@@ -5,6 +5,7 @@ Source of the order: ``ESClientYamlSuiteTestCase`` of the server.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -15,8 +16,8 @@ from fake_es.verify.conditions import Environment, unmet
 from fake_es.verify.connection import Connection
 from fake_es.verify.outcome import Failed, Outcome, Place, Result, Skipped
 from fake_es.verify.requests import Apis
-from fake_es.verify.session import ExampleObserver, Observer, Session
-from fake_es.verify.suite import Do, Section, Step, Suite
+from fake_es.verify.session import ExampleObserver, Observer, Pause, Session
+from fake_es.verify.suite import Section, Step, Suite, calls_of
 from fake_es.verify.varying import Varying
 from fake_es.version import Version, parse_version
 
@@ -31,6 +32,7 @@ class Runner:
     :param observer: is told of every answer that a step accepted; may raise AssertionError.
     :param varying: which fields of examples vary from run to run; by default those of the package's table.
     :param example_observer: is told of every example that an answer was like; may raise AssertionError.
+    :param pause: lets some seconds pass on the cluster's clock.
     :raises Failed: the cluster does not answer, or does not say which release it is.
     :raises UnknownVersionError: that release is not known.
     """
@@ -45,8 +47,10 @@ class Runner:
         observer: Observer | None = None,
         varying: Varying | None = None,
         example_observer: ExampleObserver | None = None,
+        pause: Pause = time.sleep,
     ) -> None:
         self._connection = connection
+        self._pause = pause
         self._cleanup = cleanup
         self._observer = observer
         self._varying = varying
@@ -77,6 +81,7 @@ class Runner:
             observer=self._observer,
             varying=self._varying,
             example_observer=self._example_observer,
+            pause=self._pause,
         )
 
     def _refusal(self, suite: Suite, section: Section) -> tuple[Place, str] | None:
@@ -86,7 +91,7 @@ class Runner:
         found = unmet(conditions, self._environment)
         if found is not None:
             return found[0].place, found[1]
-        for step in (step for part in parts for step in part.steps if isinstance(step, Do)):
+        for step in (call for part in parts for call in calls_of(part.steps)):
             reason = self._apis.missing([step.api])
             if reason is not None:
                 return step.place, reason

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fake_es.verify import messages
@@ -14,14 +15,20 @@ from fake_es.verify.examples import compare, read_example
 from fake_es.verify.java_text import java_text
 from fake_es.verify.outcome import Failed, Skipped
 from fake_es.verify.requests import Apis, RefusedParameters, Request
-from fake_es.verify.suite import Call, Check, Closeness, Do, Example, Send, Step, Store
+from fake_es.verify.suite import Call, Check, Closeness, Do, Eventually, Example, Send, Step, Store
 from fake_es.verify.values import Stash, transformed, value_at
 from fake_es.verify.varying import Varying, default_varying
 from fake_es.verify.warning_headers import check_warnings
 from fake_es.wire.errors import NotImplementedHere
 
+# Seconds that steps which hold eventually are given, and between their first two tries (``EventuallySection``).
+_LONGEST_WAIT, _FIRST_PAUSE = 10.0, 0.001
+
 # Is told of every example that was compared: the step, its data, the answer. May raise AssertionError.
 ExampleObserver = Callable[[Example, Any, Any], None]
+
+# Lets so many seconds pass.
+Pause = Callable[[float], None]
 
 # Is told of every answer that a step accepted: API, request, answer. May raise AssertionError.
 Observer = Callable[[str, Request, Reply], None]
@@ -32,6 +39,7 @@ class Session:
 
     :param strict: whether warnings that no step names make it fail.
     :param varying: which fields of examples vary from run to run; by default those of the package's table.
+    :param pause: lets some seconds pass on the cluster's clock.
     """
 
     def __init__(
@@ -43,8 +51,10 @@ class Session:
         observer: Observer | None = None,
         varying: Varying | None = None,
         example_observer: ExampleObserver | None = None,
+        pause: Pause = time.sleep,
     ) -> None:
         self._connection = connection
+        self._pause = pause
         self._apis = apis
         self._strict = strict
         self._observer = observer
@@ -66,6 +76,8 @@ class Session:
         """
         if isinstance(step, (Do, Send)):
             self._do(step)
+        elif isinstance(step, Eventually):
+            self._eventually(step)
         elif isinstance(step, Example):
             self._compare(step)
         elif isinstance(step, Check):
@@ -74,6 +86,22 @@ class Session:
             self._stash.keep(step.name, self._actual(step.field))
         else:
             self._stash.keep(step.name, transformed(step.expression, self._body))
+
+    def _eventually(self, step: Eventually) -> None:
+        """Try steps until they hold, with ever longer pauses."""
+        pause, left = _FIRST_PAUSE, _LONGEST_WAIT
+        while True:
+            try:
+                return self._carry_out_all(step.steps)
+            except AssertionError:
+                if left <= 0:
+                    raise
+            self._pause(pause)
+            left, pause = left - pause, min(2 * pause, left - pause)
+
+    def _carry_out_all(self, steps: Iterable[Step]) -> None:
+        for step in steps:
+            self.carry_out(step)
 
     def _actual(self, field: str) -> Any:
         if self._stash.refers(field):

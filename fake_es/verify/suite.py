@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -105,8 +106,25 @@ class Example:
     closeness: Closeness = Closeness.EXACT
 
 
+@dataclass(frozen=True, slots=True)
+class Eventually:
+    """``eventually``: steps that are tried again, all of them, until they hold or their time is over."""
+
+    place: Place
+    steps: tuple[Step, ...]
+
+
 Call = Do | Send
-Step = Do | Check | Store | Transform | Send | Example
+Step = Do | Check | Store | Transform | Send | Example | Eventually
+
+
+def calls_of(steps: Iterable[Step]) -> Iterator[Do]:
+    """The calls of APIs by name among steps, and within those that are tried again."""
+    for step in steps:
+        if isinstance(step, Do):
+            yield step
+        elif isinstance(step, Eventually):
+            yield from calls_of(step.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from fake_es.verify.docs.running import DocRunner, Skipping
 from fake_es.verify.docs.setups import Setups
 from fake_es.verify.outcome import Result
 from fake_es.verify.runner import Runner
+from fake_es.verify.session import Pause
 from fake_es.verify.sources import Item, Source
 from fake_es.verify.varying import Varying, read_varying
 from fake_es.version import Version, parse_version
@@ -90,7 +91,7 @@ class World:
         from fake_es.verify.local import LocalConnection
 
         connection = LocalConnection(version)
-        return self._runner(connection, parse_version(version), connection.renew, varying)
+        return self._runner(connection, parse_version(version), connection.renew, varying, connection.pause)
 
     def _real(self, options: Options, varying: Varying | None) -> Runner:
         connection = HttpConnection(options.url or "", _credentials(options), ca_certs=options.ca_certs)
@@ -101,8 +102,17 @@ class World:
             self._open = opened.pop_all()
         return self._runner(connection, runner.version, wipe(runner.version), varying) if options.allow_wipe else runner
 
-    def _runner(self, connection: Connection, version: Version | None, cleanup: Cleanup, varying: Varying | None) -> Runner:
-        return Runner(connection, version=version, cleanup=cleanup, varying=varying, example_observer=self.docs.note)
+    def _runner(
+        self,
+        connection: Connection,
+        version: Version | None,
+        cleanup: Cleanup,
+        varying: Varying | None,
+        pause: Pause = time.sleep,
+    ) -> Runner:
+        return Runner(
+            connection, version=version, cleanup=cleanup, varying=varying, example_observer=self.docs.note, pause=pause
+        )
 
 
 def _credentials(options: Options) -> dict[str, str]:

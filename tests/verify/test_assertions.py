@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from fake_es.verify.outcome import Outcome
-from tests.verify.scripted import reply, run_steps
+from fake_es.verify.parse import parse_suite
+from fake_es.verify.runner import Runner
+from fake_es.version import parse_version
+from tests.verify.scripted import Script, reply, run_steps
 
 CALL = "- do: {info: {}}\n"
 
@@ -164,3 +167,31 @@ def test_below_a_text_there_is_nothing() -> None:
     assert (
         run_steps(f"{CALL}- is_false: a\n- match: {{$body: /one/}}\n- is_true: ''", reply("one two")).outcome is Outcome.PASSED
     )
+
+
+def test_eventually() -> None:
+    steps = """
+    - eventually:
+        - do: {info: {}}
+        - match: {state: done}
+    - is_true: state
+    """
+    assert (
+        run_steps(steps, reply({"state": "busy"}), reply({"state": "busy"}), reply({"state": "done"})).outcome is Outcome.PASSED
+    )
+
+
+def test_what_does_not_happen_eventually() -> None:
+    passed: list[float] = []
+    suite = parse_suite("t:\n- eventually:\n  - do: {info: {}}\n  - match: {state: done}\n", "suite.yml")
+    runner = Runner(Script(reply({"state": "busy"})), version=parse_version("9.5"), pause=passed.append)
+    [result] = runner.run(suite)
+    assert (result.outcome, result.place.line) == (Outcome.FAILED, 2)
+    assert '[state] must match "done", but is "busy"' in result.reason
+    assert sum(passed) == pytest.approx(10.0)
+    assert passed == sorted(passed[:-1]) + passed[-1:]
+
+
+def test_an_api_that_is_unknown_within_eventually() -> None:
+    result = run_steps("- eventually:\n  - do: {ml.no_such: {}}\n")
+    assert (result.outcome, result.reason) == (Outcome.SKIPPED, "unknown API: ml.no_such")

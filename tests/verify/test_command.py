@@ -194,3 +194,14 @@ def test_a_real_cluster(verify: Command, cluster: tuple[FakeElasticsearch, str])
 def test_the_seed(verify: Command) -> None:
     status, out, _ = verify("--version", "5.4", "--skipped", "try", SHARED / "seeds" / "close-job.asciidoc")
     assert (status, "line_40 PROMOTED" in out) == (0, True)
+
+
+def test_a_progress_line_on_a_terminal(verify: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = verify.pages.write(snippet("GET _ml/info") + snippet("GET /missing"))
+    assert "run," not in verify(page)[2], "no terminal"
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert "run," not in verify(page)[2], "too short a run"
+    seconds = iter(range(0, 1000, 3))
+    monkeypatch.setattr("fake_es.verify.command.time.perf_counter", lambda: float(next(seconds)))
+    said = verify(page)[2]
+    assert [line.rsplit(" failed")[0] for line in said.split("\r\033[K")] == ["1 run, 0", "2 run, 1", ""]
