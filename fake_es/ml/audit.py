@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.ml import indices, names
+from fake_es.wire.errors import ElasticsearchError
 
 
 def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: str = "info") -> None:
-    """Leave a message about a job (None: about the system), written at ``at`` (epoch milliseconds)."""
+    """Leave a message about a job (None: about the system), written at ``at`` (epoch milliseconds).
+
+    One that the index will not take is lost, and nobody hears of it: the server's auditor does not wait for an answer
+    (``AbstractAuditor``).
+    """
     node = cluster.part(Node)
     source: dict[str, Any] = {} if job_id is None else {"job_id": job_id}
     source |= {"message": message, "level": level, "timestamp": at, "node_name": node.name}
     if cluster.version >= (7, 0):
         source["job_type"] = "anomaly_detector"
-    indices.leave(cluster, names.notifications_index(cluster.version), source)
+    with suppress(ElasticsearchError):
+        indices.leave(cluster, names.notifications_index(cluster.version), source)

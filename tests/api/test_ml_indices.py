@@ -193,3 +193,13 @@ def test_before_6_6_they_were_none() -> None:
     fake = http("6.5")
     put(fake, "x")
     assert ".ml-config" not in index_names(fake)
+
+
+def test_messages_that_cannot_be_written_are_lost() -> None:
+    fake = http("5.4.0")
+    put(fake, "x")
+    assert fake("POST", "/.ml-notifications/_close").status == 200
+    assert fake.job("x", "_open").status == 200
+    assert fake.state("x") == "opened"
+    assert fake("POST", "/.ml-notifications/_open").status == 200
+    assert [source["message"] for source in sources(fake, ".ml-notifications", job_id="x")] == ["Job created"]
