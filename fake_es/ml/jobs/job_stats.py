@@ -9,9 +9,9 @@ from fake_es.cluster import Cluster
 from fake_es.ml.forecasts.store import stats_of, summed_up
 from fake_es.ml.jobs import timing_stats
 from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
+from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.ml.jobs.store import Job, Jobs, Task
 from fake_es.ml.jobs.stored import stored_counts, stored_size_stats, stored_timing
-from fake_es.ml.metadata import MlMetadata
 from fake_es.ml.node import assigned_node
 from fake_es.wire.call import Call
 from fake_es.wire.operation import ml, operation
@@ -61,7 +61,7 @@ def _stats(call: Call, cluster: Cluster, job: Job, forecasts: Sequence[dict[str,
 
 def _assignment(call: Call, cluster: Cluster, task: Task) -> dict[str, Any]:
     """Fields that only a job with a task has."""
-    node, explanation = cluster.part(MlMetadata).assignment()
+    node, explanation = cluster.part(JobTasks).assignment(task)
     shown: dict[str, Any] = {"node": assigned_node(cluster)} if node is not None else {}
     shown["assignment_explanation"] = explanation
     if task.process is not None:

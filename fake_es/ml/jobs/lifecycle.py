@@ -11,7 +11,7 @@ from fake_es.documents.cluster.tasks import Tasks
 from fake_es.ml.audit import audit
 from fake_es.ml.calendars.store import forget_job
 from fake_es.ml.forecasts.store import Forecasts
-from fake_es.ml.jobs import results_index
+from fake_es.ml.jobs import assignment, results_index
 from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
@@ -21,13 +21,42 @@ from fake_es.ml.metadata import MlMetadata
 
 def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
     """Create the task of a closed job; it will be opened when its time has come."""
-    task = cluster.part(JobTasks).begin(job, now, force_closed)
+    task = _begin(cluster, job, now)
+    _take_up(cluster, job, task, now)
+    return task
+
+
+def start_waiting(cluster: Cluster, job: Job, now: int, explanation: str) -> None:
+    """Create the task of a closed job for which the node has no room, as ``explanation`` says; looked at again and again."""
+    task = _begin(cluster, job, now)
+    _wait_for_room(cluster, job, task, now, explanation)
+
+
+def _begin(cluster: Cluster, job: Job, now: int) -> Task:
     if cluster.version >= (6, 6):
         job.change({"finished_time": None})
+    return cluster.part(JobTasks).begin(job, now, force_closed)
+
+
+def _wait_for_room(cluster: Cluster, job: Job, task: Task, now: int, explanation: str) -> None:
+    task.explanation = explanation
+    task.due = cluster.timetable.plan(now + assignment.recheck_interval(cluster), _recheck, job, task)
+
+
+def _recheck(cluster: Cluster, at: int, job: Job, task: Task) -> None:
+    explanation = assignment.obstacle(cluster, job.id)
+    if explanation:
+        _wait_for_room(cluster, job, task, at, explanation)
+    else:
+        _take_up(cluster, job, task, at)
+
+
+def _take_up(cluster: Cluster, job: Job, task: Task, now: int) -> None:
+    """The node begins to open the job."""
+    cluster.part(JobTasks).take_room(task)
     audit(cluster, job.id, f"Opening job on node [{cluster.part(Node).name}]", now)
     delay = cluster.delays.duration("open", job.id, stored_size(cluster, job))
     task.due = cluster.timetable.plan(now + delay, _opened, job, task)
-    return task
 
 
 def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
@@ -49,7 +78,7 @@ def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: s
     if task.process is None or cluster.part(MlMetadata).upgrade_mode:
         if task.process is not None:
             job.change(task.process.end(now))
-        remove_task(job)
+        remove_task(cluster, job)
         return
     task.process.stop()
     task.state = CLOSING
@@ -61,7 +90,7 @@ def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: s
 def _closed(cluster: Cluster, at: int, job: Job, task: Task, process: Autodetect) -> None:
     if not _fails(cluster, job, CLOSING, at):
         finish(cluster, job, process, at)
-        remove_task(job)
+        remove_task(cluster, job)
 
 
 def finish(cluster: Cluster, job: Job, process: Autodetect, at: int) -> None:
@@ -77,22 +106,29 @@ def force_closed(cluster: Cluster, job: Job, now: int) -> None:
     process = job.task.process if job.task is not None else None
     if process is not None and cluster.version < (6, 1):
         finish(cluster, job, process, now)
-    _kill(job)
+    _kill(cluster, job)
 
 
-def _kill(job: Job) -> None:
+def _kill(cluster: Cluster, job: Job) -> None:
     """Let go of the task, if there is one, whatever it was at; whoever began to close the job in order hears of it."""
     if job.task is not None:
         job.task.killed = True
-    remove_task(job)
+    remove_task(cluster, job)
 
 
-def remove_task(job: Job) -> None:
+def remove_task(cluster: Cluster, job: Job) -> None:
     """Let go of the task: the job is closed."""
     task, job.task = job.task, None
-    if task is not None and task.due is not None:
+    if task is not None:
+        _stop(cluster, task)
+
+
+def _stop(cluster: Cluster, task: Task) -> None:
+    """Nothing comes of a task any more, whatever it was at."""
+    cluster.part(JobTasks).leave_room(task)
+    if task.due is not None:
         task.due.cancel()
-    if task is not None and task.process is not None:
+    if task.process is not None:
         task.process.stop()
 
 
@@ -100,10 +136,7 @@ def fail(cluster: Cluster, job: Job, reason: str, at: int) -> None:
     """The process of a job that has a task dies: the job fails, its task stays."""
     task = job.task
     assert task is not None, "only a job with a task can fail"
-    if task.due is not None:
-        task.due.cancel()
-    if task.process is not None:
-        task.process.stop()
+    _stop(cluster, task)
     task.state, task.reason, task.process, task.due = FAILED, reason, None, None
     audit(cluster, job.id, reason, at, "error")
 
@@ -127,7 +160,7 @@ def start_deleting(cluster: Cluster, job: Job, now: int, *, users_too: bool = Fa
     task_id = tasks.id_of(task)
     audit(cluster, job.id, f"Deleting job by task with id '{task_id}'", now)
     size = stored_size(cluster, job)
-    _kill(job)
+    _kill(cluster, job)
     job.resetting = None
     delay = cluster.delays.duration("delete", job.id, size)
     job.deletion = cluster.timetable.plan(now + delay, _deleted, job, task, users_too)

@@ -51,6 +51,23 @@ OPEN_BLOCKED = Words(
     ((7, 14), "Cannot open job [{id}] because it is executing [{reason}]"),
 )
 OPEN_UPGRADING = "Cannot open jobs when upgrade mode is enabled"
+OPEN_DISABLED = "Cannot open jobs because persistent task assignment is disabled by the [{setting}] setting"
+NO_SUITABLE_NODES = "Could not open job because no suitable nodes were found, allocation explanation [{explanation}]"
+NO_CAPACITY = "Could not open job because no ML nodes with sufficient capacity were found"
+# In which releases exactly the wordings changed is not ascertained.
+NODE_FULL = Words(
+    "Not opening job [{id}] on node [{node}], because this node is full. Number of opened jobs [{running}], {setting} [{most}]",
+    (
+        (7, 11),
+        "Not opening job [{id}] on node [{node}]. Reason: This node is full."
+        " Number of opened jobs [{running}], {setting} [{most}].",
+    ),
+    (
+        (8, 0),
+        "Not opening job [{id}] on node [{node}]. Reason: This node is full."
+        " Number of opened jobs and allocated native inference processes [{running}], {setting} [{most}].",
+    ),
+)
 OPEN_TIMED_OUT = "Opening job [{id}] timed out after [{timeout}]"
 OPEN_FAILED = "Unexpected job state [failed] with reason [{reason}] while waiting for job to be opened"
 CLOSED_WHILE_OPENING = "The job has been closed while waiting to be opened"

@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.ml.jobs import lifecycle, messages
+from fake_es.ml.jobs.assignment import check_enabled, no_node, obstacle
 from fake_es.ml.jobs.store import FAILED, OPENING, Job, Jobs, Task
 from fake_es.ml.licence_enforcer import watch
 from fake_es.ml.metadata import MlMetadata
@@ -36,7 +37,11 @@ def open_job(call: Call, cluster: Cluster) -> Any:
     _check_may_open(call, job)
     if cluster.part(MlMetadata).upgrade_mode:
         raise StatusException(messages.OPEN_UPGRADING, status=429)
+    check_enabled(cluster)
     watch(cluster)
+    explanation = obstacle(cluster, job.id)
+    if explanation:
+        return _without_room(call, cluster, job, explanation)
     task = lifecycle.start_opening(cluster, job, call.now)
     timeout: TimeValue = call.params["timeout"]
     settled = cluster.wait_until(lambda: job.task is not task or task.state != OPENING, limit(timeout))
@@ -44,6 +49,17 @@ def open_job(call: Call, cluster: Cluster) -> Any:
         reason = messages.OPEN_TIMED_OUT.format(id=job.id, timeout=time_text(timeout.ms))
         raise StatusException(reason, status=408) if call.version >= (8, 0) else ElasticsearchError(reason)
     return _opened(call, cluster, job, task)
+
+
+def _without_room(call: Call, cluster: Cluster, job: Job, explanation: str) -> Any:
+    """A job that is opened lazily waits for room, behind the answer.
+
+    :raises StatusException: 429, it is not.
+    """
+    if not job.config_tree().get("allow_lazy_open"):
+        raise no_node(call.version, explanation)
+    lifecycle.start_waiting(cluster, job, call.now, explanation)
+    return _answer(call, "")
 
 
 def limit(timeout: TimeValue) -> int | None:
@@ -67,4 +83,8 @@ def _opened(call: Call, cluster: Cluster, job: Job, task: Task) -> Any:
         raise ElasticsearchError(messages.OPEN_FAILED.format(reason=task.reason))
     if job.task is not task:
         raise conflict(messages.CLOSED_WHILE_OPENING)
-    return {"opened": True, "node": cluster.part(Node).id} if call.version >= (7, 8) else {"opened": True}
+    return _answer(call, cluster.part(Node).id)
+
+
+def _answer(call: Call, node: str) -> dict[str, Any]:
+    return {"opened": True, "node": node} if call.version >= (7, 8) else {"opened": True}

@@ -26,6 +26,8 @@ class JobTasks:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._cancel: Cancel | None = None
+        # How many jobs take room on the node.
+        self.running = 0
         cluster.part(PersistentTasks).provide(self._persistent)
 
     def begin(self, job: Job, now: int, cancel: Cancel) -> Task:
@@ -35,14 +37,29 @@ class JobTasks:
         job.task = Task(allocation, self._cluster.ids.number(), now)
         return job.task
 
+    def take_room(self, task: Task) -> None:
+        """Give a task to the node."""
+        task.explanation = ""
+        task.takes_room = True
+        self.running += 1
+
+    def leave_room(self, task: Task) -> None:
+        """What the task took of the node is free again, if it took any."""
+        self.running -= task.takes_room
+        task.takes_room = False
+
+    def assignment(self, task: Task) -> tuple[str | None, str]:
+        """Id of the node that a task is given to, and why there is none where there is none."""
+        return (None, task.explanation) if task.explanation else self._cluster.part(MlMetadata).assignment()
+
     def _all(self) -> Iterator[tuple[Job, Task]]:
         for job in self._cluster.part(Jobs).expand("_all", self._cluster.version):
             if job.task is not None:
                 yield job, job.task
 
     def _persistent(self) -> Iterator[PersistentTask]:
-        node, explanation = self._cluster.part(MlMetadata).assignment()
         for job, task in self._all():
+            node, explanation = self.assignment(task)
             cancel = partial(_cancelled, self._cluster, job, self._cancel) if self._cancel is not None else None
             about = (f"job-{job.id}", NAME, self._params(job), _state(task), task.allocation_id)
             yield PersistentTask(*about, node, explanation, task.number, task.started, cancel)

@@ -30,10 +30,14 @@ class Task:
 
     ``process`` is there from the moment the job is opened; ``due`` is the timetable's entry that ends the present
     state; ``started`` and ``opened_at`` are in epoch milliseconds, ``number`` is that of the task on its node.
-    ``killed`` says of one that is gone that it did not end in order.
+    ``killed`` says of one that is gone that it did not end in order, ``takes_room`` whether it counts against what the
+    node can run; where it waits for a node, ``explanation`` says why.
     """
 
-    __slots__ = ("allocation_id", "due", "killed", "number", "opened_at", "process", "reason", "started", "state")
+    __slots__ = (
+        "allocation_id", "due", "explanation", "killed", "number", "opened_at", "process", "reason", "started", "state",
+        "takes_room",
+    )  # fmt: skip
 
     def __init__(self, allocation_id: int, number: int, started: int) -> None:
         self.allocation_id = allocation_id
@@ -45,6 +49,8 @@ class Task:
         self.opened_at = 0
         self.due: Entry | None = None
         self.killed = False
+        self.takes_room = False
+        self.explanation = ""
 
 
 class Job:
