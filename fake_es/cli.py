@@ -148,9 +148,23 @@ def _serve(chosen: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     print(f"fake-es {__version__} (Elasticsearch {fake.version}) listening on {server.url}", flush=True)
+    if not server.is_loopback:
+        print(_open_to_others(chosen.host, security=fake.cluster.settings.security), file=sys.stderr, flush=True)
     stopped.wait()
     server.stop()
     return 0
+
+
+def _open_to_others(host: str, *, security: bool) -> str:
+    asked = (
+        "Passwords go over the wire as they are, and those not set are known to all."
+        if security
+        else "Security is off: nobody is asked who he is."
+    )
+    return (
+        f"WARNING: {host} is not this machine alone. Whoever reaches this port can read, change and delete all that is in the"
+        f" emulator, and stop its clock. {asked} Listen on 127.0.0.1 unless that is what you want."
+    )
 
 
 def _refused(reason: str) -> int:

@@ -60,6 +60,8 @@ class _Handler(WSGIRequestHandler):
     def _body(self, headers: dict[str, str]) -> bytes | None:
         """The body; None if it is larger than is taken, then it is left unread."""
         limit = self.server.application.cluster.settings.max_content_length
+        if len(set(self.headers.get_all("content-length", ()))) > 1:
+            raise BrokenBodyError("more than one length")
         if "transfer-encoding" not in headers:
             return read_sized(self.rfile, headers.get("content-length", "0"), limit)
         if headers["transfer-encoding"].lower() != "chunked":
@@ -161,6 +163,13 @@ class Server:
     def url(self) -> str:
         """``http://HOST:PORT``."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        from ipaddress import ip_address
+
+        return ip_address(self._server.socket.getsockname()[0]).is_loopback
 
     def stop(self) -> None:
         """End it: no connection is left open; requests that wait are left to themselves."""

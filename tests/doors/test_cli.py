@@ -53,6 +53,21 @@ def test_it_serves_until_it_is_told_to_end(number: signal.Signals) -> None:
         assert (process.returncode, rest) == (0, ("", ""))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "Security is off: nobody is asked who he is."),
+        (("--security",), "Passwords go over the wire as they are, and those not set are known to all."),
+    ],
+)
+def test_it_says_loudly_what_it_means_to_listen_to_others(arguments: tuple[str, ...], said: str) -> None:
+    with served("--host", "0.0.0.0", *arguments) as (process, _, _):  # noqa: S104
+        assert process.stderr is not None
+        warning = process.stderr.readline()
+    assert warning.startswith("WARNING: 0.0.0.0 is not this machine alone.")
+    assert said in warning
+
+
 def test_a_request_that_waits_does_not_hold_the_end_up() -> None:
     with served("--speed", "0.001") as (process, _, url):
         body = b'{"analysis_config":{"detectors":[{"function":"count"}]},"data_description":{}}'

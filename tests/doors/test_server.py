@@ -149,6 +149,7 @@ def test_who_sends_too_much_hears_the_refusal(line: Line) -> None:
         ((*PUT, "Content-Length: many"), 400),
         ((*PUT, "Content-Length: -5"), 400),
         ((*PUT, "Content-Length: 5_0"), 400),
+        ((*PUT, "Content-Length: 2", "Content-Length: 4"), 400),
         ((*PUT, "Transfer-Encoding: gzip, chunked"), 400),
     ],
 )
