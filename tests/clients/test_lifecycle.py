@@ -12,7 +12,9 @@ from tests.clients.doors import WAYS, Door, Refusal
 from tests.support import JOB
 
 HOUR = 3600
-RECORDS = [{"time": 1_403_481_600 + second, "airline": "AAL", "responsetime": 1.5} for second in (0, 100, HOUR, 2 * HOUR)]
+RECORDS: list[dict[str, Any]] = [
+    {"time": 1_403_481_600 + second, "airline": "AAL", "responsetime": 1.5} for second in (0, 100, HOUR, 2 * HOUR)
+]
 
 
 class Scene:
