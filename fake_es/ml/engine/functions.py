@@ -35,19 +35,25 @@ class Function(NamedTuple):
     kind: str = "value"
 
 
+# No value is held to be larger than this: squares and sums of it are still numbers, and tables of seasons can hold it.
+LARGEST = 1e30
+
+
+def within(number: float) -> float:
+    """``number``, or the nearest one that is not too large to reckon with."""
+    return number if -LARGEST <= number <= LARGEST else math.copysign(LARGEST, number)
+
+
 def numbers(values: Iterable[Any]) -> list[float]:
     """The numbers among ``values``; what is no finite number is left out."""
     found = []
     for value in values:
-        if type(value) is float or type(value) is int:
+        try:
             number = float(value)
-        else:
-            try:
-                number = float(value)
-            except (TypeError, ValueError, OverflowError):
-                continue
+        except (TypeError, ValueError, OverflowError):
+            continue
         if math.isfinite(number):
-            found.append(number)
+            found.append(within(number))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_es.ml.engine.analysis import Detector
 from fake_es.ml.engine.buckets import Bucket
-from fake_es.ml.engine.functions import Feature, weighted_mean
+from fake_es.ml.engine.functions import Feature, weighted_mean, within
 
 # Partition, by and over value of a series; an empty text where the detector has no such field.
 Key = tuple[str, str, str]
@@ -95,11 +95,11 @@ def features(bucket: Bucket, detector: Detector, wanted: Sequence[Feature]) -> l
 def _weighted(bucket: Bucket, detector: Detector) -> dict[Key, float]:
     pairs = values(bucket, detector, zip(bucket.columns[detector.field_name or ""], bucket.weights or ()))
     computed = {key: weighted_mean(found) for key, found in pairs.items()}
-    return {key: value for key, value in computed.items() if value is not None}
+    return {key: within(value) for key, value in computed.items() if value is not None}
 
 
 def _computed(feature: Feature, groups: dict[Key, list[Any]]) -> dict[Key, float]:
     compute = feature.compute
     assert compute is not None, "a function of a field computes something"
     computed = {key: compute(found) for key, found in groups.items()}
-    return {key: value for key, value in computed.items() if value is not None}
+    return {key: within(value) for key, value in computed.items() if value is not None}

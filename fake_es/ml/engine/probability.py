@@ -52,13 +52,14 @@ def count_density(count: float, mean: float, dispersion: float) -> float:
     excess = dispersion - 1
     if excess < 0.01:
         return count * math.log(mean) - mean - math.lgamma(count + 1)
-    size = mean / excess
+    size = max(mean / excess, 1e-12)
     shape = math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
     return shape - size * math.log(dispersion) + count * math.log(excess / dispersion)
 
 
 def count_tail(count: float, mean: float, dispersion: float, upper: bool) -> float:
     """Surprise of ``count`` events or more (or fewer, if not ``upper``): the sum bounded by a geometric one."""
+    count = math.ceil(count) if upper else math.floor(count)
     here = count_density(count, mean, dispersion)
     if not upper and count == 0:
         return min(MOST, -here / _LN10)

@@ -141,7 +141,7 @@ class Residual:
         if self.signed or value < 0 or typical <= 0:
             return value - typical, None
         offset = 0.02 * frame.size + 1e-300
-        return value - typical, math.log((value + offset) / (typical + offset))
+        return value - typical, math.log((value + offset) / (typical + offset) + 1e-300)
 
     def _scales(self, side: int, frame: Frame) -> tuple[float, float]:
         """Mean absolute residuals of a side by measure, leaning on the other side while this one has few values."""
@@ -167,7 +167,7 @@ class Residual:
         if plain < _ORDINARY and (log is None or log < _ORDINARY) and not few:
             found = 0.3 + 0.45 * plain
         else:
-            own = count_tail(value, self._mean(frame), self.dispersion, side == 1) if few else None
+            own = count_tail(max(0.0, value), self._mean(frame), self.dispersion, side == 1) if few else None
             found = self.sides[side].tails.surprise(measured.deviations, own, self.seen + self.steady)
             found = max(0.0, self._by_history(self.sides[side], found, plain))
         return (0.0, found) if side else (found, 0.0)
@@ -211,7 +211,7 @@ class Residual:
         shared = (plain - math.log(measured.scales[PLAIN] + 1e-300), log - math.log(measured.scales[LOG]))
         few = self.is_count and frame.typical < _FEW_EVENTS
         # Students are of one side, the counts' own distribution is of both: hence twice its density.
-        own = count_density(value, self._mean(frame), self.dispersion) + _LN2 if few else None
+        own = count_density(max(0.0, value), self._mean(frame), self.dispersion) + _LN2 if few else None
         side.tails.learn(measured.deviations, shared, own)
 
     def _slopes(self, value: float, size: float) -> tuple[float, float]:
