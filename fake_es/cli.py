@@ -70,6 +70,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         choices=LICENCES,
         help="what the cluster is licensed for (default: a trial without an end)",
     )
+    add("-E", type=_setting, action="append", default=[], metavar="KEY=VALUE", help="a setting as in elasticsearch.yml")
     add("--clock", choices=("system", "virtual"), default="system", help="what time to live in (default %(default)s)")
     add("--speed", type=float, default=1.0, help="seconds of the system clock to a real one (default %(default)s)")
     add("--delays", choices=("realistic", "none"), default="realistic", help="how long things take (default %(default)s)")
@@ -120,6 +121,13 @@ def _user(text: str) -> tuple[str, str, tuple[str, ...]]:
     if not (name and password and colon):
         raise argparse.ArgumentTypeError(f"[{name or text}] is no NAME:PASSWORD:ROLE,ROLE")
     return name, password, _names(roles)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise argparse.ArgumentTypeError(f"[{text}] is no KEY=VALUE")
+    return key, value
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -194,6 +202,7 @@ def _emulator(chosen: argparse.Namespace) -> FakeElasticsearch:
         password=chosen.password,
         anonymous=_anonymous(chosen),
         licence=chosen.licence,
+        settings=dict(chosen.E),
     )
 
 

@@ -47,7 +47,8 @@ class Settings:
     ``password`` is that of the built-in user ``elastic``; ``roles`` are names with their cluster privileges;
     ``anonymous`` is None where every request needs credentials;
     ``max_content_length`` is in bytes; without ``detailed_errors`` errors are a line each;
-    ``licence`` is one of ``LICENCES``, None a trial without an end.
+    ``licence`` is one of ``LICENCES``, None a trial without an end; ``configured`` are settings as in ``elasticsearch.yml``,
+    their values as text.
     """
 
     security: bool = False
@@ -61,6 +62,7 @@ class Settings:
     max_content_length: int = 100 * 1024 * 1024
     detailed_errors: bool = True
     licence: str | None = None
+    configured: tuple[tuple[str, str], ...] = ()
 
 
 class Node:

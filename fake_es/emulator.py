@@ -40,7 +40,9 @@ class FakeElasticsearch:
     :param detailed_errors: whether errors say all there is to say (``http.detailed_errors.enabled``).
     :param licence: ``"trial"``, ``"basic"``, ``"standard"``, ``"gold"``, ``"platinum"``, ``"enterprise"`` or ``"expired"``;
         None for a trial that does not end. ``license`` is the same in American.
+    :param settings: settings as in ``elasticsearch.yml``, such as ``{"xpack.ml.max_open_jobs": 2}``.
     :raises UnknownVersionError: no release of that name.
+    :raises ValueError: a setting that the release does not have, or cannot have with that value.
     """
 
     def __init__(
@@ -59,9 +61,10 @@ class FakeElasticsearch:
         detailed_errors: bool = True,
         licence: str | None = None,
         license: str | None = None,  # noqa: A002 - as Elasticsearch spells it
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.version = parse_version(version)
-        settings = Settings(
+        chosen = Settings(
             security=security,
             password=password,
             accounts=tuple(user if isinstance(user, Account) else Account(user[0], user[1], tuple(user[2])) for user in users),
@@ -71,9 +74,10 @@ class FakeElasticsearch:
             max_content_length=max_content_length,
             detailed_errors=detailed_errors,
             licence=_licence(licence if license is None else license),
+            configured=_configured(settings, self.version),
         )
         self.clock = _clock(clock)
-        self.cluster = Cluster(self.version, self.clock, Delays(delays), settings)
+        self.cluster = Cluster(self.version, self.clock, Delays(delays), chosen)
         self.app = Application(self.cluster, route_table(self.version, security))
         self.handle = self.app.handle
 
@@ -150,6 +154,15 @@ def _licence(name: str | None) -> str | None:
     if name is not None and name not in LICENCES:
         raise ValueError(f"unknown licence [{name}]: {', '.join(LICENCES)}")
     return name
+
+
+def _configured(settings: Mapping[str, Any] | None, version: Version) -> tuple[tuple[str, str], ...]:
+    if not settings:
+        return ()
+    # Loaded only for those who set something.
+    from fake_es.documents.cluster.settings import configured
+
+    return configured(settings, version)
 
 
 def _clock(clock: Clock | str) -> Clock:

@@ -15,8 +15,8 @@ def settings(fake: Http, **values: Any) -> None:
 
 
 def full(release: str, jobs: int) -> Http:
-    """An emulator with as many open jobs as its node takes, and a closed job "x"."""
-    fake = http(release, delays="none")
+    """An emulator with as many open jobs as its node is said to take, and a closed job "x"."""
+    fake = http(release, delays="none", settings={"xpack.ml.max_open_jobs": jobs})
     for number in range(jobs):
         fake.put(f"open-{number}")
         assert fake.job(f"open-{number}", "_open").status == 200
@@ -27,9 +27,9 @@ def full(release: str, jobs: int) -> Http:
 @pytest.mark.parametrize(
     ("release", "jobs", "said"),
     [
-        ("5.4.0", 10, "because this node is full. Number of opened jobs [10], xpack.ml.max_open_jobs [10]"),
-        ("6.8", 20, "because this node is full. Number of opened jobs [20], xpack.ml.max_open_jobs [20]"),
-        ("7.12", 20, "Reason: This node is full. Number of opened jobs [20], xpack.ml.max_open_jobs [20]."),
+        ("5.4.0", 4, "because this node is full. Number of opened jobs [4], xpack.ml.max_open_jobs [4]"),
+        ("6.8", 5, "because this node is full. Number of opened jobs [5], xpack.ml.max_open_jobs [5]"),
+        ("7.12", 6, "Reason: This node is full. Number of opened jobs [6], xpack.ml.max_open_jobs [6]."),
     ],
 )
 def test_a_node_opens_so_many_jobs_and_no_more(release: str, jobs: int, said: str) -> None:
@@ -101,3 +101,30 @@ def test_no_job_is_opened_while_tasks_are_given_to_no_node(release: str) -> None
     assert fake.job("open-0", "_close").body == {"closed": True}
     settings(fake, cluster__persistent_tasks__allocation__enable="all")
     assert fake.job("x", "_open").status == 200
+
+
+def test_a_node_that_was_told_no_limit_has_none() -> None:
+    fake = http("5.4.0", delays="none")
+    for number in range(30):
+        fake.put(f"job-{number}")
+        assert fake.job(f"job-{number}", "_open").status == 200
+
+
+def test_a_setting_given_at_the_start_is_shown_and_can_be_overruled() -> None:
+    fake = full("9.5", 1)
+    shown = fake("GET", "/_cluster/settings?include_defaults&flat_settings").body
+    assert shown["defaults"]["xpack.ml.max_open_jobs"] == "1"
+    settings(fake, xpack__ml__max_open_jobs=2)
+    assert fake.job("x", "_open").status == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"xpack.ml.max_jobs": 1}, r"unknown setting \[xpack.ml.max_jobs\]"),
+        ({"xpack": {"ml": {"max_open_jobs": 0}}}, "must be >= 1"),
+    ],
+)
+def test_settings_that_are_none_are_refused_at_the_start(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        http(settings=given)

@@ -13,6 +13,7 @@ from fake_es.wire.patterns import simple_match
 PERSISTENT, TRANSIENT = "persistent", "transient"
 
 NOT_RECOGNIZED = "{scope} setting [{key}], not recognized"
+UNKNOWN = "unknown setting [{key}]"
 NOT_DYNAMIC = "{scope} setting [{key}], not dynamically updateable"
 
 # Values by dotted key: text as the server keeps it, or a list of texts.
@@ -24,6 +25,7 @@ class ClusterSettings:
 
     def __init__(self, cluster: Cluster) -> None:
         self._version = cluster.version
+        self._configured = dict(cluster.settings.configured)
         self.persistent: Flat = {}
         self.transient: Flat = {}
 
@@ -35,14 +37,26 @@ class ClusterSettings:
         setting = find(key, self._version)
         if setting is None:
             raise KeyError(key)
-        text = self.transient.get(key, self.persistent.get(key, setting.default))
+        text = self._set(key)
+        text = setting.default if text is None else text
         return None if text is None else setting.read(key, text, self._version)
+
+    def is_set(self, key: str) -> bool:
+        """Whether somebody has set it: through the API, or when the emulator was made."""
+        return self._set(key) is not None
+
+    def _set(self, key: str) -> Any:
+        return self.transient.get(key, self.persistent.get(key, self._configured.get(key)))
 
     def defaults(self) -> Flat:
         """Defaults of all settings that are not set, by key."""
         given = self.persistent.keys() | self.transient.keys()
         settings = known(self._version).items()
-        return {key: setting.default for key, setting in settings if setting.default is not None and key not in given}
+        return self._configured | {
+            key: self._configured.get(key, setting.default)
+            for key, setting in settings
+            if setting.default is not None and key not in given
+        }
 
     def update(self, persistent: Mapping[str, Any], transient: Mapping[str, Any]) -> None:
         """Set flat settings; null takes one away, or with a star all that match. Nothing changes if any is refused.
@@ -66,6 +80,23 @@ class ClusterSettings:
             raise IllegalArgument(NOT_DYNAMIC.format(scope=scope, key=key))
         if value is not None:
             setting.read(key, value, self._version)
+
+
+def configured(settings: Mapping[str, Any], version: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
+    """Settings as in ``elasticsearch.yml``, nested or dotted, by dotted key and as text.
+
+    :raises ValueError: an unknown setting, or a value that is none for it.
+    """
+    flat = {key: value for key, value in flatten(settings).items() if value is not None}
+    for key, value in flat.items():
+        setting = find(key, version)
+        if setting is None:
+            raise ValueError(UNKNOWN.format(key=key))
+        try:
+            setting.read(key, value, version)
+        except IllegalArgument as error:
+            raise ValueError(error.reason) from None
+    return tuple(flat.items())
 
 
 def _apply(current: Flat, updates: Mapping[str, Any]) -> None:
