@@ -102,7 +102,7 @@ def pipeline(config: Config) -> Work:
 @processor("script")
 def script(config: Config) -> Work:
     """A script of assignments to ``ctx`` and removals from it; what goes beyond that is not emulated."""
-    source = config.any("source", None) or (config.any("inline", None) if config.version < (7, 0) else None)
+    source = config.text("source", None) or (config.text("inline", None) if config.version < (7, 0) else None)
     params = config.object("params", {})
     language = config.text("lang", "painless")
     if source is None:

@@ -19,7 +19,7 @@ from fake_es.wire.parameters import Parameter
     "ml.get_model_snapshots",
     routes=results_routes("model_snapshots", "model_snapshots/{snapshot_id}"),
     action="cluster:monitor/xpack/ml/job/model_snapshots/get",
-    query=[*SNAPSHOTS.parameters(), Parameter("snapshot_id", parameters.TEXT)],
+    query=[*SNAPSHOTS.parameters(), Parameter("snapshot_id", parameters.TEXT, only="body")],
     body=BodyUse.PARAMETERS,
 )
 def get_model_snapshots(call: Call, cluster: Cluster) -> Any:
