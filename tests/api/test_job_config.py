@@ -77,7 +77,7 @@ def test_the_analysis_as_5_4_shows_it() -> None:
     assert http("5.4.0").put("x", job()).body["analysis_config"] == {
         "bucket_span": "1h",
         "latency": "0ms",
-        "detectors": [{"detector_description": "count", "function": "count"}],
+        "detectors": [{"detector_description": "count", "function": "count", "detector_rules": []}],
         "influencers": [],
         "use_per_partition_normalization": False,
     }

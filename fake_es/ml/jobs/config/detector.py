@@ -75,7 +75,8 @@ def _shown(
         shown["use_null"] = True
     if frequent is not None:
         shown["exclude_frequent"] = frequent
-    if rules:
+    # The class of 5.4 writes them even where there are none.
+    if rules or version < (5, 5):
         shown["custom_rules" if version >= (6, 4) else "detector_rules"] = rules
     return shown
 
