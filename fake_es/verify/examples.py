@@ -87,7 +87,8 @@ def compare(example: Example, expected: Any, actual: Any, varying: Varying) -> N
     differences = list(_Comparison(example.closeness, varying).differences(expected, actual, ()))
     if differences:
         only_values = all(found.is_of_value for found in differences)
-        raise Differs("\n".join([messages.DIFFERS, *_shown(example, differences)]), only_values=only_values)
+        text = "\n".join([messages.DIFFERS, *_shown(example, differences)])
+        raise Differs(text, count=len(differences), only_values=only_values)
 
 
 def differences(expected: Any, actual: Any, closeness: Closeness, varying: Varying) -> list[Difference]:
@@ -130,11 +131,17 @@ class _Comparison:
         for name, value in expected.items():
             if name in actual:
                 yield from self.differences(value, actual[name], (*path, name))
-            elif name != ELIDED:
+            elif name != ELIDED and not self._comes_and_goes((*path, name)):
                 yield Difference((*path, name), _short(value), None)
         for name, value in actual.items():
-            if name not in expected and ELIDED not in expected and not self._varying.is_extra((*path, name)):
+            if name not in expected and ELIDED not in expected and not self._may_be_added((*path, name)):
                 yield Difference((*path, name), None, _short(value))
+
+    def _comes_and_goes(self, path: tuple[str, ...]) -> bool:
+        return self._closeness is Closeness.FIGURES_VARY and self._varying.is_optional(path)
+
+    def _may_be_added(self, path: tuple[str, ...]) -> bool:
+        return self._varying.is_extra(path) or self._comes_and_goes(path)
 
     def _lists(self, expected: list[Any], actual: list[Any], path: tuple[str, ...]) -> Iterator[Difference]:
         whole = ELIDED not in expected

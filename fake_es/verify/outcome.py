@@ -59,11 +59,13 @@ class UnexpectedWarnings(Failed):
 class Differs(Failed):
     """An answer departs from its example.
 
+    :param count: the number of places at which it does.
     :param only_values: whether all names are there, with values of the types that the example shows.
     """
 
-    def __init__(self, reason: str, *, only_values: bool) -> None:
+    def __init__(self, reason: str, *, count: int, only_values: bool) -> None:
         super().__init__(reason)
+        self.count = count
         self.only_values = only_values
 
 

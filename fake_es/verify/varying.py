@@ -9,14 +9,15 @@ from functools import cache
 from pathlib import Path
 
 _DEFAULT = Path(__file__).parent.parent / "fixtures" / "verify" / "varying.json"
-_LISTS = ("values", "figures", "keys", "contents", "extras")
+_LISTS = ("values", "figures", "keys", "contents", "extras", "optional")
 
 
 class Varying:
     """Patterns of field names, or of dotted paths' ends, with ``*`` and ``?``.
 
     ``values``: of the same type, but another value each time. ``figures``: what comes of the data. ``keys``: objects whose
-    keys are ids. ``contents``: anything may be below. ``extras``: may be there without standing in the example.
+    keys are ids. ``contents``: anything may be below. ``extras``: may be there without standing in the example. ``optional``:
+    there or not as the data, or the state of a job, have it.
     """
 
     def __init__(self, table: dict[str, list[str]]) -> None:
@@ -44,6 +45,10 @@ class Varying:
     def is_extra(self, path: tuple[str, ...]) -> bool:
         """Whether a field may be there that no example shows."""
         return self._named(path, "extras")
+
+    def is_optional(self, path: tuple[str, ...]) -> bool:
+        """Whether the field there comes and goes with the data."""
+        return self._named(path, "optional")
 
     def _named(self, path: tuple[str, ...], kind: str) -> bool:
         return any(_ends_in(path, pattern) for pattern in self._patterns[kind])

@@ -46,13 +46,34 @@ def _without_skip(directive: Directive, setups: Setups) -> Iterator[Modifier]:
 
 def expecting(test: DocTest, warnings: tuple[str, ...]) -> DocTest:
     """The test with its first snippet expecting warnings as well; itself where no line says TEST."""
+    return _with_modifiers(test, [Modifier("warning", text) for text in warnings])
+
+
+def _with_modifiers(test: DocTest, added: list[Modifier]) -> DocTest:
     first, *rest = test.parts
-    added = tuple(Modifier("warning", text) for text in warnings)
     kept = list(first.directives)
     index = next((index for index, each in enumerate(kept) if each.word == "TEST"), None)
     if index is None or any(each in kept[index].modifiers for each in added):
         return test
-    kept[index] = kept[index]._replace(modifiers=kept[index].modifiers + added)
+    kept[index] = kept[index]._replace(modifiers=(*kept[index].modifiers, *added))
+    return replace(test, parts=[replace(first, directives=kept), *rest])
+
+
+def beginning_with(test: DocTest, requests: str) -> DocTest:
+    """The test with requests before its own, as a substitution of its first snippet; itself where no line says TEST."""
+    # Both have a meaning of their own in replacements, and what it takes to escape them differs by release.
+    if not requests or "\\" in requests or "$" in requests:
+        return test
+    return _with_modifiers(test, [Modifier("s", "^", requests.replace("/", "\\/").replace("\n", "\\n"))])
+
+
+def without_catch(test: DocTest) -> DocTest:
+    """The test as if its first snippet expected no error."""
+    first, *rest = test.parts
+    kept = [
+        directive._replace(modifiers=tuple(each for each in directive.modifiers if each.name != "catch"))
+        for directive in first.directives
+    ]
     return replace(test, parts=[replace(first, directives=kept), *rest])
 
 
@@ -90,7 +111,7 @@ def advice(test: DocTest, passing: DocTest, setups: tuple[str, ...], compared: l
     for part in test.parts:
         # What was never compared may lack substitutions, whatever its language.
         is_new = part in test.unmarked or part.value("skip") is not None
-        if part.first_line in answers and (is_new or (test.skipped is not None and not part.has("TESTRESPONSE"))):
+        if part.first_line in answers and (is_new or test.skipped is not None):
             yield from _marked(part, answers[part.first_line], _comment(test))
 
 
@@ -143,7 +164,7 @@ def _marked(snippet: Snippet, compared: Compared, comment: tuple[str, str]) -> I
         lines = [f"{opening}[{each}]{_closing(skip.line)}" for each in substitutions]
         needless = snippet.language == "console-result"
         yield Advice(skip.place, skip.line, "\n".join(lines) or ("" if needless else opening.rstrip()))
-    elif substitutions or snippet.language != "console-result":
+    elif substitutions or not snippet.is_response:
         end, (opening, closing) = Place(snippet.place.path, snippet.end), comment
         brackets = [f"[{each}]" for each in substitutions] or [""]
         yield Advice(end, "", "\n".join(f"{opening}TESTRESPONSE{each}{closing}" for each in brackets))

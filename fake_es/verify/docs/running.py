@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 from fake_es.verify import messages
 from fake_es.verify.docs.inference import likely_setups
 from fake_es.verify.docs.page import DocTest, Page
-from fake_es.verify.docs.promotion import Compared, advice, expecting, is_left_out, promoted
+from fake_es.verify.docs.promotion import Compared, advice, beginning_with, expecting, is_left_out, promoted, without_catch
 from fake_es.verify.docs.setups import Setups
+from fake_es.verify.docs.shown import shown_by
 from fake_es.verify.docs.snippets import Snippet
 from fake_es.verify.docs.steps import StepMaker, Unreadable
+from fake_es.verify.examples import read_example
 from fake_es.verify.outcome import Differs, Outcome, Place, Result, UnexpectedWarnings, WrongStatus
 from fake_es.verify.runner import Runner
-from fake_es.verify.suite import Example, Section, Step, Suite
+from fake_es.verify.suite import Example, Section, Send, Step, Suite
 from fake_es.verify.yaml_text import SuiteError
 
 # Statuses that say: what the request is about is not there, or not in the state it takes.
@@ -31,11 +34,15 @@ class Skipping(Enum):
 
 
 class Attempt(NamedTuple):
-    """A test with the set-ups it is given beside those that it names, and its steps."""
+    """A test with the set-ups it is given beside those that it names, and its steps.
+
+    ``is_shown``: whether it begins with what puts there all that its answer shows.
+    """
 
     test: DocTest
     setups: tuple[str, ...]
     steps: tuple[Step, ...]
+    is_shown: bool = False
 
 
 class DocRunner:
@@ -115,12 +122,12 @@ class _Trial:
         return Section(place, kind, steps=tuple(self._maker.of_requests(snippet)) if snippet else ())
 
     def _tried(self, name: str, plain: Result | None) -> Result:
-        best, furthest = plain, -1
+        best, furthest = plain, (-1 << 30, False, 0)
         for attempt, result, compared in self._tries():
             if result.outcome is Outcome.PASSED:
                 found = tuple(advice(self._test, attempt.test, attempt.setups, compared))
                 return result._replace(outcome=Outcome.PROMOTED if found else Outcome.PASSED, advice=found)
-            reached = _reached(attempt.steps, result.place)
+            reached = _reached(attempt, result)
             if plain is None and reached > furthest:
                 best, furthest = result, reached
         assert best is not None
@@ -131,15 +138,21 @@ class _Trial:
 
     def _tries(self) -> Iterator[tuple[Attempt, Result, list[Compared]]]:
         """Ways to run the test and what came of them, each once more where warnings alone stood in its way."""
-        for attempt in self._attempts(promoted(self._test, self._docs.setups)):
+        meant = promoted(self._test, self._docs.setups)
+        # An error that a page expects only where it is left out may be for want of a set-up.
+        for attempt in chain(self._attempts(meant), self._attempts(without_catch(meant)) if self._is_caught(meant) else ()):
             result, compared = self._run(attempt.steps)
             if isinstance(result.failure, UnexpectedWarnings):
-                attempt = self._attempt(expecting(attempt.test, result.failure.warnings), attempt.setups)
+                expectant = self._attempt(expecting(attempt.test, result.failure.warnings), attempt.setups)
+                attempt = expectant._replace(is_shown=attempt.is_shown)
                 result, compared = self._run(attempt.steps)
             yield attempt, result, compared
 
+    def _is_caught(self, meant: DocTest) -> bool:
+        return meant.parts[0].value("catch") is not None and self._test.parts[0].value("catch") is None
+
     def _attempts(self, test: DocTest) -> Iterator[Attempt]:
-        """First what the page says, then what is bound to it, then what its requests look like needing."""
+        """First what the page says, then what is bound to it, then what its requests look like needing, then what it shows."""
         bare = self._attempt(test, ())
         tried: list[tuple[str, ...]] = [()]
         if not self._bound():
@@ -148,13 +161,24 @@ class _Trial:
             if setups not in tried:
                 tried.append(setups)
                 yield self._attempt(test, setups)
+        shown = beginning_with(test, self._shown(bare))
+        if shown is not test:
+            yield self._attempt(shown, ())._replace(is_shown=True)
+
+    def _shown(self, attempt: Attempt) -> str:
+        """Requests that put there what the first answer shows."""
+        for before, step in pairwise(attempt.steps):
+            if isinstance(before, Send) and isinstance(step, Example):
+                return shown_by(before, read_example(step.text, elisions=True), self._runner.version)
+        return ""
 
     def _likely(self, attempt: Attempt) -> Iterator[tuple[str, ...]]:
         version, setups = self._runner.version, self._docs.setups
         return likely_setups(attempt.steps, lambda path: setups.making(path, version))
 
     def _attempt(self, test: DocTest, setups: tuple[str, ...]) -> Attempt:
-        return Attempt(test, setups, self._maker.of_test(test, setups, trying=True))
+        first_time = self._test.skipped is not None
+        return Attempt(test, setups, self._maker.of_test(test, setups, trying=True, first_time=first_time))
 
 
 def _wants_other_setup(result: Result) -> bool:
@@ -165,6 +189,12 @@ def _wants_other_setup(result: Result) -> bool:
     return isinstance(failure, Differs) and failure.only_values
 
 
-def _reached(steps: tuple[Step, ...], place: Place) -> int:
-    """How far a run came: the number of the step that stands there, past the end where none does."""
-    return next((index for index, step in enumerate(steps) if step.place == place), len(steps))
+def _reached(attempt: Attempt, result: Result) -> tuple[int, bool, int]:
+    """How far a run came, to be compared: by the steps that were left, then by the places at which an answer differs.
+
+    Where all is there that an answer shows, its differences say most.
+    """
+    # Lines that a substitution adds may share their place with one that stands there: of two steps the later is meant.
+    places = [step.place for step in reversed(attempt.steps)]
+    left = places.index(result.place) + 1 if result.place in places else 0
+    return -left, attempt.is_shown, -result.failure.count if isinstance(result.failure, Differs) else 0

@@ -36,11 +36,14 @@ class StepMaker:
         self._version = version
         self._setups = setups
 
-    def of_test(self, test: DocTest, setups: Iterable[str] = (), *, trying: bool = False) -> tuple[Step, ...]:
+    def of_test(
+        self, test: DocTest, setups: Iterable[str] = (), *, trying: bool = False, first_time: bool = False
+    ) -> tuple[Step, ...]:
         """Named set-ups, requests and answers of a test.
 
         :param setups: set-ups beside those that the page names.
         :param trying: whether answers that the page does not mark, or leaves out, are compared as well.
+        :param first_time: whether no answer has been compared before, as the whole test is left out.
         :raises Unreadable: something cannot be read, or a set-up is not known.
         """
         steps: list[Step] = []
@@ -50,7 +53,7 @@ class StepMaker:
             if part.is_test:
                 steps += self.of_requests(part)
             elif part not in test.unmarked and part.value("skip") is None:
-                steps.append(self._example(part, Closeness.EXACT))
+                steps.append(self._example(part, Closeness.FIGURES_VARY if first_time else Closeness.EXACT))
             elif trying:
                 steps += self._tried_example(part)
         for name in _listed(test.parts, "teardown"):
