@@ -113,3 +113,12 @@ def test_figures_of_an_answer_marked_but_never_compared(tmp_path: Path) -> None:
     result = Pages(tmp_path).only(page + shown, version="8.19", skipped="try")
     assert result.outcome is Outcome.PROMOTED, result
     assert result.advice[-1].new == '// TESTRESPONSE[s/"count": 7/"count": $body.$_path/]'
+
+
+def test_an_answer_that_would_not_hold_stays_left_out(tmp_path: Path) -> None:
+    pages = Pages(tmp_path)
+    page = snippet("GET _ml/anomaly_detectors/kpi", after="// TEST[skip:todo]")
+    page += snippet(json.dumps({"count": 1, "jobs": [JOB]}, indent=2), language="console-result")
+    result = pages.only(page, version="8.19", skipped="try")
+    assert result.advice[-1].new == "// TESTRESPONSE[skip:todo]", "a job that was never opened has not finished"
+    pages.passes(apply_advice(page, list(result.advice)), version="8.19")

@@ -154,9 +154,12 @@ _COMMENTS = {".md": ("% ", ""), ".mdx": ("{/* ", " */}")}
 
 
 def _marked(snippet: Snippet, compared: Compared, comment: tuple[str, str]) -> Iterator[Advice]:
-    """A directive that has an answer compared; none where no substitution could make it hold on every run."""
+    """A directive that has an answer compared; or left out, where no substitution could make it hold on every run."""
     substitutions = _substitutions(snippet, compared)
     skip = next((each for each in snippet.directives if any(modifier.name == "skip" for modifier in each.modifiers)), None)
+    if substitutions is None and snippet.is_response and skip is None:
+        # It would be compared from now on.
+        substitutions = ["skip:todo"]
     if substitutions is None or snippet.needs_other_language:
         return
     if skip is not None:
