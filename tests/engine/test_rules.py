@@ -86,3 +86,29 @@ def test_rules_change_while_the_job_is_open() -> None:
     feed(judge, hours()[:60])
     judge.update(analysis(rule(**condition("actual", "gt", 500))))
     assert worst(results(judge, hours()[60:])) == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "split", "is_silent"),
+    [
+        ("by", {"by_field_name": "who"}, True),
+        ("all", {"by_field_name": "who", "partition_field_name": "site"}, True),
+        ("over", {"by_field_name": "who"}, False),
+        ("none", {"by_field_name": "who"}, False),
+        ("all", {"partition_field_name": "who"}, False),
+        ("over", {"over_field_name": "who"}, True),
+        ("by", {"over_field_name": "who"}, False),
+    ],
+)
+def test_what_is_frequent_is_left_out(wanted: str, split: dict[str, str], is_silent: bool) -> None:
+    detector = {"function": "mean", "field_name": "value", "exclude_frequent": wanted, **split}
+    records = [{**record, "site": "north"} for record in hours()]
+    assert (worst(results(engine(detector), records)) == 0) == is_silent
+
+
+def test_what_is_seldom_is_reported_though_frequent_ones_are_left_out() -> None:
+    often = values([100 + at % 3 for at in range(400)] + [1000, 100], who="often")
+    seldom = values([100 + at % 3 if at % 12 == 0 else None for at in range(396)] + [1000, None], who="seldom")
+    records = sorted([*often, *seldom], key=lambda record: record["time"])
+    found = results(engine(MEAN | {"by_field_name": "who", "partition_field_name": None, "exclude_frequent": "by"}), records)
+    assert {record["by_field_value"] for record in found["record"]} == {"seldom"}

@@ -76,6 +76,8 @@ class Judges:
             outcome = analyser.observe(bucket, now)
             findings += outcome.findings
             points += outcome.points
+            if now.learn:
+                analyser.frequent.learn(bucket)
         documents = self._scored(bucket, findings, events, interim=not now.learn)
         if now.learn:
             self._count_values(bucket)
@@ -173,14 +175,16 @@ class Judges:
         """Plain data to restore it from."""
         return {
             "analysers": [analyser.state() for analyser in self._analysers],
+            "frequent": [analyser.frequent.state() for analyser in self._analysers],
             "normaliser": self._normaliser.state(),
             "memory": [self._memory.peak, self._memory.failures, self.may_grow],
             "values": {kind: sorted(map(list, values), key=str) for kind, values in self._values.items()},
         }
 
     def _restore(self, state: Mapping[str, Any]) -> None:
-        for analyser, entry in zip(self._analysers, state["analysers"]):
+        for analyser, entry, frequent in zip(self._analysers, state["analysers"], state["frequent"]):
             analyser.restore(entry)
+            analyser.frequent.restore(frequent)
         self._normaliser.restore(state["normaliser"])
         self._memory.peak, self._memory.failures, self.may_grow = state["memory"]
         self._values = {kind: {(field, value) for field, value in found} for kind, found in state["values"].items()}

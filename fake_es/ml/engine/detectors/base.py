@@ -9,6 +9,7 @@ from typing import Any
 from fake_es.ml.engine.analysis import Detector, ModelPlot
 from fake_es.ml.engine.buckets import Bucket
 from fake_es.ml.engine.circumstances import Circumstances
+from fake_es.ml.engine.detectors.frequent import Frequent
 from fake_es.ml.engine.findings import Outcome
 from fake_es.ml.engine.functions import FUNCTIONS, Function
 from fake_es.ml.engine.gather import Key
@@ -28,6 +29,7 @@ class Analyser(ABC):
         self.plot = plot
         self.window = window
         self.rules = Rules(detector)
+        self.frequent = Frequent(detector)
         # New series that there was no memory for.
         self.refused = 0
 
@@ -55,9 +57,9 @@ class Analyser(ABC):
         """Shift the time of its models; nothing where time plays no part."""
 
     def decide(self, key: Key, actual: float, typical: float, now: Circumstances) -> tuple[bool, bool]:
-        """Whether a result may be reported and whether the value may be learnt, by calendar and rules."""
+        """Whether a result may be reported and whether the value may be learnt, by calendar, rules and frequency."""
         actions = self.rules.actions(key, actual, typical, now) if self.rules else frozenset()
-        report = not (now.skip_result or SKIP_RESULT in actions)
+        report = not (now.skip_result or SKIP_RESULT in actions or key in self.frequent)
         learn = now.learn and not (now.skip_update or SKIP_UPDATE in actions)
         return report, learn
 

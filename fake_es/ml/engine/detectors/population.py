@@ -22,8 +22,6 @@ _MOST_TAUGHT = 200
 # Weight of the past, in members, against the median of the bucket.
 _PAST_MEMBERS = 4.0
 _LEVEL_MEMORY, _MOST_GAIN = 200.0, 0.6
-# Share of buckets beyond which a member is frequent.
-_FREQUENT = 0.95
 
 
 class Population:
@@ -72,8 +70,6 @@ class Populations(Analyser):
     def __init__(self, *settings: Any) -> None:
         super().__init__(*settings)
         self._populations: dict[tuple[str, str], list[Population]] = {}
-        self._members: dict[str, int] = {}
-        self._buckets = 0
 
     def observe(self, bucket: Bucket, now: Circumstances) -> Outcome:
         """See :class:`Analyser`."""
@@ -84,8 +80,6 @@ class Populations(Analyser):
                 population = self._population(group, now)
                 if population is not None:
                     self._judge(feature, population[at], members, now, causes)
-        if now.learn:
-            self._count_members(found)
         return Outcome([self._finding(found) for found in causes.values()])
 
     def _population(self, group: tuple[str, str], now: Circumstances) -> list[Population] | None:
@@ -111,7 +105,7 @@ class Populations(Analyser):
             report, learn = self.decide(key, value, frame.typical, now)
             if learn:
                 taught.append(value)
-            if finding is not None and report and not self._is_frequent(key):
+            if finding is not None and report:
                 causes[key[0], key[2]].append(finding)
         if taught:
             population.learn(taught, frame)
@@ -128,21 +122,6 @@ class Populations(Analyser):
         lower, upper = population.residual.bounds(frame)
         explanation = Explanation(value >= frame.typical, surprise, lower=lower, upper=upper)
         return Finding(self.detector, key, feature.name, surprise, [value], [frame.typical], explanation=explanation)
-
-    def _is_frequent(self, key: Key) -> bool:
-        wanted = self.detector.exclude_frequent
-        shares = {"by": self._members.get(f"by:{key[1]}", 0), "over": self._members.get(f"over:{key[2]}", 0)}
-        kinds = ("by", "over") if wanted == "all" else (wanted,)
-        return self._buckets > 20 and any(shares.get(str(kind), 0) > _FREQUENT * self._buckets for kind in kinds)
-
-    def _count_members(self, found: list[dict[Key, float]]) -> None:
-        """Count in how many buckets each member and each by value was there, if frequent ones are to be left out."""
-        if self.detector.exclude_frequent in (None, "none"):
-            return
-        self._buckets += 1
-        present = {f"by:{key[1]}" for values in found for key in values if key[1]}
-        for name in present | {f"over:{key[2]}" for values in found for key in values}:
-            self._members[name] = self._members.get(name, 0) + 1
 
     def _finding(self, causes: list[Finding]) -> Finding:
         """A member's anomaly: as improbable as the least probable of its causes, and a little more for each other."""
@@ -164,14 +143,12 @@ class Populations(Analyser):
 
     def state(self) -> Any:
         """See :class:`Analyser`."""
-        populations = [[list(group), [entry.state() for entry in found]] for group, found in self._populations.items()]
-        return {"populations": populations, "members": dict(self._members), "buckets": self._buckets}
+        return [[list(group), [entry.state() for entry in found]] for group, found in self._populations.items()]
 
     def restore(self, state: Any) -> None:
         """See :class:`Analyser`."""
-        for (partition, by), entries in state["populations"]:
+        for (partition, by), entries in state:
             self._populations[partition, by] = [Population.restored(entry) for entry in entries]
-        self._members, self._buckets = dict(state["members"]), state["buckets"]
 
 
 def _by_group(values: dict[Key, float]) -> dict[tuple[str, str], dict[Key, float]]:
