@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.errors import IndexClosed
 from fake_es.documents.indices import Indices
 from fake_es.ml import indices, names
 
@@ -49,7 +51,8 @@ def annotate(
     if cluster.version >= (7, 9):
         annotation |= {"event": event, **fields}
     document_id = instead_of or cluster.ids.document_id()
-    indices.write(cluster, names.annotations_index(cluster.version), document_id, annotation)
+    with suppress(IndexClosed):
+        indices.write(cluster, names.annotations_index(cluster.version), document_id, annotation)
     return document_id
 
 

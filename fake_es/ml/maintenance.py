@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -96,7 +96,7 @@ class _Cleaning:
         query = self._mine({"term": {"result_type": "bucket"}})
         order = [{"timestamp": {"order": "desc", "unmapped_type": "date"}}]
         found = self._documents.search(self._index, {"query": query, "sort": order, "size": 1}).sources
-        return epoch_ms(found[0]["timestamp"]) if found else None
+        return _time_of(found[0]) if found else None
 
     def _delete_results(self) -> None:
         cutoff = self._cutoff(self._config.get("results_retention_days"), self._latest_bucket())
@@ -121,7 +121,7 @@ class _Cleaning:
     def _delete_forecasts(self) -> None:
         expired = {"range": {"forecast_expiry_timestamp": {"lt": self._now}}}
         known = self._documents.scan(self._index, self._mine({"term": {"result_type": _KEPT[1]}}, expired))
-        ids = [document.source["forecast_id"] for document in known]
+        ids = [document.source["forecast_id"] for document in known if isinstance(document.source.get("forecast_id"), str)]
         if ids:
             self._documents.delete_by_query(self._index, self._mine({"terms": {"forecast_id": ids}}))
 
@@ -137,12 +137,12 @@ class _Cleaning:
 
     def _expired(self, known: list[Document]) -> Iterator[Document]:
         """Snapshots to delete: too old, or from 7.8 past the days in which all are kept and not the first of their day."""
-        times = [epoch_ms(snapshot.source["timestamp"]) for snapshot in known]
-        latest = max(times, default=None)
+        times = [(snapshot, at) for snapshot in known if (at := _time_of(snapshot.source)) is not None]
+        latest = max((at for _, at in times), default=None)
         retention = self._config.get("model_snapshot_retention_days")
         daily = self._config.get("daily_model_snapshot_retention_after_days", retention)
         considered, keep_from = self._cutoff(daily, latest), self._cutoff(retention, latest) or 0
-        for snapshot, at in zip(known, times):
+        for snapshot, at in times:
             if considered is None or at >= considered or self._is_kept(snapshot):
                 continue
             if at < keep_from:
@@ -151,7 +151,13 @@ class _Cleaning:
                 keep_from += ((at - keep_from) // _DAY_MS + 1) * _DAY_MS
 
     def _is_kept(self, snapshot: Document) -> bool:
-        return bool(snapshot.source["snapshot_id"] == self._job.snapshot_id or snapshot.source.get("retain"))
+        return bool(snapshot.source.get("snapshot_id") == self._job.snapshot_id or snapshot.source.get("retain"))
+
+
+def _time_of(source: Mapping[str, Any]) -> int | None:
+    """Time of a document; one that a client has indexed without, or with several, is passed over as the removers do."""
+    found = epoch_ms(source.get("timestamp"))
+    return found if isinstance(found, int) else None
 
 
 def _delete_orphans(cluster: Cluster) -> None:

@@ -6,8 +6,9 @@ found, in the order of the body. Positions are worked out only when something is
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fake_es.wire.errors import (
@@ -103,6 +104,19 @@ class Body:
         return XContentEndOfFile(f"[{line}:{column}] Unexpected end of file", cause=jackson)
 
 
+class DocumentBody(Body):
+    """A stored document that is read as a body is; what its text is matters only when something in it is refused."""
+
+    def __init__(self, source: Mapping[str, Any], version: tuple[int, ...]) -> None:
+        super().__init__("", version)
+        self._source = source
+
+    def places(self) -> Places:
+        """Places of everything in the text."""
+        self.text = self.text or json.dumps(self._source)
+        return super().places()
+
+
 def token(value: Any) -> str:
     """Name of the token that a value starts with, as the server's parser calls it."""
     return _TOKENS[type(value)]
@@ -159,7 +173,7 @@ def _number(text: str) -> int:
 def _double(value: Any, body: Body, path: Path) -> float:
     try:
         return float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise IllegalArgument(f'For input string: "{value}"') from None
 
 
@@ -252,10 +266,11 @@ class Field:
 
 
 class ObjectParser:
-    """A strict reader of one kind of object; ``name`` stands in its refusals."""
+    """A strict reader of one kind of object; ``name`` stands in its refusals. A ``lenient`` one passes over unknown fields."""
 
-    def __init__(self, name: str, fields: Sequence[Field], *, required: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, fields: Sequence[Field], *, required: Sequence[str] = (), lenient: bool = False) -> None:
         self.name = name
+        self._lenient = lenient
         self._fields = {field.name: field for field in fields}
         self._required = dict.fromkeys(required)
         self._known: dict[tuple[int, ...], dict[str, Kind]] = {}
@@ -274,6 +289,8 @@ class ObjectParser:
             kind = known.get(key)
             if kind is not None and type(value) in kind.as_is:
                 found[key] = value
+                continue
+            if kind is None and self._lenient:
                 continue
             if kind is None or _TOKENS[type(value)] not in kind.tokens:
                 raise self._refused(key, value, body, path)
@@ -297,6 +314,13 @@ class ObjectParser:
             where = body.places().line_and_column(len(body.text))
             raise body.failure(f"[{self.name}] failed to parse object", where, error) from None
         return self.parse(tree, body)
+
+    def parse_document(self, source: Mapping[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
+        """Read a stored document, which a client may have indexed by hand.
+
+        :raises ElasticsearchError: see ``parse``.
+        """
+        return self.parse(source, DocumentBody(source, version))
 
     def _known_in(self, version: tuple[int, ...]) -> dict[str, Kind]:
         """The fields of a release, worked out once."""

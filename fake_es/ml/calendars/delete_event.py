@@ -24,7 +24,7 @@ def delete_calendar_event(call: Call, cluster: Cluster) -> Any:
     """Delete one event of a calendar."""
     event_id = call.path_parameters["event_id"]
     calendar = store.get(cluster, call.path_parameters["calendar_id"])
-    _check(meta.read(cluster, event_id), event_id, calendar["calendar_id"])
+    _check(meta.raw(cluster, event_id), event_id, calendar["calendar_id"])
     cluster.part(Indices).delete(META_INDEX, event_id)
     tell_jobs(cluster, calendar["job_ids"], call.now)
     return {"acknowledged": True}

@@ -39,8 +39,8 @@ def get_calendar_events(call: Call, cluster: Cluster) -> Any:
 
 def _answer(call: Call, cluster: Cluster, filters: list[Tree], page: Page) -> Tree:
     found = meta.search(cluster, meta.EVENT, filters, ("start_time", "description"), page)
-    documents, human = [hit.document for hit in found.hits], call.flag("human")
-    listed = [events.shown(document.source, call.version, human, document.id) for document in documents]
+    human = call.flag("human")
+    listed = [events.shown(event, call.version, human, event_id) for event_id, event in found.by_id.items()]
     return {"count": found.total, "events": listed}
 
 

@@ -53,7 +53,7 @@ def _check_id(calendar_id: str, version: tuple[int, ...]) -> None:
 def put_calendar(call: Call, cluster: Cluster) -> Any:
     """Create a calendar; its jobs need not exist."""
     calendar: dict[str, Any] = call.request
-    if meta.read(cluster, store.document_id(calendar["calendar_id"])) is not None:
+    if meta.raw(cluster, store.document_id(calendar["calendar_id"])) is not None:
         raise bad_request(messages.EXISTS.format(id=calendar["calendar_id"]))
     store.save(cluster, calendar)
     tell_jobs(cluster, calendar["job_ids"], call.now)

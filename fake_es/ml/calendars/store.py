@@ -11,7 +11,6 @@ from fake_es.ml import meta
 from fake_es.ml.calendars import messages
 from fake_es.ml.engine.calendars import Event
 from fake_es.ml.names import META_INDEX
-from fake_es.ml.results.shapes import epoch_ms
 from fake_es.wire.errors import ResourceNotFound
 
 Tree = dict[str, Any]
@@ -34,7 +33,7 @@ def get(cluster: Cluster, calendar_id: str) -> Tree:
 
     :raises ResourceNotFound: there is none.
     """
-    found = meta.read(cluster, document_id(calendar_id))
+    found = meta.read(cluster, meta.CALENDAR, document_id(calendar_id))
     if found is None:
         raise unknown(calendar_id)
     return {**found, "job_ids": found.get("job_ids") or []}
@@ -75,9 +74,9 @@ def events_of(cluster: Cluster, job_id: str, groups: Iterable[str]) -> list[Even
 
 def _event(source: Tree) -> Event:
     return Event(
-        str(source["description"]),
-        epoch_ms(source["start_time"]),
-        epoch_ms(source["end_time"]),
+        source["description"],
+        source["start_time"],
+        source["end_time"],
         source.get("skip_result", True),
         source.get("skip_model_update", True),
         source.get("force_time_shift") or 0,

@@ -22,7 +22,7 @@ def document_id(filter_id: str) -> str:
 
 def find(cluster: Cluster, filter_id: str) -> Tree | None:
     """The filter of that id, if there is one."""
-    return meta.read(cluster, document_id(filter_id))
+    return meta.read(cluster, meta.FILTER, document_id(filter_id))
 
 
 def made(filter_id: str, description: str | None, items: Iterable[str]) -> Tree:

@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.documents.indices import Indices
 from fake_es.ml import names
 from fake_es.ml.forecasts import messages
-from fake_es.ml.forecasts.store import FAILED, FINISHED, STATS_KIND
+from fake_es.ml.forecasts.store import FAILED, FINISHED, STATS_KIND, read_stats
 from fake_es.ml.jobs.store import OPENED, Jobs
 from fake_es.ml.results.listing import by_token
 from fake_es.wire import parameters
@@ -36,7 +36,7 @@ def delete_forecast(call: Call, cluster: Cluster) -> Any:
     indices, alias = cluster.part(Indices), names.read_alias(job_id)
     mine = {"term": {"job_id": job_id}}
     query = {"bool": {"filter": [mine, STATS_KIND, *by_token("forecast_id", expression)]}}
-    found = [document.source for document in indices.scan(alias, query)]
+    found = [read_stats(document.source, call.version) for document in indices.scan(alias, query)]
     if not found and not (expression in ("_all", "*") and call.params["allow_no_forecasts"]):
         raise ResourceNotFound(messages.NO_SUCH_FORECAST.format(expression=expression, id=job_id))
     ids = _deletable(cluster, job_id, found)

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.indices import Indices
 from fake_es.ml import names
+from fake_es.ml.documents import COUNT
 from fake_es.ml.forecasts import messages
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.result_ids import values_id
 from fake_es.ml.jobs.store import Job
+from fake_es.wire.object_parser import DOUBLE, STRING, STRINGS, Field, ObjectParser
 
 Tree = dict[str, Any]
 _STATS = "model_forecast_request_stats"
 STATS_KIND = {"term": {"result_type": _STATS}}
+_DOCUMENT = ObjectParser(
+    _STATS,
+    (
+        Field("job_id", STRING),
+        Field("forecast_id", STRING),
+        Field("result_type", STRING),
+        Field("processed_record_count", COUNT),
+        Field("forecast_messages", STRINGS),
+        Field("timestamp", COUNT),
+        *(Field(f"forecast_{name}_timestamp", COUNT) for name in ("start", "end", "create", "expiry")),
+        Field("forecast_progress", DOUBLE),
+        Field("processing_time_ms", COUNT),
+        Field("forecast_status", STRING),
+        Field("forecast_memory_bytes", COUNT),
+    ),
+    required=("job_id", "forecast_id"),
+    lenient=True,
+)
 STARTED, FINISHED, FAILED = "started", "finished", "failed"
 
 
@@ -70,8 +91,16 @@ def point_id(point: Tree) -> str:
     return "_".join(map(str, (*parts, point["detector_index"], splits)))
 
 
+def read_stats(source: Mapping[str, Any], version: tuple[int, ...]) -> Tree:
+    """What a document says of a forecast.
+
+    :raises ElasticsearchError: 400, something in it cannot be read.
+    """
+    return _DOCUMENT.parse_document(source, version)
+
+
 def stats_of(cluster: Cluster, jobs: Sequence[Job]) -> dict[str, list[Tree]]:
-    """What is known of the forecasts of each job that has any."""
+    """What is known of the forecasts of each job that has any, as it is stored."""
     documents, found = cluster.part(Indices), dict[str, list[Tree]]()
     indices = sorted({job.results_index for job in jobs})
     for document in (document for index in indices for document in documents.having(index, "result_type", _STATS)):
@@ -80,7 +109,10 @@ def stats_of(cluster: Cluster, jobs: Sequence[Job]) -> dict[str, list[Tree]]:
 
 
 def summed_up(forecasts: Sequence[Tree], jobs: int | None = None) -> Tree:
-    """``forecasts_stats`` of some forecasts (``ForecastStats``); ``jobs`` is how many have them, for one alone left out."""
+    """``forecasts_stats`` of some forecasts (``ForecastStats``); ``jobs`` is how many have them, for one alone left out.
+
+    The server aggregates what is stored, so that a field may have several values, or none.
+    """
     forecasted = min(len(forecasts), 1) if jobs is None else jobs
     summed: Tree = {"total": len(forecasts), "forecasted_jobs": forecasted}
     if not forecasts:
@@ -91,15 +123,20 @@ def summed_up(forecasts: Sequence[Tree], jobs: int | None = None) -> Tree:
         "processing_time_ms": "processing_time_ms",
     }
     for name, field in fields.items():
-        summed[name] = _statistics([float(forecast.get(field) or 0) for forecast in forecasts])
-    status: dict[str, int] = {}
-    for forecast in forecasts:
-        name = forecast.get("forecast_status", "ok")
-        status[name] = status.get(name, 0) + 1
-    return summed | {"status": status}
+        summed[name] = _statistics([float(value) for forecast in forecasts for value in _values(forecast.get(field))])
+    status = Counter(str(name) for forecast in forecasts for name in _values(forecast.get("forecast_status", "ok")))
+    return summed | {"status": dict(status)}
+
+
+def _values(stored: Any) -> Iterator[Any]:
+    if isinstance(stored, list):
+        for value in stored:
+            yield from _values(value)
+    elif stored is not None:
+        yield stored
 
 
 def _statistics(values: Iterable[float]) -> dict[str, float]:
-    found = list(values)
+    found = list(values) or [0.0]
     total = sum(found)
     return {"total": total, "min": min(found), "avg": total / len(found), "max": max(found)}

@@ -17,6 +17,7 @@ from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs.stored import stored_size
 from fake_es.ml.metadata import MlMetadata
+from fake_es.wire.errors import ElasticsearchError
 
 
 def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
@@ -60,10 +61,16 @@ def _take_up(cluster: Cluster, job: Job, task: Task, now: int) -> None:
 
 
 def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
+    """The job is open; one whose documents a client has made unreadable is closed again."""
     if _fails(cluster, job, OPENING, at):
         return
     cluster.part(Forecasts).fail_unfinished(job)
-    task.process = Autodetect(cluster, job, at)
+    try:
+        task.process = Autodetect(cluster, job, at)
+    except ElasticsearchError as error:
+        task.refusal = error
+        remove_task(cluster, job)
+        return
     task.opened_at = at
     task.state = OPENED
     task.due = None

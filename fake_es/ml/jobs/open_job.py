@@ -81,6 +81,8 @@ def _opened(call: Call, cluster: Cluster, job: Job, task: Task) -> Any:
         if call.version < (6, 1):
             return {"opened": False}
         raise ElasticsearchError(messages.OPEN_FAILED.format(reason=task.reason))
+    if task.refusal is not None:
+        raise task.refusal
     if job.task is not task:
         raise conflict(messages.CLOSED_WHILE_OPENING)
     return _answer(call, cluster.part(Node).id)

@@ -23,7 +23,6 @@ from fake_es.ml.jobs.memory_status import tell_of_change
 from fake_es.ml.jobs.result_ids import document_id
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.jobs.timing_stats import SINCE as TIMED_SINCE
-from fake_es.ml.jobs.timing_stats import TimingStats
 from fake_es.ml.jobs.writer import ResultWriter, categorizer_stats
 from fake_es.ml.snapshots.models import read_model
 from fake_es.ml.snapshots.persisting import Learnt, background_persist_interval, persist
@@ -55,12 +54,9 @@ class Autodetect:
         # The status of the model's memory that was last told of.
         self._memory = "ok"
         self.counts = stored.stored_counts(cluster, job)
+        # How long the buckets took.
+        self.timing = stored.stored_timing(cluster, job)
         audit(cluster, job.id, self._loading(job.snapshot_id), now)
-
-    @cached_property
-    def timing(self) -> TimingStats:
-        """How long the buckets took."""
-        return stored.stored_timing(self._cluster, self._job)
 
     @cached_property
     def _tree(self) -> dict[str, Any]:

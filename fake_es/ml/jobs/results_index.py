@@ -5,10 +5,12 @@ Every job has a read alias that shows its own results alone, and from 5.5 on a w
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.errors import IndexClosed
 from fake_es.documents.index import Index
 from fake_es.documents.indices import Indices
 from fake_es.ml import indices, names
@@ -96,13 +98,15 @@ def add_aliases(cluster: Cluster, job: Job) -> None:
 def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
     """Store a result of a job; ``source`` is kept and must not be changed afterwards.
 
-    An index that a client has deleted meanwhile is made anew.
+    An index that a client has deleted meanwhile is made anew; to one that is closed nothing is written, which the
+    server tells its log alone (``AutodetectResultProcessor``).
     """
     documents = cluster.part(Indices)
     if not documents.exists(job.results_index):
         indices.ensure(cluster, job.results_index)
         add_aliases(cluster, job)
-    documents.put(job.results_index, document_id, source)
+    with suppress(IndexClosed):
+        documents.put(job.results_index, document_id, source)
 
 
 def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:

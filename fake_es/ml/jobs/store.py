@@ -15,7 +15,7 @@ from fake_es.ml.jobs.expression import SortedNames, tokens
 from fake_es.ml.metadata import MlMetadata
 from fake_es.ml.names import CONFIG_INDEX, job_config_id
 from fake_es.timetable import Entry
-from fake_es.wire.errors import ResourceAlreadyExists, ResourceNotFound
+from fake_es.wire.errors import ElasticsearchError, ResourceAlreadyExists, ResourceNotFound
 from fake_es.wire.render import dumps
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ class Task:
     ``process`` is there from the moment the job is opened; ``due`` is the timetable's entry that ends the present
     state; ``started`` and ``opened_at`` are in epoch milliseconds, ``number`` is that of the task on its node.
     ``killed`` says of one that is gone that it did not end in order, ``takes_room`` whether it counts against what the
-    node can run; where it waits for a node, ``explanation`` says why.
+    node can run; where it waits for a node, ``explanation`` says why. ``refusal`` is why a job could not be opened at all.
     """
 
     __slots__ = (
-        "allocation_id", "due", "explanation", "killed", "number", "opened_at", "process", "reason", "started", "state",
-        "takes_room",
+        "allocation_id", "due", "explanation", "killed", "number", "opened_at", "process", "reason", "refusal", "started",
+        "state", "takes_room",
     )  # fmt: skip
 
     def __init__(self, allocation_id: int, number: int, started: int) -> None:
@@ -45,6 +45,7 @@ class Task:
         self.started = started
         self.state = OPENING
         self.reason: str | None = None
+        self.refusal: ElasticsearchError | None = None
         self.process: Autodetect | None = None
         self.opened_at = 0
         self.due: Entry | None = None

@@ -9,9 +9,11 @@ from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
 from fake_es.documents.indices import Indices
 from fake_es.ml import names
+from fake_es.ml.documents import COUNT, TIME
 from fake_es.ml.jobs.data.counts import DataCounts, from_document
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.jobs.timing_stats import TimingStats
+from fake_es.wire.object_parser import STRING, Field, ObjectParser
 
 
 def _get(cluster: Cluster, job: Job, document_id: str) -> dict[str, Any] | None:
@@ -20,18 +22,22 @@ def _get(cluster: Cluster, job: Job, document_id: str) -> dict[str, Any] | None:
 
 def stored_counts(cluster: Cluster, job: Job) -> DataCounts:
     """Data counts, all zero for a job that was never fed."""
-    return from_document(job.id, _get(cluster, job, names.data_counts_id(job.id)))
+    return from_document(job.id, _get(cluster, job, names.data_counts_id(job.id)), cluster.version)
 
 
 def stored_timing(cluster: Cluster, job: Job) -> TimingStats:
     """Timing statistics, all zero for a job that has no bucket."""
-    return TimingStats(job.id, _get(cluster, job, names.timing_stats_id(job.id)))
+    return TimingStats(job.id, _get(cluster, job, names.timing_stats_id(job.id)), cluster.version)
 
 
 def stored_size_stats(cluster: Cluster, job: Job) -> dict[str, Any]:
-    """``model_size_stats`` as last written; zeros for a job that never wrote any."""
+    """``model_size_stats`` as last written; zeros for a job that never wrote any.
+
+    :raises ElasticsearchError: 400, something in the document cannot be read.
+    """
     stored = _last_size_stats(cluster, job)
-    return stored or size_stats(cluster, job.id, {"model_bytes": 0}, cluster.clock.now(), None)
+    found = {} if stored is None else SIZE_STATS.parse_document(stored, cluster.version)
+    return size_stats(cluster, job.id, found, found.get("log_time", cluster.clock.now()), found.get("timestamp"))
 
 
 def _last_size_stats(cluster: Cluster, job: Job) -> dict[str, Any] | None:
@@ -41,7 +47,7 @@ def _last_size_stats(cluster: Cluster, job: Job) -> dict[str, Any] | None:
 def stored_model_bytes(cluster: Cluster, job: Job) -> int:
     """Size of the model as last written; 0 for a job that never wrote any."""
     stored = _last_size_stats(cluster, job)
-    return 0 if stored is None else int(stored["model_bytes"])
+    return 0 if stored is None else _size(stored.get("model_bytes"))
 
 
 def stored_size(cluster: Cluster, job: Job) -> JobSize:
@@ -49,9 +55,14 @@ def stored_size(cluster: Cluster, job: Job) -> JobSize:
     counts = _get(cluster, job, names.data_counts_id(job.id)) or {}
     return JobSize(
         model_bytes=stored_model_bytes(cluster, job),
-        records=counts.get("processed_record_count", 0),
-        buckets=counts.get("bucket_count", 0),
+        records=_size(counts.get("processed_record_count")),
+        buckets=_size(counts.get("bucket_count")),
     )
+
+
+def _size(value: Any) -> int:
+    """What is no size is none: what depends on it is how long things take, and that is no reason to refuse them."""
+    return value if type(value) is int and value > 0 else 0
 
 
 def size_stats(cluster: Cluster, job_id: str, model: dict[str, Any], now: int, latest_bucket: int | None) -> dict[str, Any]:
@@ -88,3 +99,16 @@ _SHOWN: dict[str, tuple[int, int]] = {
     **{name: (5, 4) for name in _SIZES if name != "model_bytes"},
     **dict.fromkeys(_CATEGORIES, (7, 7)),
 }  # fmt: skip
+# Such a document as it is read.
+SIZE_STATS = ObjectParser(
+    "model_size_stats",
+    (
+        Field("job_id", STRING),
+        Field("result_type", STRING),
+        *(Field(name, STRING if name.endswith("_status") else COUNT) for name in _SHOWN),
+        Field("log_time", TIME),
+        Field("timestamp", TIME),
+    ),
+    required=("job_id",),
+    lenient=True,
+)

@@ -10,7 +10,7 @@ from fake_es.wire.date_math import instant_of, parse_date
 from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.human import iso_instant
 from fake_es.wire.json_text import Path
-from fake_es.wire.object_parser import Body, token
+from fake_es.wire.object_parser import Body, ObjectParser, token
 
 Source = Mapping[str, Any]
 Tree = dict[str, Any]
@@ -47,7 +47,10 @@ class _Unfit(Exception):
 
 
 class Shape:
-    """The fields of one kind of result; ``further(shown)`` are fields that are named by the data."""
+    """The fields of one kind of result; ``further(shown)`` are fields that are named by the data.
+
+    ``parser`` reads the documents of this kind before they are shown, if they have one.
+    """
 
     def __init__(
         self,
@@ -55,11 +58,13 @@ class Shape:
         *parts: Part,
         times: tuple[str, ...] = ("timestamp",),
         further: Callable[[Source], Tree] | None = None,
+        parser: ObjectParser | None = None,
     ) -> None:
         self.name = name
         self._parts = parts
         self._times = times
         self._further = further
+        self._parser = parser
         self._known: dict[tuple[int, ...], list[Part]] = {}
 
     def of(self, source: Source, version: tuple[int, ...], human: bool = False) -> Tree:
@@ -67,6 +72,8 @@ class Shape:
 
         :raises ElasticsearchError: 400, something in it cannot be read.
         """
+        if self._parser is not None:
+            source = self._parser.parse_document(source, version)
         try:
             return self._of(source, version, human)
         except _Unfit as unfit:

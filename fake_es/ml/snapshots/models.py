@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from contextlib import suppress
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.errors import IndexClosed
 from fake_es.documents.indices import Indices
 from fake_es.ml import indices, names
+from fake_es.ml.snapshots import messages
+from fake_es.wire.errors import bad_request
 
 Tree = dict[str, Any]
 
@@ -18,21 +22,33 @@ def write_model(cluster: Cluster, job_id: str, snapshot: str, model: Tree) -> No
     """Store the state of an engine as the model of a snapshot; ``model`` may change afterwards."""
     packed = zlib.compress(json.dumps(model, separators=(",", ":")).encode(), 1)
     document = {"compressed": [base64.b64encode(packed).decode()], "eos": True}
-    indices.write(cluster, names.state_index(cluster.version), names.model_state_id(job_id, snapshot), document)
+    _write(cluster, names.model_state_id(job_id, snapshot), document)
 
 
 def read_model(cluster: Cluster, job_id: str, snapshot: str | None) -> Tree | None:
-    """The state of the engine that a snapshot holds; None for no snapshot, and for one whose model is not there."""
+    """The state of the engine that a snapshot holds; None for no snapshot, and for one whose model is not there.
+
+    :raises StatusException: 400, a client has put something else in its place.
+    """
     if snapshot is None:
         return None
     document = cluster.part(Indices).get(names.state_index(cluster.version), names.model_state_id(job_id, snapshot))
-    packed = "".join((document or {}).get("compressed") or ())
+    packed = (document or {}).get("compressed")
     if not packed:
         return None
-    model: Tree = json.loads(zlib.decompress(base64.b64decode(packed)))
+    try:
+        model: Tree = json.loads(zlib.decompress(base64.b64decode("".join(packed))))
+    except (TypeError, ValueError, zlib.error):
+        raise bad_request(messages.BROKEN_MODEL.format(snapshot=snapshot, id=job_id)) from None
     return model
 
 
 def write_quantiles(cluster: Cluster, job_id: str, quantiles: Tree) -> None:
     """Store the quantiles that scores are normalized by."""
-    indices.write(cluster, names.state_index(cluster.version), names.quantiles_id(job_id), quantiles)
+    _write(cluster, names.quantiles_id(job_id), quantiles)
+
+
+def _write(cluster: Cluster, document_id: str, source: Tree) -> None:
+    """An index that is closed takes nothing, which the server tells its log alone (``IndexingStateProcessor``)."""
+    with suppress(IndexClosed):
+        indices.write(cluster, names.state_index(cluster.version), document_id, source)

@@ -11,8 +11,8 @@ from fake_es.ml.annotations import delete_annotations
 from fake_es.ml.audit import audit
 from fake_es.ml.jobs import results_index, stored
 from fake_es.ml.jobs.config.job import job_version
+from fake_es.ml.jobs.data.counts import DataCounts
 from fake_es.ml.jobs.store import CLOSED, Job, Jobs
-from fake_es.ml.results.shapes import epoch_ms
 from fake_es.ml.snapshots import messages, models, store
 from fake_es.ml.snapshots.upgrades import Upgrades
 from fake_es.wire import parameters
@@ -41,10 +41,11 @@ def revert_model_snapshot(call: Call, cluster: Cluster) -> Any:
     if snapshot_id == _EMPTY and call.version >= (7, 0):
         snapshot = _empty(call, cluster, job)
     else:
-        snapshot = store.find(cluster, job, snapshot_id).source
+        snapshot = store.read(cluster, store.find(cluster, job, snapshot_id))
+    counts = stored.stored_counts(cluster, job) if call.params["delete_intervening_results"] else None
     _revert(cluster, job, snapshot, call.now)
-    if call.params["delete_intervening_results"]:
-        _delete_after(cluster, job, snapshot)
+    if counts is not None:
+        _delete_after(cluster, job, snapshot, counts)
     return {"model": store.SNAPSHOT.of(snapshot, call.version, call.flag("human"))}
 
 
@@ -85,14 +86,12 @@ def _revert(cluster: Cluster, job: Job, snapshot: Tree, now: int) -> None:
     audit(cluster, job.id, messages.AUDIT_REVERTED.format(description=snapshot.get("description", "")), now)
 
 
-def _delete_after(cluster: Cluster, job: Job, snapshot: Tree) -> None:
+def _delete_after(cluster: Cluster, job: Job, snapshot: Tree, counts: DataCounts) -> None:
     """Delete what came after a snapshot, so that the same data may be fed again."""
-    counts = stored.stored_counts(cluster, job)
-    latest_record = snapshot.get("latest_record_time_stamp")
-    counts.latest_record_timestamp = None if latest_record is None else epoch_ms(latest_record)
+    counts.latest_record_timestamp = snapshot.get("latest_record_time_stamp")
     results_index.write(cluster, job, names.data_counts_id(job.id), counts.to_json())
     latest_result = snapshot.get("latest_result_time_stamp")
-    since = 1 if latest_result is None else epoch_ms(latest_result) + 1
+    since = 1 if latest_result is None else latest_result + 1
     later = [{"term": {"job_id": job.id}}, {"exists": {"field": "result_type"}}, {"range": {"timestamp": {"gte": since}}}]
     cluster.part(Indices).delete_by_query(names.read_alias(job.id), {"bool": {"filter": later}})
     delete_annotations(cluster, job.id, since=since)

@@ -9,15 +9,35 @@ from fake_es.documents.document import Document
 from fake_es.documents.indices import Indices
 from fake_es.ml import names
 from fake_es.ml.audit import audit
+from fake_es.ml.documents import TIME
 from fake_es.ml.jobs.results_index import delete_model
 from fake_es.ml.jobs.store import Job
+from fake_es.ml.jobs.stored import SIZE_STATS
 from fake_es.ml.results.listing import Listing
 from fake_es.ml.results.shapes import Part, Shape, optional
 from fake_es.ml.snapshots import messages
 from fake_es.wire.errors import ResourceNotFound
+from fake_es.wire.object_parser import BOOLEAN, INT, OBJECT, STRING, Field, ObjectParser, nested
 
 Tree = dict[str, Any]
 
+_DOCUMENT = ObjectParser(
+    "model_snapshot",
+    (
+        Field("job_id", STRING),
+        Field("min_version", STRING),
+        Field("timestamp", TIME),
+        Field("description", STRING),
+        Field("snapshot_id", STRING),
+        Field("snapshot_doc_count", INT),
+        Field("model_size_stats", nested(SIZE_STATS)),
+        Field("latest_record_time_stamp", TIME),
+        Field("latest_result_time_stamp", TIME),
+        Field("quantiles", OBJECT),
+        Field("retain", BOOLEAN),
+    ),
+    lenient=True,
+)
 # What stands for the release that an old snapshot does not name (``ModelSnapshot``).
 OLDEST_MIN_VERSION = "6.3.0"
 SNAPSHOT = Shape(
@@ -29,6 +49,7 @@ SNAPSHOT = Shape(
     *optional("model_size_stats", "latest_record_time_stamp", "latest_result_time_stamp"),
     Part("retain", False),
     times=("timestamp", "latest_record_time_stamp", "latest_result_time_stamp"),
+    parser=_DOCUMENT,
 )
 SNAPSHOTS = Listing(
     {"exists": {"field": "snapshot_doc_count"}},
@@ -44,13 +65,23 @@ def find(cluster: Cluster, job: Job, snapshot_id: str) -> Document:
     """A snapshot of a job.
 
     :raises ResourceNotFound: there is none of that id.
+    :raises ElasticsearchError: 400, something in it cannot be read.
     """
     wanted = [{"term": {"job_id": job.id}}, SNAPSHOTS.kind, {"term": {"snapshot_id": snapshot_id}}]
     documents = cluster.part(Indices).scan(names.read_alias(job.id), {"bool": {"filter": wanted}})
     found = next(documents, None)
     if found is None:
         raise ResourceNotFound(messages.NO_SUCH_SNAPSHOT.format(snapshot=snapshot_id, id=job.id))
+    read(cluster, found)
     return found
+
+
+def read(cluster: Cluster, document: Document) -> Tree:
+    """What a document says of a snapshot.
+
+    :raises ElasticsearchError: 400, something in it cannot be read.
+    """
+    return _DOCUMENT.parse_document(document.source, cluster.version)
 
 
 def of_job(cluster: Cluster, job_id: str) -> list[Document]:

@@ -12,7 +12,7 @@ from fake_es.ml.jobs.config.job import job_version
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.jobs.stored import stored_size
 from fake_es.ml.snapshots import models, store
-from fake_es.wire.errors import ResourceNotFound
+from fake_es.wire.errors import ElasticsearchError
 
 TASK_NAME = "xpack/ml/job/snapshot/upgrade"
 
@@ -73,14 +73,14 @@ def current_version(cluster: Cluster) -> str:
 
 
 def _finished(cluster: Cluster, at: int, upgrade: Upgrade) -> None:
-    """Write the snapshot anew in the format of this release; one that was deleted meanwhile is gone."""
+    """Write the snapshot anew in the format of this release; nothing is left of one that was deleted or broken meanwhile."""
     cluster.part(Upgrades).remove(upgrade)
     job = upgrade.job
     try:
         document = store.find(cluster, job, upgrade.snapshot_id)
-    except ResourceNotFound:
+        model = models.read_model(cluster, job.id, upgrade.snapshot_id)
+    except ElasticsearchError:
         return
-    model = models.read_model(cluster, job.id, upgrade.snapshot_id)
     if model is not None:
         models.write_model(cluster, job.id, upgrade.snapshot_id, model)
     store.change(document, {"min_version": current_version(cluster)})

@@ -6,6 +6,9 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
+from fake_es.ml.documents import COUNT, TIME
+from fake_es.wire.object_parser import STRING, Field, ObjectParser
+
 
 @dataclass(slots=True)
 class DataCounts:
@@ -69,7 +72,25 @@ def processed_fields(counts: DataCounts, analysis_fields: int) -> int:
     return max(0, counts.processed_record_count * analysis_fields - counts.missing_field_count)
 
 
-def from_document(job_id: str, source: dict[str, Any] | None) -> DataCounts:
-    """Counts as a document holds them; all zero if there is none."""
-    known = {name: value for name, value in (source or {}).items() if name in _ORDER and name != "job_id"}
-    return DataCounts(job_id, **known)
+_TIMES = tuple(name for name in _ORDER if name.endswith(("_timestamp", "_time")))
+_COUNTS = tuple(name for name in _ORDER if name not in ("job_id", *_TIMES))
+_DOCUMENT = ObjectParser(
+    "data_counts",
+    (
+        Field("job_id", STRING),
+        *(Field(name, COUNT) for name in _COUNTS),
+        *(Field(name, TIME) for name in _TIMES),
+    ),
+    required=("job_id", *_COUNTS),
+    lenient=True,
+)
+
+
+def from_document(job_id: str, source: dict[str, Any] | None, version: tuple[int, ...]) -> DataCounts:
+    """Counts as a document holds them; all zero if there is none.
+
+    :raises ElasticsearchError: 400, something in it cannot be read.
+    """
+    if source is None:
+        return DataCounts(job_id)
+    return DataCounts(**_DOCUMENT.parse_document(source, version) | {"job_id": job_id})
