@@ -308,9 +308,7 @@ SAME_PRIORITY = (
     " patterns ({listed}) that have the same priority [{priority}], multiple index templates may not match during index"
     " creation, please use a different priority"
 )
-COMPONENT_IN_USE = (
-    "component templates [{names}] cannot be removed as they are still in use by index templates [{users}]"
-)
+COMPONENT_IN_USE = "component templates [{names}] cannot be removed as they are still in use by index templates [{users}]"
 NO_BACKGROUND = "[wait_for_completion=false] is not emulated by fake_es"
 MAX_DOCS = "[max_docs] parameter cannot be negative or zero, found [{value}]"
 BAD_CONFLICTS = 'conflicts may only be "proceed" or "abort" but was [{value}]'

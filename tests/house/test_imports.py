@@ -20,7 +20,8 @@ HEAVY = {"jsonschema", "responses", "pytest", "requests", "numpy", "werkzeug.ser
 # From the doors down; a room imports from itself and from those after it.
 ROOMS = (
     "__main__", "cli", "privilege_page", "coverage", "verify", "emulator", "doors", "operations", "control", "app",
-    "unsupported", "ml", "documents", "licence", "security", "cluster", "timetable", "delays", "clock", "ids", "wire", "version", "__init__",
+    "unsupported", "ml", "documents", "licence", "security", "cluster", "timetable", "delays",
+    "clock", "ids", "wire", "version", "__init__",
 )  # fmt: skip
 
 
