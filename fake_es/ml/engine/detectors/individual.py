@@ -10,19 +10,25 @@ from fake_es.ml.engine.circumstances import Circumstances
 from fake_es.ml.engine.detectors.base import Analyser
 from fake_es.ml.engine.findings import BOTH_SIDES, LEAST_SURPRISE, Explanation, Finding, Outcome, PlotPoint
 from fake_es.ml.engine.functions import Feature
-from fake_es.ml.engine.gather import WHOLE, Key, features
+from fake_es.ml.engine.gather import Key, features
+from fake_es.ml.engine.model.packing import pack, unpack
 from fake_es.ml.engine.model.series import Judgement, SeriesModel
+
+# The most by which the time of models is shifted in all, in seconds: thirty thousand years.
+_MOST_SHIFT = 10**12
 
 
 class Individual(Analyser):
-    """A model for each series and each feature of the function."""
-
-    _models: dict[Key, list[SeriesModel]]
+    """A model for each series and each feature of the function; kept packed but for the one that is looked at."""
 
     def __init__(self, *settings: Any) -> None:
         super().__init__(*settings)
-        self._models = {}
+        self._packed: dict[Key, list[bytes]] = {}
         self._seen: dict[Key, int] = {}
+        self._at_hand = self._new_models()
+
+    def _new_models(self) -> list[SeriesModel]:
+        return [SeriesModel(self.span, feature.is_count) for feature in self.function.features]
 
     def observe(self, bucket: Bucket, now: Circumstances) -> Outcome:
         """See :class:`Analyser`."""
@@ -30,44 +36,50 @@ class Individual(Analyser):
         wanted = self.function.features
         found = features(bucket, self.detector, wanted)
         for key in self._present(found, now):
-            models = self._models[key]
-            for feature, values, model in zip(wanted, found, models):
-                value = values.get(key, feature.empty)
-                if value is not None:
-                    self._follow(key, feature, model, value, now, outcome)
-                elif self.plots(key) and model.values:
-                    outcome.points.append(self._point(key, feature, model, None, now))
+            for at, (feature, values) in enumerate(zip(wanted, found)):
+                self._look(key, at, values.get(key, feature.empty), now, outcome)
         if now.learn and self.window is not None:
             self._prune(now.time - self.window)
         return outcome
+
+    def _look(self, key: Key, at: int, value: float | None, now: Circumstances, outcome: Outcome) -> None:
+        """Judge a feature of a series by its number, or only plot what was expected if it has no value."""
+        if value is None and not self.plots(key):
+            return
+        feature, model, packed = self.function.features[at], self._at_hand[at], self._packed[key]
+        unpack(model, packed[at])
+        if value is None:
+            if model.values:
+                outcome.points.append(self._point(key, feature, model, None, now))
+        elif self._follow(key, feature, model, value, now, outcome):
+            packed[at] = pack(model)
 
     def _present(self, found: list[dict[Key, float]], now: Circumstances) -> list[Key]:
         """Series to look at: all known ones, and new ones if the model may grow."""
         for values in found:
             for key in values:
-                if key not in self._models:
+                if key not in self._packed:
                     self._admit(key, now)
                 elif now.learn:
                     self._seen[key] = now.time
-        if not self._models and WHOLE not in self._models and not any(self.detector.splits):
-            return []
-        return list(self._models)
+        return list(self._packed)
 
     def _admit(self, key: Key, now: Circumstances) -> None:
         if not now.may_grow:
             self.refused += 1
         elif now.learn:
-            self._models[key] = [SeriesModel(self.span, feature.is_count) for feature in self.function.features]
+            self._packed[key] = [pack(model) for model in self._new_models()]
             self._seen[key] = now.time
 
     def _prune(self, before: int) -> None:
-        if len(self._models) > 1 or any(self.detector.splits):
+        if len(self._packed) > 1 or any(self.detector.splits):
             for key in [key for key, time in self._seen.items() if time < before]:
-                del self._models[key], self._seen[key]
+                del self._packed[key], self._seen[key]
 
     def _follow(
         self, key: Key, feature: Feature, model: SeriesModel, value: float, now: Circumstances, outcome: Outcome
-    ) -> None:
+    ) -> bool:
+        """Judge a value; answers whether the model has learnt it."""
         value = self._completed(feature, model, value, now)
         judgement = model.judge(now.time, value)
         report, learn = self.decide(key, value, judgement.typical if judgement else value, now)
@@ -79,6 +91,7 @@ class Individual(Analyser):
             outcome.points.append(self._point(key, feature, model, value, now))
         if learn:
             model.learn(now.time, value, judgement)
+        return learn
 
     def _completed(self, feature: Feature, model: SeriesModel, value: float, now: Circumstances) -> float:
         """What a count or sum in progress may come to: what is still to come is taken to be typical."""
@@ -120,30 +133,39 @@ class Individual(Analyser):
         return PlotPoint(self.detector, key, feature.model, lower, outlook.frame.typical, upper, value)
 
     def __len__(self) -> int:
-        return len(self._models)
+        return len(self._packed)
 
     def series(self) -> Iterator[Key]:
         """See :class:`Analyser`."""
-        return iter(self._models)
+        return iter(self._packed)
 
     def models(self) -> Iterator[tuple[Key, Feature, SeriesModel]]:
         """Each series' model of each feature."""
-        for key, models in self._models.items():
-            for feature, model in zip(self.function.features, models):
+        for key in self._packed:
+            for feature, model in zip(self.function.features, self._unpacked(key)):
                 yield key, feature, model
+
+    def _unpacked(self, key: Key) -> list[SeriesModel]:
+        models = self._new_models()
+        for model, packed in zip(models, self._packed[key]):
+            unpack(model, packed)
+        return models
 
     def shift(self, seconds: int) -> None:
         """See :class:`Analyser`."""
-        for _, _, model in self.models():
-            model.shift += seconds
+        for key in self._packed:
+            models = self._unpacked(key)
+            for model in models:
+                model.shift = max(-_MOST_SHIFT, min(_MOST_SHIFT, model.shift + seconds))
+            self._packed[key] = [pack(model) for model in models]
 
     def state(self) -> Any:
         """See :class:`Analyser`."""
-        return [[list(key), self._seen[key], [model.state() for model in models]] for key, models in self._models.items()]
+        return [[list(key), self._seen[key], [model.state() for model in self._unpacked(key)]] for key in self._packed]
 
     def restore(self, state: Any) -> None:
         """See :class:`Analyser`."""
         for (partition, by, over), seen, models in state:
             key = (partition, by, over)
-            self._models[key] = [SeriesModel.restored(self.span, entry) for entry in models]
+            self._packed[key] = [pack(SeriesModel.restored(self.span, entry)) for entry in models]
             self._seen[key] = seen

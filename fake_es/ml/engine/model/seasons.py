@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from functools import lru_cache
+from typing import Literal, TypeVar
 
+Kind = TypeVar("Kind", bound="Table")
 DAY, WEEK = 86_400, 604_800
 _DAY_SLOTS, _WEEK_SLOTS, _SCALE_SLOTS = 96, 84, 24
 # A season is forgotten over about so many visits of a slot.
 _DAY_MEMORY, _WEEK_MEMORY = 10.0, 5.0
 _MOST_PULL = 3.0
-_MOST_VISITS = 10_000
 # A difference of a slot of the week counts beyond so many mean residuals, fewer the better it is known.
 _NOISE = 2.0
 
 
 class Grid:
-    """Slots of a period for a bucket span, both in seconds: no slot is shorter than a bucket."""
+    """Slots of a period for a bucket span, both in seconds: no slot is shorter than a bucket.
 
-    __slots__ = ("each", "length", "period", "slots")
+    ``most`` is the number of values of a slot beyond which they need not be counted, ``counter`` the type of array that
+    holds it.
+    """
+
+    __slots__ = ("counter", "each", "length", "most", "period", "slots")
 
     def __init__(self, period: int, most: int, span: int) -> None:
         self.period = period
         self.slots = max(1, min(most, period // span))
         self.length = period // self.slots
         self.each = max(1.0, period / self.slots / span)
+        self.most = min(10_000, math.ceil(_DAY_MEMORY * self.each))
+        self.counter: Literal["B", "H"] = "B" if self.most < 256 else "H"
 
     def slot(self, time: int) -> int:
         """The slot of a time in epoch seconds."""
@@ -42,10 +50,15 @@ class Table:
 
     __slots__ = ("grid", "means", "visits")
 
-    def __init__(self, grid: Grid, first: float = 0.0) -> None:
+    def __init__(self, grid: Grid, means: array[float], visits: array[int]) -> None:
         self.grid = grid
-        self.means = array("f", (first,) * grid.slots)
-        self.visits = array("H", (0,) * grid.slots)
+        self.means = means
+        self.visits = visits
+
+    @classmethod
+    def empty(cls: type[Kind], grid: Grid, first: float = 0.0) -> Kind:
+        """A table that has learnt nothing, with the same number everywhere."""
+        return cls(grid, array("f", (first,)) * grid.slots, array(grid.counter, (0,)) * grid.slots)
 
     def state(self) -> list[list[float]]:
         """Plain data to restore it from."""
@@ -53,7 +66,7 @@ class Table:
 
     def restore(self, state: list[list[float]]) -> None:
         """Take up what :meth:`state` left."""
-        self.means, self.visits = array("f", state[0]), array("H", map(int, state[1]))
+        self.means, self.visits = array("f", state[0]), array(self.grid.counter, map(int, state[1]))
 
 
 class Daily(Table):
@@ -86,7 +99,7 @@ class Daily(Table):
         if visits >= 3 * self.grid.each:
             pull = max(-_MOST_PULL * spread, min(_MOST_PULL * spread, pull))
         self.means[slot] += pull / min(visits + 1, _DAY_MEMORY * self.grid.each)
-        self.visits[slot] = min(visits + 1, _MOST_VISITS)
+        self.visits[slot] = min(visits + 1, self.grid.most)
 
 
 class Weekly(Table):
@@ -121,7 +134,7 @@ class Weekly(Table):
         if visits > 2 * self.grid.each:
             pull = max(-_MOST_PULL * spread, min(_MOST_PULL * spread, pull))
         self.means[slot] += pull / min(visits + 1, _WEEK_MEMORY * self.grid.each)
-        self.visits[slot] = min(visits + 1, _MOST_VISITS)
+        self.visits[slot] = min(visits + 1, self.grid.most)
 
 
 class Stretch(Table):

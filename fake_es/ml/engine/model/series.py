@@ -62,7 +62,8 @@ class Judgement(NamedTuple):
 class SeriesModel:
     """Level, daily and weekly seasons and residuals of one series; times are epoch seconds, as is ``span``.
 
-    Learns from every value it is shown, the less the further off the value is. Under 2 KB however long it has learnt.
+    Learns from every value it is shown, the less the further off the value is. However long it has learnt, it is under
+    2 KB when packed, which is how series are kept.
     """
 
     __slots__ = (
@@ -246,7 +247,7 @@ class SeriesModel:
         self.residual.begin_anew()
         self.sustained = Sustained()
         if self.stretch is not None:
-            self.stretch = Stretch(self.stretch.grid, 1.0)
+            self.stretch = Stretch.empty(self.stretch.grid, 1.0)
         self.way = way
 
     def _follow_run(self, time: int, residual: float, deviation: float) -> None:
@@ -286,12 +287,12 @@ class SeriesModel:
         if self.span >= DAY // 2 or self.values < LEAST_VALUES:
             return
         if self.daily is None:
-            self.daily = Daily(grids(self.span)[0])
+            self.daily = Daily.empty(grids(self.span)[0])
         spread = self.levels.spread(_BY_DAY) or self.levels.spread(_ALONE)
         if time - self.first >= DAY:
             if self.weekly is None:
                 _, by_week, scale = grids(self.span)
-                self.weekly, self.stretch = Weekly(by_week), Stretch(scale, 1.0)
+                self.weekly, self.stretch = Weekly.empty(by_week), Stretch.empty(scale, 1.0)
             if outlook is not None and outlook.season is not None:
                 self.weekly.learn(time, value - outlook.season, spread)
         self.daily.learn(time, value, spread)
@@ -321,6 +322,6 @@ class SeriesModel:
         model.residual.restore(state["residual"])
         for name, kind, grid in zip(("daily", "weekly", "stretch"), (Daily, Weekly, Stretch), grids(span)):
             if state[name] is not None:
-                setattr(model, name, kind(grid))
+                setattr(model, name, kind.empty(grid))
                 getattr(model, name).restore(state[name])
         return model
