@@ -60,9 +60,16 @@ def test_time_can_be_advanced_and_skipped() -> None:
 def test_without_records_there_is_nothing() -> None:
     judge = engine(COUNT)
     judge.feed([], [])
-    assert judge.flush(Flush(calc_interim=True, advance_time=START)) is None
+    assert judge.flush(Flush(calc_interim=True)) is None
     assert judge.take_results() == []
     assert judge.latest_bucket() is None
+
+
+def test_time_advanced_before_there_are_records_decides_where_buckets_begin() -> None:
+    judge = engine(COUNT)
+    assert judge.flush(Flush(advance_time=START + 2 * HOUR + 5)) == START + 2 * HOUR
+    feed(judge, [{"time": START}, {"time": START + 2 * HOUR}, {"time": START + 3 * HOUR}])
+    assert counts(judge) == [(2, 1)]
 
 
 def test_an_engine_goes_on_where_its_state_was_left() -> None:

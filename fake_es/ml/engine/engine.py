@@ -112,11 +112,10 @@ class Engine:
     def _advance(self, time: int, latency: int = 0) -> None:
         """Finish the buckets that end ``latency`` before ``time`` or sooner."""
         self._latest = time if self._latest is None else max(time, self._latest)
-        if self._next is None and self._open:
-            self._next = min(self._open)
-        if self._next is None:
-            return
         limit = self._latest - latency
+        if self._next is None:
+            # Time that is advanced before there is data decides where the first bucket begins (CAnomalyJob).
+            self._next = min(self._open, default=limit - limit % self._span)
         for start in self._due(self._next, limit - limit % self._span):
             bucket = self._open.pop(start) if start in self._open else self._empty(start)
             self._results += self._judge(bucket)
@@ -169,10 +168,10 @@ class Engine:
         return [self._documents.category(definition) for definition in self._categories.take_definitions()]
 
     def flush(self, request: Flush) -> int | None:
-        """Do what is asked; answers the end of the last finished bucket, None if there has been no record."""
+        """Do what is asked; answers the end of the last finished bucket, None where neither a record nor a flush has set a time."""
         if request.skip_time is not None:
             self._skip_to(-(-request.skip_time // self._span) * self._span)
-        if request.advance_time is not None and self._latest is not None:
+        if request.advance_time is not None:
             self._advance(request.advance_time)
         if request.calc_interim:
             self._results += self._interim(request)
