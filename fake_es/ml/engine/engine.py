@@ -204,7 +204,7 @@ class Engine:
         """The score that a record, bucket or influencer of that probability would be given now."""
         return self._judges.renormalised(probability)
 
-    def score_limits(self) -> tuple[float, ...]:
+    def score_limits(self) -> tuple[int, ...]:
         """The most that surprises of each size can score by now: scores already given change when these do."""
         return self._judges.score_limits()
 

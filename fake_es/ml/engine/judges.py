@@ -126,7 +126,7 @@ class Judges:
         """The score of something so probable by what the job has seen up to now."""
         return self._normaliser.score(surprise_of(probability))
 
-    def score_limits(self) -> tuple[float, ...]:
+    def score_limits(self) -> tuple[int, ...]:
         """The most that surprises of each size can score by now."""
         return self._normaliser.limits()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from itertools import accumulate
 from typing import Any
 
 # Surprise to score, straight lines between: one in ten thousand is worth a look, one in a hundred thousand is critical.
@@ -40,6 +41,7 @@ class Normaliser:
     def __init__(self) -> None:
         self._counts = array("d", (0.0,) * _STEPS)
         self._buckets = 0.0
+        self._limits: tuple[int, ...] | None = None
 
     def score(self, surprise: float) -> float:
         """Score of a surprise, 0 to 100."""
@@ -47,17 +49,23 @@ class Normaliser:
             return 0.0
         return min(raw_score(surprise), line(_COMMON, self._share(surprise)))
 
-    def limits(self) -> tuple[float, ...]:
+    def limits(self) -> tuple[int, ...]:
         """The most that each step of surprise can score by now, in whole numbers."""
-        return tuple(round(line(_COMMON, self._share(step * _STEP))) for step in range(_STEPS))
+        if self._limits is None:
+            above = reversed(list(accumulate(reversed(self._counts))))
+            self._limits = tuple(round(line(_COMMON, self._share_of(count))) for count in above)
+        return self._limits
 
     def _share(self, surprise: float) -> float:
         """Share of buckets at least so surprising."""
-        above = sum(self._counts[min(_STEPS - 1, int(surprise / _STEP)) :])
+        return self._share_of(sum(self._counts[min(_STEPS - 1, int(surprise / _STEP)) :]))
+
+    def _share_of(self, above: float) -> float:
         return max(0.0, above - 1) / (self._buckets + _PRIOR_BUCKETS)
 
     def learn(self, surprise: float) -> None:
         """Take a bucket's greatest surprise in."""
+        self._limits = None
         if self._buckets >= _MEMORY:
             keep = 1 - 1 / _MEMORY
             self._counts = array("d", [count * keep for count in self._counts])
@@ -71,4 +79,4 @@ class Normaliser:
 
     def restore(self, state: list[Any]) -> None:
         """Take up what :meth:`state` left."""
-        self._counts, self._buckets = array("d", state[0]), state[1]
+        self._counts, self._buckets, self._limits = array("d", state[0]), state[1], None
