@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from fake_es.cluster import Cluster, Node
+from fake_es.cluster import Cluster
 from fake_es.ml import indices, names
 from fake_es.wire.errors import ElasticsearchError
 
@@ -16,9 +16,8 @@ def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: st
     One that the index will not take is lost, and nobody hears of it: the server's auditor does not wait for an answer
     (``AbstractAuditor``).
     """
-    node = cluster.part(Node)
     source: dict[str, Any] = {} if job_id is None else {"job_id": job_id}
-    source |= {"message": message, "level": level, "timestamp": at, "node_name": node.name}
+    source.update(message=message, level=level, timestamp=at, node_name=cluster.settings.node_name)
     if cluster.version >= (7, 0):
         source["job_type"] = "anomaly_detector"
     with suppress(ElasticsearchError):

@@ -122,22 +122,27 @@ def _default_type(version: Version) -> str:
 
 
 def _respond(call: Call, status: int, body: bytes, content_type: str, extra: Mapping[str, Any] | None = None) -> Response:
-    headers = [("content-type", content_type)]
     refused = status in (401, 403) and call.version >= (8, 0)
-    if call.version >= (7, 14) and not refused:
-        headers.insert(0, ("X-elastic-product", "Elasticsearch"))
+    headers = [*_first_headers(call.version, content_type, refused)]
     if call.warnings and not refused:
         date = _date(call.now) if call.version < (6, 7) else ""
         headers.extend(("Warning", warning_header(call.version, text) + date) for text in call.warnings)
     if "x-opaque-id" in call.headers:
         headers.append(("X-Opaque-Id", call.headers["x-opaque-id"]))
-    for name, values in (extra or {}).items():
-        headers.extend((name, value) for value in (values if isinstance(values, list) else [values]))
+    if extra:
+        for name, values in extra.items():
+            headers.extend((name, value) for value in (values if isinstance(values, list) else [values]))
     if body and "gzip" in call.headers.get("accept-encoding", ""):
         body = gzip.compress(body, compresslevel=1, mtime=0)
         headers.append(("content-encoding", "gzip"))
     headers.append(("content-length", str(len(body))))
     return Response(status, headers, b"" if call.method == "HEAD" else body)
+
+
+@lru_cache(maxsize=256)
+def _first_headers(version: Version, content_type: str, refused: bool) -> tuple[tuple[str, str], ...]:
+    kind = ("content-type", content_type)
+    return (("X-elastic-product", "Elasticsearch"), kind) if version >= (7, 14) and not refused else (kind,)
 
 
 def _date(now: int) -> str:
