@@ -168,7 +168,7 @@ class Engine:
         return [self._documents.category(definition) for definition in self._categories.take_definitions()]
 
     def flush(self, request: Flush) -> int | None:
-        """Do what is asked; answers the end of the last finished bucket, None where neither a record nor a flush has set a time."""
+        """Do what is asked; answers the end of the last finished bucket, None where nothing has set a time yet."""
         if request.skip_time is not None:
             self._skip_to(-(-request.skip_time // self._span) * self._span)
         if request.advance_time is not None:
