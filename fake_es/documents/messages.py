@@ -238,7 +238,6 @@ MANY_INDICES = "alias [{alias}] has more than one index associated with it [{nam
 SOURCE_NOT_FOUND = Words("Document not found [{index}]/[{type}]/[{id}]", ((8, 0), "Document not found [{index}]/[{id}]"))
 NO_SCRIPT_OR_DOC = "script or doc is missing"
 SCRIPT_AND_DOC = "can't provide both script and doc"
-NO_DOC_TO_UPSERT = "doc must be specified if doc_as_upsert is enabled"
 UPDATE_SCRIPT = "update script [{source}] is not emulated by fake_es"
 NO_NEWLINE = "The bulk request must be terminated by a newline [\\n]"
 BULK_EXPECTED = "Malformed action/metadata line [{line}], expected {wanted} but found [{found}]"

@@ -14,7 +14,6 @@ SYSTEM_USER = "_xpack"
 DELAYED_DATA = "delayed_data"
 MODEL_SNAPSHOT_STORED = "model_snapshot_stored"
 MODEL_CHANGE = "model_change"
-CATEGORIZATION_STATUS_CHANGE = "categorization_status_change"
 
 
 def annotate(

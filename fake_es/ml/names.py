@@ -46,11 +46,6 @@ def write_alias(job_id: str) -> str:
     return f"{RESULTS_PREFIX}.write-{job_id}"
 
 
-def bucket_id(job_id: str, timestamp: int, span: int) -> str:
-    """Of a bucket: ``timestamp`` in epoch milliseconds, ``span`` in seconds."""
-    return f"{job_id}_bucket_{timestamp}_{span}"
-
-
 def data_counts_id(job_id: str) -> str:
     """Of a job's data counts."""
     return f"{job_id}_data_counts"

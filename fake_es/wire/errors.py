@@ -125,13 +125,6 @@ class NumberFormat(ElasticsearchError):
     elastic = False
 
 
-class NullPointer(ElasticsearchError):
-    """The server trips over something absent: 500."""
-
-    type = "null_pointer_exception"
-    elastic = False
-
-
 class ParseError(ElasticsearchError):
     """A value that cannot be read (``ElasticsearchParseException``): 400."""
 

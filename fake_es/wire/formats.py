@@ -11,7 +11,6 @@ from typing import Any
 
 from fake_es.wire.errors import ParseError, PlainError
 
-_MOST_LEVELS = 200
 _LACKING = "fake_es cannot {verb} [application/{format}]: {remedy}"
 _REMEDIES = {"smile": "no library serves it", **dict.fromkeys(("cbor", "yaml"), "pip install fake-es[formats]")}
 

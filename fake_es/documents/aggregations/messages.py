@@ -83,7 +83,6 @@ MANY_WEIGHTS = (
     "Encountered more than one weight for a single document. "
     "Use a script to combine multiple weights-per-doc into a single value."
 )
-NOT_NESTED = "[nested] nested path [{path}] is not nested"
 REVERSE_OUTSIDE = "Reverse nested aggregation [{name}] can only be used inside a [nested] aggregation"
 
 NO_PATH = "No aggregation found for path [{path}]"

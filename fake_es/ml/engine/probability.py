@@ -27,11 +27,6 @@ def student_tail(t: float, freedom: float) -> float:
     return normal_tail(math.copysign(bent, t))
 
 
-def student_density(t: float, freedom: float, constant: float) -> float:
-    """Natural logarithm of Student's density; ``constant`` is that of :func:`student_constant`."""
-    return constant - 0.5 * (freedom + 1) * math.log1p(t * t / freedom)
-
-
 def student_constant(freedom: float) -> float:
     """Natural logarithm of the factor before Student's density."""
     return math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2) - 0.5 * math.log(freedom * math.pi)

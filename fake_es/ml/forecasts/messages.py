@@ -12,7 +12,6 @@ EXPIRY_NEGATIVE = "[expires_in] must be non-negative: [{duration}]"
 MEMORY_TOO_SMALL = "[max_model_memory] must be at least 1mb."
 MEMORY_TOO_LARGE = "[max_model_memory] must be less than 500mb"
 SHORTER_THAN_BUCKET = "[duration] must be greater or equal to the bucket span: [{duration}/{span}]"
-OLD_JOB = "Cannot run forecast because jobs created prior to version 6.1 are not supported"
 
 REFUSED = "Cannot run forecast: {why}"
 NO_DATA = "Forecast cannot be executed as job requires data to have been processed and modeled"

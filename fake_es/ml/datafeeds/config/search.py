@@ -10,8 +10,9 @@ from fake_es.documents.index import Index
 from fake_es.documents.mapping import Mapping
 from fake_es.documents.query.base import Context
 from fake_es.documents.query.parse import parse_query
+from fake_es.documents.runtime import read_runtime_script
 from fake_es.ml.datafeeds.config import messages
-from fake_es.ml.datafeeds.scripts import read_field_script, read_runtime_script
+from fake_es.ml.datafeeds.scripts import read_field_script
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParsingError, bad_request
 from fake_es.wire.object_parser import OBJECT, Body, reading, token
 

@@ -39,7 +39,6 @@ _CONSTANTS = tuple(student.constants for student in _STUDENTS)
 _RATIOS = tuple((student.measure, student.freedom, student_mean_deviation(student.freedom)) for student in _STUDENTS)
 # Behind them, for small counts, the counts' own distribution.
 _OWN = len(_STUDENTS)
-_MEMBERS = _OWN + 1
 _PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(0.5))
 # Weights are forgotten over so many values. One value is at most so much evidence against a distribution, and values
 # are not quite independent.
