@@ -12,7 +12,7 @@ from fake_es.documents.checking import Checker
 from fake_es.documents.dynamic import check_templates
 from fake_es.documents.errors import MapperParsing
 from fake_es.documents.fields import Date, FieldType, Flattened, Keyword, Metadata
-from fake_es.documents.nodes import Alias, Leaf, ObjectNode, Tree, build_object
+from fake_es.documents.nodes import Alias, Leaf, Node, ObjectNode, Tree, build_node, build_object
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import Body
 from fake_es.wire.render import dumps
@@ -68,7 +68,7 @@ class Mapping:
             text = messages.FAILED_MAPPING.at(self.release, type=type_name, why=why.reason)
             raise MapperParsing(text, cause=why) from None
         if self.root.children or self.root.parameters:
-            root = build_object("", _merged(self.to_json(), root.to_json(), "", self.release), self.release)
+            root = _merged(self.root, root, self.release)
         self._take(root)
 
     def check(self, source: Tree, document_id: str, text: str | None = None) -> None:
@@ -167,13 +167,16 @@ class Mapping:
         self.generation += 1
 
     def _copy(self) -> None:
-        """Let the targets of ``copy_to`` know where their values come from."""
+        """Let the targets of ``copy_to`` know where their values come from: copies do, for other mappings share the fields."""
+        sources: dict[str, list[str]] = {}
         for path, leaf in self.root.leaves():
             targets = leaf.parameters.get("copy_to", ())
             for target in [targets] if isinstance(targets, str) else targets:
-                field = self._types.get(target)
-                if field is not None and path not in field.sources:
-                    field.sources = (*field.sources, path)
+                sources.setdefault(target, []).append(path)
+        for target, paths in sources.items():
+            if target in self._types:
+                field = self._types[target] = copy(self._types[target])
+                field.sources = tuple(dict.fromkeys((*field.sources, *paths)))
 
     def _derived(self, name: str) -> FieldType | None:
         target = self._aliases.get(name)
@@ -188,23 +191,30 @@ class Mapping:
         return None
 
 
-def _merged(old: Tree, new: Tree, path: str, release: tuple[int, ...]) -> Tree:
-    """The definition of an object after an update."""
-    merged = old | {key: value for key, value in new.items() if key != "properties"}
-    properties = dict(old.get("properties", {}))
-    for key, definition in new.get("properties", {}).items():
-        known = properties.get(key)
-        name = f"{path}.{key}" if path else key
-        properties[key] = definition if known is None else _merged_field(name, known, definition, release)
-    return merged | {"properties": properties} if properties else merged
+def _merged(old: ObjectNode, new: ObjectNode, release: tuple[int, ...]) -> ObjectNode:
+    """An object after an update; what the update does not name is the old one's."""
+    merged = ObjectNode(old.path, old.parameters | new.parameters)
+    merged.children = dict(old.children)
+    for key in sorted(new.children):
+        known, child = old.children.get(key), new.children[key]
+        merged.children[key] = child if known is None else _merged_child(old.child_path(key), known, child, release)
+    return merged
+
+
+def _merged_child(path: str, old: Node, new: Node, release: tuple[int, ...]) -> Node:
+    if isinstance(old, ObjectNode) and isinstance(new, ObjectNode) and _kind(old) == _kind(new):
+        return _merged(old, new, release)
+    return build_node(path, _merged_field(path, old.to_json(), new.to_json(), release), release)
+
+
+def _kind(node: ObjectNode) -> str:
+    return str(node.parameters.get("type", "object"))
 
 
 def _merged_field(name: str, old: Tree, new: Tree, release: tuple[int, ...]) -> Tree:
     was, will = old.get("type", "object"), new.get("type", "object")
     if was != will:
         raise IllegalArgument(messages.CANNOT_CHANGE_TYPE.at(release, field=name, old=was, new=will))
-    if was in ("object", "nested"):
-        return _merged(old, new, name, release)
     for parameter in old.keys() | new.keys():
         before, after = old.get(parameter), new.get(parameter)
         if parameter not in _UPDATABLE and before != after and str(before) != str(after):

@@ -252,6 +252,23 @@ def test_merging() -> None:
     assert mapping.names() == ["a", "a.raw", "o.x", "o.y"]
 
 
+def test_objects_of_any_kind_take_further_fields() -> None:
+    for kind in ("object", "nested", "passthrough"):
+        mapping = Mapping((8, 19), {"properties": {"o": {"type": kind, "properties": {"x": {"type": "long"}}}}})
+        mapping.merge({"properties": {"o": {"type": kind, "properties": {"y": {"type": "long"}}}}})
+        assert mapping.names() == ["o.x", "o.y"]
+
+
+def test_what_a_copy_of_a_mapping_adds_is_its_own() -> None:
+    one = Mapping((8, 19), {"properties": {"all": {"type": "keyword"}, "o": {"properties": {"x": {"type": "long"}}}}})
+    other = one.copied()
+    other.merge({"properties": {"a": {"type": "keyword", "copy_to": "all"}, "o": {"properties": {"y": {"type": "long"}}}}})
+    other.check({"o": {"z": 1}}, "1")
+    assert (one.names(), other.names()) == (["all", "o.x"], ["a", "all", "o.x", "o.y", "o.z"])
+    sources = [getattr(mapping.field("all"), "sources", None) for mapping in (one, other)]
+    assert sources == [("all",), ("all", "a")]
+
+
 @pytest.mark.parametrize(
     ("version", "definition", "reason"),
     [
