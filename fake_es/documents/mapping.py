@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 from fake_es.documents import messages
@@ -150,33 +151,23 @@ class Mapping:
 
     def _take(self, root: ObjectNode) -> None:
         """Make ``root`` the tree and gather its fields."""
-        types = {name: Metadata(name, name, _TYPED, self.release) for name in _METADATA}
         aliases: dict[str, str] = {}
-        known: dict[str, FieldType] = dict(types)
+        known: dict[str, FieldType] = dict(_metadata(self.release))
+        copied: list[tuple[str, Any]] = []
         for path, leaf in root.leaves():
             if isinstance(leaf, Alias):
                 aliases[path] = leaf.path
                 continue
             known[path] = leaf.field
             known.update((multi.name, multi) for multi in leaf.multi.values())
+            if "copy_to" in leaf.parameters:
+                copied.append((path, leaf.parameters["copy_to"]))
         added = len(known) + len(aliases) - len(self._types) - len(self._aliases)
         if len(known) + len(aliases) - len(_METADATA) > self.limit and added > 0:
             raise IllegalArgument(messages.TOTAL_FIELDS.at(self.release, limit=self.limit, index="", added=added))
+        _copy(known, copied)
         self.root, self._types, self._aliases = root, known, aliases
-        self._copy()
         self.generation += 1
-
-    def _copy(self) -> None:
-        """Let the targets of ``copy_to`` know where their values come from: copies do, for other mappings share the fields."""
-        sources: dict[str, list[str]] = {}
-        for path, leaf in self.root.leaves():
-            targets = leaf.parameters.get("copy_to", ())
-            for target in [targets] if isinstance(targets, str) else targets:
-                sources.setdefault(target, []).append(path)
-        for target, paths in sources.items():
-            if target in self._types:
-                field = self._types[target] = copy(self._types[target])
-                field.sources = tuple(dict.fromkeys((*field.sources, *paths)))
 
     def _derived(self, name: str) -> FieldType | None:
         target = self._aliases.get(name)
@@ -189,6 +180,23 @@ class Mapping:
             more, dot, _ = name[len(head) + 1 :].partition(".")
             head = f"{head}.{more}"
         return None
+
+
+@cache
+def _metadata(release: tuple[int, ...]) -> dict[str, FieldType]:
+    return {name: Metadata(name, name, _TYPED, release) for name in _METADATA}
+
+
+def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> None:
+    """Let the targets of ``copy_to`` know where their values come from: copies do, for other mappings share the fields."""
+    sources: dict[str, list[str]] = {}
+    for path, targets in copied:
+        for target in [targets] if isinstance(targets, str) else targets:
+            sources.setdefault(target, []).append(path)
+    for target, paths in sources.items():
+        if target in types:
+            field = types[target] = copy(types[target])
+            field.sources = tuple(dict.fromkeys((*field.sources, *paths)))
 
 
 def _merged(old: ObjectNode, new: ObjectNode, release: tuple[int, ...]) -> ObjectNode:
