@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from fnmatch import fnmatchcase
+import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _DEFAULT = Path(__file__).parent.parent / "fixtures" / "verify" / "varying.json"
 _LISTS = ("values", "figures", "keys", "contents", "extras", "optional")
@@ -24,7 +24,7 @@ class Varying:
         unknown = table.keys() - set(_LISTS)
         if unknown:
             raise ValueError(f"unknown list {sorted(unknown)}: {', '.join(_LISTS)}")
-        self._patterns = {name: tuple(table.get(name, ())) for name in _LISTS}
+        self._patterns = {name: _endings(table.get(name, [])) for name in _LISTS}
 
     def is_value(self, path: tuple[str, ...]) -> bool:
         """Whether the value there is another each time."""
@@ -51,18 +51,19 @@ class Varying:
         return self._named(path, "optional")
 
     def _named(self, path: tuple[str, ...], kind: str) -> bool:
-        return any(_ends_in(path, pattern) for pattern in self._patterns[kind])
+        # An element of a list varies as the list does.
+        keys = "".join(f"\0{part}" for part in path if not part.isdigit())
+        return self._patterns[kind].fullmatch(keys) is not None
 
 
-def _ends_in(path: tuple[str, ...], pattern: str) -> bool:
-    parts = pattern.split(".")
-    # An element of a list varies as the list does.
-    names = [part for part in path if not part.isdigit()]
-    return len(names) >= len(parts) and all(map(fnmatchcase, _last(names, len(parts)), parts))
+def _endings(patterns: list[str]) -> re.Pattern[str]:
+    """Matches paths, a NUL before each key, that end in one of some patterns."""
+    endings = ("".join(f"\0{_of_key(part)}" for part in pattern.split(".")) for pattern in patterns)
+    return re.compile(rf".*(?:{'|'.join(endings)})" if patterns else r"(?!)", re.DOTALL)
 
 
-def _last(names: list[str], count: int) -> Iterable[str]:
-    return names[-count:]
+def _of_key(part: str) -> str:
+    return re.escape(part).replace(r"\*", "[^\0]*").replace(r"\?", "[^\0]")
 
 
 def read_varying(path: Path) -> Varying:
@@ -71,9 +72,13 @@ def read_varying(path: Path) -> Varying:
     :raises ValueError: it is no JSON object of lists.
     """
     table = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(table, dict) or not all(isinstance(names, list) for names in table.values()):
+    if not isinstance(table, dict) or not all(map(_is_names, table.values())):
         raise ValueError("expected an object of lists of names")
     return Varying(table)
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 @cache

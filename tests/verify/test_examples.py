@@ -113,7 +113,7 @@ def test_a_table_of_ones_own(tmp_path: Path) -> None:
     file.write_text('{"values": ["x.b"]}')
     varying = read_varying(file)
     assert differing({"x": [{"b": 1}], "b": 1}, {"x": [{"b": 2}], "b": 2}, varying=varying) == ["b"]
-    for broken in ('{"vales": []}', "[]", '{"values": "a"}', "{"):
+    for broken in ('{"vales": []}', "[]", '{"values": "a"}', '{"values": [1]}', "{"):
         file.write_text(broken)
         with pytest.raises(ValueError, match=r"\w"):
             read_varying(file)

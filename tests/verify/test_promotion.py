@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from fake_es.verify.connection import Reply
 from fake_es.verify.docs.promotion import apply_advice
+from fake_es.verify.local import LocalConnection
 from fake_es.verify.outcome import Advice, Outcome, Place
 from tests.support import SHARED
 from tests.verify.paged import JOB, PAGES, Pages, answer, snippet
@@ -194,6 +197,30 @@ def test_a_set_up_bound_to_a_page(pages: Pages) -> None:
 )
 def test_what_a_request_needs_is_guessed(pages: Pages, request_lines: str) -> None:
     changed(pages, snippet(request_lines, after="// TEST[skip:todo]"))
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        "GET _xpack/ml/anomaly_detectors/a/results/records",
+        "PUT _ml/anomaly_detectors/a/_close",
+        "GET _ml/anomaly_detectors/a/results/records?wings=2",
+    ],
+)
+def test_what_is_refused_whatever_is_there_is_sent_once(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch, request_line: str
+) -> None:
+    sent: list[str] = []
+    send = LocalConnection.send
+
+    def noted(self: LocalConnection, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+        sent.append(f"{method} {target}")
+        return send(self, method, target, headers, body)
+
+    monkeypatch.setattr(LocalConnection, "send", noted)
+    page = snippet(request_line, after="// TEST[skip:TBD]") + answer('{"count": 0, "records": []}')
+    assert pages.only(page, skipped="try").outcome is Outcome.FAILED
+    assert len(sent) == 1
 
 
 def test_warnings_are_named(pages: Pages) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import Enum
 from itertools import chain, pairwise
@@ -23,6 +24,10 @@ from fake_es.verify.yaml_text import SuiteError
 
 # Statuses that say: what the request is about is not there, or not in the state it takes.
 _NEEDS_SETUP = frozenset({404, 409})
+# What is said of a request before anybody looks at what is there (``RestController``, ``BaseRestHandler``).
+_REFUSED_UNSEEN = re.compile(
+    r"[Nn]o handler found for uri|Incorrect HTTP method|Unexpected http method|contains unrecognized parameter"
+)
 
 
 class Skipping(Enum):
@@ -147,6 +152,13 @@ class _Trial:
                 attempt = expectant._replace(is_shown=attempt.is_shown)
                 result, compared = self._run(attempt.steps)
             yield attempt, result, compared
+            if self._is_final(result):
+                return
+
+    def _is_final(self, result: Result) -> bool:
+        """Whether a request of the page itself fails as it would whatever is there."""
+        refused = isinstance(result.failure, WrongStatus) and _REFUSED_UNSEEN.search(result.reason) is not None
+        return refused and result.place.path == self._page.path
 
     def _is_caught(self, meant: DocTest) -> bool:
         return meant.parts[0].value("catch") is not None and self._test.parts[0].value("catch") is None
