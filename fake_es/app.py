@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from fake_es.cluster import Cluster
@@ -17,6 +18,9 @@ from fake_es.wire.operation import BodyUse
 from fake_es.wire.parameters import parse_query
 from fake_es.wire.render import Response, render, render_error
 from fake_es.wire.routing import RouteTable
+
+if TYPE_CHECKING:
+    from fake_es.licence.licence import Licence
 
 Step = Callable[["Application", Call], None]
 
@@ -62,11 +66,12 @@ class Application:
         with cluster.changed:
             call.now = cluster.clock.now()
             authorize(call, cluster)
-            if call.endpoint.operation.feature is not None:
-                _check_licence(call, cluster)
+            operation = call.endpoint.operation
+            if operation.feature is not None:
+                cluster.part(_licence()).require(operation.feature)
             cluster.settle()
             try:
-                return call.endpoint.operation.handler(call, cluster)
+                return operation.handler(call, cluster)
             finally:
                 cluster.tell()
 
@@ -76,11 +81,12 @@ class Application:
         return answer._replace(headers=[*answer.headers, ("Allow", ",".join(allowed))] if allowed else answer.headers)
 
 
-def _check_licence(call: Call, cluster: Cluster) -> None:
-    # Loaded when an operation first asks for one.
+@cache
+def _licence() -> type[Licence]:
+    """Loaded when an operation first asks for one, and by a statement that is not carried out with every request."""
     from fake_es.licence.licence import Licence
 
-    cluster.part(Licence).require(call.endpoint.operation.feature or "")
+    return Licence
 
 
 def decode(app: Application, call: Call) -> None:
@@ -139,11 +145,11 @@ def parsed(app: Application, call: Call) -> None:
     operation, use = call.endpoint.operation, call.endpoint.body
     if not call.body and call.query:
         take_source(call)
-    if use is BodyUse.PARAMETERS and call.body:
+    if call.body and use is BodyUse.PARAMETERS:
         call.params = call.endpoint.read_body(call.text())
         call.endpoint.check_query(call, read=False)
         return
-    if use in _REQUIRED and not call.body.strip():
+    if call.endpoint.needs_body and not call.body.strip():
         raise ParseError("request body is required")
     if operation.parse is not None:
         call.request = operation.parse(call)
@@ -155,6 +161,5 @@ def parsed(app: Application, call: Call) -> None:
         raise IllegalArgument(f"request [{call.method} {call.path}] does not support having a body")
 
 
-_REQUIRED = frozenset({BodyUse.REQUIRED, BodyUse.LINES})
 AUTHENTICATED_FIRST: tuple[Step, ...] = (decode, media_types, authenticated, routed, parsed)
 ROUTED_FIRST: tuple[Step, ...] = (decode, media_types, routed, authenticated, parsed)

@@ -140,10 +140,10 @@ class Cluster:
             if deadline is not None and now >= deadline:
                 return False
             planned = self.timetable.next_at()
-            instants = [at for at in (planned, deadline) if at is not None]
+            planned_first = deadline is None or (planned is not None and planned < deadline)
             self._waiting += 1
             try:
-                self.clock.wait(self.changed, min(instants, default=None))
+                self.clock.wait(self.changed, planned if planned_first else deadline)
             finally:
                 self._waiting -= 1
             self.settle()

@@ -31,6 +31,29 @@ _MODEL_BYTES_PER_MS = 8 * 1024 * 1024 / 1000
 _BUCKET_MS = 2.0
 
 
+class _Figures(NamedTuple):
+    """Milliseconds that an operation takes, and further ones for each time it reads or writes the state, bucket, record."""
+
+    base: float
+    states: int = 0
+    buckets: float = 0
+    records: float = 0
+
+
+_AT_ONCE = _Figures(0)
+_REALISTIC = {
+    "open": _Figures(600, states=1),
+    "close": _Figures(1000, states=1),
+    "delete": _Figures(200, buckets=1 / 2),
+    "start_datafeed": _Figures(100),
+    "stop_datafeed": _Figures(100),
+    "lookback": _Figures(5, records=1 / 20),
+    "reset": _Figures(200, buckets=1 / 2),
+    "upgrade": _Figures(1000, states=2),
+    "forecast": _Figures(100, records=1 / 10),
+}
+
+
 class JobSize(NamedTuple):
     """What the duration of an operation depends on."""
 
@@ -46,20 +69,9 @@ Profile = Callable[[str, str, JobSize], float]
 
 def realistic(kind: str, job_id: str, size: JobSize) -> float:
     """The default profile; see the module's text for its figures."""
+    figures = _REALISTIC.get(kind, _AT_ONCE)
     state = size.model_bytes / _MODEL_BYTES_PER_MS + size.buckets * _BUCKET_MS
-    clearing = 200 + size.buckets / 2
-    durations = {
-        "open": 600 + state,
-        "close": 1000 + state,
-        "delete": clearing,
-        "start_datafeed": 100,
-        "stop_datafeed": 100,
-        "lookback": 5 + size.records / 20,
-        "reset": clearing,
-        "upgrade": 1000 + 2 * state,
-        "forecast": 100 + size.records / 10,
-    }
-    return durations.get(kind, 0)
+    return figures.base + figures.states * state + figures.buckets * size.buckets + figures.records * size.records
 
 
 def none(kind: str, job_id: str, size: JobSize) -> float:

@@ -47,7 +47,14 @@ class Document:
     primary_term = 1
 
     def __init__(
-        self, index: Index, document_id: str, source: Source, *, version: int, seq_no: int, type_name: str, routing: str | None
+        self,
+        index: Index,
+        document_id: str,
+        source: Source,
+        version: int,
+        seq_no: int,
+        type_name: str,
+        routing: str | None = None,
     ) -> None:
         self.index = index
         self.id = document_id
@@ -91,10 +98,10 @@ class KeptDocument(Document):
     __slots__ = ("_read",)
 
     def __init__(
-        self, index: Index, document_id: str, read: Callable[[], Source], *, version: int, seq_no: int, type_name: str
+        self, index: Index, document_id: str, read: Callable[[], Source], version: int, seq_no: int, type_name: str
     ) -> None:
         self._read = read
-        super().__init__(index, document_id, {}, version=version, seq_no=seq_no, type_name=type_name, routing=None)
+        super().__init__(index, document_id, {}, version, seq_no, type_name)
 
     @property
     def source(self) -> Source:

@@ -125,16 +125,15 @@ class Index:
 
         Whenever the source changes it is to be put again.
         """
-        number = self._next_version(document_id, None, "internal")
-        document = KeptDocument(self, document_id, read, version=number, seq_no=self._next_seq_no, type_name=self.type_name)
-        self._replace(self._by_id.get(document_id), document)
+        current = self._by_id.get(document_id)
+        number = self._next_version(document_id, None, "internal", current)
+        document = KeptDocument(self, document_id, read, number, self._next_seq_no, self.type_name)
+        self._replace(current, document)
         return document
 
     def add(self, document_id: str, source: Source) -> Document:
         """Store a document under an id that is new, whose ``source`` is known to fit the mapping: nothing is checked."""
-        document = Document(
-            self, document_id, source, version=1, seq_no=self._next_seq_no, type_name=self.type_name, routing=None
-        )
+        document = Document(self, document_id, source, 1, self._next_seq_no, self.type_name)
         self._append(document)
         self._changed()
         return document

@@ -266,8 +266,9 @@ class Indices:
         that value, in the order they were indexed; none where there is no such index. A term query, without its price.
         """
         index = self._indices.get(name)
-        found = [target.index for target in self.resolve(name)] if index is None else [] if index.closed else [index]
-        return [document for index in found for document in index.having(field, value)]
+        if index is not None:
+            return [] if index.closed else index.having(field, value)
+        return [document for target in self.resolve(name) for document in target.index.having(field, value)]
 
     def delete_by_query(self, expression: Expression, query: Tree | None) -> int:
         """Remove all documents that match; answers how many there were.

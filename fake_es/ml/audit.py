@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml import indices, names
-from fake_es.wire.errors import ElasticsearchError
 
 
 def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: str = "info") -> None:
@@ -16,9 +14,10 @@ def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: st
     One that the index will not take is lost, and nobody hears of it: the server's auditor does not wait for an answer
     (``AbstractAuditor``).
     """
-    source: dict[str, Any] = {} if job_id is None else {"job_id": job_id}
-    source.update(message=message, level=level, timestamp=at, node_name=cluster.settings.node_name)
+    node = cluster.settings.node_name
+    source: dict[str, Any] = {"job_id": job_id, "message": message, "level": level, "timestamp": at, "node_name": node}
+    if job_id is None:
+        del source["job_id"]
     if cluster.version >= (7, 0):
         source["job_type"] = "anomaly_detector"
-    with suppress(ElasticsearchError):
-        indices.leave(cluster, names.notifications_index(cluster.version), source)
+    indices.leave(cluster, names.notifications_index(cluster.version), source)

@@ -13,7 +13,7 @@ from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import LONG, Body, Kind, token
 
 _INT = frozenset({int})
-COUNT = LONG._replace(as_is=_INT)
+COUNT = Kind(LONG.tokens, LONG.read, _INT)
 
 
 def _time(value: Any, body: Body, path: Path) -> int:

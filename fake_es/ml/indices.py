@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from fake_es.cluster import Cluster
 from fake_es.documents.indices import Indices
 from fake_es.documents.mapping import Mapping
 from fake_es.ml import mappings, names
+from fake_es.wire.errors import ElasticsearchError
 
 Tree = dict[str, Any]
 # Settings that all of them share; from 7.7 they are hidden from wildcards that do not begin with a dot.
@@ -62,9 +64,13 @@ def write(cluster: Cluster, index: str, document_id: str | None, source: Tree) -
 
 
 def leave(cluster: Cluster, index: str, source: Tree) -> None:
-    """Store a document of ML under an id that is drawn, as ``write`` does; it is checked only where others made the index."""
+    """Store a document of ML under an id that is drawn, as ``write`` does, or lose it where the index will not take it.
+
+    It is checked only where others made the index.
+    """
     target = cluster.part(Indices).named(index)
     if target is not None and target.is_system and not target.closed:
         target.add(cluster.ids.document_id(), source)
-    else:
+        return
+    with suppress(ElasticsearchError):
         write(cluster, index, None, source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from fake_es.wire.errors import (
     ElasticsearchError,
@@ -128,12 +128,15 @@ _TOKENS: dict[type[Any], str] = {
 }  # fmt: skip
 
 
-class Kind(NamedTuple):
+class Kind:
     """Which tokens a field takes and how its value is read; values of the types ``as_is`` need no reading."""
 
-    tokens: frozenset[str]
-    read: Read
-    as_is: frozenset[type[Any]] = frozenset()
+    __slots__ = ("as_is", "read", "tokens")
+
+    def __init__(self, tokens: frozenset[str], read: Read, as_is: frozenset[type[Any]] = frozenset()) -> None:
+        self.tokens = tokens
+        self.read = read
+        self.as_is = as_is
 
 
 def _kind(read: Read, *tokens: str, as_is: Sequence[type[Any]] = ()) -> Kind:
@@ -211,8 +214,10 @@ ANY = _kind(_as_is, *_TOKENS.values(), as_is=[*_TOKENS])
 def reading(kind: Kind, convert: Callable[[Any, Body], Any]) -> Kind:
     """``kind`` with a further step: ``convert(value, body)``, which may refuse."""
 
+    first, as_is = kind.read, kind.as_is
+
     def read(value: Any, body: Body, path: Path) -> Any:
-        return convert(value if type(value) in kind.as_is else kind.read(value, body, path), body)
+        return convert(value if type(value) in as_is else first(value, body, path), body)
 
     return Kind(kind.tokens, read)
 
@@ -235,10 +240,11 @@ def nested_list(parser: ObjectParser, build: Callable[[dict[str, Any], Body], An
 
 
 def _built(parser: ObjectParser, build: Callable[[dict[str, Any], Body], Any] | None) -> Read:
+    if build is None:
+        return parser.parse
+
     def read(value: Any, body: Body, path: Path) -> Any:
         found = parser.parse(value, body, path)
-        if build is None:
-            return found
         try:
             return build(found, body)
         except ElasticsearchError as error:
@@ -283,25 +289,29 @@ class ObjectParser:
         if not isinstance(tree, dict):
             reason = f"[{self.name}] Expected START_OBJECT but was: {token(tree)}"
             raise body.failure(reason, body.start_place(path))
-        known = self._known_in(body.version)
+        known = self._known.get(body.version) or self._known_in(body.version)
         found = {}
         for key, value in tree.items():
             kind = known.get(key)
-            if kind is not None and type(value) in kind.as_is:
+            if kind is None:
+                if not self._lenient:
+                    raise self._refused(key, value, body, path)
+            elif type(value) in kind.as_is:
                 found[key] = value
-                continue
-            if kind is None and self._lenient:
-                continue
-            if kind is None or _TOKENS[type(value)] not in kind.tokens:
-                raise self._refused(key, value, body, path)
-            try:
-                found[key] = kind.read(value, body, (*path, key))
-            except ElasticsearchError as error:
-                raise body.refused_field(self.name, (*path, key), error) from error
+            else:
+                found[key] = self._read(kind, value, body, (*path, key))
         if self._required and not self._required.keys() <= found.keys():
             missing = [name for name in self._required if name not in found]
             raise IllegalArgument(f"Required [{', '.join(missing)}]")
         return found
+
+    def _read(self, kind: Kind, value: Any, body: Body, path: Path) -> Any:
+        if _TOKENS[type(value)] not in kind.tokens:
+            raise self._refused(str(path[-1]), value, body, path[:-1])
+        try:
+            return kind.read(value, body, path)
+        except ElasticsearchError as error:
+            raise body.refused_field(self.name, path, error) from error
 
     def parse_text(self, body: Body) -> dict[str, Any]:
         """Read the whole body; broken JSON is a failure of this object up to 7.x.

@@ -36,6 +36,7 @@ class Endpoint:
         self.route = route
         self._version = version
         self.body = operation.body_use(version)
+        self.needs_body = self.body in (BodyUse.REQUIRED, BodyUse.LINES)
         self.names = tuple(part[1:-1] for part in route.template.split("/") if part.startswith("{"))
         known = [parameter for parameter in operation.query if parameter.known_in(version)]
         self._readers = {parameter.name: parameter.kind.from_text for parameter in known if parameter.only != "body"}

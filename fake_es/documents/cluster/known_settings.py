@@ -198,5 +198,17 @@ def find(key: str, version: tuple[int, ...]) -> Setting | None:
     return next((setting for setting in _groups(version) if re.match(re.escape(setting.key[:-1]) + ".", key)), None)
 
 
+@cache
+def default(key: str, version: tuple[int, ...]) -> Any:
+    """The value of a setting that nobody has set, read once; None if it has no default.
+
+    :raises KeyError: the release has no such setting.
+    """
+    setting = find(key, version)
+    if setting is None:
+        raise KeyError(key)
+    return None if setting.default is None else setting.read(key, setting.default, version)
+
+
 def _groups(version: tuple[int, ...]) -> Iterator[Setting]:
     return (setting for setting in known(version).values() if setting.key.endswith("*"))

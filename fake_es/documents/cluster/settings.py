@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.cluster.known_settings import find, known
+from fake_es.documents.cluster.known_settings import default, find, known
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.patterns import simple_match
 
@@ -34,12 +34,13 @@ class ClusterSettings:
 
         :raises KeyError: this release has no such setting.
         """
+        text = self._set(key)
+        if text is None:
+            return default(key, self._version)
         setting = find(key, self._version)
         if setting is None:
             raise KeyError(key)
-        text = self._set(key)
-        text = setting.default if text is None else text
-        return None if text is None else setting.read(key, text, self._version)
+        return setting.read(key, text, self._version)
 
     def is_set(self, key: str) -> bool:
         """Whether somebody has set it: through the API, or when the emulator was made."""

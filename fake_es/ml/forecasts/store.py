@@ -102,9 +102,9 @@ def read_stats(source: Mapping[str, Any], version: tuple[int, ...]) -> Tree:
 def stats_of(cluster: Cluster, jobs: Sequence[Job]) -> dict[str, list[Tree]]:
     """What is known of the forecasts of each job that has any, as it is stored."""
     documents, found = cluster.part(Indices), dict[str, list[Tree]]()
-    indices = sorted({job.results_index for job in jobs})
-    for document in (document for index in indices for document in documents.having(index, "result_type", _STATS)):
-        found.setdefault(str(document.source.get("job_id")), []).append(document.source)
+    for index in sorted({job.results_index for job in jobs}):
+        for document in documents.having(index, "result_type", _STATS):
+            found.setdefault(str(document.source.get("job_id")), []).append(document.source)
     return found
 
 

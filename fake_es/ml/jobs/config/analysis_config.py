@@ -41,7 +41,7 @@ _SHOWN = (
 
 
 def build_analysis_config(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """The configuration as it is shown, defaults that stand at creation aside.
+    """The configuration as it is shown, but for the order of its fields and the defaults that stand at creation.
 
     :raises ElasticsearchError: something in it cannot be, or two things do not go together.
     """
@@ -61,7 +61,7 @@ def build_analysis_config(found: dict[str, Any], body: Body) -> dict[str, Any]:
         raise bad_request(messages.METRIC_SUMMARISED)
     old_analysis.check_detectors(found)
     _check_nesting(used_fields(found))
-    return ordered(_completed(found, body.version))
+    return _completed(found, body.version)
 
 
 def _check_span(span: TimeValue) -> None:
@@ -112,7 +112,8 @@ def used_fields(config: dict[str, Any]) -> list[str]:
 
 
 def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    tree = {name: _shown(value) for name, value in found.items()}
+    tree = {name: str(value) if isinstance(value, TimeValue) else value for name, value in found.items()}
+    old_analysis.show_spans(tree)
     tree.setdefault("influencers", [])
     if version >= (5, 5):
         tree["detectors"] = [entry | {"detector_index": index} for index, entry in enumerate(tree["detectors"])]
@@ -121,12 +122,6 @@ def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any
     if version >= (7, 9) and tree.get("categorization_field_name"):
         tree.setdefault("per_partition_categorization", {"enabled": False})
     return {name: value for name, value in tree.items() if value not in (None, "")}
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, TimeValue):
-        return str(value)
-    return [_shown(item) for item in value] if isinstance(value, list) else value
 
 
 def at_creation(tree: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def check(config: dict[str, Any]) -> None:
     :raises StatusException: 400.
     """
     field = config.get("categorization_field_name")
-    used = any("mlcategory" in _splits(entry) for entry in config["detectors"])
+    used = any(_is_split(detector) for detector in config["detectors"])
     if used and not field:
         raise bad_request(messages.CATEGORIZATION_FIELD_NEEDED)
     if field and not used:
@@ -63,8 +63,10 @@ def check(config: dict[str, Any]) -> None:
     _check_per_partition(config)
 
 
-def _splits(detector: dict[str, Any]) -> list[str]:
-    return [detector[name] for name in ("by_field_name", "over_field_name", "partition_field_name") if name in detector]
+def _is_split(detector: dict[str, Any]) -> bool:
+    """Whether a detector looks at categories."""
+    get = detector.get
+    return "mlcategory" in (get("by_field_name"), get("over_field_name"), get("partition_field_name"))
 
 
 def _check_filters(filters: list[str], field: str | None, has_analyzer: bool) -> None:
@@ -100,7 +102,7 @@ def _check_per_partition(config: dict[str, Any]) -> None:
         partition = detector.get("partition_field_name")
         if partition == "mlcategory":
             raise bad_request(messages.PARTITION_IS_MLCATEGORY)
-        if "mlcategory" in _splits(detector):
+        if _is_split(detector):
             partitions.append(partition)
             if partition is None:
                 raise bad_request(messages.PARTITION_MISSING)

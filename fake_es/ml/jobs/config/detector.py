@@ -61,7 +61,8 @@ def build_detector(found: dict[str, Any], body: Body) -> dict[str, Any]:
         check_field_name(name)
     _check_differences(names)
     rules = found.get("custom_rules") or found.get("detector_rules") or []
-    check_rules(rules, function, [names[name] for name in _NAMES[1:] if name in names])
+    if rules:
+        check_rules(rules, function, [names[name] for name in _NAMES[1:] if name in names])
     return _shown(found, function, names, rules, body.version)
 
 

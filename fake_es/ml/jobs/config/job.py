@@ -134,8 +134,9 @@ def check_retention(tree: dict[str, Any]) -> None:
 
 
 def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    tree: dict[str, Any] = {name: str(value) if isinstance(value, TimeValue) else value for name, value in found.items()}
-    tree = {name: value for name, value in tree.items() if value is not None}
+    tree: dict[str, Any] = {
+        name: str(value) if isinstance(value, TimeValue) else value for name, value in found.items() if value is not None
+    }
     tree["analysis_config"] = analysis_config.at_creation(tree["analysis_config"], version)
     if version >= (7, 5):
         tree.setdefault("allow_lazy_open", False)
@@ -161,18 +162,21 @@ def _check_creation(tree: dict[str, Any], found: dict[str, Any], version: tuple[
 
 
 def _check_duplicates(detectors: list[dict[str, Any]]) -> None:
-    seen = []
+    seen: dict[str, list[dict[str, Any]]] = {}
     for detector in detectors:
-        alike = {name: value for name, value in detector.items() if name != "detector_index"}
-        if alike in seen:
-            raise IllegalArgument(messages.DUPLICATE_DETECTORS.format(description=detector["detector_description"]))
-        seen.append(alike)
+        description = detector["detector_description"]
+        # The description is part of what must differ, and most are unique: few are compared at all.
+        described_alike = seen.setdefault(description, [])
+        for other in described_alike:
+            if other | {"detector_index": detector["detector_index"]} == detector:
+                raise IllegalArgument(messages.DUPLICATE_DETECTORS.format(description=description))
+        described_alike.append(detector)
 
 
 def ordered(tree: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
     """The fields in the order in which that release shows them; what is empty is not shown."""
     names = _SHOWN if version >= (6, 0) else _SHOWN_IN_5
-    return {name: tree[name] for name in names if name in tree and tree[name] not in (None, [])}
+    return {name: value for name in names if (value := tree.get(name)) is not None and value != []}
 
 
 def job_version(version: tuple[int, ...]) -> str | None:

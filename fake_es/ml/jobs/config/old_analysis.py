@@ -42,14 +42,21 @@ def check_spans(found: dict[str, Any]) -> None:
             raise bad_request(messages.SPAN_NOT_MULTIPLE.format(span=span, main=main))
 
 
+def show_spans(tree: dict[str, Any]) -> None:
+    """Give the further spans back in the units of their author."""
+    if SPANS in tree:
+        tree[SPANS] = [str(span) for span in tree[SPANS]]
+
+
 def check_detectors(found: dict[str, Any]) -> None:
     """Refuse what does not go with the detectors.
 
     :raises ElasticsearchError: 400, buckets overlap for a rare function, or normalization by partition lacks one.
     """
-    rare = [entry["function"] for entry in found["detectors"] if entry["function"] in NEEDS_BY]
-    if found.get(OVERLAPPING) and rare:
-        raise IllegalArgument(messages.OVERLAPPING_FUNCTION.format(functions=", ".join(rare)))
+    if found.get(OVERLAPPING):
+        rare = [entry["function"] for entry in found["detectors"] if entry["function"] in NEEDS_BY]
+        if rare:
+            raise IllegalArgument(messages.OVERLAPPING_FUNCTION.format(functions=", ".join(rare)))
     if not found.get(BY_PARTITION):
         return
     if not any("partition_field_name" in entry for entry in found["detectors"]):
