@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import data, documents, inprocess, sockets, start, state
+from benchmarks import data, documents, inprocess, pages, sockets, start, state
 from benchmarks.measure import Row
 
-MODULES = (inprocess, data, state, documents, sockets, start)
+MODULES = (inprocess, data, state, documents, pages, sockets, start)
 
 
 def all_rows() -> Iterator[Row]:

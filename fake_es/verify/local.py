@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from fake_es.emulator import FakeElasticsearch
 from fake_es.verify.connection import Connection, Reply, read_body
+from fake_es.version import parse_version
 
 # Who the build of the documentation is, and whom the suites of the clients expect; both may do everything.
 _PASSWORD = "x-pack-test-password"
@@ -21,7 +22,7 @@ class LocalConnection:
     """
 
     def __init__(self, version: str | None = None) -> None:
-        self._version = version
+        self._version = parse_version(version)
         self._fake = self._new()
 
     def _new(self) -> FakeElasticsearch:

@@ -111,10 +111,11 @@ def _add_traces(shown: dict[str, Any], error: ElasticsearchError) -> None:
 
 
 def _trace(error: ElasticsearchError) -> str:
-    import traceback
+    from traceback import walk_tb
 
-    frames = traceback.extract_tb(error.__traceback__)
-    return "\n\tat ".join([f"{error.type}: {error.reason}", *(f"{frame.name}({frame.lineno})" for frame in frames)])
+    # Not extract_tb, which looks the source of each line up.
+    frames = (f"{frame.f_code.co_name}({line})" for frame, line in walk_tb(error.__traceback__))
+    return "\n\tat ".join([f"{error.type}: {error.reason}", *frames])
 
 
 def _default_type(version: Version) -> str:

@@ -179,6 +179,8 @@ def test_a_set_up_bound_to_a_page(pages: Pages) -> None:
         "DELETE _ml/anomaly_detectors/a/_forecast/f",
         "GET _ml/anomaly_detectors/a/results/buckets",
         "GET _ml/anomaly_detectors/a/results/categories/1",
+        "GET _ml/anomaly_detectors/a/results/records",
+        "POST _ml/anomaly_detectors/a/results/influencers",
         "GET _ml/anomaly_detectors/a/model_snapshots",
         'POST _ml/anomaly_detectors/a/model_snapshots/1/_update\n{"retain": true}',
         "POST _ml/anomaly_detectors/a/model_snapshots/1/_revert",

@@ -24,6 +24,8 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"(GET|POST) {_JOB}/model_snapshots", ("closed_job:{id}",)),
     (rf"DELETE {_JOB}/_forecast(/(?P<other>[^/]+))?", ("forecast_job:{id}:{other}", "fed_job:{id}")),
     (rf"(GET|POST) {_JOB}/results/categories.*", ("categorized_job:{id}",)),
+    # Two hours of data leave buckets alone.
+    (rf"(GET|POST) {_JOB}/results/(records|influencers)", ("analysed_job:{id}", "open_job:{id}")),
     (rf"(GET|POST) {_JOB}/results/.*", ("analysed_job:{id}", "fed_job:{id}", "open_job:{id}")),
     (rf"GET {_JOB}/_stats", ("fed_job:{id}", "open_job:{id}", "job:{id}")),
     (rf"(GET|POST|DELETE) {_JOB}(/.*)?", ("job:{id}", "closed_job:{id}", "fed_job:{id}", "open_job:{id}")),

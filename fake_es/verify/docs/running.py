@@ -172,7 +172,7 @@ class _Trial:
         for setups in (tuple(self._bound()), *self._likely(bare)):
             if setups not in tried:
                 tried.append(setups)
-                yield self._attempt(test, setups)
+                yield bare._replace(setups=setups, steps=(*self._maker.of_setups(setups, test), *bare.steps))
         shown = beginning_with(test, self._shown(bare))
         if shown is not test:
             yield self._attempt(shown, ())._replace(is_shown=True)

@@ -46,9 +46,7 @@ class StepMaker:
         :param first_time: whether no answer has been compared before, as the whole test is left out.
         :raises Unreadable: something cannot be read, or a set-up is not known.
         """
-        steps: list[Step] = []
-        for name in setups:
-            steps += self._named(name, test.parts[0], "setup")
+        steps = self.of_setups(setups, test)
         for part in test.parts:
             if part.is_test:
                 steps += self.of_requests(part)
@@ -59,6 +57,13 @@ class StepMaker:
         for name in _listed(test.parts, "teardown"):
             steps += self._named(name, test.parts[0], "teardown")
         return tuple(steps)
+
+    def of_setups(self, setups: Iterable[str], test: DocTest) -> list[Step]:
+        """Set-ups beside those that a test names.
+
+        :raises Unreadable: one is not known.
+        """
+        return [step for name in setups for step in self._named(name, test.parts[0], "setup")]
 
     def of_requests(self, snippet: Snippet) -> list[Step]:
         """Set-ups that a snippet names, and its requests.
