@@ -60,6 +60,8 @@ def read_bulk(text: str, defaults: Mapping[str, Any], release: tuple[int, ...]) 
         failures += item.write.failures(release)
         if item.write.id is None and item.action in ("delete", "update"):
             failures.append(messages.ID_MISSING)
+        if item.update is not None:
+            failures += item.update.failures(item.write.if_seq_no)
     if failures:
         raise ActionRequestValidation(*failures)
     return items

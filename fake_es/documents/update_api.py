@@ -19,7 +19,9 @@ from fake_es.wire.parameters import Parameter
 
 
 def _read(call: Call) -> Update:
-    return read_update(call.text(), call.version)
+    update = read_update(call.text(), call.version)
+    update.check()
+    return update
 
 
 @operation(
@@ -46,6 +48,7 @@ def _read(call: Call) -> Update:
 def update(call: Call, cluster: Cluster) -> Any:
     """Change parts of a document, or insert it."""
     write, body = write_of(call, "update"), call.request
+    body.check(write.if_seq_no, call.params["retry_on_conflict"])
     check_may_write(call, cluster, "update", write.index)
     asked = filter_of_query(call.params)
     body.source = body.source if asked is None else asked

@@ -50,11 +50,30 @@ class Update:
     if_seq_no: int | None = None
     if_primary_term: int | None = None
 
+    def failures(self, if_seq_no: int | None = None, retries: int = 0) -> list[str]:
+        """What is wrong with it in itself (``UpdateRequest.validate``); ``if_seq_no`` and ``retries`` are parameters of its."""
+        compares = self.if_seq_no is not None or if_seq_no is not None
+        found = [
+            (compares and retries > 0, messages.COMPARES_RETRIES),
+            (compares and self.doc_as_upsert, messages.COMPARES_DOC_AS_UPSERT),
+            (compares and self.upsert is not None, messages.COMPARES_UPSERT),
+            (self.script is None and self.doc is None, messages.NO_SCRIPT_OR_DOC),
+            (self.script is not None and self.doc is not None, messages.SCRIPT_AND_DOC),
+            (self.doc is None and self.doc_as_upsert, messages.NO_DOC_AS_UPSERT),
+        ]
+        return [text for is_so, text in found if is_so]
+
+    def check(self, if_seq_no: int | None = None, retries: int = 0) -> None:
+        """:raises ActionRequestValidation: something is wrong with it in itself."""
+        failures = self.failures(if_seq_no, retries)
+        if failures:
+            raise ActionRequestValidation(*failures)
+
 
 def read_update(text: str, release: tuple[int, ...]) -> Update:
     """Read the body of an update.
 
-    :raises ElasticsearchError: it cannot be read, or asks for what cannot go together.
+    :raises ElasticsearchError: it cannot be read.
     """
     found = _PARSER.parse_text(Body(text, release))
     found.pop("fields", None)
@@ -62,10 +81,6 @@ def read_update(text: str, release: tuple[int, ...]) -> Update:
     update = Update(**{"source" if name == "_source" else name: value for name, value in found.items()})
     if script is not None:
         update.script = UpdateScript(script, release)
-    if update.script is None and update.doc is None:
-        raise ActionRequestValidation(messages.NO_SCRIPT_OR_DOC)
-    if update.script is not None and update.doc is not None:
-        raise ActionRequestValidation(messages.SCRIPT_AND_DOC)
     return update
 
 

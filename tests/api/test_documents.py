@@ -169,10 +169,43 @@ def test_other_scripts_are_not_emulated(es: Checked) -> None:
         ({"dac": {}}, "[1:2] [UpdateRequest] unknown field [dac] did you mean [doc]?"),
         ({}, "Validation Failed: 1: script or doc is missing;"),
         ({"doc": {}, "script": "ctx.op = 'none'"}, "Validation Failed: 1: can't provide both script and doc;"),
+        (
+            {"doc_as_upsert": True},
+            "Validation Failed: 1: script or doc is missing;2: doc must be specified if doc_as_upsert is enabled;",
+        ),
+        (
+            {"script": "ctx.op = 'none'", "doc_as_upsert": True},
+            "Validation Failed: 1: doc must be specified if doc_as_upsert is enabled;",
+        ),
     ],
 )
 def test_updates_that_say_nothing(es: Checked, body: object, reason: str) -> None:
-    assert es("POST", "/logs/_update/1", body).reason == reason
+    reply = es("POST", "/logs/_update/1", body)
+    assert (reply.status, reply.reason) == (400, reason)
+    assert es("GET", "/logs").status == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "parameters", "reason"),
+    [
+        ({"doc_as_upsert": True}, "", "compare and write operations can not be used with upsert"),
+        ({"upsert": {}}, "", "upsert requests don't support `if_seq_no` and `if_primary_term`"),
+        ({}, "&retry_on_conflict=2", "compare and write operations can not be retried"),
+    ],
+)
+def test_updates_that_compare_do_neither_insert_nor_retry(es: Checked, body: Any, parameters: str, reason: str) -> None:
+    es("PUT", "/logs/_doc/1", {})
+    reply = es("POST", f"/logs/_update/1?if_seq_no=0&if_primary_term=1{parameters}", {"doc": {"a": 1}, **body})
+    assert (reply.status, reply.reason) == (400, f"Validation Failed: 1: {reason};")
+    assert es("GET", "/logs/_source/1").body == {}
+
+
+def test_all_that_is_wrong_with_the_updates_of_a_bulk_is_said_at_once(es: Checked) -> None:
+    update = '{"update": {"_index": "logs", "_id": "1"}}\n'
+    reply = es("POST", "/_bulk", update + '{"doc_as_upsert": true, "script": "ctx.op = \'none\'"}\n' + update + "{}\n")
+    assert reply.reason == (
+        "Validation Failed: 1: doc must be specified if doc_as_upsert is enabled;2: script or doc is missing;"
+    )
 
 
 def test_pipelines_change_what_is_indexed(es: Checked) -> None:
