@@ -228,6 +228,11 @@ class Index:
         ordinals = () if column is None else column.postings().get(value)
         return self.documents(self.alive(ordinals)) if ordinals else []
 
+    def exceeds(self, field: str, bound: float) -> bool:
+        """Whether any document has a value above ``bound`` in a field of numbers; one that was deleted may count as well."""
+        column = self.lookup(field)
+        return column is not None and bool(column.runs().slices(bound, None, over=True, under=False))
+
     def overlaid(self, fields: dict[str, FieldType]) -> Index:
         """A copy with further fields, for searching: the documents are those of this moment, their sources shared."""
         overlay = Index(self.name, self.uuid, self.created, self.settings, self.mapping.extended(fields))

@@ -98,6 +98,16 @@ def test_results_by_hand_are_left_alone() -> None:
     assert by_hand in written(fake, "record")
 
 
+def test_an_index_made_by_others_may_keep_scores_as_words() -> None:
+    fake = http("9.5")
+    words = {name: {"type": "keyword"} for name in ("record_score", "anomaly_score", "timestamp")}
+    fake.fake.cluster.part(Indices).create(".ml-anomalies-shared", mappings={"properties": words})
+    assert fake.put("x", {"analysis_config": {"bucket_span": "1h", "detectors": [MEAN]}, "data_description": {}}).status == 200
+    fake.job("x", "_open")
+    post(fake, spiky([60 + 5 * number for number in range(30)]))
+    assert max(record["record_score"] for record in written(fake, "record")) > 75
+
+
 def test_categories_and_their_statistics() -> None:
     fake = job("9.5", {"function": "count", "by_field_name": "mlcategory"}, categorization_field_name="message")
     post(fake, [{"time": START + at * HOUR, "message": f"Node {at} started"} for at in range(5)])

@@ -102,21 +102,21 @@ class Upload:
         taken: list[Record] = []
         try:
             for batch in records:
-                read_times = [read(record.get(field)) for record in batch]
-                for time, record in self._in_order(read_times, batch):
-                    times.append(time)
-                    taken.append(record)
+                in_order, chosen = self._in_order([read(record.get(field)) for record in batch], batch)
+                times += in_order
+                taken += chosen
         finally:
             self._hand_over(times, taken)
 
-    def _in_order(self, times: list[int | None], records: list[Record]) -> Iterable[tuple[int, Record]]:
-        """Records with their times, those left out that cannot be read or come too late."""
+    def _in_order(self, times: list[int | None], records: list[Record]) -> tuple[Iterable[int], Iterable[Record]]:
+        """Times and their records, those left out that cannot be read or come too late."""
         if None not in times:
             known = cast("list[int]", times)
             if known and known[0] >= max(self._limit(), self._latest or 0) and known == sorted(known):
                 self._latest = known[-1]
-                return zip(known, records)
-        return self._sifted(times, records)
+                return known, records
+        sifted = list(self._sifted(times, records))
+        return (time for time, _ in sifted), (record for _, record in sifted)
 
     def _sifted(self, times: list[int | None], records: list[Record]) -> Iterator[tuple[int, Record]]:
         counts, limit = self.counts, self._limit()
