@@ -16,6 +16,9 @@ The figures of the realistic profile, and why:
 * ``lookback`` 5 ms a search and 20,000 documents a second (``records`` of the size): what a scroll over a local index and a
   job with one detector manage. Real-time searches take no time of their own.
 
+Nothing takes longer than ten minutes: sizes come of documents, in which a client may have written whatever number, and no size
+alone shall make an operation run into its default timeout.
+
 A forced close changes the cluster state and no more: it is done at once, as is everything not named here.
 """
 
@@ -29,6 +32,8 @@ from fake_es.clock import ClockError, read_duration
 KINDS = ("open", "close", "delete", "start_datafeed", "stop_datafeed", "lookback", "reset", "upgrade", "forecast")
 _MODEL_BYTES_PER_MS = 8 * 1024 * 1024 / 1000
 _BUCKET_MS = 2.0
+# A third of the default timeouts (30 minutes).
+_LONGEST_MS = 10 * 60 * 1000
 
 
 class _Figures(NamedTuple):
@@ -71,7 +76,8 @@ def realistic(kind: str, job_id: str, size: JobSize) -> float:
     """The default profile; see the module's text for its figures."""
     figures = _REALISTIC.get(kind, _AT_ONCE)
     state = size.model_bytes / _MODEL_BYTES_PER_MS + size.buckets * _BUCKET_MS
-    return figures.base + figures.states * state + figures.buckets * size.buckets + figures.records * size.records
+    took = figures.base + figures.states * state + figures.buckets * size.buckets + figures.records * size.records
+    return min(took, _LONGEST_MS)
 
 
 def none(kind: str, job_id: str, size: JobSize) -> float:

@@ -83,6 +83,15 @@ def test_counts_that_cannot_be_read_are_no_reason_to_keep_a_job(fake: Http) -> N
     assert fake("DELETE", ML).status == 200
 
 
+def test_however_much_counts_claim_opening_closing_and_deleting_end_within_their_timeouts(fake: Http) -> None:
+    lay(fake, "x_data_counts", COUNTS | {"bucket_count": 10**18, "processed_record_count": 10**18})
+    for action in ("_open", "_close"):
+        before = fake.fake.clock.now()
+        assert fake("POST", f"{ML}/{action}").status == 200
+        assert fake.fake.clock.now() - before == 10 * 60_000
+    assert fake("DELETE", ML).status == 200
+
+
 def test_numbers_may_be_texts_and_unknown_fields_are_passed_over(fake: Http) -> None:
     lay(fake, "x_data_counts", COUNTS | {"bucket_count": "7", "latest_record_timestamp": "2016-06-01T00:00:00Z", "mine": [1]})
     lay(fake, "x_timing_stats", {"job_id": "x", "bucket_count": "2", "total_bucket_processing_time_ms": "3"})
