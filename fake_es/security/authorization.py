@@ -26,6 +26,7 @@ def authorize(call: Call, cluster: Cluster) -> None:
     """Refuse what the caller's roles do not grant.
 
     :raises SecurityError: 403; 401 for the anonymous where he is not to be refused.
+    :raises IllegalArgument: a role of his has a privilege that is none.
     :raises NotImplementedHere: he may see only part of the documents that the call would show.
     """
     caller: Caller | None = call.user
@@ -33,8 +34,10 @@ def authorize(call: Call, cluster: Cluster) -> None:
     if caller is None or operation.action is None:
         return
     if caller.runs_as:
+        grants_of(cluster, caller).check(call.version)
         may_run_as(cluster, caller, operation.action, caller.name)
     if caller.user is not None and operation.own_affair and _own(call, caller.user, caller):
+        grants_of(cluster, caller).check(call.version)
         return
     if is_cluster_action(operation.action):
         _authorize_cluster_action(call, cluster, caller, operation.action)
@@ -48,6 +51,7 @@ def _authorize_cluster_action(call: Call, cluster: Cluster, caller: Caller, acti
     if verdict in granted:
         return
     grants = grants_of(cluster, caller)
+    grants.check(call.version)
     if not (grants.is_superuser if action == CONTROL else grants.allows(action, call.version)):
         raise denied(call, cluster)
     granted.add(verdict)
@@ -121,7 +125,9 @@ def may_run_as(cluster: Cluster, caller: Caller, action: str, target: str) -> No
 
     :raises SecurityError: 403.
     """
-    if not _may_run_as(grants_of_authenticated(cluster, caller).roles.values(), target):
+    grants = grants_of_authenticated(cluster, caller)
+    grants.check(cluster.version)
+    if not _may_run_as(grants.roles.values(), target):
         raise run_as_denied(cluster, caller, action, target)
 
 

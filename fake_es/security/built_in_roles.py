@@ -25,7 +25,7 @@ class _On(NamedTuple):
 class BuiltIn(NamedTuple):
     """A role as it is from release ``since`` on and before ``until``; ``instead`` is what to use from ``deprecated`` on.
 
-    ``cluster`` are privileges with blanks between.
+    ``cluster`` are privileges with blanks between; those that a release does not have yet are left out.
     """
 
     name: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.security import privileges
+from fake_es.security import index_privileges, privileges
 from fake_es.security.caller import Caller
 from fake_es.security.roles import Role, Roles
 from fake_es.security.services.accounts import role_of
@@ -41,6 +41,16 @@ class Grants(NamedTuple):
             privileges.includes((name for role in part.values() for name in role.cluster), privilege, version)
             for part in self.parts
         )
+
+    def check(self, version: tuple[int, ...]) -> None:
+        """Refuse whoever has a role with a privilege that is none (``CompositeRolesStore``).
+
+        :raises IllegalArgument: there is one.
+        """
+        for part in self.parts:
+            privileges.check([name for role in part.values() for name in role.cluster], version)
+            for entry in (entry for role in part.values() for entry in role.indices):
+                index_privileges.check(entry["privileges"], version)
 
     def entries(self) -> list[list[dict[str, Any]]]:
         """The ``indices`` entries of each part."""

@@ -79,12 +79,17 @@ def _limits_fields(security: Any) -> bool:
 
 
 def rights_of(cluster: Cluster, caller: Caller, action: str) -> IndexRights:
-    """What a caller may do now; remembered until security changes."""
+    """What a caller may do now; remembered until security changes.
+
+    :raises IllegalArgument: a role of his has a privilege that is none.
+    """
     known = cluster.part(Remembered).now().on_indices
     key = (action, origin_of_rights(caller))
     rights = known.get(key)
     if rights is None:
-        rights = known[key] = IndexRights(grants_of(cluster, caller).entries(), action, cluster.version)
+        grants = grants_of(cluster, caller)
+        grants.check(cluster.version)
+        rights = known[key] = IndexRights(grants.entries(), action, cluster.version)
     return rights
 
 

@@ -68,6 +68,7 @@ BAD_NAME = (
 )
 ROLES_MISSING = "roles are missing"
 RESERVED_METADATA = "metadata keys may not start with [_]"
+RESERVED_ROLE_METADATA = Words(RESERVED_METADATA, ((8, 1), f"role descriptor {RESERVED_METADATA}"))
 SHORT_PASSWORD = "passwords must be at least [6] characters long"
 PASSWORD_NEEDED = "password must be specified unless you are updating an existing user"
 PASSWORD_MISSING = "password is missing"

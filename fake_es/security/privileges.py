@@ -117,15 +117,33 @@ def known(version: tuple[int, ...]) -> dict[str, Privilege]:
     return {privilege.name: privilege for privilege in _TABLE if version >= privilege.since}
 
 
+def failures(names: Iterable[str], version: tuple[int, ...]) -> list[str]:
+    """What is said of each name that is neither a privilege nor a pattern of actions; up to 7.3 once, of all together."""
+    given = list(dict.fromkeys(names))
+    strange = [name.lower() for name in given if not is_known(name, version)]
+    if not strange:
+        return []
+    names_known = sorted(known(version))
+    if version >= (7, 4):
+        return [messages.UNKNOWN_PRIVILEGE.at(version, name=name, known=",".join(names_known)) for name in strange]
+    # ``ClusterPrivilege.resolve`` shows the set that it was given, and the entries of its map.
+    listed = ",".join(f"{name}=[{name}]" for name in names_known)
+    return [messages.UNKNOWN_PRIVILEGE.at(version, name=f"[{', '.join(given)}]", known=listed)]
+
+
+def is_known(name: str, version: tuple[int, ...]) -> bool:
+    """Whether it is a privilege of that release, or a pattern of actions."""
+    return name.lower() in known(version) or name.startswith(("cluster:", "indices:"))
+
+
 def check(names: Iterable[str], version: tuple[int, ...]) -> None:
     """Refuse names that are neither privileges nor patterns of actions.
 
     :raises IllegalArgument: there is one.
     """
-    for name in names:
-        if name.lower() not in known(version) and not name.startswith(("cluster:", "indices:")):
-            listed = ",".join(sorted(known(version)))
-            raise IllegalArgument(messages.UNKNOWN_PRIVILEGE.at(version, name=name, known=listed))
+    found = failures(names, version)
+    if found:
+        raise IllegalArgument(found[0])
 
 
 @lru_cache(maxsize=4096)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from fake_es.security import index_privileges, messages, privileges
 from fake_es.security.bodies import read_fields, strings, token_name
 from fake_es.security.roles import Role
-from fake_es.wire.errors import IllegalArgument, ParseError
+from fake_es.wire.errors import ParseError
 
 _FIELDS = {
     "cluster": "texts", "indices": "objects", "index": "objects", "run_as": "texts", "applications": "objects",
@@ -35,21 +36,17 @@ def read_role(name: str, tree: Any) -> Role:
 
 
 def failures_of(role: Role, version: tuple[int, ...]) -> list[str]:
-    """What a request fails for that describes such a role."""
-    failures = [messages.RESERVED_METADATA] if any(key.startswith("_") for key in role.metadata) else []
-    return failures + _bad_privileges(role, version)
+    """What a request fails for that describes such a role (``PutRoleRequest``, ``RoleDescriptorRequestValidator``)."""
+    # Before pull request 46361 of Elasticsearch such a role was taken, and whoever had it could do nothing.
+    failures = _bad_privileges(role, version) if version >= (7, 5) else []
+    if any(key.startswith("_") for key in role.metadata):
+        failures.append(messages.RESERVED_ROLE_METADATA.at(version))
+    return failures
 
 
 def _bad_privileges(role: Role, version: tuple[int, ...]) -> list[str]:
-    """From 7.x unknown privileges are found when the role is put; before, the role was useless but taken."""
-    if version < (7, 0):
-        return []
-    try:
-        privileges.check(role.cluster, version)
-        index_privileges.check((name for entry in role.indices for name in entry["privileges"]), version)
-    except IllegalArgument as error:
-        return [str(error.reason)]
-    return []
+    on_indices = (index_privileges.failures(entry["privileges"], version) for entry in role.indices)
+    return [*privileges.failures(role.cluster, version), *chain.from_iterable(on_indices)]
 
 
 def _entry(role: str, entry: dict[str, Any]) -> dict[str, Any]:

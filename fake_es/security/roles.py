@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
+from fake_es.security import privileges
 from fake_es.security.built_in_roles import BuiltIn, built_in_roles
 from fake_es.security.changes import Changes
 from fake_es.version import Version
@@ -87,7 +88,8 @@ def _built_in(version: Version) -> Mapping[str, Role]:
 
 
 def _role(entry: BuiltIn, version: tuple[int, ...]) -> Role:
-    cluster, metadata = tuple(entry.cluster.split()), entry.metadata(version)
+    cluster = tuple(name for name in entry.cluster.split() if privileges.is_known(name, version))
+    metadata = entry.metadata(version)
     return Role(cluster, entry.entries(), entry.run_as, metadata=metadata, reserved=True)
 
 

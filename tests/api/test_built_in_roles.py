@@ -33,6 +33,13 @@ def test_what_built_in_roles_may_do_with_jobs(release: str, role: str, reads: bo
     assert (as_role(release, role, "POST", "/_close") == 404) is closes
 
 
+@pytest.mark.parametrize("release", ["5.4.0", "6.2", "6.8", "7.0", "7.3", "7.8", "7.17", "8.0", "8.19", "9.5"])
+def test_each_release_has_the_privileges_of_its_roles(release: str) -> None:
+    roles = Secured(release).by("elastic", "GET", "{security}/role").body
+    assert len(roles) > 10
+    assert {name for name in roles if as_role(release, name, "GET", "/_stats") not in (403, 404)} == set()
+
+
 @pytest.mark.parametrize(
     ("release", "role", "reads", "closes"),
     [
