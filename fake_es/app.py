@@ -63,7 +63,7 @@ class Application:
 
     def _run(self, call: Call) -> Any:
         cluster = self.cluster
-        with cluster.changed:
+        with cluster.lock:
             call.now = cluster.clock.now()
             authorize(call, cluster)
             operation = call.endpoint.operation

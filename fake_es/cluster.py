@@ -80,8 +80,8 @@ class Cluster:
     """The state of one cluster, with its lock, clock and timetable.
 
     Rooms above keep their state in parts: ``cluster.part(Jobs)`` is the one ``Jobs`` of this cluster, made as
-    ``Jobs(cluster)`` when first asked for. All of it is read and changed with ``changed`` held; a request that waits
-    lets go of it.
+    ``Jobs(cluster)`` when first asked for. All of it is read and changed with ``lock`` held; a request that waits lets go of
+    it, and looks again when ``changed`` is notified.
     """
 
     def __init__(self, version: Version, clock: Clock, delays: Delays, settings: Settings) -> None:
@@ -89,7 +89,8 @@ class Cluster:
         self.clock = clock
         self.delays = delays
         self.settings = settings
-        self.changed = threading.Condition(threading.RLock())
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
         self._epoch = 0
         self._waiting = 0
         self._empty()
@@ -103,32 +104,33 @@ class Cluster:
 
     def part(self, kind: type[Part]) -> Part:
         """The part of that kind, made when first asked for."""
-        part = self._parts.get(kind)
-        if part is None:
+        try:
+            part: Part = self._parts[kind]
+        except KeyError:
             part = self._parts[kind] = kind(self)  # type: ignore[call-arg]
         return part
 
     def reset(self) -> None:
         """Forget everything, as if newly made; the time, the delays and the version stay. Waiting requests end."""
-        with self.changed:
+        with self.lock:
             self._epoch += 1
             self._empty()
             self.tell()
 
     def tell(self) -> None:
-        """Let requests that wait look again; to be called with ``changed`` held."""
+        """Let requests that wait look again; to be called with ``lock`` held."""
         if self._waiting:
             self.changed.notify_all()
 
     def settle(self) -> None:
-        """Carry out all that is due by now; to be called with ``changed`` held."""
+        """Carry out all that is due by now; to be called with ``lock`` held."""
         if self.timetable.run_due(self, self.clock.now()):
             self.tell()
 
     def wait_until(self, done: Callable[[], bool], timeout: int | None = None) -> bool:
         """Pass time until ``done()``, at most ``timeout`` milliseconds; False if it ran out.
 
-        To be called with ``changed`` held; it is let go while time passes.
+        To be called with ``lock`` held; it is let go while time passes.
 
         :raises StatusException: 503, the cluster was reset meanwhile.
         """
@@ -152,6 +154,6 @@ class Cluster:
         return True
 
     def _clock_moved(self) -> None:
-        with self.changed:
+        with self.lock:
             self.timetable.run_due(self, self.clock.now())
             self.tell()

@@ -53,7 +53,7 @@ def _target(environ: dict[str, Any]) -> str:
 
 
 def _headers(environ: dict[str, Any]) -> dict[str, str]:
-    headers = {name: value for key, value in environ.items() if (name := _header_name(key)) is not None}
+    headers = {name: environ[key] for key, name in _header_names(tuple(environ))}
     for key, name in _UNPREFIXED.items():
         if environ.get(key):
             headers[name] = environ[key]
@@ -61,9 +61,9 @@ def _headers(environ: dict[str, Any]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _header_name(key: str) -> str | None:
-    """The header that a key of an environ stands for."""
-    return key[5:].lower().replace("_", "-") if key.startswith("HTTP_") else None
+def _header_names(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The keys of an environ that are headers, with the names of those; a client sends the same ones again and again."""
+    return tuple((key, key[5:].lower().replace("_", "-")) for key in keys if key.startswith("HTTP_"))
 
 
 def _body(environ: dict[str, Any], limit: int) -> bytes | None:

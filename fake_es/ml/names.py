@@ -34,6 +34,7 @@ ANNOTATIONS_ALIASES = (".ml-annotations-read", ".ml-annotations-write")
 CONFIG_INDEX = ".ml-config"
 META_INDEX = ".ml-meta"
 RESULTS_PREFIX = ".ml-anomalies-"
+SHARED_RESULTS = RESULTS_PREFIX + "shared"
 
 
 def read_alias(job_id: str) -> str:

@@ -41,7 +41,7 @@ def authenticate(call: Call, cluster: Cluster) -> Caller | None:
     if not cluster.settings.security:
         return None
     headers, gate = call.headers, Gate(cluster, call.target, f"REST request [{call.target}]")
-    with cluster.changed:
+    with cluster.lock:
         caller = _identify(gate, headers.get("authorization", ""))
         if caller is None:
             caller = _anonymous(gate)

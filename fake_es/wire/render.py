@@ -66,7 +66,7 @@ def pretty(value: Any, indent: str = "") -> str:
 
 def render(call: Call, result: Any) -> Response:
     """The response to a call that succeeded: ``result`` is an Answer, or a body for status 200 (text is shown as text)."""
-    status, body, headers = result if isinstance(result, Answer) else Answer(200, result)
+    status, body, headers = result if isinstance(result, Answer) else (200, result, None)
     if isinstance(body, str):
         return _respond(call, status, body.encode(), _TEXT, headers)
     if "filter_path" in call.query:

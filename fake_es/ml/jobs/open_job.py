@@ -64,7 +64,8 @@ def _without_room(call: Call, cluster: Cluster, job: Job, explanation: str) -> A
 
 def limit(timeout: TimeValue) -> int | None:
     """How long to wait, in milliseconds; a negative timeout is none."""
-    return timeout.ms if timeout.ms >= 0 else None
+    milliseconds = timeout.ms
+    return milliseconds if milliseconds >= 0 else None
 
 
 def _check_may_open(call: Call, job: Job) -> None:

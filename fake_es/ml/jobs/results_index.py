@@ -137,7 +137,7 @@ def release(cluster: Cluster, job: Job) -> None:
         return
     index = documents.index(job.results_index)
     own = {names.read_alias(job.id), names.write_alias(job.id)}
-    if job.results_index_name != "shared" and not len(index) and set(index.aliases) <= own:
+    if index.name != names.SHARED_RESULTS and not len(index) and set(index.aliases) <= own:
         documents.drop(index)
         return
     for alias in own:

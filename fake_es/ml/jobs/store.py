@@ -13,7 +13,7 @@ from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.config.job import ordered
 from fake_es.ml.jobs.expression import SortedNames, tokens
 from fake_es.ml.metadata import MlMetadata
-from fake_es.ml.names import CONFIG_INDEX, job_config_id
+from fake_es.ml.names import CONFIG_INDEX, RESULTS_PREFIX, job_config_id
 from fake_es.timetable import Entry
 from fake_es.wire.errors import ElasticsearchError, ResourceAlreadyExists, ResourceNotFound
 from fake_es.wire.render import dumps
@@ -57,11 +57,12 @@ class Task:
 class Job:
     """One job. Its configuration is kept as the JSON that GET shows: ten thousand jobs shall not weigh on a test.
 
-    ``saved`` is that JSON without the changes that the server itself has made since: ``source`` has all.
+    ``saved`` is that JSON without the changes that the server itself has made since: ``source`` has all. ``results_index`` is
+    the index that its results are written to.
     """
 
     __slots__ = (
-        "_changes", "_version", "deletion", "fails", "groups", "id", "resetting", "results_index_name", "saved",
+        "_changes", "_version", "deletion", "fails", "groups", "id", "resetting", "results_index", "saved",
         "size_stats_id", "snapshot_id", "task", "written",
     )  # fmt: skip
 
@@ -92,11 +93,6 @@ class Job:
         return "reset" if self.resetting is not None else None
 
     @property
-    def results_index(self) -> str:
-        """Name of the index that its results are written to."""
-        return f".ml-anomalies-{self.results_index_name}"
-
-    @property
     def source(self) -> bytes:
         """The configuration as JSON, as GET shows it."""
         if self._changes is not None:
@@ -113,7 +109,7 @@ class Job:
         self._changes: dict[str, Any] | None = None
         self.saved = dumps(ordered(tree, self._version))
         self.groups: tuple[str, ...] = tuple(tree.get("groups", ()))
-        self.results_index_name: str = tree["results_index_name"]
+        self.results_index: str = RESULTS_PREFIX + tree["results_index_name"]
         self.snapshot_id: str | None = tree.get("model_snapshot_id")
 
     def change(self, changes: dict[str, Any]) -> None:
@@ -187,8 +183,11 @@ class Jobs:
 
     def _write(self, job: Job) -> None:
         """Let the configuration be found among the documents."""
-        indices.ensure(self._cluster, CONFIG_INDEX)
-        self._cluster.part(Indices).write_index(CONFIG_INDEX).put_kept(job_config_id(job.id), job.config_tree)
+        index = self._cluster.part(Indices).named(CONFIG_INDEX)
+        if index is None:
+            indices.ensure(self._cluster, CONFIG_INDEX)
+            index = self._cluster.part(Indices).write_index(CONFIG_INDEX)
+        index.put_kept(job_config_id(job.id), job.config_tree)
 
     def _join_groups(self, job: Job) -> None:
         for group in job.groups:

@@ -96,7 +96,7 @@ def _time(text: str) -> TimeValue:
 
 def _check_nesting(fields: list[str]) -> None:
     names = set(fields)
-    for inner in sorted(name for name in names if "." in name):
+    for inner in sorted([name for name in names if "." in name]):
         parts = inner.split(".")
         for outer in (".".join(parts[:count]) for count in range(1, len(parts))):
             if outer in names:

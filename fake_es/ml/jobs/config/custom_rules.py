@@ -24,9 +24,10 @@ from fake_es.wire.object_parser import (
 
 def _one_of(field: str, *values: str) -> Kind:
     def check(value: str, body: Body) -> str:
-        if value.lower() not in values:
+        lowered = value.lower()
+        if lowered not in values:
             raise IllegalArgument(f"No enum constant for [{field}]: {value}")
-        return value.lower()
+        return lowered
 
     return reading(STRING, check)
 
@@ -46,10 +47,12 @@ def _scope(value: Any, body: Body, path: Path) -> dict[str, Any]:
     return scope
 
 
+_ACTIONS = frozenset({"skip_result", "skip_model_update", "force_time_shift"})
+
+
 def _action(value: Any, body: Body, path: Path) -> list[Any]:
-    known = {"skip_result", "skip_model_update", "force_time_shift"}
     for action in value:
-        if not isinstance(action, str) or action.lower() not in known:
+        if not isinstance(action, str) or action.lower() not in _ACTIONS:
             raise IllegalArgument(f"No enum constant for [actions]: {action}")
     return [action.lower() for action in value]
 
