@@ -13,7 +13,7 @@ from fake_es.documents.checking import Checker
 from fake_es.documents.dynamic import check_templates
 from fake_es.documents.errors import MapperParsing
 from fake_es.documents.fields import Date, FieldType, Flattened, Keyword, Metadata
-from fake_es.documents.nodes import Alias, Leaf, Node, ObjectNode, Tree, build_node, build_object
+from fake_es.documents.nodes import Alias, Leaf, ObjectNode, Tree, build_node, build_object
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import Body
 from fake_es.wire.render import dumps
@@ -46,6 +46,7 @@ class Mapping:
         self.generation = 0
         self._types: dict[str, FieldType] = {}
         self._aliases: dict[str, str] = {}
+        self._copies = False
         self._take(build_object("", {}, release))
         if tree:
             self.merge(tree)
@@ -69,8 +70,9 @@ class Mapping:
             text = messages.FAILED_MAPPING.at(self.release, type=type_name, why=why.reason)
             raise MapperParsing(text, cause=why) from None
         if self.root.children or self.root.parameters:
-            root = _merged(self.root, root, self.release)
-        self._take(root)
+            self._take(_merged(self.root, root, self.release), root)
+        else:
+            self._take(root)
 
     def check(self, source: Tree, document_id: str, text: str | None = None) -> None:
         """Check a document, and add the fields that it introduces; what is refused changes nothing.
@@ -149,24 +151,28 @@ class Mapping:
         """As GET shows it, without the name of the type."""
         return self.root.to_json()
 
-    def _take(self, root: ObjectNode) -> None:
-        """Make ``root`` the tree and gather its fields."""
-        aliases: dict[str, str] = {}
-        known: dict[str, FieldType] = dict(_metadata(self.release))
+    def _take(self, root: ObjectNode, changed: ObjectNode | None = None) -> None:
+        """Make ``root`` the tree and gather its fields; with ``changed``, the part of it that is new, only those in there."""
+        if changed is None or self._copies:
+            # A field that is defined anew forgets what is copied to it.
+            known, aliases, changed = dict(_metadata(self.release)), dict[str, str](), root
+        else:
+            known, aliases = dict(self._types), dict(self._aliases)
         copied: list[tuple[str, Any]] = []
-        for path, leaf in root.leaves():
+        for path, leaf in changed.leaves():
             if isinstance(leaf, Alias):
                 aliases[path] = leaf.path
                 continue
             known[path] = leaf.field
-            known.update((multi.name, multi) for multi in leaf.multi.values())
+            if leaf.multi:
+                known.update((multi.name, multi) for multi in leaf.multi.values())
             if "copy_to" in leaf.parameters:
                 copied.append((path, leaf.parameters["copy_to"]))
         added = len(known) + len(aliases) - len(self._types) - len(self._aliases)
         if len(known) + len(aliases) - len(_METADATA) > self.limit and added > 0:
             raise IllegalArgument(messages.TOTAL_FIELDS.at(self.release, limit=self.limit, index="", added=added))
         _copy(known, copied)
-        self.root, self._types, self._aliases = root, known, aliases
+        self.root, self._types, self._aliases, self._copies = root, known, aliases, bool(copied)
         self.generation += 1
 
     def _derived(self, name: str) -> FieldType | None:
@@ -200,19 +206,21 @@ def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> None:
 
 
 def _merged(old: ObjectNode, new: ObjectNode, release: tuple[int, ...]) -> ObjectNode:
-    """An object after an update; what the update does not name is the old one's."""
+    """An object after an update; what the update does not name is the old one's. ``new`` gets the fields as they become."""
     merged = ObjectNode(old.path, old.parameters | new.parameters)
     merged.children = dict(old.children)
     for key in sorted(new.children):
         known, child = old.children.get(key), new.children[key]
-        merged.children[key] = child if known is None else _merged_child(old.child_path(key), known, child, release)
+        if isinstance(known, ObjectNode) and isinstance(child, ObjectNode) and _kind(known) == _kind(child):
+            merged.children[key] = _merged(known, child, release)
+            continue
+        if known is not None:
+            path = old.child_path(key)
+            child = new.children[key] = build_node(
+                path, _merged_field(path, known.to_json(), child.to_json(), release), release
+            )
+        merged.children[key] = child
     return merged
-
-
-def _merged_child(path: str, old: Node, new: Node, release: tuple[int, ...]) -> Node:
-    if isinstance(old, ObjectNode) and isinstance(new, ObjectNode) and _kind(old) == _kind(new):
-        return _merged(old, new, release)
-    return build_node(path, _merged_field(path, old.to_json(), new.to_json(), release), release)
 
 
 def _kind(node: ObjectNode) -> str:

@@ -13,6 +13,13 @@ from tests.documents.support import Store
 TEXT = {"type": "text", "fields": {"keyword": {"type": "keyword", "ignore_above": 256}}}
 
 
+def sources(mapping: Mapping, name: str) -> tuple[str, ...]:
+    """The paths in a document where the values of a field stand."""
+    field = mapping.field(name)
+    assert field is not None
+    return field.sources
+
+
 def mapped(source: dict[str, Any], **parameters: Any) -> Any:
     """Properties that a mapping with these parameters has after one document."""
     mapping = Mapping((8, 19), parameters)
@@ -265,8 +272,17 @@ def test_what_a_copy_of_a_mapping_adds_is_its_own() -> None:
     other.merge({"properties": {"a": {"type": "keyword", "copy_to": "all"}, "o": {"properties": {"y": {"type": "long"}}}}})
     other.check({"o": {"z": 1}}, "1")
     assert (one.names(), other.names()) == (["all", "o.x"], ["a", "all", "o.x", "o.y", "o.z"])
-    sources = [getattr(mapping.field("all"), "sources", None) for mapping in (one, other)]
-    assert sources == [("all",), ("all", "a")]
+    assert (sources(one, "all"), sources(other, "all")) == (("all",), ("all", "a"))
+
+
+def test_what_is_copied_follows_each_update() -> None:
+    mapping = Mapping((8, 19), {"properties": {"all": {"type": "keyword"}}})
+    for update in ({"a": {"type": "keyword", "copy_to": "all"}}, {"b": {"type": "long", "copy_to": ["all"]}}):
+        mapping.merge({"properties": update})
+    mapping.merge({"properties": {"all": {"type": "keyword", "fields": {"raw": {"type": "keyword"}}}}})
+    assert sources(mapping, "all") == ("all", "a", "b")
+    mapping.merge({"properties": {"a": {"type": "keyword", "copy_to": "all.raw"}}})
+    assert (sources(mapping, "all"), sources(mapping, "all.raw")) == (("all", "b"), ("all", "a"))
 
 
 @pytest.mark.parametrize(
