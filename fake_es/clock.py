@@ -89,8 +89,11 @@ class Clock:
     def _jump(self, target: int) -> None:
         raise NotImplementedError
 
-    def wait(self, changed: threading.Condition, until: int | None) -> None:
-        """Pass time until ``until`` (None: until told), with ``changed`` held; may return early."""
+    def wait(self, changed: threading.Condition, until: int | None) -> bool:
+        """Pass time until ``until`` (None: until told), with ``changed`` held; may return early.
+
+        Answers whether the clock was moved by this: others that wait have not heard of it.
+        """
         raise NotImplementedError
 
 
@@ -129,13 +132,13 @@ class VirtualClock(Clock):
     def _jump(self, target: int) -> None:
         self._now = target
 
-    def wait(self, changed: threading.Condition, until: int | None) -> None:
+    def wait(self, changed: threading.Condition, until: int | None) -> bool:
         if self.auto and until is not None:
             # What is due now, the waiting request itself carries out next.
             self._now = max(until, self._now)
-            changed.notify_all()
-        else:
-            changed.wait()
+            return True
+        changed.wait()
+        return False
 
 
 class SystemClock(Clock):
@@ -157,9 +160,10 @@ class SystemClock(Clock):
     def _jump(self, target: int) -> None:
         self._ahead += max(0, target - self.now())
 
-    def wait(self, changed: threading.Condition, until: int | None) -> None:
+    def wait(self, changed: threading.Condition, until: int | None) -> bool:
         if until is None:
             changed.wait()
         else:
             # At least a millisecond, so that a fraction lost in rounding cannot make a busy loop.
             changed.wait(max(0.001, (until - self.now()) / 1000 / self.speed))
+        return False

@@ -143,15 +143,21 @@ class Cluster:
                 return False
             planned = self.timetable.next_at()
             planned_first = deadline is None or (planned is not None and planned < deadline)
-            self._waiting += 1
-            try:
-                self.clock.wait(self.changed, planned if planned_first else deadline)
-            finally:
-                self._waiting -= 1
-            self.settle()
+            self._pass_time(planned if planned_first else deadline)
             if epoch != self._epoch:
                 raise StatusException("the cluster was reset while this request waited", status=503)
         return True
+
+    def _pass_time(self, until: int | None) -> None:
+        """Let go of the lock until then (None: until told), or less long, and carry out what is due."""
+        self._waiting += 1
+        try:
+            moved = self.clock.wait(self.changed, until)
+        finally:
+            self._waiting -= 1
+        if moved:
+            self.tell()
+        self.settle()
 
     def _clock_moved(self) -> None:
         with self.lock:

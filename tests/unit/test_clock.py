@@ -138,6 +138,25 @@ def test_with_a_manual_clock_others_wait_until_somebody_moves_it() -> None:
     assert outcome == [True]
 
 
+def test_who_waits_without_an_end_hears_of_time_that_another_wait_has_passed() -> None:
+    fake = FakeElasticsearch(clock=VirtualClock(start=0))
+    outcome: list[bool] = []
+    waiting = threading.Event()
+
+    def wait_for_a_second() -> None:
+        with fake.cluster.lock:
+            waiting.set()
+            outcome.append(fake.cluster.wait_until(lambda: fake.clock.now() >= 1_000))
+
+    thread = threading.Thread(target=wait_for_a_second, daemon=True)
+    thread.start()
+    assert waiting.wait(5)
+    with fake.cluster.lock:
+        assert not fake.cluster.wait_until(lambda: False, 1_000)
+    thread.join(5)
+    assert outcome == [True]
+
+
 def test_a_reset_ends_waiting_requests_with_503() -> None:
     fake = FakeElasticsearch(clock=VirtualClock(auto=False, start=0))
     outcome: list[Any] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
@@ -109,7 +110,8 @@ class Job:
         self._changes: dict[str, Any] | None = None
         self.saved = dumps(ordered(tree, self._version))
         self.groups: tuple[str, ...] = tuple(tree.get("groups", ()))
-        self.results_index: str = RESULTS_PREFIX + tree["results_index_name"]
+        # One text for all the jobs of an index.
+        self.results_index: str = intern(RESULTS_PREFIX + tree["results_index_name"])
         self.snapshot_id: str | None = tree.get("model_snapshot_id")
 
     def change(self, changes: dict[str, Any]) -> None:

@@ -52,12 +52,10 @@ def stored_model_bytes(cluster: Cluster, job: Job) -> int:
 
 def stored_size(cluster: Cluster, job: Job) -> JobSize:
     """How large a closed job is."""
-    counts = _get(cluster, job, names.data_counts_id(job.id)) or {}
-    return JobSize(
-        model_bytes=stored_model_bytes(cluster, job),
-        records=_size(counts.get("processed_record_count")),
-        buckets=_size(counts.get("bucket_count")),
-    )
+    model, counts = stored_model_bytes(cluster, job), _get(cluster, job, names.data_counts_id(job.id))
+    if counts is None:
+        return JobSize(model)
+    return JobSize(model, _size(counts.get("processed_record_count")), _size(counts.get("bucket_count")))
 
 
 def _size(value: Any) -> int:
