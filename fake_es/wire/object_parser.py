@@ -153,6 +153,8 @@ def _integer(smallest: int, kind: str) -> Read:
     """Reads whole numbers from ``smallest`` up to its counterpart."""
 
     def read(value: Any, body: Body, path: Path) -> int:
+        if type(value) is int:
+            return _within(value, value)
         if isinstance(value, str):
             return _within(_number(value), value)
         if isinstance(value, float) and not value.is_integer():
@@ -190,10 +192,13 @@ def _boolean(value: Any, body: Body, path: Path) -> bool:
 
 def _strings(value: Any, body: Body, path: Path) -> list[str]:
     items = value if isinstance(value, list) else [value]
-    for item in items:
-        if item is None or isinstance(item, (dict, list)):
-            raise IllegalArgument(f"Can't get text on a {token(item)}")
-    return [item if type(item) is str else _text(item, body, path) for item in items]
+    return [item if type(item) is str else _scalar_text(item, body, path) for item in items]
+
+
+def _scalar_text(value: Any, body: Body, path: Path) -> str:
+    if value is None or isinstance(value, (dict, list)):
+        raise IllegalArgument(f"Can't get text on a {token(value)}")
+    return _text(value, body, path)
 
 
 def _as_is(value: Any, body: Body, path: Path) -> Any:
