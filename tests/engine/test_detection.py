@@ -7,7 +7,7 @@ import random
 import pytest
 
 from fake_es.ml.engine.engine import Flush, by_kind
-from tests.engine.noise import NOISE, day, poisson
+from tests.engine.noise import NOISE, WILD, day, poisson
 from tests.engine.support import HOUR, START, Document, engine, events, feed, results, values, worst
 
 SEEDS = range(5)
@@ -43,11 +43,30 @@ def test_a_tenfold_count_after_fifty_quiet_buckets(mean: int, seed: int) -> None
     assert at(found, 50) >= 75
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NOISE if kind != "student"])
+@pytest.mark.parametrize("kind", [kind for kind in NOISE if kind not in WILD])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_five_hundred_quiet_buckets(kind: str, seed: int) -> None:
     source = random.Random(f"{kind} {seed}")
     assert worst(results(engine(MEAN), values([NOISE[kind](source) for _ in range(500)]))) <= 25
+
+
+def test_wild_series_alarm_seldom() -> None:
+    alarms = 0
+    for kind in WILD:
+        for seed in range(20):
+            source = random.Random(f"{kind} {seed}")
+            alarms += worst(results(engine(MEAN), values([NOISE[kind](source) for _ in range(500)]))) > 25
+    assert alarms <= 8
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("kind", NOISE)
+def test_noise_has_no_time_of_day(kind: str, seed: int) -> None:
+    """What is typical of a steady series is its level, even where a day or two of it would suit a daily cycle."""
+    source = random.Random(f"{kind} {seed}")
+    found = run([NOISE[kind](source) for _ in range(50)] + [1000.0])
+    first = max(found["record"], key=lambda record: record["record_score"])
+    assert 70 < first["typical"][0] < 150
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -142,14 +161,14 @@ def test_the_quiet_begin_of_a_bucket_is_no_drop() -> None:
 def test_other_seeds_every_night() -> None:
     """What is printed with a failure can be added to ``SEEDS``."""
     chance, missed, alarmed = random.SystemRandom(), [], []
-    for _ in range(60):
-        drawn = chance.choice([kind for kind in NOISE if kind != "student"]), chance.randrange(2**32)
+    for _ in range(100):
+        drawn = chance.choice(list(NOISE)), chance.randrange(2**32)
         print(*drawn)
         source = random.Random(f"{drawn[0]} {drawn[1]}")
         quiet = [NOISE[drawn[0]](source) for _ in range(500)]
         if at(run([*quiet[:50], 1000.0]), 50) < 75:
             missed.append(drawn)
-        if worst(results(engine(MEAN), values(quiet))) > 25:
+        if drawn[0] not in WILD and worst(results(engine(MEAN), values(quiet))) > 25:
             alarmed.append(drawn)
-    assert len(missed) <= 3, missed
-    assert len(alarmed) <= 1, alarmed
+    assert len(missed) <= 5, missed
+    assert len(alarmed) <= 4, alarmed

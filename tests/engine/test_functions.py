@@ -65,7 +65,7 @@ def test_the_other_side_is_not_looked_at(function: str) -> None:
 def test_metric_looks_at_mean_least_and_greatest() -> None:
     odd = lambda source: [{"value": 100}] * 9 + [{"value": 1000}]  # noqa: E731
     found = at_spike(noisy(numbers(90, 110), odd), "metric", field_name="value")
-    assert {record["function_description"] for record in found} == {"mean", "max"}
+    assert {record["function_description"] for record in found if record["record_score"] > 25} == {"mean", "max"}
 
 
 def test_scatter_is_a_value_too() -> None:

@@ -25,6 +25,8 @@ _KEPT, _ALIKE, _FADE = 5, 0.8, 0.9995
 _ALIKE_LEAST, _ALIKE_MARGIN = 3, 2.2
 # The next record of a heavy tail is so many times the last one with a probability of that to minus this power.
 _RECORD_LEAST, _RECORD_POWER = 4.0, 3.5
+# A value so many times what is ordinary, and so many times further off than any before, is no matter of tails.
+_MANIFOLD, _MANIFOLD_RECORD, _MANIFOLD_VALUES, _MANIFOLD_MARGIN = 7.0, 2.0, 30, 3.4
 # Values of a side before which its scale is not sure enough to say what is large.
 _SETTLED = 8
 _LN2 = math.log(2)
@@ -169,10 +171,11 @@ class Residual:
         else:
             own = count_tail(max(0.0, value), self._mean(frame), self.dispersion, side == 1) if few else None
             found = self.sides[side].tails.surprise(measured.deviations, own, self.seen + self.steady)
-            found = max(0.0, self._by_history(self.sides[side], found, plain))
+            fold = value / (max(frame.typical, frame.size) + 1e-300) if side and not self.signed else 0.0
+            found = max(0.0, self._by_history(self.sides[side], found, plain, fold))
         return (0.0, found) if side else (found, 0.0)
 
-    def _by_history(self, side: Side, surprise: float, deviation: float) -> float:
+    def _by_history(self, side: Side, surprise: float, deviation: float, fold: float) -> float:
         """What the past itself says: a steady series is surprised to be moved at all, what was as far off before is at
         most as rare as it has been, and what is many times further off than anything before is rare whatever the tails.
         """
@@ -185,7 +188,9 @@ class Residual:
             return min(surprise, math.log10(total / alike) + _ALIKE_MARGIN)
         greatest = max(side.largest)
         if self.seen >= 5 * _SETTLED and side.seen >= 2 * _SETTLED and deviation > _RECORD_LEAST * greatest > 0:
-            return max(surprise, math.log10(total) + _RECORD_POWER * math.log10(deviation / greatest))
+            surprise = max(surprise, math.log10(total) + _RECORD_POWER * math.log10(deviation / greatest))
+        if fold > _MANIFOLD and total > _MANIFOLD_VALUES and deviation > _MANIFOLD_RECORD * greatest > 0:
+            surprise = max(surprise, math.log10(total) + _MANIFOLD_MARGIN)
         return surprise
 
     def learn(self, value: float, frame: Frame, measured: Measured, in_run: bool = False) -> None:

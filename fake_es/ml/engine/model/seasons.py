@@ -15,6 +15,8 @@ _DAY_MEMORY, _WEEK_MEMORY = 10.0, 5.0
 _MOST_PULL = 3.0
 # A difference of a slot of the week counts beyond so many mean residuals, fewer the better it is known.
 _NOISE = 2.0
+# Deviation of a mean of deviations, times the root of their number, that may be chance.
+_CHANCE = 1.5
 
 
 class Grid:
@@ -143,10 +145,12 @@ class Stretch(Table):
     __slots__ = ()
 
     def value(self, time: int) -> float:
-        """Factor on the scale, 0.4 to 6; 1 until much has been seen."""
+        """Factor on the scale, 0.4 to 6: as far as it is beyond what chance makes of so few deviations."""
         slot = self.grid.slot(time)
-        visits = self.visits[slot]
-        return min(6.0, max(0.4, (5.0 + visits * self.means[slot]) / (5.0 + visits)))
+        visits, more = self.visits[slot], self.means[slot] - 1.0
+        if more * more * visits <= _CHANCE * _CHANCE:
+            return 1.0
+        return min(6.0, max(0.4, 1.0 + more * (1.0 - _CHANCE * _CHANCE / (more * more * visits))))
 
     def learn(self, time: int, deviation: float) -> None:
         """Take in a deviation, in mean absolute ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -23,6 +24,11 @@ _MOST_GAIN = (0.6, 0.15, 0.15)
 _LEAST_COUNT_SPREAD, _LEAST_SPREAD = 0.2, 1e-3
 # Values before which a series is judged by nobody.
 LEAST_VALUES = 10
+# The rarest of many values is rare by chance: scores are those of so many values, fewer and more count up to these, and
+# ten times as many take this share of a surprise.
+_FEW_VALUES, _ORDINARY_VALUES, _MANY_VALUES, _BY_CHANCE = 50, 70, 150, 0.2
+# The time of day explains nothing until it is better by this share of chance.
+_DOUBT = 1.5
 # Weight of each thing else that may be expected, as a natural logarithm, and the surprise from which they are asked.
 _TRIAL = -2.3
 _LOOK_CLOSER = 1.5
@@ -122,8 +128,10 @@ class SeriesModel:
     def _best(self, predictions: Sequence[float | None]) -> int:
         """The way to go by."""
         error, best = self.levels.error, _ALONE
-        if predictions[_BY_DAY] is not None and self.levels.is_settled(_BY_DAY) and error(_BY_DAY) < error(_ALONE):
-            best = _BY_DAY
+        if predictions[_BY_DAY] is not None and self.levels.is_settled(_BY_DAY):
+            doubt = _DOUBT / math.sqrt(self.levels.seen[_BY_DAY])
+            if error(_BY_DAY) < (1 - doubt) * error(_ALONE):
+                best = _BY_DAY
         if predictions[_BY_WEEK] is not None and self.levels.is_settled(_BY_WEEK) and error(_BY_WEEK) < 1.05 * error(best):
             best = _BY_WEEK
         return best
@@ -134,7 +142,7 @@ class SeriesModel:
         if way == _ALONE:
             return age < 4 * DAY or error(_ALONE) < 1.15 * error(best)
         if way == _BY_DAY:
-            return age < 2 * WEEK or error(_BY_DAY) < 1.05 * error(best)
+            return error(_BY_DAY) < (1.15 if age < 2 * WEEK else 1.05) * error(best)
         return True
 
     def _frame(self, time: int, typical: float, way: int) -> Frame:
@@ -158,7 +166,12 @@ class SeriesModel:
         low, high = self.residual.surprise(value, outlook.frame, measured)
         if max(low, high) > _LOOK_CLOSER:
             low, high = self._with_others(time, value, outlook, (low, high))
-        return Judgement(outlook, measured, low, high, self._sustained(value, outlook))
+        share = self._share_of_chance()
+        return Judgement(outlook, measured, low * share, high * share, self._sustained(value, outlook))
+
+    def _share_of_chance(self) -> float:
+        """How surprises count among as many values as were seen: the greatest of many is great by chance."""
+        return 1.0 - _BY_CHANCE * math.log10(min(max(self.values, _FEW_VALUES), _MANY_VALUES) / _ORDINARY_VALUES)
 
     def _seasonless(self, value: float, outlook: Outlook) -> float | None:
         """A value less the seasons of the highest way of all so far; None where that one has no prediction."""
