@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from fake_es import FakeElasticsearch
 from fake_es.documents.cluster.settings import ClusterSettings
-from fake_es.documents.cluster.tasks import Tasks
+from fake_es.documents.cluster.tasks import STORED, Tasks
 from fake_es.documents.indices import Indices
 from fake_es.ml.metadata import MlMetadata
 from tests.spec.answering import Checked
@@ -246,6 +247,36 @@ def test_a_deletion_in_the_background_is_a_task_to_ask_for() -> None:
     assert (ended["completed"], ended["response"]) == (True, {"acknowledged": True})
     assert fake.job("web", method="GET").status == 404
     assert fake("GET", f"/_tasks/{task}").body["completed"] is True
+
+
+def test_a_deletion_that_was_waited_for_stores_no_outcome() -> None:
+    fake = http()
+    fake.put("web")
+    assert fake.job("web", method="DELETE").body == {"acknowledged": True}
+    hits = fake("GET", "/.ml-notifications*/_search").body["hits"]["hits"]
+    [task] = re.findall(r"Deleting job by task with id '(.*?)'", str(hits))
+    assert fake("GET", f"/_tasks/{task}").reason == f"task [{task}] isn't running and hasn't stored its results"
+
+
+def test_a_task_that_stores_no_outcome_can_be_waited_for() -> None:
+    fake = http()
+    task = fake.fake.cluster.part(Tasks).start("cluster:admin/something", "long", fake.fake.clock.now())
+    fake.fake.cluster.timetable.plan(fake.fake.clock.now() + 1000, lambda cluster, at: cluster.part(Tasks).finish(task, {}))
+    task_id = fake.fake.cluster.part(Tasks).id_of(task)
+    shown = fake("GET", f"/_tasks/{task_id}?wait_for_completion=true").body
+    assert (list(shown), shown["completed"]) == (["completed", "task"], True)
+    assert fake("GET", f"/_tasks/{task_id}").status == 404
+
+
+def test_outcomes_of_the_latest_tasks_are_kept() -> None:
+    fake = http()
+    fake.put("web")
+    tasks = []
+    for _ in range(STORED + 1):
+        tasks.append(fake.job("web", "_reset?wait_for_completion=false").body["task"])
+        fake.fake.clock.advance("1m")
+    assert fake("GET", f"/_tasks/{tasks[0]}").reason == f"task [{tasks[0]}] isn't running and hasn't stored its results"
+    assert all(fake("GET", f"/_tasks/{task}").body["completed"] for task in tasks[1:])
 
 
 def test_waiting_for_a_task_has_an_end() -> None:

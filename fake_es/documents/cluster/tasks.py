@@ -15,6 +15,8 @@ from fake_es.documents.cluster.node import chosen
 from fake_es.wire.patterns import simple_match
 
 Provider = Callable[[], Iterable["Task"]]
+# So many outcomes are kept, the latest; a cluster has an index for them, ``.tasks``, and nothing that clears it.
+STORED = 1000
 
 
 @dataclass(eq=False)
@@ -22,7 +24,8 @@ class Task:
     """One task: ``number`` is its own on the node, ``started`` in epoch milliseconds.
 
     ``on_cancel`` is called when a client cancels it; without one it cannot be cancelled. Once it has ended,
-    ``outcome`` is ``{"response": ...}`` or ``{"error": ...}``.
+    ``outcome`` is ``{"response": ...}`` or ``{"error": ...}`` if it is to be ``stored``, as it is for a client that did not
+    wait (``setShouldStoreResult``).
     """
 
     number: int
@@ -33,6 +36,7 @@ class Task:
     parent: str | None = None
     status: dict[str, Any] | None = None
     on_cancel: Callable[[], None] | None = field(default=None, repr=False)
+    stored: bool = False
     outcome: dict[str, Any] | None = None
     cancelled: bool = False
     ended: int | None = None
@@ -62,10 +66,14 @@ class Tasks:
         return task
 
     def finish(self, task: Task, outcome: dict[str, Any]) -> None:
-        """End a task and keep what came of it, ``{"response": ...}`` or ``{"error": ...}``, for those who ask."""
-        task.outcome, task.ended = outcome, self._cluster.clock.now()
+        """End a task; what came of it, ``{"response": ...}`` or ``{"error": ...}``, is kept if it is to be stored."""
+        task.ended = self._cluster.clock.now()
         self._running.pop(task.number, None)
-        self._ended[task.number] = task
+        if task.stored:
+            task.outcome = outcome
+            self._ended[task.number] = task
+        if len(self._ended) > STORED:
+            del self._ended[next(iter(self._ended))]
 
     def forget(self, *tasks: Task) -> None:
         """End tasks whose outcome nobody will ask for."""
@@ -83,7 +91,7 @@ class Tasks:
             yield from provider()
 
     def find(self, number: int) -> Task | None:
-        """The task of that number, running or ended."""
+        """The task of that number, running or ended with its outcome stored."""
         ended = self._ended.get(number)
         return ended or next((task for task in self.running() if task.number == number), None)
 

@@ -71,12 +71,12 @@ def _parent(call: Call) -> str | None:
 
 @operation("tasks.get", routes=[Route("GET", "/_tasks/{task_id}")], action="cluster:monitor/task/get", query=_WAIT)
 def get_task(call: Call, cluster: Cluster) -> Any:
-    """One task, running or ended with its outcome kept; ``wait_for_completion`` waits for its end."""
-    task = _known_task(call, cluster)
-    if call.params["wait_for_completion"] and _wait(call, cluster, [task]):
+    """One task, running or ended with its outcome kept; ``wait_for_completion`` waits for its end, kept or not."""
+    task, waits = _known_task(call, cluster), call.params["wait_for_completion"]
+    if waits and _wait(call, cluster, [task]):
         raise _timed_out(call, cluster, task)
     return {
-        "completed": task.outcome is not None,
+        "completed": waits or task.outcome is not None,
         "task": describe(cluster, task, call.now, detailed=True),
         **(task.outcome or {}),
     }

@@ -34,8 +34,9 @@ def delete_job(call: Call, cluster: Cluster) -> Any:
     if job.deletion is None:
         _check_may_delete(call, job)
         _delete_datafeed(call, cluster, job)
-        task_id = lifecycle.start_deleting(cluster, job, call.now, users_too=bool(call.params["delete_user_annotations"]))
-        if not call.params["wait_for_completion"]:
+        users_too, waits = bool(call.params["delete_user_annotations"]), call.params["wait_for_completion"]
+        task_id = lifecycle.start_deleting(cluster, job, call.now, users_too=users_too, stored=not waits)
+        if not waits:
             return {"task": task_id}
     cluster.wait_until(lambda: cluster.part(Jobs).find(job.id) is not job)
     return {"acknowledged": True}

@@ -157,13 +157,14 @@ def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
     return True
 
 
-def start_deleting(cluster: Cluster, job: Job, now: int, *, users_too: bool = False) -> str:
+def start_deleting(cluster: Cluster, job: Job, now: int, *, users_too: bool = False, stored: bool = False) -> str:
     """Mark a job as being deleted; it is gone when its time has come. Answers the id of the task that deletes it.
 
-    With ``users_too`` annotations that users wrote go as well. A reset that is under way comes to nothing.
+    With ``users_too`` annotations that users wrote go as well, with ``stored`` the outcome of the task can be asked for later.
+    A reset that is under way comes to nothing.
     """
     tasks = cluster.part(Tasks)
-    task = tasks.start("cluster:admin/xpack/ml/job/delete", f"delete-job-{job.id}", now)
+    task = tasks.start("cluster:admin/xpack/ml/job/delete", f"delete-job-{job.id}", now, stored=stored)
     task_id = tasks.id_of(task)
     audit(cluster, job.id, f"Deleting job by task with id '{task_id}'", now)
     size = stored_size(cluster, job)

@@ -37,6 +37,7 @@ def reset_job(call: Call, cluster: Cluster) -> Any:
     _check_may_reset(cluster, job)
     task = job.resetting or _start(call, cluster, job)
     if not call.params["wait_for_completion"]:
+        task.stored = True
         return {"task": cluster.part(Tasks).id_of(task)}
     cluster.wait_until(lambda: job.resetting is not task)
     if job.blocked not in (None, "reset"):
