@@ -11,4 +11,6 @@ A row is one function in a module that ``benchmarks.rows`` lists; its declaratio
 ``compare`` runs both sides in turn and answers the median of the paired ratios; a row that measures something absolute
 answers ``Measured(value, figures)`` itself. The numbers a row takes go through ``effort.count`` and ``effort.seconds``,
 so that a test can run it once in no time. ``docs/performance.md`` tells how the goals came about.
+
+``benchmarks.labelled`` is a command of its own: how well the engine does, on series that others have labelled.
 """
