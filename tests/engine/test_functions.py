@@ -130,6 +130,7 @@ def test_an_event_in_the_night(function: str) -> None:
     odd = [record for record in found["record"] if record["timestamp"] == night]
     assert [record["function_description"] for record in odd] == ["time"]
     assert odd[0]["record_score"] > 25
+    assert odd[0]["anomaly_score_explanation"].keys() == {"single_bucket_impact"}
     assert all(record["record_score"] < 25 for record in found["record"] if record["timestamp"] < night)
 
 
@@ -140,6 +141,7 @@ def test_a_place_far_away() -> None:
     assert record["actual"] == [35.7, 139.7]
     assert record["typical"] == pytest.approx([40.7, -74], abs=0.2)
     assert record["geo_results"]["actual_point"] == "35.7,139.7"
+    assert record["anomaly_score_explanation"] == {}
     assert record["record_score"] > 75
 
 

@@ -61,6 +61,18 @@ def test_a_record_has_the_fields_of_its_release(version: str, has: set[str], lac
     assert {influencer["who"] for influencer in written(fake, "influencer")} == {"a"}
 
 
+@pytest.mark.parametrize(
+    ("version", "explained"),
+    [("8.7", set()), ("8.8", {"by_field_first_occurrence", "by_field_relative_rarity"})],
+)
+def test_an_explanation_has_the_fields_of_its_release(version: str, explained: set[str]) -> None:
+    fake = job(version, {"function": "rare", "by_field_name": "who"})
+    post(fake, [{"time": START + hour * HOUR, "who": "new" if hour == 60 else "a"} for hour in range(62)])
+    (record,) = fake.job("x", "results/records", {}).body["records"]
+    assert record["by_field_value"] == "new"
+    assert record["anomaly_score_explanation"].keys() == explained
+
+
 def test_interim_results_give_way() -> None:
     fake = job("9.5", MEAN)
     post(fake, spiky([100], 101))

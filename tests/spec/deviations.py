@@ -8,6 +8,11 @@ from typing import Any
 UNNAMED_FIELDS: dict[str, dict[str, Any]] = {
     # ``Job.doXContentBody`` writes the oldest release that can read the snapshot, once a job has one.
     "ml._types.Job": {"model_snapshot_min_version": {"type": "string"}},
+    # ``AnomalyScoreExplanation`` has them from 8.8 on, and ``multimodal_distribution``, of which the engine knows nothing.
+    "ml._types.AnomalyExplanation": {
+        "by_field_first_occurrence": {"type": "boolean"},
+        "by_field_relative_rarity": {"type": "number"},
+    },
 }
 
 # Objects to which the server adds fields that are called as those of the data are (``AnomalyRecord.inputFieldMap``).

@@ -131,6 +131,21 @@ def test_one_bucket(analysed: Checked) -> None:
     assert analysed("GET", f"{{ml}}/anomaly_detectors/x/results/buckets/{START * 1000}").body["count"] == 1
 
 
+def test_records_that_are_explained() -> None:
+    fake = checked("9.5")
+    detectors = [{"function": "rare", "by_field_name": "airline"}, {"function": "mean", "field_name": "responsetime"}]
+    analysis = {"bucket_span": "1h", "detectors": detectors}
+    fake.put("x", {"analysis_config": analysis, "data_description": {"time_format": "epoch"}})
+    fake.job("x", "_open")
+    hours = [{"time": START + hour * HOUR, "airline": "AAL", "responsetime": 1.5 + hour % 3} for hour in range(60)]
+    odd = {"time": START + 60 * HOUR, "airline": "KLM", "responsetime": 90}
+    fake.job("x", "_data", "\n".join(map(json.dumps, [*hours, odd, odd | {"time": START + 61 * HOUR}])))
+    found = fake.job("x", "results/records", {"sort": "record_score"}).body["records"]
+    explained = {record["detector_index"]: record["anomaly_score_explanation"] for record in found}
+    assert explained[0]["by_field_first_occurrence"] is True
+    assert explained[1]["anomaly_type"] == "spike"
+
+
 def test_closing_and_failed_jobs_are_described_as_well() -> None:
     fake = checked("9.5", delays={"close": "4m"})
     fake.put("x")

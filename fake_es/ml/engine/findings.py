@@ -16,14 +16,26 @@ BOTH_SIDES = math.log10(2)
 
 @dataclass(slots=True)
 class Explanation:
-    """Why a score is what it is, for ``anomaly_score_explanation``; impacts are surprises."""
+    """Why a score is what it is, for ``anomaly_score_explanation``: what is not set is not spoken of.
 
-    is_spike: bool
+    :param single: surprise of the bucket by itself, and ``sustained`` of the run of buckets before it.
+    :param length: buckets that it has lasted.
+    :param bounds: the range that holds about 95 of 100 values.
+    :param high_variance: whether it were more surprising if values did not scatter more at this hour than at others.
+    :param incomplete: whether it were more surprising if the bucket had as many measurements as is usual.
+    :param first_occurrence: whether a rare value was never there before.
+    :param relative_rarity: how many times rarer it is than the median of all values.
+    """
+
+    is_spike: bool | None = None
     single: float = 0.0
     sustained: float = 0.0
-    length: int = 1
-    lower: float = 0.0
-    upper: float = 0.0
+    length: int | None = None
+    bounds: tuple[float, float] | None = None
+    high_variance: bool = False
+    incomplete: bool = False
+    first_occurrence: bool = False
+    relative_rarity: float | None = None
 
 
 @dataclass(slots=True)
@@ -40,7 +52,7 @@ class Finding:
     actual: list[float]
     typical: list[float]
     multi_bucket_impact: float = -5.0
-    explanation: Explanation | None = None
+    explanation: Explanation = field(default_factory=Explanation)
     causes: list[Finding] = field(default_factory=list)
     influences: dict[str, list[str]] = field(default_factory=dict)
 

@@ -17,7 +17,8 @@ class Feature(NamedTuple):
 
     ``name`` is the ``function_description`` of its records; ``model`` is ``model_feature`` of its model plot.
     ``empty`` is its value in a bucket without records; None if such a bucket says nothing. ``is_count``: its values count
-    something, until one is seen that is no whole number.
+    something, until one is seen that is no whole number. ``is_average``: it scatters the more the fewer values it is made
+    of (``model_t::varianceScale``).
     """
 
     name: str
@@ -25,6 +26,7 @@ class Feature(NamedTuple):
     empty: float | None
     model: str
     is_count: bool = False
+    is_average: bool = False
 
 
 class Function(NamedTuple):
@@ -98,13 +100,13 @@ COUNT = Feature("count", None, 0.0, "'count per bucket by person'", is_count=Tru
 NON_ZERO = COUNT._replace(empty=None, model="'non-zero count per bucket by person'")
 _DISTINCT = Feature("distinct_count", distinct, 0.0, "'unique count per bucket by person'", is_count=True)
 _INFORMATION = Feature("info_content", information, None, "'information content of value per bucket by person'")
-_MEAN = Feature("mean", _of_numbers(_mean), None, "'arithmetic mean value by person'")
-_MEDIAN = Feature("median", _of_numbers(statistics.median), None, "'median value by person'")
+_MEAN = Feature("mean", _of_numbers(_mean), None, "'arithmetic mean value by person'", is_average=True)
+_MEDIAN = Feature("median", _of_numbers(statistics.median), None, "'median value by person'", is_average=True)
 _MIN = Feature("min", _of_numbers(min), None, "'minimum value by person'")
 _MAX = Feature("max", _of_numbers(max), None, "'maximum value by person'")
 _SUM = Feature("sum", _of_numbers(math.fsum), 0.0, "'bucket sum by person'", is_count=True)
 _NON_NULL_SUM = _SUM._replace(empty=None, model="'bucket non-null sum by person'")
-_VARP = Feature("varp", _of_numbers(_variance), None, "'variance of values by person'")
+_VARP = Feature("varp", _of_numbers(_variance), None, "'variance of values by person'", is_average=True)
 _TIME = Feature("time", None, None, "'time-of-day per bucket by person'")
 _WHERE = Feature("lat_long", None, None, "'mean lat/long by person'")
 _RARE = Feature("rare", None, None, "'indicator per bucket of person'")

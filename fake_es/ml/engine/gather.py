@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from fake_es.ml.engine.analysis import Detector
 from fake_es.ml.engine.buckets import Bucket
@@ -81,21 +81,37 @@ def values(bucket: Bucket, detector: Detector, column: Iterable[Any]) -> dict[Ke
     return _merged(detector, groups, list)
 
 
-def features(bucket: Bucket, detector: Detector, wanted: Sequence[Feature]) -> list[dict[Key, float]]:
-    """For each feature its value in each series that has one; series without records are not among them."""
+class Gathered(NamedTuple):
+    """What a detector looks at in a bucket; series without records are not in it.
+
+    :param values: for each feature its value in each series that has one.
+    :param measurements: of how many it is made, for features of which that matters; of one where it is not said.
+    """
+
+    values: list[dict[Key, float]]
+    measurements: dict[Key, float]
+
+
+def features(bucket: Bucket, detector: Detector, wanted: Sequence[Feature]) -> Gathered:
+    """The features of each series."""
     if detector.field_name is None:
         found = counts(bucket, detector)
-        return [found for _ in wanted]
-    groups = values(bucket, detector, bucket.columns[detector.field_name])
+        return Gathered([found for _ in wanted], {})
     if bucket.weights is not None and wanted[0].name == "mean":
-        return [_weighted(bucket, detector)]
-    return [_computed(feature, groups) for feature in wanted]
+        return _weighted(bucket, detector)
+    groups = values(bucket, detector, bucket.columns[detector.field_name])
+    measurements = {}
+    # Where there are as many series as rows each has one.
+    if len(groups) < bucket.rows and any(feature.is_average for feature in wanted):
+        measurements = {key: float(len(group) - group.count(None)) for key, group in groups.items()}
+    return Gathered([_computed(feature, groups) for feature in wanted], measurements)
 
 
-def _weighted(bucket: Bucket, detector: Detector) -> dict[Key, float]:
+def _weighted(bucket: Bucket, detector: Detector) -> Gathered:
     pairs = values(bucket, detector, zip(bucket.columns[detector.field_name or ""], bucket.weights or ()))
     computed = {key: weighted_mean(found) for key, found in pairs.items()}
-    return {key: within(value) for key, value in computed.items() if value is not None}
+    measurements = {key: float(sum(weight for value, weight in found if value is not None)) for key, found in pairs.items()}
+    return Gathered([{key: within(value) for key, value in computed.items() if value is not None}], measurements)
 
 
 def _computed(feature: Feature, groups: dict[Key, list[Any]]) -> dict[Key, float]:

@@ -7,12 +7,14 @@ from typing import Any
 
 from fake_es.ml.engine.buckets import Bucket
 from fake_es.ml.engine.findings import Finding, PlotPoint
-from fake_es.ml.engine.probability import probability
+from fake_es.ml.engine.probability import probability, surprise_of
 
 Document = dict[str, Any]
 _KINDS = ("partition", "by", "over")
 # Influencers with less are not written.
 LEAST_SCORE = 0.01
+# -log10 of the largest probability that makes an impact (``LARGEST_SIGNIFICANT_PROBABILITY``).
+_LEAST_IMPACT = surprise_of(0.05)
 
 
 class Documents:
@@ -76,9 +78,10 @@ class Documents:
             "job_id": self._job_id,
             "result_type": "record",
             "probability": probability(finding.surprise),
-            "multi_bucket_impact": finding.multi_bucket_impact,
         }
-        if finding.explanation is not None:
+        if finding.detector.over_field_name is None:
+            # Records of populations have neither (CJsonOutputWriter::addPopulationFields).
+            document["multi_bucket_impact"] = finding.multi_bucket_impact
             document["anomaly_score_explanation"] = _explained(finding)
         document |= {
             "record_score": score,
@@ -172,16 +175,25 @@ def _inputs(finding: Finding) -> Iterable[tuple[str, list[str]]]:
 
 
 def _explained(finding: Finding) -> dict[str, Any]:
-    """``anomaly_score_explanation``; impacts are from 0 to 100."""
+    """``anomaly_score_explanation``, without what says nothing (``CJsonOutputWriter::writeAnomalyScoreExplanationObject``)."""
     explanation = finding.explanation
-    assert explanation is not None, "only what is explained is asked for"
-    return {
-        "anomaly_type": "spike" if explanation.is_spike else "dip",
+    lower, upper = explanation.bounds or (None, None)
+    fields = {
+        "anomaly_type": {True: "spike", False: "dip", None: None}[explanation.is_spike],
         "anomaly_length": explanation.length,
-        "single_bucket_impact": round(min(100.0, 8 * explanation.single)),
-        "multi_bucket_impact": round(min(100.0, 8 * explanation.sustained)),
-        "anomaly_characteristics_impact": min(100, 5 * explanation.length),
-        "lower_confidence_bound": explanation.lower,
-        "typical_value": finding.typical[0],
-        "upper_confidence_bound": explanation.upper,
+        "single_bucket_impact": _impact(explanation.single),
+        "multi_bucket_impact": _impact(explanation.sustained),
+        "lower_confidence_bound": lower,
+        "typical_value": None if lower is None else finding.typical[0],
+        "upper_confidence_bound": upper,
+        "high_variance_penalty": explanation.high_variance or None,
+        "incomplete_bucket_penalty": explanation.incomplete or None,
+        "by_field_first_occurrence": explanation.first_occurrence or None,
+        "by_field_relative_rarity": explanation.relative_rarity,
     }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _impact(surprise: float) -> int | None:
+    """An impact: -log10 of a probability as a whole number, if that is less than 0.05 (``CUnivariateTimeSeriesModel``)."""
+    return int(surprise + 0.5) if surprise > _LEAST_IMPACT else None

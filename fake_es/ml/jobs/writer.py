@@ -20,6 +20,8 @@ _SINCE: dict[str, tuple[int, int]] = {
     "num_matches": (7, 8),
     "anomaly_score_explanation": (8, 6),
 }
+# And parts of ``anomaly_score_explanation`` that came later than the whole (``AnomalyScoreExplanation.java``).
+_EXPLAINED_SINCE: dict[str, tuple[int, int]] = {"by_field_first_occurrence": (8, 8), "by_field_relative_rarity": (8, 8)}
 _CATEGORY_TYPE_SINCE = (7, 10)
 
 
@@ -30,6 +32,7 @@ class ResultWriter:
         self._cluster = cluster
         self._job = job
         self._unknown = frozenset(name for name, since in _SINCE.items() if cluster.version < since)
+        self._unexplained = frozenset(name for name, since in _EXPLAINED_SINCE.items() if cluster.version < since)
         # A process before this one may have left interim results.
         self._has_interim = True
 
@@ -52,9 +55,14 @@ class ResultWriter:
     def _shown(self, result: Document) -> Document:
         if result["result_type"] == "category_definition" and self._cluster.version < _CATEGORY_TYPE_SINCE:
             return {name: value for name, value in result.items() if name not in {"result_type", "mlcategory", *self._unknown}}
-        if self._unknown.isdisjoint(result):
-            return result
-        return {name: value for name, value in result.items() if name not in self._unknown}
+        explanation = result.get("anomaly_score_explanation", {})
+        if not self._unexplained.isdisjoint(explanation):
+            result = result | {"anomaly_score_explanation": _without(explanation, self._unexplained)}
+        return result if self._unknown.isdisjoint(result) else _without(result, self._unknown)
+
+
+def _without(document: Document, names: frozenset[str]) -> Document:
+    return {name: value for name, value in document.items() if name not in names}
 
 
 def categorizer_stats(job_id: str, stats: Document, latest_bucket: int | None, now: int) -> Document:

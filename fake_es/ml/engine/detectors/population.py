@@ -10,7 +10,7 @@ from typing import Any
 from fake_es.ml.engine.buckets import Bucket
 from fake_es.ml.engine.circumstances import Circumstances
 from fake_es.ml.engine.detectors.base import Analyser
-from fake_es.ml.engine.findings import BOTH_SIDES, LEAST_SURPRISE, Explanation, Finding, Outcome
+from fake_es.ml.engine.findings import BOTH_SIDES, LEAST_SURPRISE, Finding, Outcome
 from fake_es.ml.engine.functions import Feature
 from fake_es.ml.engine.gather import Key, features
 from fake_es.ml.engine.model.level import Levels
@@ -75,7 +75,7 @@ class Populations(Analyser):
         """See :class:`Analyser`."""
         found = features(bucket, self.detector, self.function.features)
         causes: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
-        for at, (feature, values) in enumerate(zip(self.function.features, found)):
+        for at, (feature, values) in enumerate(zip(self.function.features, found.values)):
             for group, members in _by_group(values).items():
                 population = self._population(group, now)
                 if population is not None:
@@ -119,9 +119,7 @@ class Populations(Analyser):
         surprise = (high if side > 0 else low) if side else max(low, high) - BOTH_SIDES
         if surprise < LEAST_SURPRISE:
             return None
-        lower, upper = population.residual.bounds(frame)
-        explanation = Explanation(value >= frame.typical, surprise, lower=lower, upper=upper)
-        return Finding(self.detector, key, feature.name, surprise, [value], [frame.typical], explanation=explanation)
+        return Finding(self.detector, key, feature.name, surprise, [value], [frame.typical])
 
     def _finding(self, causes: list[Finding]) -> Finding:
         """A member's anomaly: as improbable as the least probable of its causes, and a little more for each other."""
@@ -129,10 +127,7 @@ class Populations(Analyser):
         first = causes[0]
         surprise = first.surprise + 0.3 * sum(cause.surprise - LEAST_SURPRISE for cause in causes[1:])
         key = (first.key[0], first.key[1] if len(causes) == 1 else "", first.key[2])
-        return Finding(
-            self.detector, key, first.function, surprise, first.actual, first.typical,
-            explanation=first.explanation, causes=causes,
-        )  # fmt: skip
+        return Finding(self.detector, key, first.function, surprise, first.actual, first.typical, causes=causes)
 
     def __len__(self) -> int:
         return len(self._populations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from fake_es.ml.engine.buckets import Bucket
 from fake_es.ml.engine.circumstances import Circumstances
 from fake_es.ml.engine.detectors.base import Analyser
-from fake_es.ml.engine.findings import LEAST_SURPRISE, Finding, Outcome
+from fake_es.ml.engine.findings import LEAST_SURPRISE, Explanation, Finding, Outcome
 from fake_es.ml.engine.gather import Key, counts
 
 # Trials (buckets, or members of a population) before which nothing is rare, and those that are remembered.
@@ -66,6 +67,14 @@ def _sharpened(probability: float) -> float:
     return -_SHARPNESS * math.log10(max(probability, 1e-9))
 
 
+def _compare(found: list[Finding], times: dict[str, float]) -> None:
+    """How rare values are against the median one, this bucket included; nothing is said of those that are not learnt."""
+    median = statistics.median(times.values()) if times else 0.0
+    for finding in found:
+        here = times.get(finding.key[1])
+        finding.explanation.relative_rarity = median / here if here else None
+
+
 class Rare(Analyser):
     """``rare`` without a population: in how many buckets a value was there."""
 
@@ -85,16 +94,22 @@ class Rare(Analyser):
 
     def _observe(self, partition: str, values: list[str], now: Circumstances, outcome: Outcome) -> None:
         frequencies = self._partitions.setdefault(partition, Frequencies())
-        learnt = []
+        learnt, found = [], []
         for value in values:
             key, probability = (partition, value, ""), frequencies.probability(value)
             report, learn = self.decide(key, 1.0, probability, now)
             if learn and self._has_room(value, frequencies, now):
                 learnt.append(value)
             if report and frequencies.trials >= _LEAST_TRIALS and _sharpened(probability) >= LEAST_SURPRISE:
-                outcome.findings.append(Finding(self.detector, key, "rare", _sharpened(probability), [1.0], [probability]))
+                why = Explanation(first_occurrence=value not in frequencies.times)
+                found.append(
+                    Finding(self.detector, key, "rare", _sharpened(probability), [1.0], [probability], explanation=why)
+                )
         if now.learn and not now.skip_update:
             frequencies.learn(learnt)
+        if found:
+            _compare(found, frequencies.times)
+            outcome.findings += found
 
     def _has_room(self, value: str, frequencies: Frequencies, now: Circumstances) -> bool:
         if value in frequencies.times or now.may_grow:

@@ -10,7 +10,7 @@ from typing import Any
 from fake_es.ml.engine.buckets import Bucket
 from fake_es.ml.engine.circumstances import Circumstances
 from fake_es.ml.engine.detectors.base import Analyser
-from fake_es.ml.engine.findings import LEAST_SURPRISE, Finding, Outcome
+from fake_es.ml.engine.findings import LEAST_SURPRISE, Explanation, Finding, Outcome
 from fake_es.ml.engine.gather import Key, values
 from fake_es.ml.engine.model.seasons import DAY, WEEK
 
@@ -121,7 +121,8 @@ class Times(Analyser):
         report, learn = self.decide(key, oddest, typical, now)
         surprise = -_SHARPNESS * math.log10(probability)
         if report and clock.knows(now.time) and surprise >= LEAST_SURPRISE:
-            outcome.findings.append(Finding(self.detector, key, "time", surprise, [oddest], [typical]))
+            why = Explanation(single=surprise)
+            outcome.findings.append(Finding(self.detector, key, "time", surprise, [oddest], [typical], explanation=why))
         if learn:
             for moment in moments[:: max(1, len(moments) // 50)]:
                 clock.learn(moment, now.time)
