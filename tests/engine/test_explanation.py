@@ -27,6 +27,11 @@ def explained(found: dict[str, list[Document]], hour: int, described: str | None
     return record["anomaly_score_explanation"]  # type: ignore[no-any-return]
 
 
+def _width(explanation: Document) -> float:
+    width: float = explanation["upper_confidence_bound"] - explanation["lower_confidence_bound"]
+    return width
+
+
 def measured(buckets: list[Bucket]) -> list[dict[str, Any]]:
     """Several values in each hour."""
     return [
@@ -69,8 +74,7 @@ def test_hours_at_which_values_scatter_more_lessen_a_surprise(seed: int) -> None
     assert by_night["high_variance_penalty"] is True
     assert "high_variance_penalty" not in by_day
     assert by_night["single_bucket_impact"] < by_day["single_bucket_impact"]
-    wide, narrow = (found["upper_confidence_bound"] - found["lower_confidence_bound"] for found in (by_night, by_day))
-    assert wide > 1.5 * narrow
+    assert _width(by_night) > 1.5 * _width(by_day)
 
 
 def independent(source: random.Random, number: int, times: float = 1.0) -> Bucket:
@@ -80,6 +84,11 @@ def independent(source: random.Random, number: int, times: float = 1.0) -> Bucke
 def alike(source: random.Random, number: int, times: float = 1.0) -> Bucket:
     level = source.gauss(100, 5) * times
     return [level + source.gauss(0, 0.1) for _ in range(number)]
+
+
+def partly_alike(source: random.Random, number: int, times: float = 1.0) -> Bucket:
+    level = source.gauss(100, 10)
+    return [source.gauss(level, 20) * times for _ in range(number)]
 
 
 def sometimes_few(make: Callable[..., Bucket], source: random.Random, odd_number: int) -> list[Bucket]:
@@ -103,8 +112,15 @@ def test_a_bucket_with_few_measurements_lessens_a_surprise(function: str, descri
     assert few["incomplete_bucket_penalty"] is True
     assert "incomplete_bucket_penalty" not in many
     assert few["single_bucket_impact"] < many["single_bucket_impact"]
-    wide, narrow = (found["upper_confidence_bound"] - found["lower_confidence_bound"] for found in (few, many))
-    assert wide > 1.5 * narrow
+    assert _width(few) > 1.5 * _width(many)
+
+
+def test_few_measurements_are_doubted_as_far_as_they_scattered_more() -> None:
+    """Means of two of twenty independent measurements would scatter thrice as much."""
+    few = [explained(judged(sometimes_few(partly_alike, random.Random(seed), 2)), 200) for seed in range(6)]
+    many = [explained(judged(sometimes_few(partly_alike, random.Random(seed), 20)), 200) for seed in range(6)]
+    wider = [_width(odd) / _width(usual) for odd, usual in zip(few, many)]
+    assert 1.1 < max(wider) < 2.5
 
 
 @pytest.mark.parametrize("function", ["min", "max"])
