@@ -91,6 +91,29 @@ def test_a_new_level_is_reported_once(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_day_that_is_a_little_too_quiet_at_every_hour(seed: int) -> None:
+    source = random.Random(seed)
+    hours = [day(hour) * source.gauss(1, 0.1) for hour in range(35 * 24)]
+    quiet = range(28 * 24, 29 * 24)
+    for hour in quiet:
+        hours[hour] *= 0.7
+    found = run(hours)
+    assert max(at(found, hour) for hour in quiet) >= 50
+    first = max(found["record"], key=lambda record: record["record_score"])
+    assert first["multi_bucket_impact"] > 2
+    assert all(at(found, hour) < 50 for hour in range(14 * 24, 35 * 24) if hour not in quiet)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_series_that_wanders_is_not_accused_of_it(seed: int) -> None:
+    source, level, hours = random.Random(seed), 1000.0, []
+    for _ in range(1500):
+        level += source.gauss(0, 5)
+        hours.append(level)
+    assert worst(run(hours)) < 75
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_happens_every_other_day_is_no_anomaly(seed: int) -> None:
     source = random.Random(seed)
     hours = [source.gauss(100, 5) + (400 if source.random() < 0.03 else 0) for _ in range(1000)]

@@ -16,7 +16,7 @@ from fake_es.ml.engine.model.series import SeriesModel
 # Count or not, negative values or not, way, number of tables; run and values; times; other numbers of series and residuals.
 _HEAD: Final = struct.Struct("=??BBiQqqqq9d")
 # Numbers of the arrays behind it: of levels, trend and slow level, then scales and tails of each side.
-_DOUBLES: Final = (15, 3, 6, 5, 2, 7, 2, 7)
+_DOUBLES: Final = (15, 3, 6, 7, 2, 7, 2, 7)
 _ENDS: Final = tuple(accumulate((8 * number for number in _DOUBLES), initial=_HEAD.size))
 _CUTS: Final = tuple(map(slice, _ENDS, _ENDS[1:]))
 # Bytes of the largest deviations of a side; the tables of seasons, if there are any yet, come last.

@@ -142,7 +142,7 @@ class SeriesModel:
         if way == _ALONE:
             return age < 4 * DAY or error(_ALONE) < 1.15 * error(best)
         if way == _BY_DAY:
-            return error(_BY_DAY) < (1.15 if age < 2 * WEEK else 1.05) * error(best)
+            return error(_BY_DAY) <= (1.15 if age < 2 * WEEK else 1.05) * error(best) + _LEAST_SPREAD * self.size
         return True
 
     def _frame(self, time: int, typical: float, way: int) -> Frame:
@@ -183,7 +183,7 @@ class SeriesModel:
         residual = self._seasonless(value, outlook)
         if residual is None or self.sustained.is_above(residual) != (value >= outlook.frame.typical):
             return 0.0
-        return self.sustained.surprise(residual, outlook.frame.stretch, self.span)
+        return self.sustained.surprise(residual, outlook.frame.stretch, self.span, self.levels.gain(outlook.way))
 
     def _with_others(self, time: int, value: float, outlook: Outlook, main: tuple[float, float]) -> tuple[float, float]:
         """Surprise when all that may be expected is weighed."""
@@ -196,17 +196,26 @@ class SeriesModel:
     def _others(self, time: int, outlook: Outlook) -> Iterator[Frame]:
         """What else may be expected: by ways on trial, at the level of before, a little sooner or later in the day."""
         frame = outlook.frame
+        if outlook.way != _ALONE:
+            yield from self._near_in_day(time, frame, outlook.season)
+            yield from self._near_in_week(time, outlook)
         for way, typical in enumerate(outlook.predictions):
             if way != outlook.way and typical is not None and self._on_trial(way, outlook.way, time):
-                yield self._frame(time, typical, way)
+                other = self._frame(time, typical, way)
+                yield other
+                if way == _BY_DAY:
+                    yield from self._near_in_day(time, other, outlook.season)
         if time < self.old_until:
             yield frame._replace(typical=frame.typical - self.levels.level(_ALONE) + self.old_level)
-        if outlook.way != _ALONE and self.daily is not None and outlook.season is not None:
-            for near in (time - self.daily.grid.length, time + self.daily.grid.length):
-                season = self.daily.value(near)
-                if season is not None:
-                    yield frame._replace(typical=frame.typical + season - outlook.season)
-            yield from self._near_in_week(time, outlook)
+
+    def _near_in_day(self, time: int, frame: Frame, here: float | None) -> Iterator[Frame]:
+        """What the season of the day a slot sooner or later would make of a prediction."""
+        if self.daily is None or here is None:
+            return
+        for near in (time - self.daily.grid.length, time + self.daily.grid.length):
+            season = self.daily.value(near)
+            if season is not None:
+                yield frame._replace(typical=frame.typical + season - here)
 
     def _near_in_week(self, time: int, outlook: Outlook) -> Iterator[Frame]:
         """What the season of the week half a slot sooner or later would make of the prediction."""
@@ -258,7 +267,8 @@ class SeriesModel:
     def _gain_way(self, way: int) -> None:
         """Predict in a better way for the first time; when and how widely the old one failed says nothing of the new."""
         self.residual.begin_anew()
-        self.sustained = Sustained()
+        if self.way == _ALONE:
+            self.sustained = Sustained()
         if self.stretch is not None:
             self.stretch = Stretch.empty(self.stretch.grid, 1.0)
         self.way = way
@@ -276,6 +286,7 @@ class SeriesModel:
         if abs(self.run) >= max(_RUN_LEAST, min(_RUN_MOST, DAY // 4 // self.span)):
             self.old_level, self.old_until = self.levels.level(_ALONE), time + WEEK
             self.levels.shift(self.run_sum / abs(self.run))
+            self.sustained.settle()
             self.run, self.run_sum = 0, 0.0
 
     def _learn_levels(self, value: float, outlook: Outlook | None) -> None:
