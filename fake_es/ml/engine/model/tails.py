@@ -42,7 +42,7 @@ _OWN = len(_STUDENTS)
 _PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(0.5))
 # Weights are forgotten over so many values. One value is at most so much evidence against a distribution, and values
 # are not quite independent.
-_MEMORY = 400
+_MEMORY = 2000
 _MOST_EVIDENCE, _INDEPENDENCE = 3.5, 0.7
 _LEAST, _MOST_OWN = -14.0, 6.0
 _LN2 = math.log(2)
