@@ -120,7 +120,7 @@ class Individual(Analyser):
         """What a count or sum in progress may come to: what is still to come is taken to be typical."""
         if now.learn or feature.empty is None or now.complete >= 1 or not model.values:
             return value
-        return value + (1 - now.complete) * max(0.0, model.outlook(now.time).frame.typical)
+        return value + (1 - now.complete) * max(0.0, model.outlook(now.time + model.shift).frame.typical)
 
     def _surprise(self, judgement: Judgement) -> tuple[float, float]:
         """Surprise of the value by itself, and of the values of late together, on the sides that the function looks at."""
@@ -169,7 +169,7 @@ class Individual(Analyser):
         return 0.0 if judgement is None else max(self._surprise(judgement))
 
     def _point(self, key: Key, feature: Feature, model: SeriesModel, value: float | None, now: Circumstances) -> PlotPoint:
-        outlook = model.outlook(now.time)
+        outlook = model.outlook(now.time + model.shift)
         lower, upper = model.bounds(outlook)
         return PlotPoint(self.detector, key, feature.model, lower, outlook.frame.typical, upper, value)
 
