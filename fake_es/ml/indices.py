@@ -22,24 +22,24 @@ class _Kind(NamedTuple):
     """Indices whose names begin alike: how their mapping is made, and the aliases of each."""
 
     prefix: str
-    mapping: Callable[[], Tree]
+    mapping: Callable[[mappings.Release], Tree]
     aliases: Callable[[tuple[int, ...]], tuple[str, ...]] = lambda version: ()
 
 
 _KINDS = (
     _Kind(".ml-anomalies-", mappings.results_mapping),
-    _Kind(".ml-state", mappings.state_mapping, names.state_aliases),
-    _Kind(".ml-notifications", mappings.notifications_mapping, names.notifications_aliases),
-    _Kind(".ml-annotations", mappings.annotations_mapping, lambda version: names.ANNOTATIONS_ALIASES),
-    _Kind(".ml-config", mappings.config_mapping),
-    _Kind(".ml-meta", mappings.meta_mapping),
+    _Kind(".ml-state", lambda release: mappings.state_mapping(), names.state_aliases),
+    _Kind(".ml-notifications", lambda release: mappings.notifications_mapping(), names.notifications_aliases),
+    _Kind(".ml-annotations", lambda release: mappings.annotations_mapping(), lambda version: names.ANNOTATIONS_ALIASES),
+    _Kind(".ml-config", lambda release: mappings.config_mapping()),
+    _Kind(".ml-meta", lambda release: mappings.meta_mapping()),
 )
 
 
 @cache
 def _mapping(kind: _Kind, release: tuple[int, ...]) -> Mapping:
     """Read once: what indices are made with are copies of it."""
-    return Mapping(release, kind.mapping())
+    return Mapping(release, kind.mapping(release))
 
 
 def ensure(cluster: Cluster, index: str) -> None:

@@ -5,6 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 Tree = dict[str, Any]
+Release = tuple[int, ...]
+
+# Fields that results did not have from the beginning. Those of ``causes`` go by the same names.
+RESULTS_SINCE: dict[str, Release] = {
+    "scheduled_events": (6, 2),
+    "multi_bucket_impact": (6, 5),
+    "geo_results": (7, 6),
+    "num_matches": (7, 8),
+    "anomaly_score_explanation": (8, 6),
+}
+# And parts of ``anomaly_score_explanation`` that came later than the whole (``AnomalyScoreExplanation.java``).
+EXPLANATION_SINCE: dict[str, Release] = {
+    "multimodal_distribution": (8, 7),
+    "by_field_first_occurrence": (8, 8),
+    "by_field_relative_rarity": (8, 8),
+}
 
 # Every name that results have of their own: a field of the data that is called so gets no field of its own.
 _RESULTS = {
@@ -61,15 +77,19 @@ _NESTED = {
         over_field_name:keyword over_field_value:keyword partition_field_name:keyword partition_field_value:keyword
         correlated_by_field_value:keyword function:keyword function_description:keyword field_name:keyword""",
 }  # fmt: skip
+_EXPLANATION = {
+    "keyword": "anomaly_type",
+    "integer": "anomaly_length single_bucket_impact multi_bucket_impact anomaly_characteristics_impact",
+    "double": "lower_confidence_bound typical_value upper_confidence_bound by_field_relative_rarity",
+    "boolean": "high_variance_penalty incomplete_bucket_penalty multimodal_distribution by_field_first_occurrence",
+}
+_POINTS: Tree = {"properties": {"actual_point": {"type": "geo_point"}, "typical_point": {"type": "geo_point"}}}
 _OBJECTS: Tree = {
     "regex": {"type": "keyword"},
     "scheduled_events": {"type": "keyword"},
     "quantiles": {"type": "object", "enabled": False},
     "model_size_stats": {"type": "object", "properties": {"model_bytes": {"type": "long"}, "job_id": {"type": "keyword"}}},
-    "anomaly_score_explanation": {"properties": {"anomaly_type": {"type": "keyword"}}},
-    "geo_results": {
-        "properties": {"actual_point": {"type": "geo_point"}, "typical_point": {"type": "geo_point"}},
-    },
+    "geo_results": _POINTS,
 }
 _STRINGS = [{"strings_as_keywords": {"match": "*", "match_mapping_type": "string", "mapping": {"type": "keyword"}}}]
 
@@ -83,10 +103,25 @@ def _nested(text: str) -> Tree:
     return {"type": "nested", "properties": {name: {"type": kind} for name, kind in fields}}
 
 
-def results_mapping() -> Tree:
-    """Of results: what is not named becomes a keyword if it is a text, as the fields of the data are."""
-    properties = _typed(_RESULTS) | {name: _nested(text) for name, text in _NESTED.items()} | _OBJECTS
-    return {"dynamic_templates": _STRINGS, "date_detection": False, "properties": properties}
+def _known(fields: Tree, since: dict[str, Release], release: Release) -> Tree:
+    """Of some fields those that a release has."""
+    return {name: field for name, field in fields.items() if since.get(name, ()) <= release}
+
+
+def _result_fields(release: Release) -> Tree:
+    fields = _typed(_RESULTS) | {name: _nested(text) for name, text in _NESTED.items()} | _OBJECTS
+    fields["causes"]["properties"] |= _known({"geo_results": _POINTS}, RESULTS_SINCE, release)
+    fields["anomaly_score_explanation"] = {"properties": _known(_typed(_EXPLANATION), EXPLANATION_SINCE, release)}
+    return _known(fields, RESULTS_SINCE, release)
+
+
+def results_mapping(release: Release) -> Tree:
+    """Of results: what is not named becomes a keyword if it is a text, as the fields of the data are.
+
+    Of the server's files one has the first ten parts of an explanation and later ones have all; each is taken to have come
+    with the release that writes it.
+    """
+    return {"dynamic_templates": _STRINGS, "date_detection": False, "properties": _result_fields(release)}
 
 
 def state_mapping() -> Tree:
@@ -116,4 +151,7 @@ def annotations_mapping() -> Tree:
     return {"dynamic_templates": _STRINGS, "properties": _typed(_ANNOTATIONS)}
 
 
-RESERVED = frozenset({*results_mapping()["properties"], "influencer_field_values", "records", "_id", "_index"})
+# Fields of the data that are called so get no field of their own in results, whatever the release.
+RESERVED = frozenset({
+    *_typed(_RESULTS), *_NESTED, *_OBJECTS, "anomaly_score_explanation", "influencer_field_values", "records", "_id", "_index",
+})  # fmt: skip

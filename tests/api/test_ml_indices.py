@@ -87,6 +87,45 @@ def test_fields_of_the_data_are_mapped_as_keywords() -> None:
     assert [mapped(fake, field) for field in ("bucket_influencers", "timestamp")] == ["nested", "date"]
 
 
+EXPLANATION = {
+    "anomaly_type": "keyword", "anomaly_length": "integer", "single_bucket_impact": "integer", "multi_bucket_impact": "integer",
+    "anomaly_characteristics_impact": "integer", "lower_confidence_bound": "double", "typical_value": "double",
+    "upper_confidence_bound": "double", "high_variance_penalty": "boolean", "incomplete_bucket_penalty": "boolean",
+}  # fmt: skip
+MULTIMODAL = {"multimodal_distribution": "boolean"}
+RARITY = {"by_field_first_occurrence": "boolean", "by_field_relative_rarity": "double"}
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("5.4.0", {}),
+        ("8.5", {}),
+        ("8.6", EXPLANATION),
+        ("8.7", EXPLANATION | MULTIMODAL),
+        ("8.8", EXPLANATION | MULTIMODAL | RARITY),
+        ("9.5", EXPLANATION | MULTIMODAL | RARITY),
+    ],
+)
+def test_how_explanations_are_mapped(version: str, expected: dict[str, str]) -> None:
+    explained = results_mapping(version).get("anomaly_score_explanation", {"properties": {}})
+    assert {name: field["type"] for name, field in explained["properties"].items()} == expected
+
+
+@pytest.mark.parametrize(("version", "has_points"), [("7.5", False), ("7.6", True)])
+def test_how_places_are_mapped(version: str, has_points: bool) -> None:
+    fields = results_mapping(version)
+    assert ("geo_results" in fields, "geo_results" in fields["causes"]["properties"]) == (has_points, has_points)
+
+
+def results_mapping(version: str) -> Any:
+    fake = http(version)
+    put(fake, "x")
+    (index,) = fake("GET", "/.ml-anomalies-shared/_mapping").body.values()
+    mapping = index["mappings"]
+    return mapping.get("doc", mapping)["properties"]
+
+
 @pytest.mark.parametrize(
     ("version", "reason"),
     [

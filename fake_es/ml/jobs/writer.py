@@ -10,18 +10,9 @@ from fake_es.documents.indices import Indices
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.result_ids import document_id
 from fake_es.ml.jobs.store import Job
+from fake_es.ml.mappings import EXPLANATION_SINCE, RESULTS_SINCE
 
 Document = dict[str, Any]
-# Fields that results did not have from the beginning.
-_SINCE: dict[str, tuple[int, int]] = {
-    "scheduled_events": (6, 2),
-    "multi_bucket_impact": (6, 5),
-    "geo_results": (7, 6),
-    "num_matches": (7, 8),
-    "anomaly_score_explanation": (8, 6),
-}
-# And parts of ``anomaly_score_explanation`` that came later than the whole (``AnomalyScoreExplanation.java``).
-_EXPLAINED_SINCE: dict[str, tuple[int, int]] = {"by_field_first_occurrence": (8, 8), "by_field_relative_rarity": (8, 8)}
 _CATEGORY_TYPE_SINCE = (7, 10)
 
 
@@ -31,8 +22,8 @@ class ResultWriter:
     def __init__(self, cluster: Cluster, job: Job) -> None:
         self._cluster = cluster
         self._job = job
-        self._unknown = frozenset(name for name, since in _SINCE.items() if cluster.version < since)
-        self._unexplained = frozenset(name for name, since in _EXPLAINED_SINCE.items() if cluster.version < since)
+        self._unknown = frozenset(name for name, since in RESULTS_SINCE.items() if cluster.version < since)
+        self._unexplained = frozenset(name for name, since in EXPLANATION_SINCE.items() if cluster.version < since)
         # A process before this one may have left interim results.
         self._has_interim = True
 
@@ -55,9 +46,11 @@ class ResultWriter:
     def _shown(self, result: Document) -> Document:
         if result["result_type"] == "category_definition" and self._cluster.version < _CATEGORY_TYPE_SINCE:
             return {name: value for name, value in result.items() if name not in {"result_type", "mlcategory", *self._unknown}}
-        explanation = result.get("anomaly_score_explanation", {})
+        explanation, causes = result.get("anomaly_score_explanation", {}), result.get("causes", ())
         if not self._unexplained.isdisjoint(explanation):
             result = result | {"anomaly_score_explanation": _without(explanation, self._unexplained)}
+        if any(not self._unknown.isdisjoint(cause) for cause in causes):
+            result = result | {"causes": [_without(cause, self._unknown) for cause in causes]}
         return result if self._unknown.isdisjoint(result) else _without(result, self._unknown)
 
 
