@@ -110,7 +110,6 @@ _VARP = Feature("varp", _of_numbers(_variance), None, "'variance of values by pe
 _TIME = Feature("time", None, None, "'time-of-day per bucket by person'")
 _WHERE = Feature("lat_long", None, None, "'mean lat/long by person'")
 _RARE = Feature("rare", None, None, "'indicator per bucket of person'")
-_FREQ_RARE = Feature("freq_rare", None, None, "'indicator per bucket of person'")
 
 _SIDED = {
     "count": COUNT, "non_zero_count": NON_ZERO, "distinct_count": _DISTINCT, "info_content": _INFORMATION,
@@ -127,5 +126,5 @@ FUNCTIONS: dict[str, Function] = {
     "time_of_week": Function((_TIME._replace(model="'time-of-week per bucket by person'"),), kind="time_of_week"),
     "lat_long": Function((_WHERE,), kind="lat_long"),
     "rare": Function((_RARE,), kind="rare"),
-    "freq_rare": Function((_FREQ_RARE,), kind="freq_rare"),
+    "freq_rare": Function((_RARE,), kind="freq_rare"),
 }

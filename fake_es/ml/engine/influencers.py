@@ -74,7 +74,7 @@ def _shares(bucket: Bucket, finding: Finding, rows: list[int], column: Sequence[
 def _excess(values: Sequence[Any], weights: Sequence[float], finding: Finding) -> dict[Any, float]:
     """Share of each value's events in what there is above the typical; nobody is named for what is missing."""
     excess = finding.actual[0] - finding.typical[0]
-    if finding.function in ("rare", "freq_rare", "time", "lat_long", "distinct_count", "info_content"):
+    if finding.function in ("rare", "time", "lat_long", "distinct_count", "info_content"):
         excess = sum(weights)
     if excess <= 0:
         return {}

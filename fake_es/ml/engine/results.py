@@ -74,26 +74,20 @@ class Documents:
 
     def record(self, start: int, finding: Finding, score: float, interim: bool) -> Document:
         """One anomaly."""
+        is_population = finding.detector.over_field_name is not None
         document: Document = {
             "job_id": self._job_id,
             "result_type": "record",
             "probability": probability(finding.surprise),
-        }
-        if finding.detector.over_field_name is None:
-            # Records of populations have neither (CJsonOutputWriter::addPopulationFields).
-            document["multi_bucket_impact"] = finding.multi_bucket_impact
-            document["anomaly_score_explanation"] = _explained(finding)
-        document |= {
+            **({} if is_population else _reasons(finding)),
             "record_score": score,
             "initial_record_score": score,
             "bucket_span": self._span,
             "detector_index": finding.detector.index,
             "is_interim": interim,
             "timestamp": start,
-            **_described(finding),
+            **(_of_population(finding) if is_population else _described(finding)),
         }
-        if finding.causes:
-            document["causes"] = [{"probability": probability(cause.surprise), **_described(cause)} for cause in finding.causes]
         influences = sorted(finding.influences.items())
         if influences:
             document["influencers"] = [
@@ -142,36 +136,59 @@ class Documents:
         }  # fmt: skip
 
 
-def _named(found: Finding | PlotPoint) -> dict[str, Any]:
+def _named(found: Finding | PlotPoint, kinds: tuple[str, ...] = _KINDS) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for kind, field, value in zip(_KINDS, found.detector.splits, found.key):
-        if field is not None and (value or found.detector.use_null):
+        if field is not None and kind in kinds and (value or found.detector.use_null):
             fields |= {f"{kind}_field_name": field, f"{kind}_field_value": value}
     return fields
 
 
+def _reasons(finding: Finding) -> dict[str, Any]:
+    """Why a record scores as it does; those of populations do not say (``CJsonOutputWriter::addPopulationFields``)."""
+    return {"multi_bucket_impact": finding.multi_bucket_impact, "anomaly_score_explanation": _explained(finding)}
+
+
 def _described(finding: Finding) -> dict[str, Any]:
-    """Which series an anomaly is in, by which function, and what it is: of records and of causes."""
-    detector = finding.detector
-    described = _named(finding)
-    described |= {
-        "function": detector.function,
-        "function_description": finding.function,
-        "typical": finding.typical,
-        "actual": finding.actual,
-    }
-    if detector.field_name is not None:
-        described["field_name"] = detector.field_name
+    """Which series an anomaly is in, by which function, and what it is: of records and, in this order, of causes."""
+    described = _named(finding, ("by",)) | _named(finding, ("partition",)) | _function(finding)
+    described |= {"typical": finding.typical, "actual": finding.actual} | _value_field(finding) | _named(finding, ("over",))
     if finding.function == "lat_long":
         points = {"actual_point": finding.actual, "typical_point": finding.typical}
         described["geo_results"] = {name: ",".join(map(str, place)) for name, place in points.items()}
     return described
 
 
+def _function(finding: Finding) -> dict[str, Any]:
+    return {"function": finding.detector.function, "function_description": finding.function}
+
+
+def _value_field(finding: Finding) -> dict[str, Any]:
+    field = finding.detector.field_name
+    return {} if field is None else {"field_name": field}
+
+
+def _of_population(finding: Finding) -> dict[str, Any]:
+    """What a member of a population did, which only its causes say (``CJsonOutputWriter::addPopulationFields``, the same
+    since its first public version, of 6.3). They are those by the function of the least probable one
+    (``CHierarchicalResultsWriter::writePopulationResult``).
+    """
+    causes = [cause for cause in finding.causes or [finding] if cause.function == finding.function]
+    by = finding.detector.by_field_name
+    return {
+        **({} if by is None else {"by_field_name": by}),
+        **_named(finding, ("partition", "over")),
+        **_function(finding),
+        **_value_field(finding),
+        "causes": [{"probability": probability(cause.surprise), **_described(cause)} for cause in causes],
+    }
+
+
 def _inputs(finding: Finding) -> Iterable[tuple[str, list[str]]]:
-    """The values of the fields of the data that an anomaly is about, each under the field's own name."""
-    named = {field: [value] for field, value in zip(finding.detector.splits, finding.key) if field is not None and value}
-    return (named | finding.influences).items()
+    """The values of the fields of the data that a record names, each under the field's own name."""
+    named = _named(finding, _KINDS if finding.detector.over_field_name is None else ("partition", "over"))
+    values = {named[f"{kind}_field_name"]: [named[f"{kind}_field_value"]] for kind in _KINDS if f"{kind}_field_name" in named}
+    return (values | finding.influences).items()
 
 
 def _explained(finding: Finding) -> dict[str, Any]:

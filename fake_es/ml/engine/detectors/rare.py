@@ -181,7 +181,7 @@ class RareOver(Analyser):
         report, learn = self.decide(key, actual, probability, now)
         surprise = _sharpened(probability) * (min(2.0, 0.5 + 0.5 * math.log10(max(1.0, events))) if often else 1.0)
         if report and len(known.members) >= _LEAST_TRIALS and self._buckets > 1 and surprise >= LEAST_SURPRISE:
-            found = Finding(self.detector, key, self.detector.function, surprise, [actual], [probability])
+            found = Finding(self.detector, key, "rare", surprise, [actual], [probability])
             causes[key[0], key[2]].append(found)
         if not learn:
             return
