@@ -28,6 +28,11 @@ def test_every_dependency_has_its_reason() -> None:
     assert needed <= set(re.findall(r"^\| ([\w-]+)", page, re.MULTILINE))
 
 
+def test_the_steps_of_the_worked_example_are_counted() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    assert re.findall(r"^\*\*(\d+)\. ", page, re.MULTILINE) == list("1234567")
+
+
 def test_every_flag_of_serve_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["serve", "--help"])
