@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fake_es import VirtualClock
+from tests.api.stored import audits
 from tests.api.test_close_job import RECORDS, closing, failed, notifications, opened
 from tests.support import JOB, RELEASES, http
 
@@ -183,6 +184,21 @@ def test_two_who_delete_the_same_job_both_wait_for_it() -> None:
         thread.join(5)
     assert {"acknowledged": True} in replies
     assert len(replies) == 2
+
+
+def test_each_who_deletes_a_job_without_waiting_has_a_task_to_ask_for() -> None:
+    fake = http(delays={"delete": "1m"})
+    fake.put("x")
+    first, second = (fake.job("x?wait_for_completion=false", method="DELETE").body["task"] for _ in range(2))
+    assert first != second
+    assert fake.job("x", method="GET").body["jobs"][0]["blocked"]["task_id"] == first
+    listed = fake("GET", "/_tasks?actions=*job/delete&detailed&group_by=none").body["tasks"]
+    assert [task["description"] for task in listed] == ["delete-job-x"] * 2
+    assert [fake("GET", f"/_tasks/{task}").body["completed"] for task in (first, second)] == [False, False]
+    fake.fake.clock.advance("1m")
+    for task in (first, second):
+        assert fake("GET", f"/_tasks/{task}").body["response"] == {"acknowledged": True}
+    assert [text for text in audits(fake) if text.startswith("Delet")] == [f"Deleting job by task with id '{first}'"]
 
 
 @pytest.mark.parametrize("release", RELEASES)

@@ -29,15 +29,18 @@ from fake_es.wire.parameters import Parameter
     ],
 )
 def delete_job(call: Call, cluster: Cluster) -> Any:
-    """Delete a closed job (any, with ``force``) and all its results; a call that finds it being deleted waits as well."""
+    """Delete a closed job (any, with ``force``) and all its results; a call that finds it being deleted waits as well.
+
+    Without ``wait_for_completion`` it answers the id of a task of its own instead.
+    """
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     if job.deletion is None:
         _check_may_delete(call, job)
         _delete_datafeed(call, cluster, job)
-        users_too, waits = bool(call.params["delete_user_annotations"]), call.params["wait_for_completion"]
-        task_id = lifecycle.start_deleting(cluster, job, call.now, users_too=users_too, stored=not waits)
-        if not waits:
-            return {"task": task_id}
+    users_too, waits = bool(call.params["delete_user_annotations"]), call.params["wait_for_completion"]
+    task_id = lifecycle.start_deleting(cluster, job, call.now, users_too=users_too, stored=not waits)
+    if not waits:
+        return {"task": task_id}
     cluster.wait_until(lambda: cluster.part(Jobs).find(job.id) is not job)
     return {"acknowledged": True}
 

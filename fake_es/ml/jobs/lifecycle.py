@@ -6,7 +6,6 @@ closed -> opening -> opened -> closing -> closed; failed from any of the middle 
 from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster.tasks import Task as RunningTask
 from fake_es.documents.cluster.tasks import Tasks
 from fake_es.ml.audit import audit
 from fake_es.ml.calendars.store import forget_job
@@ -158,31 +157,40 @@ def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
 
 
 def start_deleting(cluster: Cluster, job: Job, now: int, *, users_too: bool = False, stored: bool = False) -> str:
-    """Mark a job as being deleted; it is gone when its time has come. Answers the id of the task that deletes it.
+    """Mark a job as being deleted; it is gone when its time has come. Answers the id of the task that this is for the caller.
 
     With ``users_too`` annotations that users wrote go as well, with ``stored`` the outcome of the task can be asked for later.
-    A reset that is under way comes to nothing.
+    The task of a job that is being deleted already ends with the first one, whose settings stand
+    (``TransportDeleteJobAction.listenersByJobId``). A reset that is under way comes to nothing.
     """
     tasks = cluster.part(Tasks)
     task = tasks.start("cluster:admin/xpack/ml/job/delete", f"delete-job-{job.id}", now, stored=stored)
     task_id = tasks.id_of(task)
+    if job.deletion is None:
+        job.deletion = [task]
+        _begin_deletion(cluster, job, now, task_id, users_too)
+    else:
+        job.deletion.append(task)
+    return task_id
+
+
+def _begin_deletion(cluster: Cluster, job: Job, now: int, task_id: str, users_too: bool) -> None:
     audit(cluster, job.id, f"Deleting job by task with id '{task_id}'", now)
     size = stored_size(cluster, job)
     _kill(cluster, job)
     job.resetting = None
-    delay = cluster.delays.duration("delete", job.id, size)
-    job.deletion = cluster.timetable.plan(now + delay, _deleted, job, task, users_too)
+    cluster.timetable.plan(now + cluster.delays.duration("delete", job.id, size), _deleted, job, users_too)
     if cluster.version >= (7, 14):
         job.change({"deleting": True, "blocked": {"reason": "delete", "task_id": task_id}})
     elif cluster.version >= (7, 0):
         job.change({"deleting": True})
-    return task_id
 
 
-def _deleted(cluster: Cluster, at: int, job: Job, task: RunningTask, users_too: bool) -> None:
+def _deleted(cluster: Cluster, at: int, job: Job, users_too: bool) -> None:
     results_index.clear(cluster, job, users_too=users_too)
     results_index.release(cluster, job)
     forget_job(cluster, job.id)
     cluster.part(Jobs).remove(job)
     audit(cluster, job.id, "Job deleted", at)
-    cluster.part(Tasks).finish(task, {"response": {"acknowledged": True}})
+    for task in job.deletion or ():
+        cluster.part(Tasks).finish(task, {"response": {"acknowledged": True}})

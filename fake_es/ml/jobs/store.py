@@ -71,7 +71,8 @@ class Job:
         self.id: str = tree["job_id"]
         self._version = version
         self.task: Task | None = None
-        self.deletion: Entry | None = None
+        # The tasks on the node of all who delete it, the first of which does the work.
+        self.deletion: list[NodeTask] | None = None
         # The task on the node that resets it.
         self.resetting: NodeTask | None = None
         # What a test has planned: the state ("opening", "opened" or "closing") in which the job fails next, and why.
