@@ -69,6 +69,23 @@ def test_noise_has_no_time_of_day(kind: str, seed: int) -> None:
     assert 70 < first["typical"][0] < 150
 
 
+@pytest.mark.parametrize("rate", [0.05, 0.3, 1, 3])
+def test_few_events_alarm_seldom(rate: float) -> None:
+    counts = lambda source: [poisson(source, rate) for _ in range(500)]  # noqa: E731
+    alarms = [worst(results(engine(COUNT), events([*counts(random.Random(seed)), 1]))) > 25 for seed in range(10)]
+    assert sum(alarms) <= 1
+
+
+@pytest.mark.parametrize("rate", [0.3, 1])
+def test_bursts_that_are_usual_alarm_seldom(rate: float) -> None:
+    alarms = 0
+    for seed in range(20):
+        source = random.Random(seed)
+        counts = [sum(1 + int(source.expovariate(1 / 3)) for _ in range(poisson(source, rate))) for _ in range(500)]
+        alarms += worst(results(engine(COUNT), events([*counts, 1]))) > 25
+    assert alarms <= 2
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("weekend", [1.0, 0.4])
 def test_a_cycle_is_not_reported_and_a_drop_at_its_peak_is(seed: int, weekend: float) -> None:

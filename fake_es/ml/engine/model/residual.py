@@ -25,7 +25,9 @@ _KEPT, _ALIKE, _FADE = 5, 0.8, 0.9995
 _ALIKE_LEAST, _ALIKE_MARGIN = 3, 2.2
 # The next record of a heavy tail is so many times the last one with a probability of that to minus this power.
 _RECORD_LEAST, _RECORD_POWER = 4.0, 3.5
-# A value so many times what is ordinary, and so many times further off than any before, is no matter of tails.
+# A value so many times what is ordinary, and so many times further off than any before, is no matter of tails, if what is
+# ordinary is a level, that values are no further from than this share of it.
+_SCATTER = 0.6
 _MANIFOLD, _MANIFOLD_RECORD, _MANIFOLD_VALUES, _MANIFOLD_MARGIN = 7.0, 2.0, 30, 3.4
 # Values of a side before which its scale is not sure enough to say what is large.
 _SETTLED = 8
@@ -171,7 +173,7 @@ class Residual:
         else:
             own = count_tail(max(0.0, value), self._mean(frame), self.dispersion, side == 1) if few else None
             found = self.sides[side].tails.surprise(measured.deviations, own, self.seen + self.steady)
-            fold = value / (max(frame.typical, frame.size) + 1e-300) if side and not self.signed else 0.0
+            fold = 0.0 if self.signed or frame.spread >= _SCATTER * frame.typical else value / max(frame.typical, frame.size)
             found = max(0.0, self._by_history(self.sides[side], found, plain, fold))
         return (0.0, found) if side else (found, 0.0)
 
