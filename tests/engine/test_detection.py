@@ -90,10 +90,12 @@ def test_bursts_that_are_usual_alarm_seldom(rate: float) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("weekend", [1.0, 0.4])
-def test_a_cycle_is_not_reported_and_a_drop_at_its_peak_is(seed: int, weekend: float) -> None:
+@pytest.mark.parametrize("noise", [0.05, 0.1])
+@pytest.mark.parametrize("learnt", [14, 21])
+def test_a_cycle_is_not_reported_and_a_drop_at_its_peak_is(learnt: int, noise: float, weekend: float, seed: int) -> None:
     source = random.Random(seed)
-    hours = [day(hour, weekend) * source.gauss(1, 0.05) for hour in range(28 * 24)]
-    peak = 21 * 24 + 12
+    hours = [day(hour, weekend) * source.gauss(1, noise) for hour in range(28 * 24)]
+    peak = learnt * 24 + 12
     hours[peak] /= 10
     found = run(hours)
     assert at(found, peak) >= 50

@@ -9,7 +9,7 @@ from typing import Any
 
 # Surprise to score, straight lines between: one in ten thousand is worth a look, one in a hundred thousand is critical.
 _KNOTS = (
-    (2.0, 0.0), (3.0, 3.0), (3.8, 12.0), (4.4, 25.0), (4.55, 50.0), (4.7, 75.0), (7.5, 90.0), (15.0, 95.0), (50.0, 98.0),
+    (2.0, 0.0), (3.0, 3.0), (3.8, 12.0), (4.4, 25.0), (4.45, 50.0), (4.7, 75.0), (7.5, 90.0), (15.0, 95.0), (50.0, 98.0),
     (307.0, 99.9),
 )  # fmt: skip
 # The share of buckets with surprises as large, and the most that one of them can then score: what is common in a job

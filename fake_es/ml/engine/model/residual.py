@@ -25,9 +25,10 @@ _KEPT, _ALIKE, _FADE = 5, 0.8, 0.9995
 _ALIKE_LEAST, _ALIKE_MARGIN = 3, 2.2
 # The next record of a heavy tail is so many times the last one with a probability of that to minus this power.
 _RECORD_LEAST, _RECORD_POWER = 4.0, 3.5
-# A value so many times what is ordinary, and so many times further off than any before, is no matter of tails, if what is
-# ordinary is a level, that values are no further from than this share of it.
-_SCATTER = 0.6
+# A value so many times what is ordinary, or so small a part of it at a time so much busier than others, and so many times
+# further off than any before, is no matter of tails: if what is ordinary is a level, that values scatter about by less than
+# this share of it.
+_SCATTER, _BUSY = 0.6, 1.5
 _MANIFOLD, _MANIFOLD_RECORD, _MANIFOLD_VALUES, _MANIFOLD_MARGIN = 7.0, 2.0, 30, 3.4
 # Values of a side before which its scale is not sure enough to say what is large.
 _SETTLED = 8
@@ -173,9 +174,16 @@ class Residual:
         else:
             own = count_tail(max(0.0, value), self._mean(frame), self.dispersion, side == 1) if few else None
             found = self.sides[side].tails.surprise(measured.deviations, own, self.seen + self.steady)
-            fold = 0.0 if self.signed or frame.spread >= _SCATTER * frame.typical else value / max(frame.typical, frame.size)
-            found = max(0.0, self._by_history(self.sides[side], found, plain, fold))
+            found = max(0.0, self._by_history(self.sides[side], found, plain, self._fold(value, frame)))
         return (0.0, found) if side else (found, 0.0)
+
+    def _fold(self, value: float, frame: Frame) -> float:
+        """How many times what is ordinary a value is, or in a busy time it the value; 0 where little is ordinary."""
+        if self.signed or frame.spread >= _SCATTER * frame.typical:
+            return 0.0
+        if value < frame.typical > _BUSY * frame.size:
+            return frame.typical / max(value, 1e-300)
+        return value / max(frame.typical, frame.size)
 
     def _by_history(self, side: Side, surprise: float, deviation: float, fold: float) -> float:
         """What the past itself says: a steady series is surprised to be moved at all, what was as far off before is at

@@ -26,7 +26,7 @@ _LEAST_COUNT_SPREAD, _LEAST_SPREAD = 0.2, 1e-3
 LEAST_VALUES = 10
 # The rarest of many values is rare by chance: scores are those of so many values, fewer and more count up to these, and
 # ten times as many take this share of a surprise.
-_FEW_VALUES, _ORDINARY_VALUES, _MANY_VALUES, _BY_CHANCE = 50, 70, 150, 0.15
+_FEW_VALUES, _ORDINARY_VALUES, _MANY_VALUES, _BY_CHANCE = 50, 70, 150, 0.1
 # The time of day explains nothing until it is better by this share of chance.
 _DOUBT = 1.5
 # Weight of each thing else that may be expected, as a natural logarithm, and the surprise from which they are asked.
