@@ -199,20 +199,3 @@ def test_the_quiet_begin_of_a_bucket_is_no_drop() -> None:
     judge.take_results()
     judge.flush(Flush(calc_interim=True))
     assert "record" not in by_kind(judge.take_results())
-
-
-@pytest.mark.nightly
-def test_other_seeds_every_night() -> None:
-    """What is printed with a failure can be added to ``SEEDS``."""
-    chance, missed, alarmed = random.SystemRandom(), [], []
-    for _ in range(100):
-        drawn = chance.choice(list(NOISE)), chance.randrange(2**32)
-        print(*drawn)
-        source = random.Random(f"{drawn[0]} {drawn[1]}")
-        quiet = [NOISE[drawn[0]](source) for _ in range(500)]
-        if at(run([*quiet[:50], 1000.0]), 50) < 75:
-            missed.append(drawn)
-        if drawn[0] not in WILD and worst(results(engine(MEAN), values(quiet))) > 25:
-            alarmed.append(drawn)
-    assert len(missed) <= 5, missed
-    assert len(alarmed) <= 4, alarmed

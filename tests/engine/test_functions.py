@@ -12,9 +12,9 @@ from tests.engine.support import HOUR, START, Document, engine, results
 _SPIKE_AT = 80
 
 
-def noisy(make: Any, odd: Any) -> list[dict[str, Any]]:
+def noisy(make: Any, odd: Any, seed: int = 7) -> list[dict[str, Any]]:
     """Eighty-two hours of records; those of the eightieth are ``odd``."""
-    source = random.Random(7)
+    source = random.Random(seed)
     hours = [odd(source) if hour == _SPIKE_AT else make(source) for hour in range(_SPIKE_AT + 2)]
     return [
         {"time": START + hour * HOUR + at, **record} for hour, records in enumerate(hours) for at, record in enumerate(records)
@@ -95,10 +95,11 @@ def test_no_events_are_a_count_but_no_value() -> None:
     assert at_spike(records, "mean", field_name="value") == []
 
 
-def test_a_value_never_seen_is_rare() -> None:
+@pytest.mark.parametrize("seed", range(5))
+def test_a_value_never_seen_is_rare(seed: int) -> None:
     ordinary: Any = lambda source: [{"value": f"v{source.randrange(3)}"} for _ in range(10)]  # noqa: E731
     odd = lambda source: [*ordinary(source), {"value": "new"}]  # noqa: E731
-    (record,) = at_spike(noisy(ordinary, odd), "rare", by_field_name="value")
+    (record,) = at_spike(noisy(ordinary, odd, seed), "rare", by_field_name="value")
     assert record["by_field_value"] == "new"
     assert record["actual"] == [1.0]
     assert record["record_score"] > 50
