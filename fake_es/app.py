@@ -65,15 +65,23 @@ class Application:
         cluster = self.cluster
         with cluster.lock:
             call.now = cluster.clock.now()
-            authorize(call, cluster)
-            operation = call.endpoint.operation
-            if operation.feature is not None:
-                cluster.part(_licence()).require(operation.feature)
-            cluster.settle()
-            try:
-                return operation.handler(call, cluster)
-            finally:
-                cluster.tell()
+            if call.endpoint.operation.task is not None and not call.params["wait_for_completion"]:
+                # Loaded when somebody first does not wait.
+                from fake_es.documents.cluster.background import in_background
+
+                return in_background(call, cluster, self._carry_out)
+            return self._carry_out(call)
+
+    def _carry_out(self, call: Call) -> Any:
+        cluster, operation = self.cluster, call.endpoint.operation
+        authorize(call, cluster)
+        if operation.feature is not None:
+            cluster.part(_licence()).require(operation.feature)
+        cluster.settle()
+        try:
+            return operation.handler(call, cluster)
+        finally:
+            cluster.tell()
 
     def _options(self, call: Call) -> Response:
         allowed = self.routes.allowed_methods(call)

@@ -10,6 +10,7 @@ from fake_es.version import Version
 from fake_es.wire.object_parser import Body
 
 if TYPE_CHECKING:
+    from fake_es.documents.cluster.tasks import Task
     from fake_es.wire.media_types import Exchange
     from fake_es.wire.routing import Endpoint
 
@@ -36,12 +37,12 @@ class Call:
 
     ``request`` is what the operation's own parser read, ``params`` its query parameters (or the fields of a body in
     their place), ``now`` the one clock reading of the call in epoch milliseconds; ``seen`` tells of which indices the caller
-    may see, where that is not all.
+    may see, where that is not all; ``task`` is that of a call that nobody waits for.
     """
 
     __slots__ = (
         "body", "endpoint", "headers", "media", "method", "now", "params", "path", "path_parameters", "query",
-        "raw_path", "request", "seen", "target", "user", "version", "warnings",
+        "raw_path", "request", "seen", "target", "task", "user", "version", "warnings",
     )  # fmt: skip
 
     endpoint: Endpoint
@@ -62,6 +63,7 @@ class Call:
         self.request: Any = None
         self.user: Any = None
         self.seen: Callable[[str], bool] | None = None
+        self.task: Task | None = None
         self.now = 0
         self.warnings: list[str] = []
 

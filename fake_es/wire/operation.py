@@ -59,10 +59,11 @@ class Operation:
     """One API by its own name (``ml.close_job``), with everything that is known of it.
 
     ``action`` is the transport action that privileges are decided by (None: open to everybody); ``own_affair`` says
-    that a user may always do it for himself; ``feature`` is what the licence must allow. ``parse`` reads the body before
-    the caller's privileges are looked at and leaves what it read in ``call.request``; ``names`` tells the indices that a
-    call means, where its path does not (None: each of its items is looked at by itself). Before ``body_since`` a body is
-    as unwelcome as with ``BodyUse.NONE``.
+    that a user may always do it for himself; ``feature`` is what the licence must allow. ``task`` describes the task that a
+    call is, with names of the path in braces: with ``wait_for_completion=false`` the answer is its id, whatever comes of it.
+    ``parse`` reads the body before the caller's privileges are looked at and leaves what it read in ``call.request``;
+    ``names`` tells the indices that a call means, where its path does not (None: each of its items is looked at by itself).
+    Before ``body_since`` a body is as unwelcome as with ``BodyUse.NONE``.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Operation:
     own_affair: bool = False
     names: Names | None = None
     feature: str | None = None
+    task: str | None = None
     supported: bool = True
 
     def body_use(self, version: tuple[int, ...]) -> BodyUse:
@@ -95,12 +97,13 @@ def operation(
     own_affair: bool = False,
     names: Names | None = None,
     feature: str | None = None,
+    task: str | None = None,
 ) -> Callable[[Handler], Operation]:
     """Declare the decorated handler as an operation."""
 
     def declare(handler: Handler) -> Operation:
         return Operation(
-            name, tuple(routes), action, handler, tuple(query), body, body_since, parse, own_affair, names, feature
+            name, tuple(routes), action, handler, tuple(query), body, body_since, parse, own_affair, names, feature, task
         )  # fmt: skip
 
     return declare

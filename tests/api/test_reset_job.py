@@ -38,20 +38,44 @@ def test_a_task_in_place_of_waiting() -> None:
     task = fake.job("x", "_reset?wait_for_completion=false").body["task"]
     assert fake.job("x", "", method="GET").body["jobs"][0]["blocked"] == {"reason": "reset", "task_id": task}
     assert fake.job("x", "_open").reason == "Cannot open job [x] because it is executing [reset]"
-    assert fake.job("x", "_reset?wait_for_completion=false").body["task"] == task
+    assert fake("GET", f"/_tasks/{task}").body["task"]["description"] == "job-x"
     assert fake.job("x", "_reset").body == {"acknowledged": True}
     shown = fake("GET", f"/_tasks/{task}").body
     assert (shown["completed"], shown["response"]) == (True, {"acknowledged": True})
     assert fake.job("x", "_open").status == 200
 
 
+def test_each_who_resets_a_job_without_waiting_has_a_task_to_ask_for() -> None:
+    fake = closed()
+    first, second = (fake.job("x", "_reset?wait_for_completion=false").body["task"] for _ in range(2))
+    assert first != second
+    assert fake.job("x", "", method="GET").body["jobs"][0]["blocked"]["task_id"] == first
+    assert [fake("GET", f"/_tasks/{task}").body["completed"] for task in (first, second)] == [False, False]
+    fake.fake.clock.advance("1m")
+    for task in (first, second):
+        assert fake("GET", f"/_tasks/{task}").body["response"] == {"acknowledged": True}
+    assert audits(fake).count("Job has been reset") == 1
+
+
 def test_deleting_the_job_overtakes_a_reset() -> None:
     fake = closed()
-    task = fake.job("x", "_reset?wait_for_completion=false").body["task"]
+    first, second = (fake.job("x", "_reset?wait_for_completion=false").body["task"] for _ in range(2))
     assert fake.job("x", "", method="DELETE").body == {"acknowledged": True}
     fake.fake.clock.advance("1m")
-    assert fake("GET", f"/_tasks/{task}").body["response"] == {"acknowledged": False}
+    assert fake("GET", f"/_tasks/{first}").body["response"] == {"acknowledged": False}
+    error = {"type": "status_exception", "reason": "cannot reset job while it is blocked with [delete]"}
+    assert fake("GET", f"/_tasks/{second}").body["error"] == error
     assert fake.job("x", "_reset").status == 404
+
+
+def test_a_job_that_is_gone_when_those_look_who_waited_for_the_reset() -> None:
+    fake = http(delays={"reset": "1h", "delete": "1m"})
+    fake.put("x")
+    tasks = [fake.job("x", "_reset?wait_for_completion=false").body["task"] for _ in range(2)]
+    assert fake.job("x", "", method="DELETE").body == {"acknowledged": True}
+    fake.fake.clock.advance("1h")
+    error = {"type": "resource_not_found_exception", "reason": "No known job with id 'x'"}
+    assert fake("GET", f"/_tasks/{tasks[1]}").body["error"] == error
 
 
 @pytest.mark.parametrize("users_too", [False, True])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.cluster.background import own_task
 from fake_es.ml.datafeeds import messages as datafeed_messages
 from fake_es.ml.datafeeds.store import Datafeeds
 from fake_es.ml.jobs import lifecycle, messages
@@ -27,20 +28,18 @@ from fake_es.wire.parameters import Parameter
         Parameter("timeout", parameters.TIME),
         Parameter("master_timeout", parameters.TIME),
     ],
+    task="delete-job-{job_id}",
 )
 def delete_job(call: Call, cluster: Cluster) -> Any:
-    """Delete a closed job (any, with ``force``) and all its results; a call that finds it being deleted waits as well.
-
-    Without ``wait_for_completion`` it answers the id of a task of its own instead.
-    """
+    """Delete a closed job (any, with ``force``) and all its results; a call that finds it being deleted waits as well."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     if job.deletion is None:
         _check_may_delete(call, job)
         _delete_datafeed(call, cluster, job)
-    users_too, waits = bool(call.params["delete_user_annotations"]), call.params["wait_for_completion"]
-    task_id = lifecycle.start_deleting(cluster, job, call.now, users_too=users_too, stored=not waits)
-    if not waits:
-        return {"task": task_id}
+    users_too = bool(call.params["delete_user_annotations"])
+    lifecycle.start_deleting(cluster, job, own_task(call, cluster), call.now, users_too=users_too)
+    if not call.params["wait_for_completion"]:
+        return None
     cluster.wait_until(lambda: cluster.part(Jobs).find(job.id) is not job)
     return {"acknowledged": True}
 

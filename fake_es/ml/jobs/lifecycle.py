@@ -6,6 +6,7 @@ closed -> opening -> opened -> closing -> closed; failed from any of the middle 
 from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
+from fake_es.documents.cluster.tasks import Task as NodeTask
 from fake_es.documents.cluster.tasks import Tasks
 from fake_es.ml.audit import audit
 from fake_es.ml.calendars.store import forget_job
@@ -156,22 +157,17 @@ def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
     return True
 
 
-def start_deleting(cluster: Cluster, job: Job, now: int, *, users_too: bool = False, stored: bool = False) -> str:
-    """Mark a job as being deleted; it is gone when its time has come. Answers the id of the task that this is for the caller.
+def start_deleting(cluster: Cluster, job: Job, task: NodeTask, now: int, *, users_too: bool = False) -> None:
+    """Mark a job as being deleted; when its time has come it is gone, and the caller's ``task`` has ended.
 
-    With ``users_too`` annotations that users wrote go as well, with ``stored`` the outcome of the task can be asked for later.
-    The task of a job that is being deleted already ends with the first one, whose settings stand
-    (``TransportDeleteJobAction.listenersByJobId``). A reset that is under way comes to nothing.
+    With ``users_too`` annotations that users wrote go as well. The task of a job that is being deleted already ends with the
+    first one, whose settings stand (``TransportDeleteJobAction.listenersByJobId``). A reset that is under way comes to nothing.
     """
-    tasks = cluster.part(Tasks)
-    task = tasks.start("cluster:admin/xpack/ml/job/delete", f"delete-job-{job.id}", now, stored=stored)
-    task_id = tasks.id_of(task)
     if job.deletion is None:
         job.deletion = [task]
-        _begin_deletion(cluster, job, now, task_id, users_too)
+        _begin_deletion(cluster, job, now, cluster.part(Tasks).id_of(task), users_too)
     else:
         job.deletion.append(task)
-    return task_id
 
 
 def _begin_deletion(cluster: Cluster, job: Job, now: int, task_id: str, users_too: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.cluster.background import failure, own_task
 from fake_es.documents.cluster.tasks import Task, Tasks
 from fake_es.ml.audit import audit
 from fake_es.ml.jobs import messages, results_index
@@ -13,11 +14,10 @@ from fake_es.ml.jobs.stored import stored_size
 from fake_es.ml.metadata import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import conflict
+from fake_es.wire.errors import ElasticsearchError, conflict
 from fake_es.wire.operation import ml, operation
 from fake_es.wire.parameters import Parameter
 
-_ACTION = "cluster:admin/xpack/ml/job/reset"
 # What the server itself has set in a job's configuration by running it.
 _CLEARED = ("model_snapshot_id", "model_snapshot_min_version", "finished_time", "blocked")
 
@@ -25,23 +25,27 @@ _CLEARED = ("model_snapshot_id", "model_snapshot_min_version", "finished_time", 
 @operation(
     "ml.reset_job",
     routes=ml("POST", "/anomaly_detectors/{job_id}/_reset", since=(7, 14)),
-    action=_ACTION,
+    action="cluster:admin/xpack/ml/job/reset",
     query=[
         Parameter("wait_for_completion", parameters.BOOLEAN, True),
         Parameter("delete_user_annotations", parameters.BOOLEAN, False, since=(8, 7)),
     ],
+    task="job-{job_id}",
 )
 def reset_job(call: Call, cluster: Cluster) -> Any:
     """Delete all that a closed job has learnt and written; a call that finds it being reset waits as well."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     _check_may_reset(cluster, job)
-    task = job.resetting or _start(call, cluster, job)
+    task = own_task(call, cluster)
+    if job.resetting is None:
+        _start(call, cluster, job, task)
+    else:
+        job.resetting.append(task)
     if not call.params["wait_for_completion"]:
-        task.stored = True
-        return {"task": cluster.part(Tasks).id_of(task)}
-    cluster.wait_until(lambda: job.resetting is not task)
-    if job.blocked not in (None, "reset"):
-        raise conflict(messages.RESET_BLOCKED.format(reason=job.blocked))
+        return None
+    resetting = job.resetting
+    cluster.wait_until(lambda: job.resetting is not resetting)
+    _check_not_overtaken(job)
     return {"acknowledged": True}
 
 
@@ -50,26 +54,44 @@ def _check_may_reset(cluster: Cluster, job: Job) -> None:
         raise conflict(messages.RESET_UPGRADING)
     if job.state != CLOSED:
         raise conflict(messages.RESET_NOT_CLOSED)
+    _check_not_overtaken(job)
+
+
+def _check_not_overtaken(job: Job) -> None:
     if job.blocked not in (None, "reset"):
         raise conflict(messages.RESET_BLOCKED.format(reason=job.blocked))
 
 
-def _start(call: Call, cluster: Cluster, job: Job) -> Task:
+def _start(call: Call, cluster: Cluster, job: Job, task: Task) -> None:
     """Block the job; its data are gone when their time has come."""
-    tasks = cluster.part(Tasks)
-    task = job.resetting = tasks.start(_ACTION, f"reset-job-{job.id}", call.now)
-    job.change({"blocked": {"reason": "reset", "task_id": tasks.id_of(task)}})
+    job.resetting = [task]
+    job.change({"blocked": {"reason": "reset", "task_id": cluster.part(Tasks).id_of(task)}})
     delay = cluster.delays.duration("reset", job.id, stored_size(cluster, job))
-    cluster.timetable.plan(call.now + delay, _finished, job, task, bool(call.params["delete_user_annotations"]))
-    return task
+    users_too = bool(call.params["delete_user_annotations"])
+    cluster.timetable.plan(call.now + delay, _finished, job, job.resetting, users_too)
 
 
-def _finished(cluster: Cluster, at: int, job: Job, task: Task, users_too: bool) -> None:
-    """End the reset; one that a deletion has overtaken does nothing."""
-    is_current = job.resetting is task
+def _finished(cluster: Cluster, at: int, job: Job, resetting: list[Task], users_too: bool) -> None:
+    """End the reset and the tasks of all who wait for it; one that a deletion has overtaken does nothing."""
+    is_current = job.resetting is resetting
     if is_current:
         results_index.clear(cluster, job, users_too=users_too)
         job.resetting = job.size_stats_id = None
         job.change(dict.fromkeys(_CLEARED))
         audit(cluster, job.id, messages.AUDIT_RESET, at)
-    cluster.part(Tasks).finish(task, {"response": {"acknowledged": is_current}})
+    tasks, (first, *others) = cluster.part(Tasks), resetting
+    tasks.finish(first, {"response": {"acknowledged": is_current}})
+    for other in others:
+        tasks.finish(other, _found_after(cluster, job.id))
+
+
+def _found_after(cluster: Cluster, job_id: str) -> dict[str, Any]:
+    """The outcome for one who waited for the reset of another and then looks at the job again.
+
+    ``TransportResetJobAction.resetIfJobIsStillBlockedOnReset``.
+    """
+    try:
+        _check_not_overtaken(cluster.part(Jobs).get(job_id))
+    except ElasticsearchError as error:
+        return failure(error)
+    return {"response": {"acknowledged": True}}

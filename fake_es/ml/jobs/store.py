@@ -73,8 +73,8 @@ class Job:
         self.task: Task | None = None
         # The tasks on the node of all who delete it, the first of which does the work.
         self.deletion: list[NodeTask] | None = None
-        # The task on the node that resets it.
-        self.resetting: NodeTask | None = None
+        # Those of all who reset it, likewise.
+        self.resetting: list[NodeTask] | None = None
         # What a test has planned: the state ("opening", "opened" or "closing") in which the job fails next, and why.
         self.fails: tuple[str, str] | None = None
         self.size_stats_id: str | None = None
