@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from fnmatch import fnmatchcase
 from functools import cache
@@ -46,7 +46,8 @@ class Mapping:
         self.generation = 0
         self._types: dict[str, FieldType] = {}
         self._aliases: dict[str, str] = {}
-        self._copies = False
+        # What other fields are copied to, whether it is there or not.
+        self._copies: frozenset[str] = frozenset()
         self._take(build_object("", {}, release))
         if tree:
             self.merge(tree)
@@ -153,11 +154,11 @@ class Mapping:
 
     def _take(self, root: ObjectNode, changed: ObjectNode | None = None) -> None:
         """Make ``root`` the tree and gather its fields; with ``changed``, the part of it that is new, only those in there."""
-        if changed is None or self._copies:
-            # A field that is defined anew forgets what is copied to it.
+        if changed is None or self._is_copied_anew(changed):
+            copies: frozenset[str] = frozenset()
             known, aliases, changed = dict(_metadata(self.release)), dict[str, str](), root
         else:
-            known, aliases = dict(self._types), dict(self._aliases)
+            known, aliases, copies = dict(self._types), dict(self._aliases), self._copies
         copied: list[tuple[str, Any]] = []
         for path, leaf in changed.leaves():
             if isinstance(leaf, Alias):
@@ -171,9 +172,16 @@ class Mapping:
         added = len(known) + len(aliases) - len(self._types) - len(self._aliases)
         if len(known) + len(aliases) - len(_METADATA) > self.limit and added > 0:
             raise IllegalArgument(messages.TOTAL_FIELDS.at(self.release, limit=self.limit, index="", added=added))
-        _copy(known, copied)
-        self.root, self._types, self._aliases, self._copies = root, known, aliases, bool(copied)
+        self._copies = copies.union(_copy(known, copied))
+        self.root, self._types, self._aliases = root, known, aliases
         self.generation += 1
+
+    def _is_copied_anew(self, changed: ObjectNode) -> bool:
+        """Whether all that is copied is to be looked at: a field that is defined anew forgets what is copied to it."""
+        return bool(self._copies) and any(
+            path in self._types or any(target == path or target.startswith(path + ".") for target in self._copies)
+            for path, _ in changed.leaves()
+        )
 
     def _derived(self, name: str) -> FieldType | None:
         target = self._aliases.get(name)
@@ -193,8 +201,8 @@ def _metadata(release: tuple[int, ...]) -> dict[str, FieldType]:
     return {name: Metadata(name, name, _TYPED, release) for name in _METADATA}
 
 
-def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> None:
-    """Let the targets of ``copy_to`` know where their values come from: copies do, for other mappings share the fields."""
+def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> Iterable[str]:
+    """Let the targets of ``copy_to``, which it answers, know where their values come from: copies do, for fields are shared."""
     sources: dict[str, list[str]] = {}
     for path, targets in copied:
         for target in [targets] if isinstance(targets, str) else targets:
@@ -203,6 +211,7 @@ def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> None:
         if target in types:
             field = types[target] = copy(types[target])
             field.sources = tuple(dict.fromkeys((*field.sources, *paths)))
+    return sources
 
 
 def _merged(old: ObjectNode, new: ObjectNode, release: tuple[int, ...]) -> ObjectNode:

@@ -19,15 +19,16 @@ _SETTINGS = {"number_of_shards": "1", "auto_expand_replicas": "0-1"}
 
 
 class _Kind(NamedTuple):
-    """Indices whose names begin alike: how their mapping is made, and the aliases of each."""
+    """Indices whose names begin alike: how their mapping is made, and the aliases and further settings of each."""
 
     prefix: str
     mapping: Callable[[mappings.Release], Tree]
     aliases: Callable[[tuple[int, ...]], tuple[str, ...]] = lambda version: ()
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 _KINDS = (
-    _Kind(".ml-anomalies-", mappings.results_mapping),
+    _Kind(".ml-anomalies-", mappings.results_mapping, settings=(("query.default_field", mappings.ALL_FIELD_VALUES),)),
     _Kind(".ml-state", lambda release: mappings.state_mapping(), names.state_aliases),
     _Kind(".ml-notifications", lambda release: mappings.notifications_mapping(), names.notifications_aliases),
     _Kind(".ml-annotations", lambda release: mappings.annotations_mapping(), lambda version: names.ANNOTATIONS_ALIASES),
@@ -49,7 +50,7 @@ def ensure(cluster: Cluster, index: str) -> None:
         return
     kind = next(kind for kind in _KINDS if index.startswith(kind.prefix))
     hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
-    settings: Tree = _SETTINGS | ({"hidden": "true"} if hidden else {})
+    settings: Tree = _SETTINGS | dict(kind.settings) | ({"hidden": "true"} if hidden else {})
     aliases = {alias: dict(hidden) for alias in kind.aliases(cluster.version) if not indices.exists(alias)}
     made = indices.create(index, mappings=_mapping(kind, cluster.version), settings=settings, aliases=aliases)
     if cluster.version < (7, 0):

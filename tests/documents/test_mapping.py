@@ -285,6 +285,14 @@ def test_what_is_copied_follows_each_update() -> None:
     assert (sources(mapping, "all"), sources(mapping, "all.raw")) == (("all", "b"), ("all", "a"))
 
 
+def test_what_is_copied_finds_a_target_that_comes_later() -> None:
+    mapping = Mapping((8, 19), {"properties": {"a": {"type": "keyword", "copy_to": ["all", "b.raw"]}}})
+    mapping.merge({"properties": {"c": {"type": "keyword"}}})
+    mapping.merge({"properties": {"all": {"type": "keyword"}}})
+    mapping.merge({"properties": {"b": {"type": "text", "fields": {"raw": {"type": "keyword"}}}}})
+    assert (sources(mapping, "all"), sources(mapping, "b.raw")) == (("all", "a"), ("b", "a"))
+
+
 @pytest.mark.parametrize(
     ("version", "definition", "reason"),
     [

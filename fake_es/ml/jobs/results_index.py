@@ -104,6 +104,7 @@ def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
     documents = cluster.part(Indices)
     if not documents.exists(job.results_index):
         indices.ensure(cluster, job.results_index)
+        _add_fields(cluster, documents.index(job.results_index), job.id, job.config_tree())
         add_aliases(cluster, job)
     with suppress(IndexClosed):
         documents.put(job.results_index, document_id, source)
