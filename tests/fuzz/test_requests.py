@@ -70,7 +70,7 @@ def may_change(sent: Sent, answer: Response) -> bool:
 
 @pytest.mark.parametrize("security", [False, True], ids=["open", "secured"])
 @pytest.mark.parametrize("release", RELEASES)
-def test_no_request_makes_a_fault_or_changes_what_it_may_not(release: str, security: bool) -> None:
+def test_no_request_makes_a_fault_or_changes_what_it_may_not(release: str, security: bool, caplog: pytest.LogCaptureFixture) -> None:
     @settings(
         max_examples=max(AMOUNT // AT_ONCE // len(RELEASES) // 2, 3),
         deadline=None,
@@ -96,5 +96,5 @@ def test_no_request_makes_a_fault_or_changes_what_it_may_not(release: str, secur
             elif sent.method not in ("GET", "HEAD"):
                 assert world.digest() == before, (sent, answer)
 
-    logging.getLogger("fake_es").setLevel(logging.CRITICAL)
-    run()
+    with caplog.at_level(logging.CRITICAL, "fake_es"):
+        run()
