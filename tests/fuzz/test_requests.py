@@ -70,7 +70,9 @@ def may_change(sent: Sent, answer: Response) -> bool:
 
 @pytest.mark.parametrize("security", [False, True], ids=["open", "secured"])
 @pytest.mark.parametrize("release", RELEASES)
-def test_no_request_makes_a_fault_or_changes_what_it_may_not(release: str, security: bool, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_request_makes_a_fault_or_changes_what_it_may_not(
+    release: str, security: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     @settings(
         max_examples=max(AMOUNT // AT_ONCE // len(RELEASES) // 2, 3),
         deadline=None,
