@@ -70,6 +70,11 @@ def mixture(parts: Sequence[tuple[float, float]]) -> float:
     return max(0.0, min(MOST, (whole - tail) / _LN10))
 
 
+def beyond_chance(found: float, chance: float) -> float:
+    """As much of ``found`` as is beyond what chance alone makes of it, ordinarily ``chance``: nothing, or nearly all of it."""
+    return found * (1.0 - (chance / found) ** 2) if abs(found) > chance else 0.0
+
+
 def _log_sum(logs: Sequence[float]) -> float:
     top = max(logs)
     return top + math.log(sum([math.exp(log - top) for log in logs]))

@@ -6,6 +6,7 @@ import math
 from array import array
 
 from fake_es.ml.engine.gather import Key
+from fake_es.ml.engine.probability import beyond_chance
 
 # A bucket with fewer than this share of what is usual is incomplete.
 _INCOMPLETE = 0.5
@@ -38,11 +39,8 @@ class Measurements:
         known = self._known.get(key)
         if known is None or not known[_EXPECTED] or (width := _width(known, number)) <= 1:
             return 1.0
-        chance = _CHANCE * math.sqrt(known[_NUMBER])
-        if known[_WIDER] <= chance:
-            return 1.0
-        share = known[_WIDER] / known[_EXPECTED] * (1 - (chance / known[_WIDER]) ** 2)
-        return 1 + (width - 1) * min(1.0, share)
+        share = beyond_chance(known[_WIDER], _CHANCE * math.sqrt(known[_NUMBER])) / known[_EXPECTED]
+        return 1 + (width - 1) * max(0.0, min(1.0, share))
 
     def learn(self, key: Key, number: float, seen: int, deviation: float | None) -> None:
         """Take a bucket in.

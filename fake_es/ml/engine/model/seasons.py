@@ -7,6 +7,8 @@ from array import array
 from functools import lru_cache
 from typing import Literal, TypeVar
 
+from fake_es.ml.engine.probability import beyond_chance
+
 Kind = TypeVar("Kind", bound="Table")
 DAY, WEEK = 86_400, 604_800
 _DAY_SLOTS, _WEEK_SLOTS, _SCALE_SLOTS = 96, 84, 24
@@ -125,8 +127,7 @@ class Weekly(Table):
         visits, mean = self.visits[slot], self.means[slot]
         if not visits:
             return None
-        threshold = _NOISE * noise / min(visits, 9.0) ** 0.5
-        return mean * max(0.0, 1 - (threshold / mean) ** 2) if mean else 0.0
+        return beyond_chance(mean, _NOISE * noise / min(visits, 9.0) ** 0.5)
 
     def learn(self, time: int, difference: float, spread: float) -> None:
         """Take a difference in."""
@@ -147,10 +148,10 @@ class Stretch(Table):
     def value(self, time: int) -> float:
         """Factor on the scale, 0.4 to 6: as far as it is beyond what chance makes of so few deviations."""
         slot = self.grid.slot(time)
-        visits, more = self.visits[slot], self.means[slot] - 1.0
-        if more * more * visits <= _CHANCE * _CHANCE:
+        visits = self.visits[slot]
+        if not visits:
             return 1.0
-        return min(6.0, max(0.4, 1.0 + more * (1.0 - _CHANCE * _CHANCE / (more * more * visits))))
+        return min(6.0, max(0.4, 1.0 + beyond_chance(self.means[slot] - 1.0, _CHANCE / math.sqrt(visits))))
 
     def learn(self, time: int, deviation: float) -> None:
         """Take in a deviation, in mean absolute ones."""

@@ -58,7 +58,7 @@ class Sustained:
         if numbers[_SEEN] < max(_LEAST_SEEN, _LEAST_DAYS * _DAY / span) or ordinary <= 0:
             return 0.0
         deviation = self._deviation(residual, stretch)
-        mean = numbers[_MEAN] + _GAIN * (deviation - numbers[_MEAN])
+        mean = self._moved(deviation)
         if mean * deviation <= 0 or abs(deviation) < max(numbers[_SPREAD], abs(mean)) or numbers[_PEAK] == _KNOWN:
             return 0.0
         if abs(mean) < max(_GREATER * numbers[_GREATEST], numbers[_PEAK]) * ordinary:
@@ -70,6 +70,10 @@ class Sustained:
         """How far a value is from the level, but no more than a mean of some needs to know."""
         deviation, most = (residual - self.numbers[_LEVEL]) / max(1.0, stretch), _MOST_DEVIATION * self.numbers[_SPREAD]
         return max(-most, min(most, deviation)) if most > 0 else deviation
+
+    def _moved(self, deviation: float) -> float:
+        """The mean of late deviations with this one in it."""
+        return self.numbers[_MEAN] + _GAIN * (deviation - self.numbers[_MEAN])
 
     def is_above(self, residual: float) -> bool:
         """Whether a value is above the slow level."""
@@ -96,7 +100,7 @@ class Sustained:
     def _average(self, deviation: float, seen: float, memory: float, span: int) -> None:
         """Take a deviation into the mean of late ones, and learn how large that ordinarily is and has ever been."""
         numbers = self.numbers
-        mean = numbers[_MEAN] = numbers[_MEAN] + _GAIN * (deviation - numbers[_MEAN])
+        mean = numbers[_MEAN] = self._moved(deviation)
         ordinary, size = numbers[_ORDINARY], abs(mean)
         if ordinary > 0 and seen > 1.5 * _LEAST_SEEN:
             self._excursion(size / ordinary, mean * deviation < 0 and abs(deviation) > numbers[_SPREAD], span)
