@@ -33,23 +33,25 @@ def test_the_steps_of_the_worked_example_are_counted() -> None:
     assert re.findall(r"^\*\*(\d+)\. ", page, re.MULTILINE) == list("1234567")
 
 
-def test_every_flag_of_serve_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+def _flags(command: str, capsys: pytest.CaptureFixture[str]) -> set[str]:
+    """What the help of a command names."""
     with pytest.raises(SystemExit):
-        main(["serve", "--help"])
-    flags = set(re.findall(r"(?<![\w-])--[a-z-]+", capsys.readouterr().out)) - {"--help"}
-    page = (ROOT / "docs" / "doors.md").read_text()
-    listed = re.findall(r"^\| (`--.*?) \|", page, re.MULTILINE)
-    assert set(re.findall(r"--[a-z-]+", " ".join(listed))) == flags
+        main([command, "--help"])
+    return set(re.findall(r"(?<![\w-])--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+
+
+def _listed(page: str) -> set[str]:
+    """Flags in the first column of the tables of a page."""
+    listed = re.findall(r"^\| (`--.*?) \|", (ROOT / "docs" / page).read_text(), re.MULTILINE)
+    return set(re.findall(r"--[a-z-]+", " ".join(listed)))
+
+
+def test_every_flag_of_serve_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _listed("doors.md") == _flags("serve", capsys)
 
 
 def test_every_flag_of_verify_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["verify", "--help"])
-    flags = set(re.findall(r"(?<![\w-])--[a-z-]+", capsys.readouterr().out)) - {"--help"}
-    page = (ROOT / "docs" / "verify.md").read_text()
-    listed = re.findall(r"^\| (`--.*?) \|", page, re.MULTILINE)
-    named = set(re.findall(r"--[a-z-]+", " ".join(listed)))
-    assert {flag for flag in named if not flag.startswith("--fake-es")} == flags
+    assert {flag for flag in _listed("verify.md") if not flag.startswith("--fake-es")} == _flags("verify", capsys)
 
 
 def test_the_demo_meets_no_surprise() -> None:
