@@ -106,14 +106,9 @@ def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
                 if action.kind == "add":
                     indices.add_alias(index, alias, action.options)
                 else:
-                    for name in matching(_whole(alias), _seen(call, index)):
+                    for name in matching(_whole(alias), list(filter(call.sees, index.aliases))):
                         indices.remove_alias(index, name)
     return {"acknowledged": True, "errors": False} if call.version >= (8, 14) else {"acknowledged": True}
-
-
-def _seen(call: Call, index: Index) -> list[str]:
-    """The aliases of an index that the caller may see."""
-    return [alias for alias in index.aliases if call.seen is None or call.seen(alias)]
 
 
 def _names(call: Call) -> list[str]:
@@ -231,8 +226,8 @@ def _shown(call: Call, cluster: Cluster) -> Tree:
 
 
 def _matching(call: Call, index: Index, patterns: list[str]) -> Tree:
-    seen, chosen = _seen(call, index), dict[str, Tree]()
-    aliases = {alias: options for alias, options in shown_aliases(index).items() if alias in seen}
+    chosen = dict[str, Tree]()
+    aliases = {alias: options for alias, options in shown_aliases(index).items() if call.sees(alias)}
     for pattern in patterns:
         if pattern.startswith("-") and chosen:
             for name in matching(pattern[1:], list(chosen)):

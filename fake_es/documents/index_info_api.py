@@ -124,8 +124,7 @@ def resolve_index(call: Call, cluster: Cluster) -> Any:
     found = indices.resolve(expression, replace(options, forbids_closed=False))
     words = words_of(expression)
     named = {target.index.name for target in found if any(matching(word, [target.index.name]) for word in words)}
-    aliases = [alias for alias in indices.aliases() if any(matching(word, [alias]) for word in words)]
-    aliases = aliases if call.seen is None else [alias for alias in aliases if call.seen(alias)]
+    aliases = [alias for alias in indices.aliases() if call.sees(alias) and any(matching(word, [alias]) for word in words)]
     return {
         "indices": [_resolved(target.index, call.version) for target in found if target.index.name in named],
         "aliases": [{"name": alias, "indices": [index.name for index in indices.aliased(alias)]} for alias in aliases],

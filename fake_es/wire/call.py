@@ -71,6 +71,10 @@ class Call:
         """Whether one of the common switches (``pretty``, ``human``, ``error_trace``) is on."""
         return self.query.get(name, "false") in ("", "true")
 
+    def sees(self, name: str) -> bool:
+        """Whether the caller may see an index or an alias of that name."""
+        return self.seen is None or self.seen(name)
+
     def warn(self, text: str) -> None:
         """Add a deprecation warning to the answer; the same one is given once."""
         if text not in self.warnings:

@@ -114,11 +114,7 @@ def aliases(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     part = cluster.part(Indices)
     names = [name for name in part.aliases() if any(simple_match(name, pattern) for pattern in patterns)]
     pairs = ((name, index) for name in names for index in part.aliased(name))
-    return [_alias(name, index) for name, index in pairs if _is_seen(call, name) and _is_seen(call, index.name)]
-
-
-def _is_seen(call: Call, name: str) -> bool:
-    return call.seen is None or call.seen(name)
+    return [_alias(name, index) for name, index in pairs if call.sees(name) and call.sees(index.name)]
 
 
 def _alias(name: str, index: Index) -> dict[str, Any]:
