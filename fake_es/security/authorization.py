@@ -88,8 +88,7 @@ def check_index(call: Call, cluster: Cluster, action: str, name: str) -> None:
 
     :raises SecurityError: 403.
     """
-    if call.user is not None:
-        check_indices(call, cluster, action, [name])
+    check_indices(call, cluster, action, [name])
 
 
 def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:

@@ -49,8 +49,9 @@ class Grants(NamedTuple):
         """
         for part in self.parts:
             privileges.check([name for role in part.values() for name in role.cluster], version)
-            for entry in (entry for role in part.values() for entry in role.indices):
-                index_privileges.check(entry["privileges"], version)
+            for role in part.values():
+                for entry in role.indices:
+                    index_privileges.check(entry["privileges"], version)
 
     def entries(self) -> list[list[dict[str, Any]]]:
         """The ``indices`` entries of each part."""

@@ -100,8 +100,9 @@ def check(names: Iterable[str], version: Release) -> None:
 
     :raises IllegalArgument: there is one.
     """
-    for text in failures(names, version):
-        raise IllegalArgument(text)
+    found = failures(names, version)
+    if found:
+        raise IllegalArgument(found[0])
 
 
 def granting(action: str, version: Release) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.document import leaves
 from fake_es.documents.indices import Indices
 from fake_es.ml import names
 from fake_es.ml.documents import COUNT
@@ -123,17 +124,9 @@ def summed_up(forecasts: Sequence[Tree], jobs: int | None = None) -> Tree:
         "processing_time_ms": "processing_time_ms",
     }
     for name, field in fields.items():
-        summed[name] = _statistics([float(value) for forecast in forecasts for value in _values(forecast.get(field))])
-    status = Counter(str(name) for forecast in forecasts for name in _values(forecast.get("forecast_status", "ok")))
+        summed[name] = _statistics([float(value) for forecast in forecasts for value in leaves(forecast.get(field), "")])
+    status = Counter(str(name) for forecast in forecasts for name in leaves(forecast.get("forecast_status", "ok"), ""))
     return summed | {"status": dict(status)}
-
-
-def _values(stored: Any) -> Iterator[Any]:
-    if isinstance(stored, list):
-        for value in stored:
-            yield from _values(value)
-    elif stored is not None:
-        yield stored
 
 
 def _statistics(values: Iterable[float]) -> dict[str, float]:

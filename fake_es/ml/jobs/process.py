@@ -20,6 +20,7 @@ from fake_es.ml.jobs.data.counts import DataCounts
 from fake_es.ml.jobs.data.records import Record
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.memory_status import tell_of_change
+from fake_es.ml.jobs.renormaliser import Renormaliser
 from fake_es.ml.jobs.result_ids import document_id
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.jobs.timing_stats import SINCE as TIMED_SINCE
@@ -31,7 +32,6 @@ from fake_es.wire.human import iso_instant
 
 if TYPE_CHECKING:
     from fake_es.ml.engine.engine import Engine, Flush
-    from fake_es.ml.jobs.renormaliser import Renormaliser
 
 _CATEGORIZER_STATS_SINCE = (7, 9)
 
@@ -113,8 +113,6 @@ class Autodetect:
 
     @cached_property
     def _renormaliser(self) -> Renormaliser:
-        from fake_es.ml.jobs.renormaliser import Renormaliser
-
         window = self._tree.get("renormalization_window_days")
         return Renormaliser(self._cluster, self._job, self.engine, window, self._analysis.bucket_span)
 

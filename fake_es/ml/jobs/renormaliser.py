@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.indices import Indices
-from fake_es.ml.engine.engine import Engine
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.store import Job
+
+if TYPE_CHECKING:
+    from fake_es.ml.engine.engine import Engine
 
 Document = dict[str, Any]
 _SCORES = {"record": "record_score", "influencer": "influencer_score", "bucket": "anomaly_score"}

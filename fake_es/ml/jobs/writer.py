@@ -45,7 +45,7 @@ class ResultWriter:
 
     def _shown(self, result: Document) -> Document:
         if result["result_type"] == "category_definition" and self._cluster.version < _CATEGORY_TYPE_SINCE:
-            return {name: value for name, value in result.items() if name not in {"result_type", "mlcategory", *self._unknown}}
+            return _without(result, self._unknown | {"result_type", "mlcategory"})
         explanation, causes = result.get("anomaly_score_explanation", {}), result.get("causes", ())
         if not self._unexplained.isdisjoint(explanation):
             result = result | {"anomaly_score_explanation": _without(explanation, self._unexplained)}

@@ -24,8 +24,8 @@ _SCALARS: frozenset[type] = frozenset({str, int, float, bool})
 class Part(NamedTuple):
     """A field that is shown: ``default`` stands for one that is not stored, OPTIONAL ones are then left out.
 
-    ``worked_out(source)`` is shown in place of what is stored; ``each`` is the shape of the objects in it. A ``text`` is
-    nothing but that, ``texts`` are a list of them, or one.
+    ``worked_out(shown)``, made of the parts before it, is shown in place of what is stored; ``each`` is the shape of the
+    objects in it. A ``text`` is nothing but that, ``texts`` are a list of them, or one.
     """
 
     name: str
