@@ -148,9 +148,10 @@ class _Trial:
         for attempt in chain(self._attempts(meant), self._attempts(without_catch(meant)) if self._is_caught(meant) else ()):
             result, compared = self._run(attempt.steps)
             if isinstance(result.failure, UnexpectedWarnings):
-                expectant = self._attempt(expecting(attempt.test, result.failure.warnings), attempt.setups)
-                attempt = expectant._replace(is_shown=attempt.is_shown)
-                result, compared = self._run(attempt.steps)
+                test = expecting(attempt.test, result.failure.warnings)
+                if test is not attempt.test:
+                    attempt = self._attempt(test, attempt.setups)._replace(is_shown=attempt.is_shown)
+                    result, compared = self._run(attempt.steps)
             yield attempt, result, compared
             if self._is_final(result):
                 return
