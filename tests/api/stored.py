@@ -11,6 +11,7 @@ from tests.support import Http, http
 
 START = 1_464_739_200_000  # 2016-06-01T00:00:00Z
 HOUR = 3_600_000
+COUNT: dict[str, Any] = {"analysis_config": {"detectors": [{"function": "count"}]}, "data_description": {}}
 
 
 def emulator(version: str = "9.5", **settings: Any) -> Http:
@@ -26,6 +27,15 @@ def fresh(*job_ids: str, version: str = "9.5", **analysis: Any) -> Http:
         config = {"detectors": [{"function": "mean", "field_name": "f", "by_field_name": "airline"}], "bucket_span": "1h"}
         assert fake.put(job_id, {"analysis_config": config | analysis, "data_description": {}}).status == 200
     return fake
+
+
+def results_mapping(version: str) -> Any:
+    """How a release maps the results of its first job."""
+    fake = http(version)
+    assert fake.put("x", COUNT).status == 200
+    (index,) = fake("GET", "/.ml-anomalies-x/_mapping").body.values()
+    found = index["mappings"]
+    return found.get("doc", found)
 
 
 def store(fake: Http, *documents: dict[str, Any], index: str = ".ml-anomalies-shared", job_id: str = "x") -> None:

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from fake_es.documents.indices import Indices
-from tests.api.stored import fresh, sources, store
+from tests.api.stored import COUNT, fresh, results_mapping, sources, store
 from tests.api.test_model_snapshots import closed
 from tests.support import RELEASES, Http, http
 
-COUNT: dict[str, Any] = {"analysis_config": {"detectors": [{"function": "count"}]}, "data_description": {}}
 BY_AIRLINE = [{"function": "count", "by_field_name": "airline"}]
 
 
@@ -108,22 +107,14 @@ RARITY = {"by_field_first_occurrence": "boolean", "by_field_relative_rarity": "d
     ],
 )
 def test_how_explanations_are_mapped(version: str, expected: dict[str, str]) -> None:
-    explained = results_mapping(version).get("anomaly_score_explanation", {"properties": {}})
+    explained = results_mapping(version)["properties"].get("anomaly_score_explanation", {"properties": {}})
     assert {name: field["type"] for name, field in explained["properties"].items()} == expected
 
 
 @pytest.mark.parametrize(("version", "has_points"), [("7.5", False), ("7.6", True)])
 def test_how_places_are_mapped(version: str, has_points: bool) -> None:
-    fields = results_mapping(version)
+    fields = results_mapping(version)["properties"]
     assert ("geo_results" in fields, "geo_results" in fields["causes"]["properties"]) == (has_points, has_points)
-
-
-def results_mapping(version: str) -> Any:
-    fake = http(version)
-    put(fake, "x")
-    (index,) = fake("GET", "/.ml-anomalies-shared/_mapping").body.values()
-    mapping = index["mappings"]
-    return mapping.get("doc", mapping)["properties"]
 
 
 @pytest.mark.parametrize(

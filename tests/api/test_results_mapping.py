@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.stored import START, fresh
-from tests.support import RELEASES, Http, http
+from tests.api.stored import COUNT, START, fresh, results_mapping
+from tests.support import RELEASES, Http
 
-JOB: dict[str, Any] = {"analysis_config": {"detectors": [{"function": "count"}]}, "data_description": {}}
 GATHERED = {"type": "keyword", "copy_to": ["all_field_values"]}
 RECORD: dict[str, Any] = {
     "job_id": "x",
@@ -21,14 +20,6 @@ RECORD: dict[str, Any] = {
     "model_size_stats": {"memory_status": "hard_limit", "bucket_allocation_failures_count": 7, "log_time": START},
     "raw_anomaly_score": 12.5,
 }
-
-
-def mapping(version: str) -> Any:
-    fake = http(version)
-    assert fake.put("x", JOB).status == 200
-    (index,) = fake("GET", "/.ml-anomalies-x/_mapping").body.values()
-    found = index["mappings"]
-    return found.get("doc", found)
 
 
 def indexed(version: str, **fields: Any) -> Http:
@@ -48,7 +39,7 @@ def found(fake: Http, query: Any, parameters: str = "") -> list[str]:
 
 @pytest.mark.parametrize("version", RELEASES)
 def test_values_are_gathered_in_one_field(version: str) -> None:
-    fields = mapping(version)["properties"]
+    fields = results_mapping(version)["properties"]
     assert fields["all_field_values"] == {"type": "text", "analyzer": "whitespace"}
     assert [name for name, field in fields.items() if field == GATHERED] == [
         "by_field_value", "influencer_field_value", "job_id", "over_field_value", "partition_field_value",
@@ -77,7 +68,7 @@ def test_a_search_that_names_no_field_looks_there() -> None:
 
 def test_what_a_later_job_adds_leaves_it_gathered() -> None:
     fake = indexed("9.5")
-    assert fake.put("y", JOB | {"analysis_config": JOB["analysis_config"] | {"influencers": ["colour"]}}).status == 200
+    assert fake.put("y", COUNT | {"analysis_config": COUNT["analysis_config"] | {"influencers": ["colour"]}}).status == 200
     assert found(fake, {"match": {"all_field_values": "web-1"}}) == ["1"]
 
 
@@ -106,7 +97,7 @@ SIZES = {
     ("version", "more"), [("7.8", {}), ("7.9", {"peak_model_bytes": "long"}), ("9.5", {"peak_model_bytes": "long"})]
 )
 def test_how_sizes_are_mapped(version: str, more: dict[str, str]) -> None:
-    fields = mapping(version)["properties"]
+    fields = results_mapping(version)["properties"]
     assert {name: field["type"] for name, field in fields["model_size_stats"]["properties"].items()} == SIZES | more
     assert fields["raw_anomaly_score"] == {"type": "double"}
 
@@ -135,7 +126,7 @@ EVENT = {"properties": {"ingested": {"type": "date"}}}
     ],
 )
 def test_what_came_and_went(name: str, version: str, expected: Any) -> None:
-    assert mapping(version)["properties"].get(name) == expected
+    assert results_mapping(version)["properties"].get(name) == expected
 
 
 def test_a_search_finds_the_context_of_an_average() -> None:
@@ -182,7 +173,7 @@ OBJECTS = [
     ],
 )
 def test_what_the_mapping_says_of_itself(version: str, meta: Any, templates: Any) -> None:
-    shown = mapping(version)
+    shown = results_mapping(version)
     assert (shown.get("_meta"), shown.get("dynamic_templates")) == (meta, templates)
     assert "date_detection" not in shown
 

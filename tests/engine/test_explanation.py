@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -32,7 +32,7 @@ def _width(explanation: Document) -> float:
     return width
 
 
-def measured(buckets: list[Bucket]) -> list[dict[str, Any]]:
+def measured(buckets: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
     """Several values in each hour."""
     return [
         {"time": START + hour * HOUR + at, "value": value}
@@ -161,10 +161,7 @@ def test_what_is_known_of_measurements_survives_a_restart() -> None:
 
 def test_how_rare_a_value_is() -> None:
     seen = [["a", "b", "c", *(["new"] if hour in (60, 70) else [])] for hour in range(71)]
-    records = [
-        {"time": START + hour * HOUR + at, "value": value} for hour, found in enumerate(seen) for at, value in enumerate(found)
-    ]
-    found = results(engine({"function": "rare", "by_field_name": "value"}), [*records, {"time": START + 71 * HOUR}])
+    found = results(engine({"function": "rare", "by_field_name": "value"}), [*measured(seen), {"time": START + 71 * HOUR}])
     assert explained(found, 60) == {"by_field_first_occurrence": True, "by_field_relative_rarity": 61.0}
     assert explained(found, 70) == {"by_field_relative_rarity": 35.5}
 

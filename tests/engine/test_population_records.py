@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.engine.support import DAY, HOUR, START
+from tests.engine.support import DAY, HOUR, START, Document
 from tests.engine.test_written import job, post
 
-Document = dict[str, Any]
 CAUSE = [
     "probability", "by_field_name", "by_field_value", "function", "function_description", "typical", "actual", "field_name",
     "over_field_name", "over_field_value",

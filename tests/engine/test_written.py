@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from fake_es.documents.indices import Indices
+from tests.engine.support import HOUR, START
 from tests.support import Http, http
-
-START, HOUR = 1_491_782_400_000, 3_600_000
 
 
 def job(version: str, detector: dict[str, Any], **config: Any) -> Http:

@@ -25,9 +25,6 @@ EXAMPLES = SHARED / "suites" / "spec-examples"
 # APIs that are not emulated yet: data frame analytics and trained models.
 NOT_EMULATED = ("DataFrame", "TrainedModel")
 
-# Examples that cannot be answered here, or are wrong -> why.
-EXCEPTIONS = {"MlPutJobRequestExample1": "the script of its datafeed asks a date for its hour, which scripts cannot yet"}
-
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Pages:
@@ -54,8 +51,8 @@ def test_examples_beside_the_checkout(source: Source) -> None:
     result = item.run(docs, runner)
     if result.outcome is Outcome.SKIPPED:
         assert "not emulated yet" in result.reason
-        assert item.name in EXCEPTIONS or any(part in item.name for part in NOT_EMULATED)
-        pytest.skip(EXCEPTIONS.get(item.name, result.reason))
+        assert any(part in item.name for part in NOT_EMULATED)
+        pytest.skip(result.reason)
     assert result.outcome is Outcome.PASSED, result
 
 
