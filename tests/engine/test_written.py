@@ -128,3 +128,24 @@ def test_categories_and_their_statistics() -> None:
     (stats,) = written(fake, "categorizer_stats")
     assert stats["categorized_doc_count"] == 5
     assert fake.stats("x")["model_size_stats"]["total_category_count"] == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"record_score": "50", "probability": 0.001},
+        {"record_score": [50.0], "probability": 0.5},
+        {"record_score": 50.0, "bucket_influencers": None},
+        {"record_score": 50.0, "bucket_influencers": {"influencer_field_name": "bucket_time"}},
+        {"record_score": 50.0, "bucket_influencers": [{"influencer_field_name": "bucket_time"}]},
+        {"record_score": 50.0, "result_type": ["record"]},
+    ],
+)
+def test_a_result_of_a_client_that_is_no_result_is_let_be(odd: dict[str, Any]) -> None:
+    fake = job("9.5", {"function": "mean", "field_name": "value"})
+    records = spiky([*range(50, 200, 9)], hours=200)
+    post(fake, records[:60])
+    document = {"job_id": "x", "result_type": "record", "timestamp": START + 50 * HOUR} | odd
+    assert fake("PUT", "/.ml-anomalies-shared/_doc/by-hand", document).status == 201
+    post(fake, records[60:])
+    assert fake("GET", "/.ml-anomalies-shared/_doc/by-hand").body["_source"] == document

@@ -58,7 +58,8 @@ class Renormaliser:
                 {"range": {field: {"gt": 0}}},
             ]
             for document in documents.scan(name, {"bool": {"filter": wanted}}):
-                yield document.id, document.source
+                if _has_scores(document.source, field):
+                    yield document.id, document.source
 
     def _renormalised(self, source: Document) -> Document | None:
         """The result with its score of now; None if that is as it was, or the result is none of the engine's own."""
@@ -78,3 +79,12 @@ class Renormaliser:
         if not isinstance(probability, float):
             return result
         return result | {field: self._engine.renormalised(probability)}
+
+
+def _has_scores(source: Document, field: str) -> bool:
+    """Whether a result is as the process writes it; one that a client has indexed by hand may be anything, and is let be."""
+    parts = source.get("bucket_influencers", [])
+    if not isinstance(parts, list) or not isinstance(source["result_type"], str):
+        return False
+    scores = [source[field], *(part.get("anomaly_score") if isinstance(part, dict) else None for part in parts)]
+    return all(type(score) in (int, float) for score in scores)
