@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.dates import date_format
 from fake_es.documents.errors import MapperParsing
+from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.errors import NotImplementedHere
 
 Tree = dict[str, Any]
@@ -117,7 +117,7 @@ def _applies(rule: Tree, path: str, kind: str) -> bool:
 
 
 def _fits(pattern: str, subject: str, regular: bool) -> bool:
-    return bool(re.fullmatch(pattern, subject)) if regular else fnmatchcase(subject, pattern)
+    return bool(re.fullmatch(pattern, subject)) if regular else simple_match(subject, pattern)
 
 
 def _listed(value: Any) -> list[str]:

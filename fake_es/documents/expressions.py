@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 from fake_es.documents.errors import InvalidIndexName
+from fake_es.patterns.wildcards import wildcard
 from fake_es.wire.date_math import apply_maths, moment_of
 from fake_es.wire.errors import IllegalArgument, ParseError
 
@@ -85,10 +85,7 @@ def matching(pattern: str, names: Collection[str]) -> list[str]:
     """Those of ``names`` that a pattern with ``*`` fits, in their order."""
     if pattern == "*":
         return list(names)
-    if pattern.find("*") == len(pattern) - 1:
-        return [name for name in names if name.startswith(pattern[:-1])]
-    literal = pattern.replace("[", "[[]").replace("?", "[?]")
-    return [name for name in names if fnmatchcase(name, literal)]
+    return list(filter(wildcard(pattern), names))
 
 
 def dated(name: str, now: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import copy
-from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from fake_es.documents.dynamic import check_templates
 from fake_es.documents.errors import MapperParsing
 from fake_es.documents.fields import Date, FieldType, Flattened, Keyword, Metadata
 from fake_es.documents.nodes import Alias, Leaf, ObjectNode, Tree, build_node, build_object
+from fake_es.patterns.wildcards import wildcard
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import Body
 from fake_es.wire.render import dumps
@@ -142,7 +142,8 @@ class Mapping:
 
     def names(self, pattern: str = "*") -> list[str]:
         """Fields that a pattern matches, aliases too, by name."""
-        return sorted(name for name in (*self._types, *self._aliases) if name[0] != "_" and fnmatchcase(name, pattern))
+        fits = wildcard(pattern)
+        return sorted(name for name in (*self._types, *self._aliases) if name[0] != "_" and fits(name))
 
     def below(self, path: str) -> Iterator[str]:
         """Fields inside an object."""

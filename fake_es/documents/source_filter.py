@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from fake_es.documents.parameters import strings
+from fake_es.patterns.wildcards import wildcards
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ParsingError
 
@@ -27,8 +26,8 @@ class SourceFilter:
         included, excluded = tuple(includes), tuple(excludes)
         self.shown = shown
         self._whole = not included and not excluded
-        self._included = _pattern(included) if included else None
-        self._excluded = _pattern(excluded) if excluded else None
+        self._included = wildcards(included) if included else None
+        self._excluded = wildcards(excluded) if excluded else None
 
     def apply(self, source: Tree) -> Tree:
         """What is left of a source; the source itself is not changed."""
@@ -51,19 +50,14 @@ class SourceFilter:
 
     def _field(self, key: str, value: Any, path: str, included: bool) -> Any:
         name = f"{path}.{key}" if path else key
-        if self._excluded is not None and self._excluded.fullmatch(name):
+        if self._excluded is not None and self._excluded(name):
             return _NOTHING
-        included = included or (self._included is not None and self._included.fullmatch(name) is not None)
+        included = included or (self._included is not None and self._included(name))
         return self._filtered(value, name, included)
 
 
 EVERYTHING = SourceFilter()
 NOTHING = SourceFilter(False)
-
-
-@lru_cache(maxsize=256)
-def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(".*".join(map(re.escape, pattern.split("*"))) for pattern in patterns), re.DOTALL)
 
 
 def filter_of_tree(tree: Any) -> SourceFilter:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from fake_es.documents.expressions import matching
 from fake_es.documents.settings import flat
+from fake_es.patterns.wildcards import simple_match
 
 Tree = dict[str, Any]
 
@@ -55,15 +54,4 @@ class Templates:
 
 def _fits(template: Tree, name: str) -> bool:
     patterns: Any = template.get("index_patterns", template.get("template", ()))
-    return any(matching(pattern, [name]) for pattern in ([patterns] if isinstance(patterns, str) else patterns))
-
-
-@lru_cache(maxsize=4096)
-def overlap(left: str, right: str) -> bool:
-    """Whether some name fits both of two patterns."""
-    if not left or not right:
-        return not (left + right).strip("*")
-    if left[0] == "*" or right[0] == "*":
-        wild, other = (left, right) if left[0] == "*" else (right, left)
-        return overlap(wild[1:], other) or overlap(wild, other[1:])
-    return left[0] == right[0] and overlap(left[1:], right[1:])
+    return any(simple_match(name, pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns))

@@ -18,8 +18,9 @@ from fake_es.documents.template_bodies import (
     read_legacy,
     shown_legacy,
 )
-from fake_es.documents.templates import Templates, overlap
+from fake_es.documents.templates import Templates
 from fake_es.documents.types import INCLUDE_TYPE_NAME, routes, wants_types
+from fake_es.patterns.wildcards import overlap
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound
 from fake_es.wire.operation import BodyUse, operation

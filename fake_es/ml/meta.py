@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
@@ -14,6 +13,7 @@ from fake_es.ml.jobs.expression import Tokens, tokens
 from fake_es.ml.names import META_INDEX
 from fake_es.ml.results.listing import by_token
 from fake_es.ml.results.paging import Page
+from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument
 from fake_es.wire.object_parser import BOOLEAN, INT, STRING, STRING_OR_NULL, STRINGS, Field, ObjectParser
 
@@ -149,7 +149,7 @@ def by_expression(
     narrowed = [] if wanted.everything else by_token(field, ",".join(wanted.names))
     found = search(cluster, kind, narrowed, (field,), page)
     ids = [source[field] for source in found.sources]
-    unmatched = [name for name in wanted.names if not any(fnmatchcase(known, name) for known in ids)]
+    unmatched = [name for name in wanted.names if not any(simple_match(known, name) for known in ids)]
     if unmatched and not wanted.everything:
         raise missing(",".join(unmatched))
     return found

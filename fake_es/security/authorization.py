@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from fake_es.cluster import Cluster
+from fake_es.patterns.wildcards import wildcards
 from fake_es.security.caller import REALM, Caller
 from fake_es.security.denials import CONTROL, denied, is_cluster_action, run_as_denied
 from fake_es.security.grants import grants_of, grants_of_authenticated
@@ -132,7 +133,7 @@ def may_run_as(cluster: Cluster, caller: Caller, action: str, target: str) -> No
 
 def _may_run_as(roles: Iterable[Role], target: str) -> bool:
     patterns = [pattern for role in roles for pattern in role.run_as]
-    return any(re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), target) for pattern in patterns)
+    return wildcards(patterns)(target)
 
 
 def _own(call: Call, user: User, caller: Caller) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from fake_es.patterns.wildcards import simple_match
 from fake_es.security import messages
 from fake_es.wire.errors import IllegalArgument
 
@@ -182,9 +182,4 @@ def granting(action: str, version: tuple[int, ...]) -> list[str]:
 
 
 def _fits(pattern: str, action: str) -> bool:
-    return _compiled(pattern).fullmatch(action) is not None
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+    return simple_match(action, pattern)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from fake_es.patterns.wildcards import simple_match
 from fake_es.security import messages
 from fake_es.wire.call import Call
 from fake_es.wire.date_math import instant_of, parse_date
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ParsingError
 from fake_es.wire.object_parser import ANY, INT, OBJECT, Field, ObjectParser, token
-from fake_es.wire.patterns import simple_match
 
 # What is looked at, as a document: its id and the values of its fields by dotted name.
 Document = Mapping[str, Any]

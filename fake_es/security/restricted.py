@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from fake_es.wire.patterns import simple_match
+from fake_es.patterns.wildcards import simple_match
 
 _SECURITY = (".security", ".security-6", ".security-7", ".security-tokens", ".security-tokens-7")
 # From 8.0 those of the system: of ML's own its configurations and models, not what it writes for others to read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.wire.patterns import simple_match
+from fake_es.patterns.wildcards import simple_match
 
 _NOTHING = object()
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any
 
+from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.call import Call
 from fake_es.wire.durations import time_text
 from fake_es.wire.errors import UnsupportedOperation
 from fake_es.wire.media_types import accepted_format
-from fake_es.wire.patterns import simple_match
 from fake_es.wire.sizes import size_text
 
 # Cells by column name; a column that is missing is empty.

@@ -21,7 +21,7 @@ HEAVY = {"jsonschema", "responses", "pytest", "requests", "numpy", "werkzeug.ser
 ROOMS = (
     "__main__", "cli", "privilege_page", "coverage", "verify", "emulator", "doors", "operations", "control", "app",
     "unsupported", "ml", "documents", "licence", "security", "cluster", "timetable", "delays",
-    "clock", "ids", "wire", "version", "__init__",
+    "clock", "ids", "wire", "patterns", "version", "__init__",
 )  # fmt: skip
 
 

@@ -13,13 +13,13 @@ from fake_es.documents.errors import IndexNotFound
 from fake_es.documents.expressions import Options
 from fake_es.documents.index import Index
 from fake_es.documents.indices import Indices
+from fake_es.patterns.wildcards import simple_match
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.cat import LOCAL, cat, cat_routes
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.human import iso_instant
 from fake_es.wire.parameters import Parameter
-from fake_es.wire.patterns import simple_match
 from fake_es.wire.tables import Column, Size
 
 # What an empty shard takes, and a document beside it: figures to look at, no measurement.

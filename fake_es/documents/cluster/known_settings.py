@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.durations import parse_time_value
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NumberFormat
 from fake_es.wire.sizes import parse_size
@@ -195,7 +196,9 @@ def find(key: str, version: tuple[int, ...]) -> Setting | None:
     exact = settings.get(key)
     if exact is not None:
         return exact
-    return next((setting for setting in _groups(version) if re.match(re.escape(setting.key[:-1]) + ".", key)), None)
+    return next(
+        (setting for setting in _groups(version) if len(key) >= len(setting.key) and simple_match(key, setting.key)), None
+    )
 
 
 @cache

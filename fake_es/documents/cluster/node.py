@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.call import Call
-from fake_es.wire.patterns import simple_match
 
 MACHINE_MEMORY = 16 * 1024**3
 JVM_MEMORY = MACHINE_MEMORY // 2

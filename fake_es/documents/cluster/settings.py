@@ -7,8 +7,8 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.cluster.known_settings import default, find, known
+from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.errors import IllegalArgument
-from fake_es.wire.patterns import simple_match
 
 PERSISTENT, TRANSIENT = "persistent", "transient"
 

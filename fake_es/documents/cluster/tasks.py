@@ -12,7 +12,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster.node import chosen
-from fake_es.wire.patterns import simple_match
+from fake_es.patterns.wildcards import simple_match
 
 Provider = Callable[[], Iterable["Task"]]
 # So many outcomes are kept, the latest; a cluster has an index for them, ``.tasks``, and nothing that clears it.

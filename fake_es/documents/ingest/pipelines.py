@@ -10,8 +10,8 @@ from fake_es.documents.ingest import messages
 from fake_es.documents.ingest.document import IngestDocument
 from fake_es.documents.ingest.processor import ProcessorType
 from fake_es.documents.ingest.steps import Reader, Step, StepFailed, recover
+from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
-from fake_es.wire.patterns import simple_match
 
 _JAVA_NAMES = {"illegal_argument_exception": "java.lang.IllegalArgumentException"}
 # Fields of a pipeline that change nothing about what it does.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from fake_es.ml.engine.analysis import Detector
 from fake_es.ml.engine.circumstances import Circumstances
 from fake_es.ml.engine.gather import Key
+from fake_es.patterns.wildcards import simple_match
 
 SKIP_RESULT, SKIP_UPDATE, TIME_SHIFT = "skip_result", "skip_model_update", "force_time_shift"
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -70,4 +70,4 @@ def matches(value: str, items: frozenset[str]) -> bool:
     """Whether a filter lists a value; its items may have ``*`` at their ends."""
     if value in items:
         return True
-    return any("*" in item and fnmatch.fnmatchcase(value, item.replace("[", "[[]")) for item in items)
+    return any("*" in item and simple_match(value, item) for item in items)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from fake_es.patterns.wildcards import wildcard
 
 
 class SortedNames:
@@ -34,8 +35,7 @@ class SortedNames:
         stop = bisect_left(self._names, prefix + "\U0010ffff")
         if not tail:
             return self._names[start:stop]
-        fits = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL).fullmatch
-        return [name for name in self._names[start:stop] if fits(name)]
+        return list(filter(wildcard(pattern), self._names[start:stop]))
 
     def _holds(self, name: str) -> bool:
         place = bisect_left(self._names, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
@@ -13,6 +12,7 @@ from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
 from fake_es.ml.jobs.store import CLOSED, Job, Jobs
 from fake_es.ml.snapshots import messages, store
 from fake_es.ml.snapshots.upgrades import Upgrade, Upgrades, current_version
+from fake_es.patterns.wildcards import simple_match
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
@@ -84,7 +84,7 @@ def get_model_snapshot_upgrade_stats(call: Call, cluster: Cluster) -> Any:
 
 
 def _fits(upgrade: Upgrade, name: str) -> bool:
-    return name == "_all" or fnmatchcase(upgrade.snapshot_id, name)
+    return name == "_all" or simple_match(upgrade.snapshot_id, name)
 
 
 def _check_matched(names: Iterable[str], found: list[Upgrade], allow_no_match: bool) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
+from fake_es.patterns.wildcards import simple_match
 from fake_es.security.changes import Changes
-from fake_es.wire.patterns import simple_match
 
 
 class ApplicationPrivilege(NamedTuple):

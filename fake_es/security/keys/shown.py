@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from fake_es.patterns.wildcards import simple_match
 from fake_es.security import messages
 from fake_es.security.keys.store import CROSS_CLUSTER, ApiKey
 from fake_es.security.roles import Role
 from fake_es.security.users import realm_name
-from fake_es.wire.patterns import simple_match
 
 Release = tuple[int, ...]
 
