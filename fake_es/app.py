@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from fake_es.cluster import Cluster
 from fake_es.security.authentication import authenticate
 from fake_es.security.authorization import authorize
-from fake_es.wire.bodies import PayloadTooLarge, check_type, take_source, unpacked
+from fake_es.wire.bodies import PayloadTooLarge, check_type, take_source
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, InternalError, ParseError, PlainError, TooLongLine
+from fake_es.wire.in_flight import InFlight
 from fake_es.wire.media_types import negotiate
 from fake_es.wire.operation import BodyUse
-from fake_es.wire.parameters import parse_query
+from fake_es.wire.packing import unpacked
+from fake_es.wire.parameters import SWITCHES, parse_query, read_boolean
 from fake_es.wire.render import Response, render, render_error
 from fake_es.wire.routing import RouteTable
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from fake_es.licence.licence import Licence
 
 Step = Callable[["Application", Call], None]
+
+# Bodies up to that many bytes are not worth counting.
+_SMALL = 64 * 1024
 
 
 class Application:
@@ -32,6 +37,8 @@ class Application:
         self.cluster = cluster
         self.routes = routes
         # From about 8.7 credentials are looked at before anything else (HttpHeadersValidationException).
+        # Room for two bodies of the greatest size; a real node has its heap for them.
+        self.in_flight = InFlight(2 * cluster.settings.max_content_length, cluster.version)
         self._steps = AUTHENTICATED_FIRST if cluster.version >= (8, 7) else ROUTED_FIRST
 
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Response:
@@ -52,6 +59,9 @@ class Application:
             return render_error(call, error, detailed=self.cluster.settings.detailed_errors)
         except Exception as error:
             return self._failed(call, error)
+        finally:
+            if call.in_flight:
+                self.in_flight.release(call.in_flight)
 
     def _failed(self, call: Call, error: Exception) -> Response:
         """A fault of the emulator: said to the client, with the traceback in the log (on stderr unless told otherwise)."""
@@ -105,12 +115,38 @@ def decode(app: Application, call: Call) -> None:
     _, mark, query = call.target.partition("?")
     if mark:
         call.query = parse_query(query)
+        _check_switches(call)
     if "%" in call.raw_path:
         call.path = unquote(call.raw_path)
-    if call.headers.get("content-encoding", "") == "gzip" and call.body:
-        call.body = unpacked(call.body, limit)
+    if "content-encoding" in call.headers and call.body:
+        call.body = unpacked(call.body, call.headers["content-encoding"], limit, partial(_hold, app, call))
     if len(call.body) > limit:
         raise PayloadTooLarge
+    if len(call.body) > _SMALL and not call.in_flight:
+        _hold(app, call, len(call.body))
+
+
+def _hold(app: Application, call: Call, size: int) -> None:
+    """Count bytes of the body as in flight until the call is answered.
+
+    :raises CircuitBreaking: the bodies of all calls would take too much.
+    """
+    app.in_flight.take(size)
+    call.in_flight += size
+
+
+def _check_switches(call: Call) -> None:
+    """Read the common switches before anything else (``AbstractRestChannel``): one that cannot be read is as good as not there.
+
+    :raises IllegalArgument: from 6.0 the value is neither true nor false.
+    """
+    for name in SWITCHES:
+        if name in call.query:
+            try:
+                read_boolean(call.query[name], call.version)
+            except IllegalArgument:
+                call.query = {}
+                raise
 
 
 def media_types(app: Application, call: Call) -> None:

@@ -15,8 +15,9 @@ def ask(
     """Status, headers (repeated ones joined) and plain body of one request; ``headers`` have lower-case names."""
     response = app.handle(method, target, headers, body)
     merged = _merged(response.headers)
-    if merged.get("content-encoding") == "gzip":
-        return response.status, merged, zlib.decompress(response.body, wbits=31) if response.body else b""
+    if "content-encoding" in merged:
+        # 47: gzip or zlib, whichever it is.
+        return response.status, merged, zlib.decompress(response.body, wbits=47) if response.body else b""
     return response.status, merged, response.body
 
 

@@ -1,7 +1,8 @@
 """The socket door: a threaded HTTP/1.1 server with keep-alive, on werkzeug's server.
 
-werkzeug's own handler closes every connection; this one reads each body to its end, so the next request on the same
-connection starts where it should, and writes each answer at once, so that no delayed acknowledgement slows it.
+werkzeug's own handler closes every connection, and its reader of headers drops what it does not understand. This one reads
+each request to its end, so the next on the same connection starts where it should, and writes each answer at once, so that no
+delayed acknowledgement slows it.
 """
 
 from __future__ import annotations
@@ -10,23 +11,24 @@ import socket
 import sys
 import threading
 from contextlib import suppress
-from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 from fake_es.app import Application
-from fake_es.doors.bodies import BAD_BODY, TOO_LARGE, BrokenBodyError, bad_request, read_chunked, read_sized, refusal
+from fake_es.doors.bodies import EXPECTATION_FAILED, TOO_LARGE, read_chunked, read_sized, refusal
 from fake_es.doors.wsgi import status_line
-from fake_es.version import Version
-from fake_es.wire.errors import TooLongHeader, TooLongLine
+from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.media_types import collected
 from fake_es.wire.render import Response
+from fake_es.wire.request_head import RequestHead, read_head
 
 _POLL_SECONDS = 0.005
 # How much of a refused body is read and thrown away, so that its sender can hear the refusal.
 _DRAINED = 1024 * 1024 * 1024
+# How long a sender who was refused may be silent before its connection is closed.
+_PATIENCE_SECONDS = 1.0
 
 
 class _Handler(WSGIRequestHandler):
@@ -36,51 +38,50 @@ class _Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     server: _Server
 
-    def run_wsgi(self) -> None:
-        """Answer one request; there is no environ in between."""
-        headers = collected(self.headers.items())
-        if sum(map(len, headers)) + sum(map(len, headers.values())) > TooLongHeader.longest(self._version):
-            self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-            return
+    def handle_one_request(self) -> None:
+        """Read and answer the next request, with no environ in between; a bad one is refused, and the connection closed."""
+        self.close_connection, self._protocol = True, self.protocol_version
+        application = self.server.application
         try:
-            body = self._body(headers)
-        except BrokenBodyError:
-            self.send_error(400, BAD_BODY)
+            head = read_head(self.rfile, application.cluster.version)
+            if head is None:
+                return
+            self._protocol = head.protocol
+            body = self._body(head)
+        except ElasticsearchError as error:
+            self._refuse(refusal(error))
             return
-        if body is None:
-            self._refuse()
+        if isinstance(body, Response):
+            self._refuse(body)
             return
-        target = self.path if self.path.startswith("/") else "/" + self.path.partition("://")[2].partition("/")[2]
-        self._write(self.server.application.handle(self.command, target, headers, body))
+        self.close_connection = not _is_kept(head)
+        self._write(application.handle(head.method, _path(head), collected(head.fields), body))
 
-    @property
-    def _version(self) -> Version:
-        return self.server.application.cluster.version
+    def _body(self, head: RequestHead) -> bytes | Response:
+        """The body, or why it is left unread.
 
-    def _body(self, headers: dict[str, str]) -> bytes | None:
-        """The body; None if it is larger than is taken, then it is left unread."""
-        limit = self.server.application.cluster.settings.max_content_length
-        if len(set(self.headers.get_all("content-length", ()))) > 1:
-            raise BrokenBodyError("more than one length")
-        if "transfer-encoding" not in headers:
-            return read_sized(self.rfile, headers.get("content-length", "0"), limit)
-        if headers["transfer-encoding"].lower() != "chunked":
-            raise BrokenBodyError(headers["transfer-encoding"])
-        return read_chunked(self.rfile, limit)
+        :raises ElasticsearchError: it does not keep to its headers.
+        """
+        cluster = self.server.application.cluster
+        limit = cluster.settings.max_content_length
+        if head.length is not None and head.length > limit:
+            return TOO_LARGE
+        expected = next((value for name, value in head.fields if name == "expect"), None)
+        if expected is not None and head.protocol != "HTTP/1.0":
+            if expected.lower() != "100-continue":
+                return EXPECTATION_FAILED
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if head.length is None:
+            body = read_chunked(self.rfile, limit, cluster.version)
+        else:
+            body = read_sized(self.rfile, head.length, limit)
+        return TOO_LARGE if body is None else body
 
-    def handle_expect_100(self) -> bool:
-        """Ask for the announced body, unless it would be too large."""
-        length = self.headers.get("content-length", "0")
-        if length.isdigit() and int(length) > self.server.application.cluster.settings.max_content_length:
-            self._refuse()
-            return False
-        return super().handle_expect_100()
-
-    def _refuse(self) -> None:
-        self.close_connection = True
-        self._write(TOO_LARGE)
+    def _refuse(self, response: Response) -> None:
+        """Answer and hang up. What still comes is read and thrown away, or the client would lose the answer with it."""
+        self._write(response)
         self.connection.shutdown(socket.SHUT_WR)
-        self.connection.settimeout(1.0)
+        self.connection.settimeout(_PATIENCE_SECONDS)
         drained = 0
         while drained < _DRAINED and (piece := self.rfile.read1(1024 * 1024)):
             drained += len(piece)
@@ -90,25 +91,25 @@ class _Handler(WSGIRequestHandler):
         head += [f"{name}: {value}" for name, value in response.headers]
         if self.close_connection:
             head.append("Connection: close")
-        elif self.request_version == "HTTP/1.0":
+        elif self._protocol == "HTTP/1.0":
             head.append("Connection: keep-alive")
         self.wfile.write("\r\n".join([*head, "", ""]).encode("latin-1", "replace") + response.body)
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Requests are not logged."""
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Nor is anything else."""
+def _is_kept(head: RequestHead) -> bool:
+    """Whether the connection outlives the answer (RFC 9112, section 9.3)."""
+    options = {word.strip().lower() for name, value in head.fields if name == "connection" for word in value.split(",")}
+    return "close" not in options and (head.protocol != "HTTP/1.0" or "keep-alive" in options)
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what is no HTTP request."""
-        self.close_connection = True
-        if code == HTTPStatus.REQUEST_URI_TOO_LONG:
-            self._write(refusal(TooLongLine()))
-        elif code == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
-            self._write(refusal(TooLongHeader(self._version)))
-        else:
-            self._write(bad_request(message or "bad request", int(code)))
+
+def _path(head: RequestHead) -> str:
+    """Path and query of a target, which may be a whole URI or a mere ``*``."""
+    if head.target.startswith("/"):
+        return head.target
+    _, scheme, rest = head.target.partition("://")
+    if scheme:
+        return "/" + rest.partition("/")[2]
+    return "/" if head.method == "OPTIONS" else "/" + head.target
 
 
 class _Server(ThreadedWSGIServer):

@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from fake_es.app import Application
-from fake_es.doors.bodies import BAD_BODY, TOO_LARGE, BrokenBodyError, bad_request, read_sized, read_to_end
+from fake_es.doors.bodies import TOO_LARGE, read_sized, read_to_end, refusal
+from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.render import Response
+from fake_es.wire.request_head import content_length
 
 _UNPREFIXED = {"CONTENT_TYPE": "content-type", "CONTENT_LENGTH": "content-length"}
 _PLAIN = re.compile(r"[\w/*,.\-]*", re.ASCII).fullmatch
@@ -33,8 +35,8 @@ def answer_wsgi(app: Application, environ: dict[str, Any], start_response: Calla
 def _answer(app: Application, environ: dict[str, Any]) -> Response:
     try:
         body = _body(environ, app.cluster.settings.max_content_length)
-    except BrokenBodyError:
-        return bad_request(BAD_BODY)
+    except IllegalArgument as error:
+        return refusal(error)
     if body is None:
         return TOO_LARGE
     return app.handle(environ["REQUEST_METHOD"], _target(environ), _headers(environ), body)
@@ -69,9 +71,9 @@ def _header_names(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 def _body(environ: dict[str, Any], limit: int) -> bytes | None:
     """The body; None if it is too large.
 
-    :raises BrokenBodyError: it is not as long as announced.
+    :raises IllegalArgument: its length is no number, or more than came.
     """
     length = environ.get("CONTENT_LENGTH")
     if length:
-        return read_sized(environ["wsgi.input"], length, limit)
+        return read_sized(environ["wsgi.input"], content_length([length]), limit)
     return read_to_end(environ["wsgi.input"], limit) if environ.get("wsgi.input_terminated") else b""

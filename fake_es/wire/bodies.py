@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
-
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, IllegalState, PlainError, ValidationError
 from fake_es.wire.media_types import JSON, negotiate
@@ -19,19 +17,6 @@ class PayloadTooLarge(PlainError):
 
     def __init__(self) -> None:
         super().__init__("", 413, text=True)
-
-
-def unpacked(body: bytes, limit: int) -> bytes:
-    """A body without its gzip, never beyond the limit by more than a byte.
-
-    :raises IllegalArgument: it has none.
-    """
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise IllegalArgument(f"Content-Encoding is gzip, but the body is not: {error}") from None
-    return plain
 
 
 def check_type(call: Call) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fake_es.version import Version
 from fake_es.wire.object_parser import Body
+from fake_es.wire.parameters import read_boolean
 
 if TYPE_CHECKING:
     from fake_es.documents.cluster.tasks import Task
@@ -41,7 +42,7 @@ class Call:
     """
 
     __slots__ = (
-        "body", "endpoint", "headers", "media", "method", "now", "params", "path", "path_parameters", "query",
+        "body", "endpoint", "headers", "in_flight", "media", "method", "now", "params", "path", "path_parameters", "query",
         "raw_path", "request", "seen", "target", "task", "user", "version", "warnings",
     )  # fmt: skip
 
@@ -65,11 +66,13 @@ class Call:
         self.seen: Callable[[str], bool] | None = None
         self.task: Task | None = None
         self.now = 0
+        # Bytes of the body that count as in flight (see ``in_flight.InFlight``).
+        self.in_flight = 0
         self.warnings: list[str] = []
 
     def flag(self, name: str) -> bool:
-        """Whether one of the common switches (``pretty``, ``human``, ``error_trace``) is on."""
-        return self.query.get(name, "false") in ("", "true")
+        """Whether one of the common switches (``parameters.SWITCHES``) is on."""
+        return name in self.query and read_boolean(self.query[name], self.version)
 
     def sees(self, name: str) -> bool:
         """Whether the caller may see an index or an alias of that name."""

@@ -16,6 +16,7 @@ from fake_es.wire.json_text import Path
 ReadText = Callable[[str, str, tuple[int, ...]], Any]
 
 COMMON = frozenset({"pretty", "human", "format", "filter_path", "error_trace"})
+SWITCHES = ("pretty", "human", "error_trace")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -44,7 +45,13 @@ class Parameter(NamedTuple):
         return self.since <= version < self.until
 
 
-def _boolean(name: str, text: str, version: tuple[int, ...]) -> bool:
+def read_boolean(text: str, version: tuple[int, ...]) -> bool:
+    """A boolean (``RestRequest.paramAsBoolean``); the empty text is true.
+
+    Up to 5.x ``false``, ``0``, ``off`` and ``no`` are false, and any other text is true.
+
+    :raises IllegalArgument: from 6.0, if the text is neither ``true`` nor ``false``.
+    """
     if text == "":
         return True
     if version < (6, 0):
@@ -77,7 +84,7 @@ def _time_in_body(value: Any, body: object_parser.Body, path: Path) -> TimeValue
     return parse_time_value(str(value), str(path[-1]), body.version)
 
 
-BOOLEAN = ParameterKind(_boolean, object_parser.BOOLEAN)
+BOOLEAN = ParameterKind(lambda name, text, version: read_boolean(text, version), object_parser.BOOLEAN)
 INT = ParameterKind(_integer, object_parser.INT)
 DOUBLE = ParameterKind(_double, object_parser.DOUBLE)
 TEXT = ParameterKind(_text, object_parser.STRING)

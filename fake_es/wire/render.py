@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from fake_es.version import Version
 from fake_es.wire.call import Answer, Call, Encoded
 from fake_es.wire.errors import ElasticsearchError, PlainError
 from fake_es.wire.filter_path import apply_filter_path
+from fake_es.wire.packing import encoding_for, packed
 
 _TEXT = "text/plain; charset=UTF-8"
 
@@ -133,9 +133,10 @@ def _respond(call: Call, status: int, body: bytes, content_type: str, extra: Map
     if extra:
         for name, values in extra.items():
             headers.extend((name, value) for value in (values if isinstance(values, list) else [values]))
-    if body and "gzip" in call.headers.get("accept-encoding", ""):
-        body = gzip.compress(body, compresslevel=1, mtime=0)
-        headers.append(("content-encoding", "gzip"))
+    encoding = encoding_for(call.headers["accept-encoding"]) if body and "accept-encoding" in call.headers else None
+    if encoding is not None:
+        body = packed(body, encoding)
+        headers.append(("content-encoding", encoding))
     headers.append(("content-length", str(len(body))))
     return Response(status, headers, b"" if call.method == "HEAD" else body)
 

@@ -1,0 +1,173 @@
+"""The head of an HTTP/1 request: its first line, its header fields, and how its body ends.
+
+The rules are those of RFC 9112. The words are Netty's (``HttpObjectDecoder``, ``HttpUtil``, ``HttpVersion``); Elasticsearch
+answers with 400 what Netty refuses. Two things are refused here that Netty accepts, because servers and proxies disagree
+about them: an empty line before a request, and a request with both Content-Length and Transfer-Encoding.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, Protocol
+
+from fake_es.wire.errors import IllegalArgument, NumberFormat, TooLongHeader, TooLongLine
+
+# A name, a colon, a value; one expression for the ordinary field, so that it costs little.
+_FIELD = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)")
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL_BUT_TAB = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_PROTOCOL = re.compile(r"HTTP/(\d)\.(\d)", re.ASCII)
+_BLANKS = " \t"
+_LONGEST_LENGTH = len(str(2**63))
+
+
+class Lines(Protocol):
+    """What a head is read from."""
+
+    def readline(self, size: int, /) -> bytes:
+        """A line with its end, cut at ``size``; less only if the sender has gone."""
+
+
+class RequestHead(NamedTuple):
+    """What stands before a body. ``fields`` have lower-case names, in the order in which they came.
+
+    ``length`` is that of the body in bytes, None if it comes in chunks.
+    """
+
+    method: str
+    target: str
+    protocol: str
+    fields: tuple[tuple[str, str], ...]
+    length: int | None
+
+
+def read_head(lines: Lines, version: tuple[int, ...]) -> RequestHead | None:
+    """The next head; None if the sender has closed the connection.
+
+    :raises TooLongLine, TooLongHeader: it is longer than the release takes.
+    :raises IllegalArgument: it is not the head of an HTTP/1 request.
+    """
+    first = lines.readline(TooLongLine.longest + 2)
+    if not first:
+        return None
+    if len(first.rstrip(b"\r\n")) > TooLongLine.longest:
+        raise TooLongLine
+    method, target, protocol = _first_line(_text(first))
+    fields = read_fields(lines, version)
+    return RequestHead(method, target, protocol, fields, _body_length(fields, protocol))
+
+
+def read_fields(lines: Lines, version: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
+    """Header or trailer fields up to the empty line that ends them; a line that begins with a space continues the one before.
+
+    :raises TooLongHeader: all together are longer than the release takes.
+    :raises IllegalArgument: a line is no field.
+    """
+    left = TooLongHeader.longest(version)
+    fields: list[tuple[str, str]] = []
+    while True:
+        line = lines.readline(left + 2)
+        if len(line) > left and len(line.rstrip(b"\r\n")) > left:
+            raise TooLongHeader(version)
+        text = _text(line)
+        if not text:
+            return tuple(fields)
+        left -= len(text)
+        if fields and text[0] in _BLANKS:
+            name, value = fields.pop()
+            fields.append((name, _joined(value, text)))
+        else:
+            fields.append(_field(text))
+
+
+def _joined(value: str, more: str) -> str:
+    return f"{value} {_checked(more.strip(_BLANKS))}".strip(_BLANKS)
+
+
+def _text(line: bytes) -> str:
+    """A line without its end, which may be a line feed alone (RFC 9112, section 2.2)."""
+    if not line.endswith(b"\n"):
+        raise IllegalArgument("Connection closed before received headers")
+    return line[: -2 if line.endswith(b"\r\n") else -1].decode("latin-1")
+
+
+def _first_line(text: str) -> tuple[str, str, str]:
+    """Method, target and protocol."""
+    control = _CONTROL.search(text)
+    if control is not None or text.strip(" ") != text or not text:
+        found = control[0] if control is not None else " "
+        raise IllegalArgument(f"Illegal character in request line: 0x{ord(found):x}" if text else "Empty request line")
+    words = [word for word in text.split(" ") if word]
+    if len(words) < 3:
+        raise IllegalArgument("text is empty (possibly HTTP/0.9)")
+    method, target, protocol = words[0], words[1], " ".join(words[2:]).upper()
+    wrong = next((letter for letter in method if not _TOKEN.match(letter)), None)
+    if wrong is not None:
+        raise IllegalArgument(f"Illegal character in HTTP Method: 0x{ord(wrong):x}")
+    named = _PROTOCOL.fullmatch(protocol)
+    if named is None:
+        raise IllegalArgument(f"invalid version format: {protocol}")
+    if named[1] != "1":
+        raise IllegalArgument(f"Unexpected http protocol version: {protocol}", status=400 if named[1] == "0" else 505)
+    return method, target, protocol
+
+
+def _field(text: str) -> tuple[str, str]:
+    found = _FIELD.fullmatch(text)
+    if found is not None:
+        return found[1].lower(), found[2].strip(_BLANKS)
+    name, colon, value = text.partition(":")
+    if not colon:
+        raise IllegalArgument("No colon found")
+    if not name:
+        raise IllegalArgument("empty headers are not allowed []")
+    for index, letter in enumerate(name):
+        if not _TOKEN.match(letter):
+            raise IllegalArgument(
+                'a header name can only contain "token" characters, '
+                f"but found invalid character 0x{ord(letter):x} at index {index} of header '{name}'."
+            )
+    return name.lower(), _checked(value.strip(_BLANKS))
+
+
+def _checked(value: str) -> str:
+    control = _CONTROL_BUT_TAB.search(value)
+    if control is not None:
+        raise IllegalArgument(f"a header value contains prohibited character 0x{ord(control[0]):x} at index {control.start()}.")
+    return value
+
+
+def _body_length(fields: tuple[tuple[str, str], ...], protocol: str) -> int | None:
+    lengths = [value for name, value in fields if name == "content-length"]
+    encodings = [value for name, value in fields if name == "transfer-encoding"]
+    if not encodings:
+        return content_length(lengths)
+    if [encoding.lower() for encoding in encodings] != ["chunked"]:
+        raise IllegalArgument(f"Transfer-Encoding is not supported: {', '.join(encodings)}")
+    if lengths:
+        raise IllegalArgument("Both Content-Length and Transfer-Encoding found")
+    if protocol == "HTTP/1.0":
+        raise IllegalArgument("Chunked messages not supported")
+    return None
+
+
+def content_length(values: list[str]) -> int:
+    """The length in bytes that all values of Content-Length together give; 0 if there are none.
+
+    :raises IllegalArgument: there are several, or the value is not a whole number from 0 to 2^63 - 1.
+    """
+    if not values:
+        return 0
+    if len(values) > 1 or "," in values[0]:
+        raise IllegalArgument(f"Multiple Content-Length values found: [{', '.join(values)}]")
+    digits = values[0]
+    if not (digits[:1].isascii() and digits[:1].isdigit()):
+        raise IllegalArgument(f"Content-Length value is not a number: {digits}")
+    # Python refuses to read thousands of digits as a number.
+    significant = digits.lstrip("0") or "0"
+    fits = digits.isascii() and digits.isdigit() and len(significant) <= _LONGEST_LENGTH
+    if not fits or int(significant) >= 2**63:
+        cause = NumberFormat(f'For input string: "{digits}"')
+        raise IllegalArgument(f"Content-Length value is not a number: {digits}", cause=cause)
+    return int(significant)
