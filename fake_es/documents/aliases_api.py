@@ -7,18 +7,18 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
+from fake_es.documents.access import CallerIndices, chosen, indices_of
 from fake_es.documents.aliases import alias_options, check_alias, shown_aliases
 from fake_es.documents.errors import AliasesNotFound, AliasMissing
 from fake_es.documents.expressions import matching
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import Sees
 from fake_es.documents.parameters import (
     EVERY_STATE,
     INDICES,
     LOCAL_ALIASES,
     MASTER_TIMEOUT,
     TIMES,
-    expression_of,
     options_of,
     strings,
 )
@@ -94,10 +94,11 @@ def update_aliases(call: Call, cluster: Cluster) -> Any:
 
 
 def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
-    indices = cluster.part(Indices)
-    steps = [(action, _targets(call, cluster, action)) for action in actions]
+    indices = indices_of(call, cluster)
+    options = options_of(call, EVERY_STATE)
+    steps = [(action, [target.index for target in indices.resolve(action.indices, options)]) for action in actions]
     for action, targets in steps:
-        _check(call, cluster, action, targets)
+        _check(call, indices, action, targets)
     for action, targets in steps:
         for index in targets:
             if action.kind == "remove_index":
@@ -106,7 +107,7 @@ def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
                 if action.kind == "add":
                     indices.add_alias(index, alias, action.options)
                 else:
-                    for name in matching(_whole(alias), list(filter(call.sees, index.aliases))):
+                    for name in matching(_whole(alias), list(filter(indices.sees, index.aliases))):
                         indices.remove_alias(index, name)
     return {"acknowledged": True, "errors": False} if call.version >= (8, 14) else {"acknowledged": True}
 
@@ -116,24 +117,21 @@ def _names(call: Call) -> list[str]:
     return [*strings(call.path_parameters.get("index", "*")), *strings(call.path_parameters.get("name", "*"))]
 
 
-def _targets(call: Call, cluster: Cluster, action: Action) -> list[Index]:
-    options = options_of(call, EVERY_STATE)
-    return [target.index for target in cluster.part(Indices).resolve(action.indices, options)]
-
-
-def _check(call: Call, cluster: Cluster, action: Action, targets: list[Index]) -> None:
+def _check(call: Call, indices: CallerIndices, action: Action, targets: list[Index]) -> None:
     """Refuse an action that cannot be carried out.
 
     :raises AliasesNotFound: it takes away what is not there.
+    :raises SecurityError: it gives the caller more than he has.
     """
     if action.kind == "remove":
-        known = {alias for index in targets for alias in index.aliases}
+        known = {alias for index in targets for alias in index.aliases if indices.sees(alias)}
         gone = [alias for alias in action.aliases if not matching(_whole(alias), list(known))]
         if gone and len(gone) == len(action.aliases) and action.must_exist is not False:
             raise AliasesNotFound(messages.ALIASES_MISSING.format(names=",".join(gone)), **_where(gone))
     for alias in action.aliases if action.kind == "add" else ():
-        if cluster.part(Indices).exists(alias) and not cluster.part(Indices).aliased(alias):
+        if indices.exists(alias) and not indices.aliased(alias):
             raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
+        indices.check_alias(alias, [index.name for index in targets])
         for index in targets:
             check_alias(alias, action.options, index, call.now, call.version)
 
@@ -211,23 +209,23 @@ def exists_alias(call: Call, cluster: Cluster) -> Any:
 
 
 def _shown(call: Call, cluster: Cluster) -> Tree:
-    found = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, EVERY_STATE))]
+    found, sees = chosen(call, cluster, EVERY_STATE), indices_of(call, cluster).sees
     named = call.path_parameters.get("name")
     if named is None:
-        return {index.name: {"aliases": _matching(call, index, ["*"])} for index in found}
+        return {index.name: {"aliases": _matching(sees, index, ["*"])} for index in found}
     patterns = [_whole(name) for name in strings(named)]
-    chosen = {index.name: _matching(call, index, patterns) for index in found}
-    shown: Tree = {name: {"aliases": aliases} for name, aliases in chosen.items() if aliases}
-    known = {alias for aliases in chosen.values() for alias in aliases}
+    fitting = {index.name: _matching(sees, index, patterns) for index in found}
+    shown: Tree = {name: {"aliases": aliases} for name, aliases in fitting.items() if aliases}
+    known = {alias for aliases in fitting.values() for alias in aliases}
     missing = [pattern for pattern in patterns if "*" not in pattern and pattern not in known]
     if missing:
         raise AliasMissing(sorted(missing), shown)
     return shown
 
 
-def _matching(call: Call, index: Index, patterns: list[str]) -> Tree:
+def _matching(sees: Sees, index: Index, patterns: list[str]) -> Tree:
     chosen = dict[str, Tree]()
-    aliases = {alias: options for alias, options in shown_aliases(index).items() if call.sees(alias)}
+    aliases = {alias: options for alias, options in shown_aliases(index).items() if sees(alias)}
     for pattern in patterns:
         if pattern.startswith("-") and chosen:
             for name in matching(pattern[1:], list(chosen)):

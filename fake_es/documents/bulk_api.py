@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.access import indices_of
 from fake_es.documents.bulk import Item, failed, read_bulk
 from fake_es.documents.document_api import REQUIRE_ALIAS, REQUIRE_STREAM, SOURCE_ON_ERROR, TIMEOUT
 from fake_es.documents.parameters import ACTIVE_SHARDS, BOOLEAN, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
-from fake_es.documents.rights import check_may_write
 from fake_es.documents.source_filter import filter_of_query
 from fake_es.documents.types import path_type, routes, typed_routes
 from fake_es.documents.updating import Updater
@@ -51,14 +51,14 @@ def _read(call: Call) -> list[Item]:
 )
 def bulk(call: Call, cluster: Cluster) -> Any:
     """Many documents written, each with an answer of its own."""
-    writer, updater = Writer(cluster), Updater(cluster)
+    indices = indices_of(call, cluster)
+    writer, updater = Writer(indices), Updater(indices)
     asked = filter_of_query(call.params)
     errors, shown = False, []
     for item in call.request:
         if item.update is not None and item.update.source is None:
             item.update.source = asked
         try:
-            check_may_write(call, cluster, item.action, item.write.index)
             done = _carry_out(item, writer, updater, call.version)
         except NotImplementedHere:
             raise
@@ -76,4 +76,4 @@ def _carry_out(item: Item, writer: Writer, updater: Updater, release: tuple[int,
         return updater.update(item.write, item.update)
     if item.text is None:
         return writer.delete(item.write)
-    return writer.store(item.write, source_of(item.text, item.write.id, release), item.text)
+    return writer.store(item.write, source_of(item.text, item.write.id, release), item.text, kind=item.action)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
+from fake_es.documents.access import indices_of
 from fake_es.documents.by_query import Progress
 from fake_es.documents.document import Document, Source
-from fake_es.documents.indices import Indices
 from fake_es.documents.parameters import (
     ACTIVE_SHARDS,
     BOOLEAN,
@@ -25,14 +24,12 @@ from fake_es.documents.parameters import (
     expression_of,
     options_of,
 )
-from fake_es.documents.rights import check_may_write
 from fake_es.documents.search_request import URI_QUERY, SearchRequest
 from fake_es.documents.searching import targets_of
 from fake_es.documents.source_filter import filter_of_tree
 from fake_es.documents.types import routes, typed_routes
 from fake_es.documents.update_script import UpdateScript
 from fake_es.documents.writing import VERSION_TYPES, Write, Writer
-from fake_es.security.authorization import check_indices
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import ANY, LONG, OBJECT, STRING, STRINGS, Body, Field, ObjectParser
@@ -75,10 +72,9 @@ def _read(call: Call, parser: ObjectParser) -> tuple[Tree, SearchRequest]:
 def _documents(call: Call, cluster: Cluster, search: SearchRequest, most: Any) -> list[Document]:
     if not call.params["wait_for_completion"]:
         raise NotImplementedHere(messages.NO_BACKGROUND)
-    options = options_of(call, SEARCHING)
-    check_indices(call, cluster, _SEARCH, expression_of(call).split(","), lenient=options.ignore_unavailable)
-    targets = targets_of(cluster, search, expression_of(call), options)
-    return _limited(cluster.part(Indices).find_in(targets, search.request, search.locate).documents, most)
+    indices = indices_of(call, cluster, _SEARCH)
+    targets = targets_of(indices, search, expression_of(call), options_of(call, SEARCHING))
+    return _limited(indices.find_in(targets, search.request, search.locate).documents, most)
 
 
 def _limited(documents: list[Document], most: Any) -> list[Document]:
@@ -114,7 +110,7 @@ def delete_by_query(call: Call, cluster: Cluster) -> Any:
     if search.request.query is None:
         raise ActionRequestValidation(messages.NO_QUERY)
     proceed = _proceeds(tree.get("conflicts", call.params["conflicts"]))
-    documents, writer = _documents(call, cluster, search, _most(call, tree)), Writer(cluster)
+    documents, writer = _documents(call, cluster, search, _most(call, tree)), Writer(indices_of(call, cluster))
 
     def remove(document: Document) -> str:
         return writer.delete(Write("delete", document.index.name, document.id, document.type)).result
@@ -137,7 +133,7 @@ def update_by_query(call: Call, cluster: Cluster) -> Any:
     tree, search = call.request
     script = None if tree.get("script") is None else UpdateScript(tree["script"], call.version)
     proceed = _proceeds(tree.get("conflicts", call.params["conflicts"]))
-    documents, writer = _documents(call, cluster, search, _most(call, tree)), Writer(cluster)
+    documents, writer = _documents(call, cluster, search, _most(call, tree)), Writer(indices_of(call, cluster))
     pipeline = call.params["pipeline"]
 
     def renew(document: Document) -> str:
@@ -232,7 +228,7 @@ def reindex(call: Call, cluster: Cluster) -> Any:
         raise NotImplementedHere(messages.NO_BACKGROUND)
     documents = _limited(_found(call, cluster, source), _most(call, tree))
     script = None if tree.get("script") is None else UpdateScript(tree["script"], call.version)
-    shown, writer = filter_of_tree(source.get("_source")), Writer(cluster)
+    shown, writer = filter_of_tree(source.get("_source")), Writer(indices_of(call, cluster))
 
     def copy(document: Document) -> str:
         write = Write(
@@ -261,10 +257,8 @@ def _found(call: Call, cluster: Cluster, source: Tree) -> list[Document]:
     inner = {name: source[name] for name in ("query", "sort") if source.get(name) is not None}
     search = SearchRequest(Body("", call.version), inner, {}, call.version)
     dest = call.request["dest"]["index"]
-    rights = check_indices(call, cluster, _SEARCH, source["index"])
-    check_may_write(call, cluster, call.request["dest"].get("op_type", "index"), dest)
-    options = SEARCHING if rights is None else replace(SEARCHING, seen=rights.sees)
-    targets = targets_of(cluster, search, ",".join(source["index"]), options)
+    indices = indices_of(call, cluster, _SEARCH)
+    targets = targets_of(indices, search, source["index"], SEARCHING)
     if any(target.index.name == dest or dest in target.index.aliases for target in targets):
         raise ActionRequestValidation(messages.REINDEX_ITSELF.format(index=dest))
-    return cluster.part(Indices).find_in(targets, search.request).documents
+    return indices.find_in(targets, search.request).documents

@@ -7,6 +7,9 @@ from urllib.parse import quote
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
+from fake_es.documents.access import indices_of
+from fake_es.documents.document import Document
+from fake_es.documents.index import Index
 from fake_es.documents.parameters import (
     ACTIVE_SHARDS,
     BOOLEAN,
@@ -21,7 +24,6 @@ from fake_es.documents.parameters import (
 )
 from fake_es.documents.reading import absent, find, present
 from fake_es.documents.replicas import check_active
-from fake_es.documents.rights import check_may_write
 from fake_es.documents.source_filter import NOTHING, SourceFilter, filter_of, filter_of_query
 from fake_es.documents.types import DOC_SINCE, GONE, TYPELESS, path_type, routes, typed_routes
 from fake_es.documents.writing import Write, Writer, Written, source_of
@@ -112,8 +114,7 @@ def create(call: Call, cluster: Cluster) -> Any:
 
 def _store(call: Call, cluster: Cluster, op_type: str) -> Answer:
     write = write_of(call, op_type)
-    check_may_write(call, cluster, op_type, write.index)
-    writer, text = Writer(cluster), call.text()
+    writer, text = Writer(indices_of(call, cluster)), call.text()
     if call.params["wait_for_active_shards"] not in ("0", "1"):
         check_active(call, cluster, writer.target(write))
     done = writer.store(write, source_of(text, write.id, call.version), text)
@@ -136,7 +137,7 @@ def _location(call: Call, done: Written) -> str:
 )
 def delete(call: Call, cluster: Cluster) -> Any:
     """Remove a document."""
-    write, writer = write_of(call, "delete"), Writer(cluster)
+    write, writer = write_of(call, "delete"), Writer(indices_of(call, cluster))
     check_active(call, cluster, writer.existing(write))
     done = writer.delete(write)
     return Answer(done.status, done.to_json(call.version, refreshed=call.params["refresh"]))
@@ -167,10 +168,18 @@ def exists(call: Call, cluster: Cluster) -> Any:
     return _got(call, cluster)
 
 
+def _found(call: Call, cluster: Cluster, kind: str) -> tuple[Index, Document | None]:
+    path, params = call.path_parameters, call.params
+    indices = indices_of(call, cluster)
+    return find(indices, path["index"], path["id"], kind, params["version"], params["version_type"])
+
+
 def _got(call: Call, cluster: Cluster) -> Any:
     path, params = call.path_parameters, call.params
     kind = path_type(call)
-    found, document = find(cluster, path["index"], path["id"], kind, params["version"], params["version_type"])
+    found, document = find(
+        indices_of(call, cluster), path["index"], path["id"], kind, params["version"], params["version_type"]
+    )
     if document is None:
         return Answer(404, absent(found.name, path["id"], kind, call.version))
     stored = strings(params["stored_fields"])
@@ -206,7 +215,9 @@ def exists_source(call: Call, cluster: Cluster) -> Any:
 def _source(call: Call, cluster: Cluster) -> Any:
     path, params = call.path_parameters, call.params
     kind = path_type(call)
-    found, document = find(cluster, path["index"], path["id"], kind, params["version"], params["version_type"])
+    found, document = find(
+        indices_of(call, cluster), path["index"], path["id"], kind, params["version"], params["version_type"]
+    )
     if document is not None:
         return filter_of(call).apply(document.source)
     if call.version < TYPELESS:

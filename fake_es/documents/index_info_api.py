@@ -7,14 +7,13 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import index_stats, messages
+from fake_es.documents.access import chosen, indices_of
 from fake_es.documents.analyzing import analyze_text
 from fake_es.documents.errors import SearchPhaseFailure
-from fake_es.documents.expressions import Options, matching, words_of
+from fake_es.documents.expressions import Options, matching
 from fake_es.documents.field_caps import capabilities
-from fake_es.documents.indices import Indices
 from fake_es.documents.parameters import (
     BOOLEAN,
-    EVERY_STATE,
     INDICES,
     SEARCHING,
     TEXT,
@@ -26,6 +25,7 @@ from fake_es.documents.replicas import touched
 from fake_es.documents.search_request import URI_QUERY, SearchRequest, read_search
 from fake_es.documents.searching import targets_of
 from fake_es.documents.types import routes, typed_routes
+from fake_es.security.index_names import words_of
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import ANY, STRINGS, Field, ObjectParser
@@ -69,7 +69,7 @@ def field_caps(call: Call, cluster: Cluster) -> Any:
             raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=option))
     if call.params["filters"]:
         raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="filters"))
-    indices = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, SEARCHING))]
+    indices = chosen(call, cluster, SEARCHING)
     fields = capabilities(indices, names, call.version, unmapped=call.params["include_unmapped"])
     types = strings(call.params["types"])
     if types:
@@ -98,7 +98,7 @@ def stats(call: Call, cluster: Cluster) -> Any:
     if level not in ("cluster", "indices", "shards"):
         raise IllegalArgument(messages.BAD_LEVEL.format(value=level))
     index_stats.check_metrics(metrics, call.path, call.version)
-    indices = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, SEARCHING))]
+    indices = chosen(call, cluster, SEARCHING)
     shown: Tree = {"_shards": touched(indices), "_all": index_stats.total(indices, metrics)}
     if level == "cluster":
         return shown
@@ -119,12 +119,12 @@ def stats(call: Call, cluster: Cluster) -> Any:
 )
 def resolve_index(call: Call, cluster: Cluster) -> Any:
     """Which indices and aliases a name or a pattern means."""
-    expression, indices = call.path_parameters["name"], cluster.part(Indices)
+    expression, indices = call.path_parameters["name"], indices_of(call, cluster)
     options = options_of(call, Options())
     found = indices.resolve(expression, replace(options, forbids_closed=False))
-    words = words_of(expression)
+    words = [word.text for word in words_of(expression, call.now) if not word.excluded]
     named = {target.index.name for target in found if any(matching(word, [target.index.name]) for word in words)}
-    aliases = [alias for alias in indices.aliases() if call.sees(alias) and any(matching(word, [alias]) for word in words)]
+    aliases = [alias for alias in indices.aliases() if any(matching(word, [alias]) for word in words)]
     return {
         "indices": [_resolved(target.index, call.version) for target in found if target.index.name in named],
         "aliases": [{"name": alias, "indices": [index.name for index in indices.aliased(alias)]} for alias in aliases],
@@ -157,12 +157,13 @@ def validate_query(call: Call, cluster: Cluster) -> Any:
     try:
         params = {name: value for name, value in call.params.items() if name not in ("explain", "rewrite", "all_shards")}
         request: SearchRequest = read_search(call.text(), params, call.version)
-        targets = targets_of(cluster, request, expression_of(call), options_of(call, SEARCHING))
-        cluster.part(Indices).find_in(targets, request.request, request.locate)
+        indices = indices_of(call, cluster)
+        targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
+        indices.find_in(targets, request.request, request.locate)
     except NotImplementedHere:
         raise
     except ElasticsearchError as error:
-        if error.status == 404:
+        if error.status in (403, 404):
             raise
         shown: Tree = {"_shards": shards, "valid": False}
         cause = error.cause if isinstance(error, SearchPhaseFailure) and error.cause else error
@@ -180,17 +181,25 @@ _ANALYZE = ObjectParser(
 )
 
 
+def _analyzes(call: Call) -> list[str]:
+    """The index whose analyzers are meant; without one they are those of the node."""
+    name = call.path_parameters.get("index") or call.params["index"]
+    return [] if name is None else [name]
+
+
 @operation(
     "indices.analyze",
     routes=routes("GET,POST", "/_analyze", "/{index}/_analyze"),
     action="indices:admin/analyze",
     query=[Parameter("index", TEXT), *(Parameter(name, TEXT, until=(6, 0)) for name in ("analyzer", "text", "field"))],
     body=BodyUse.OPTIONAL,
+    names=_analyzes,
+    acts=lambda call: None if _analyzes(call) else "cluster:admin/analyze",
     parse=lambda call: _ANALYZE.parse_text(call.json_body()) if call.body.strip() else {},
 )
 def analyze(call: Call, cluster: Cluster) -> Any:
     """A text taken apart into words."""
     given = {name: value for name, value in call.params.items() if value is not None and name != "index"}
-    name = call.path_parameters.get("index") or call.params["index"]
-    index = None if name is None else cluster.part(Indices).resolve(name, EVERY_STATE)[0].index
+    names = _analyzes(call)
+    index = indices_of(call, cluster).single(names[0]) if names else None
     return {"tokens": analyze_text(given | call.request, index)}

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import index_settings, messages
-from fake_es.documents.indices import Indices
+from fake_es.documents.access import chosen
 from fake_es.documents.indices_api import FLAT_SETTINGS, INCLUDE_DEFAULTS, shown_settings
 from fake_es.documents.parameters import (
     BOOLEAN,
@@ -15,8 +15,6 @@ from fake_es.documents.parameters import (
     LOCAL,
     MASTER_TIMEOUT,
     TIMES,
-    expression_of,
-    options_of,
 )
 from fake_es.documents.settings import flat
 from fake_es.documents.types import routes
@@ -34,7 +32,7 @@ from fake_es.wire.parameters import Parameter
 )
 def get_settings(call: Call, cluster: Cluster) -> Any:
     """Settings of indices, all or by name."""
-    found = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, EVERY_STATE))]
+    found = chosen(call, cluster, EVERY_STATE)
     shown = {index.name: shown_settings(call, index, call.path_parameters.get("name", "*")) for index in found}
     return {name: parts for name, parts in shown.items() if any(parts.values())}
 
@@ -66,7 +64,7 @@ def put_settings(call: Call, cluster: Cluster) -> Any:
     if not call.request:
         raise ActionRequestValidation(messages.NO_SETTINGS)
     index_settings.check_settings(call.request, call.version)
-    found = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, EVERY_STATE))]
+    found = chosen(call, cluster, EVERY_STATE)
     for index in found:
         if not call.params["reopen"]:
             index_settings.check_update(index, call.request)

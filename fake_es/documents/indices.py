@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -10,17 +10,19 @@ from fake_es.documents import messages
 from fake_es.documents.aliases import check_alias
 from fake_es.documents.document import Document, Source
 from fake_es.documents.errors import IndexClosed, IndexNotFound, InvalidIndexName, index_exists
-from fake_es.documents.expressions import Options, check_index_name, dated, matching, words_of
+from fake_es.documents.expressions import Options, check_index_name, matching
 from fake_es.documents.index import Index
 from fake_es.documents.mapping import Mapping
 from fake_es.documents.query.base import Locate
 from fake_es.documents.search import Found, Request, Searcher, SearchResult, Target, parse_search
 from fake_es.documents.settings import flat
 from fake_es.documents.templates import Blueprint, Templates
+from fake_es.security.index_names import Expression, Word, words_of
 from fake_es.wire.errors import IllegalArgument
 
 Tree = dict[str, Any]
-Expression = str | Sequence[str]
+# Whether somebody may see an index or an alias of that name.
+Sees = Callable[[str], bool]
 _ANY = Options(ignore_unavailable=True)
 
 
@@ -35,7 +37,6 @@ class Indices:
         self._indices: dict[str, Index] = {}
         self._by_alias: dict[str, dict[str, Index]] = {}
         self._searcher = Searcher(cluster.version)
-        self.templates = Templates()
 
     def create(
         self,
@@ -55,7 +56,7 @@ class Indices:
         release = self._cluster.version
         self._check_free(name)
         check_index_name(name, release)
-        blueprint = self.templates.blueprint(name)
+        blueprint = self._cluster.part(Templates).blueprint(name)
         blueprint.add({"settings": settings, "aliases": aliases})
         mapping = _mapping(blueprint, mappings, release)
         uuid, now = self._cluster.ids.uuid(), self._cluster.clock.now()
@@ -137,7 +138,7 @@ class Indices:
             return found
         members = self._by_alias.get(name)
         if members is None:
-            return self.create(dated(name, self._cluster.clock.now()))
+            return self.create(name)
         writers = [index for index in members.values() if str(index.aliases[name].get("is_write_index")).lower() == "true"]
         if not writers and len(members) == 1:
             writers = [index for index in members.values() if str(index.aliases[name].get("is_write_index")).lower() != "false"]
@@ -187,10 +188,14 @@ class Indices:
 
         :raises IndexNotFound: a name that is none, or nothing at all where ``options`` do not allow it.
         """
-        plain = isinstance(expression, str) and expression in self._indices and not options.passes_over(expression)
-        if isinstance(expression, str) and plain and not self._indices[expression].closed:
-            return [self._target(self._indices[expression], None, options)]
-        names = self._names(words_of(expression), options)
+        index = self._indices.get(expression) if isinstance(expression, str) else None
+        if index is not None and not index.closed:
+            return [Target(index, None)]
+        return self.meant_by(words_of(expression, self._cluster.clock.now()), options)
+
+    def meant_by(self, words: Sequence[Word], options: Options = _ANY, sees: Sees | None = None) -> list[Target]:
+        """The same, of an expression that was taken apart; ``sees`` tells which names patterns may mean (None: any)."""
+        names = self._names(words, options, sees)
         found: dict[str, list[Tree] | None] = {}
         for name in names:
             if name in self._indices:
@@ -199,7 +204,7 @@ class Indices:
             for index in self._by_alias[name].values():
                 _see_through(found, index.name, index.aliases[name].get("filter"))
         if not found and not options.allow_no_indices:
-            raise IndexNotFound(",".join([expression] if isinstance(expression, str) else expression), self._cluster.version)
+            raise IndexNotFound(",".join(f"{'-' * word.excluded}{word.text}" for word in words), self._cluster.version)
         indices = ((self._indices[name], found[name]) for name in sorted(found))
         return [
             self._target(index, filters, options)
@@ -291,19 +296,17 @@ class Indices:
             raise IndexClosed("closed", index_uuid=index.uuid, index=index.name)
         return Target(index, None if filters is None else tuple(filters))
 
-    def _names(self, words: list[str], options: Options) -> list[str]:
+    def _names(self, words: Sequence[Word], options: Options, sees: Sees | None) -> list[str]:
         """Names of indices and aliases that the words of an expression mean."""
         found: dict[str, None] = {}
-        wild = False
         for word in words:
-            if word.startswith("-") and wild:
-                for name in self._expanded(word[1:], options) if "*" in word else [word[1:]]:
+            if word.excluded:
+                for name in self._expanded(word.text, options, sees) if word.is_pattern else [word.text]:
                     found.pop(name, None)
-            elif "*" in word:
-                wild = True
-                found |= dict.fromkeys(self._expanded(word, options))
+            elif word.is_pattern:
+                found |= dict.fromkeys(self._expanded(word.text, options, sees))
             else:
-                found |= dict.fromkeys(self._named(dated(word, self._cluster.clock.now()), options))
+                found |= dict.fromkeys(self._named(word.text, options))
         return list(found)
 
     def _named(self, name: str, options: Options) -> list[str]:
@@ -311,8 +314,6 @@ class Indices:
             if options.ignore_unavailable:
                 return []
             raise IllegalArgument(messages.MATCHES_ALIAS.format(name=name))
-        if options.passes_over(name):
-            return []
         if self.exists(name):
             return [name]
         if name.startswith("_") and self._cluster.version >= (6, 0):
@@ -321,14 +322,14 @@ class Indices:
             return []
         raise IndexNotFound(name, self._cluster.version)
 
-    def _expanded(self, pattern: str, options: Options) -> list[str]:
+    def _expanded(self, pattern: str, options: Options, sees: Sees | None) -> list[str]:
         """Indices, and indices behind aliases, that a pattern means."""
         names = [name for name in matching(pattern, self._indices) if self._shown(self._indices[name], pattern, options)]
         for alias in matching(pattern, self._by_alias) if options.aliases else ():
             members = self._by_alias[alias].values()
             if any(self._shown(index, pattern, options, index.aliases[alias]) for index in members):
                 names.append(alias)
-        return names if options.seen is None else [name for name in names if options.seen(name)]
+        return names if sees is None else [name for name in names if sees(name)]
 
     def _shown(self, index: Index, pattern: str, options: Options, alias: Tree | None = None) -> bool:
         hidden = index.hidden if alias is None else str(alias.get("is_hidden")).lower() == "true"

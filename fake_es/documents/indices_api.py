@@ -6,11 +6,10 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import index_settings, messages
+from fake_es.documents.access import chosen, indices_of
 from fake_es.documents.aliases import alias_options, shown_aliases
 from fake_es.documents.cluster.settings import ClusterSettings
-from fake_es.documents.expressions import dated, words_of
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
 from fake_es.documents.parameters import (
     ACTIVE_SHARDS,
     BOOLEAN,
@@ -22,12 +21,12 @@ from fake_es.documents.parameters import (
     TEXT,
     TIMES,
     expression_of,
-    options_of,
     strings,
 )
 from fake_es.documents.replicas import acknowledged
 from fake_es.documents.settings import flat, nested
 from fake_es.documents.types import INCLUDE_TYPE_NAME, routes, split_mappings, under_type, wants_types
+from fake_es.security.index_names import words_of
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import IllegalArgument, ParseError
 from fake_es.wire.operation import BodyUse, operation
@@ -64,13 +63,12 @@ def _read_create(call: Call) -> Tree:
 )
 def create(call: Call, cluster: Cluster) -> Any:
     """Make an index, with the settings, mappings and aliases of the body."""
-    name = dated(call.path_parameters["index"], call.now)
     settings = flat(call.request.get("settings"))
     index_settings.check_settings(settings, call.version)
     type_name, mappings = split_mappings(call.request.get("mappings", {}), wants_types(call, "create index"))
     aliases = {alias: alias_options(alias, options) for alias, options in call.request.get("aliases", {}).items()}
-    indices = cluster.part(Indices)
-    index = indices.create(name, mappings=mappings, settings=settings, aliases=aliases)
+    name = call.path_parameters["index"]
+    index = indices_of(call, cluster).create(name, mappings=mappings, settings=settings, aliases=aliases)
     if type_name is not None:
         index.type_name = type_name
     shown = {"acknowledged": True, "shards_acknowledged": acknowledged(call, cluster, [index])}
@@ -99,7 +97,7 @@ def get(call: Call, cluster: Cluster) -> Any:
         if feature not in known:
             raise IllegalArgument(f"No endpoint or operation is available at [{feature}]")
     typed = wants_types(call, "get index")
-    indices = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, MANAGING))]
+    indices = chosen(call, cluster, MANAGING)
     return {index.name: _shown(call, index, features, typed) for index in indices}
 
 
@@ -142,7 +140,7 @@ def _whole(pattern: str) -> str:
 )
 def exists(call: Call, cluster: Cluster) -> Any:
     """Whether there are such indices."""
-    cluster.part(Indices).resolve(expression_of(call), options_of(call, MANAGING))
+    chosen(call, cluster, MANAGING)
     return Answer(200, "")
 
 
@@ -151,18 +149,18 @@ def delete(call: Call, cluster: Cluster) -> Any:
     """Delete indices; from 6.0 not by an alias, from 8.0 not by wildcards unless the cluster's settings allow it."""
     from dataclasses import replace
 
-    expression = expression_of(call)
-    if _requires_names(cluster) and any("*" in word for word in words_of(expression)):
-        raise IllegalArgument(messages.DESTRUCTIVE)
-    options = options_of(call, replace(EVERY_STATE, aliases=call.version < (6, 0)))
-    indices = cluster.part(Indices)
-    for target in indices.resolve(expression, options):
-        indices.drop(target.index)
+    _check_names(call, cluster)
+    indices = indices_of(call, cluster)
+    for index in chosen(call, cluster, replace(EVERY_STATE, aliases=call.version < (6, 0))):
+        indices.drop(index)
     return {"acknowledged": True}
 
 
-def _requires_names(cluster: Cluster) -> bool:
-    return bool(cluster.part(ClusterSettings).get("action.destructive_requires_name"))
+def _check_names(call: Call, cluster: Cluster) -> None:
+    """Refuse patterns where the settings of the cluster ask for names (``DestructiveOperations``)."""
+    required = cluster.part(ClusterSettings).get("action.destructive_requires_name")
+    if required and any(word.is_pattern for word in words_of(expression_of(call), call.now)):
+        raise IllegalArgument(messages.DESTRUCTIVE)
 
 
 @operation(
@@ -195,10 +193,8 @@ def close(call: Call, cluster: Cluster) -> Any:
 
 
 def _set_closed(call: Call, cluster: Cluster, *, closed: bool) -> list[Index]:
-    expression = expression_of(call)
-    if _requires_names(cluster) and any("*" in word for word in words_of(expression)):
-        raise IllegalArgument(messages.DESTRUCTIVE)
-    found = [target.index for target in cluster.part(Indices).resolve(expression, options_of(call, EVERY_STATE))]
+    _check_names(call, cluster)
+    found = chosen(call, cluster, EVERY_STATE)
     for index in found:
         index.closed = closed
     return found

@@ -6,9 +6,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
+from fake_es.documents.access import chosen, indices_of
 from fake_es.documents.expressions import matching
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
 from fake_es.documents.mapping import Mapping
 from fake_es.documents.parameters import (
     BOOLEAN,
@@ -18,8 +18,6 @@ from fake_es.documents.parameters import (
     MANAGING,
     MASTER_TIMEOUT,
     TIMES,
-    expression_of,
-    options_of,
     strings,
 )
 from fake_es.documents.types import DOC, INCLUDE_TYPE_NAME, TYPELESS, claim_type, routes, typed_routes, under_type, wants_types
@@ -51,7 +49,7 @@ def get_mapping(call: Call, cluster: Cluster) -> Any:
     """Mappings of indices."""
     typed = wants_types(call, "get mapping")
     wanted = call.path_parameters.get("type", "*")
-    found = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, MANAGING))]
+    found = chosen(call, cluster, MANAGING)
     shown = {}
     for index in found:
         mapping = index.mapping.to_json()
@@ -82,9 +80,9 @@ def get_mapping(call: Call, cluster: Cluster) -> Any:
 def put_mapping(call: Call, cluster: Cluster) -> Any:
     """Add fields to mappings: to all of the indices, or to none."""
     type_name, tree = _typed(call)
-    found = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, EVERY_STATE))]
+    found = chosen(call, cluster, EVERY_STATE)
     if call.params["write_index_only"]:
-        found = [cluster.part(Indices).write_index(call.path_parameters["index"])]
+        found = [indices_of(call, cluster).write_index(call.path_parameters["index"])]
     for index in found:
         Mapping(call.version, index.mapping.to_json(), index.mapping.limit).merge(tree, type_name)
     for index in found:
@@ -118,7 +116,7 @@ def get_field_mapping(call: Call, cluster: Cluster) -> Any:
     """Mappings of single fields."""
     patterns = strings(call.path_parameters["fields"])
     typed = wants_types(call, "get field mapping")
-    found = [target.index for target in cluster.part(Indices).resolve(expression_of(call), options_of(call, MANAGING))]
+    found = chosen(call, cluster, MANAGING)
     return {index.name: {"mappings": under_type(index, _fields(index, patterns), typed)} for index in found}
 
 

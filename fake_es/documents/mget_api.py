@@ -7,11 +7,11 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
+from fake_es.documents.access import CallerIndices, indices_of
 from fake_es.documents.parameters import BOOLEAN, ROUTING, SOURCE_FILTER, TEXT, strings
 from fake_es.documents.reading import absent, find, present
 from fake_es.documents.source_filter import EVERYTHING, NOTHING, SourceFilter, filter_of_query, filter_of_tree
 from fake_es.documents.types import DOC, GONE, path_type, routes, typed_routes
-from fake_es.security.authorization import check_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, ParseError
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
@@ -117,14 +117,14 @@ def _check(items: list[Item]) -> None:
 )
 def mget(call: Call, cluster: Cluster) -> Any:
     """Many documents, each found, not found, or refused for itself."""
-    return {"docs": [_shown(item, call, cluster) for item in call.request]}
+    indices = indices_of(call, cluster)
+    return {"docs": [_shown(item, call, indices) for item in call.request]}
 
 
-def _shown(item: Item, call: Call, cluster: Cluster) -> Tree:
+def _shown(item: Item, call: Call, indices: CallerIndices) -> Tree:
     release, params = call.version, call.params
     try:
-        check_index(call, cluster, "indices:data/read/mget", item.index)
-        index, document = find(cluster, item.index, item.id, item.type_name, item.version, item.version_type)
+        index, document = find(indices, item.index, item.id, item.type_name, item.version, item.version_type)
     except ElasticsearchError as error:
         kind = {"_type": item.type_name} if release < GONE else {}
         return {"_index": item.index, **kind, "_id": item.id, "error": error.document()["error"]}

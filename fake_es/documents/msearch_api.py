@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
+from fake_es.documents.access import CallerIndices, indices_of
 from fake_es.documents.expressions import Options
 from fake_es.documents.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, options_of
 from fake_es.documents.search_api import search_point_in_time
 from fake_es.documents.search_request import SearchRequest, read_search
 from fake_es.documents.searching import search_in, targets_of
 from fake_es.documents.types import routes, typed_routes
-from fake_es.security.authorization import check_indices
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import Body
@@ -100,19 +99,16 @@ def _expression(call: Call, header: Tree) -> str:
 )
 def msearch(call: Call, cluster: Cluster) -> Any:
     """Many searches, each with an answer or a refusal of its own."""
-    return {"took": 0, "responses": [_answer(call, cluster, item) for item in call.request]}
+    indices = indices_of(call, cluster, _SEARCH)
+    return {"took": 0, "responses": [_answer(call, indices, item) for item in call.request]}
 
 
-def _answer(call: Call, cluster: Cluster, item: Item) -> Tree:
+def _answer(call: Call, indices: CallerIndices, item: Item) -> Tree:
     try:
         if item.search.pit is not None:
-            return {**search_point_in_time(call, cluster, item.search), "status": 200}
-        options = _options(call, item.header)
-        names = item.expression.split(",")
-        rights = check_indices(call, cluster, _SEARCH, names, lenient=options.ignore_unavailable)
-        options = options if rights is None else replace(options, seen=rights.sees)
-        targets = targets_of(cluster, item.search, item.expression, options)
-        return {**search_in(cluster, item.search, targets), "status": 200}
+            return {**search_point_in_time(call, indices, item.search), "status": 200}
+        targets = targets_of(indices, item.search, item.expression, _options(call, item.header))
+        return {**search_in(indices, item.search, targets), "status": 200}
     except NotImplementedHere:
         raise
     except ElasticsearchError as error:

@@ -79,8 +79,6 @@ def options_of(call: Call, default: Options) -> Options:
         chosen = Options.of(False, True, wildcards)
         default = replace(default, open=chosen.open, closed=chosen.closed, hidden=chosen.hidden)
     lenient, nothing = params.get("ignore_unavailable"), params.get("allow_no_indices")
-    if call.seen is not None:
-        default = replace(default, seen=call.seen)
     if lenient is not None:
         default = replace(default, ignore_unavailable=lenient)
     return default if nothing is None else replace(default, allow_no_indices=nothing)

@@ -5,51 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fake_es.cluster import Cluster
-from fake_es.documents import messages
+from fake_es.documents.access import CallerIndices
 from fake_es.documents.document import Document
-from fake_es.documents.errors import IndexClosed, IndexNotFound, InvalidIndexName
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
 from fake_es.documents.source_filter import SourceFilter
 from fake_es.documents.types import DOC, GONE, is_of_type, shown_type
-from fake_es.wire.errors import IllegalArgument
 
 Tree = dict[str, Any]
 
 
-def single_index(cluster: Cluster, name: str) -> Index:
-    """The one index that a name, or an alias, stands for.
-
-    :raises IndexNotFound: there is none.
-    :raises IndexClosed: it is closed.
-    :raises IllegalArgument: an alias of several.
-    """
-    indices = cluster.part(Indices)
-    members = indices.aliased(name)
-    if len(members) > 1:
-        names = ", ".join(index.name for index in members)
-        raise IllegalArgument(messages.MANY_INDICES.format(alias=name, names=names))
-    if not members and not indices.exists(name):
-        if name.startswith("_") and cluster.version >= (6, 0):
-            raise InvalidIndexName(name, "must not start with '_'.")
-        raise IndexNotFound(name, cluster.version)
-    index = members[0] if members else indices.index(name)
-    if index.closed:
-        raise IndexClosed("closed", index_uuid=index.uuid, index=index.name)
-    return index
-
-
 def find(
-    cluster: Cluster, name: str, document_id: str, type_name: str = DOC, version: int | None = None, kind: str = "internal"
+    indices: CallerIndices,
+    name: str,
+    document_id: str,
+    type_name: str = DOC,
+    version: int | None = None,
+    kind: str = "internal",
 ) -> tuple[Index, Document | None]:
     """The index of a name and its document of that id.
 
     :raises VersionConflict: it is not of that version.
     """
-    index = single_index(cluster, name)
+    index = indices.single(name)
     document = index.get(document_id)
-    if document is not None and not is_of_type(document, type_name, cluster.version):
+    if document is not None and not is_of_type(document, type_name, indices.cluster.version):
         document = None
     if document is not None and version is not None:
         index.check_version(document_id, None, None, version, "internal" if kind == "internal" else "external_gte")

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
-from fake_es.documents.indices import Indices
+from fake_es.documents.access import indices_of
 from fake_es.documents.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, TIME, expression_of, options_of
 from fake_es.documents.replicas import searched
 from fake_es.documents.scrolls import PointInTime, SearchContexts
@@ -25,6 +25,7 @@ _SCROLL = ObjectParser(
 _CLEAR = ObjectParser("clear_scroll", [Field("scroll_id", STRINGS)])
 _CLOSE = ObjectParser("close_point_in_time", [Field("id", STRING)])
 _OPEN = ObjectParser("open_point_in_time", [Field("index_filter", ANY)])
+_CLEAR_ALL = "cluster:admin/indices/scroll/clear_all"
 _PATHS = ("/_search/scroll", "/_search/scroll/{scroll_id}")
 
 
@@ -56,7 +57,13 @@ def scroll(call: Call, cluster: Cluster) -> Any:
     keep_alive, given = call.params["scroll"], call.request.get("scroll")
     if given is not None:
         keep_alive = parse_time_value(given, "scroll", call.version)
-    return next_page(cluster, scroll_id, keep_alive, as_int=call.params["rest_total_hits_as_int"])
+    return next_page(call, cluster, scroll_id, keep_alive)
+
+
+def _clears(call: Call) -> list[str]:
+    """Ids of the scrolls to be ended; ``_all`` means every one."""
+    ids: list[str] = call.request.get("scroll_id") or call.path_parameters.get("scroll_id", "").split(",")
+    return ids
 
 
 @operation(
@@ -64,13 +71,14 @@ def scroll(call: Call, cluster: Cluster) -> Any:
     routes=routes("DELETE", *_PATHS),
     action="indices:data/read/scroll/clear",
     names=each_by_itself,
+    acts=lambda call: _CLEAR_ALL if "_all" in _clears(call) else None,
     body=BodyUse.OPTIONAL,
     parse=lambda call: _CLEAR.parse_text(call.json_body()) if call.body.strip() else {},
 )
 def clear_scroll(call: Call, cluster: Cluster) -> Any:
     """End scrolls: those named, or with ``_all`` every one."""
     contexts = cluster.part(SearchContexts)
-    ids: list[str] = call.request.get("scroll_id") or call.path_parameters.get("scroll_id", "").split(",")
+    ids = _clears(call)
     if not any(ids):
         raise ActionRequestValidation(messages.NO_SCROLL_IDS)
     if ids == ["_all"]:
@@ -106,7 +114,7 @@ def open_point_in_time(call: Call, cluster: Cluster) -> Any:
         raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="index_filter"))
     if keep_alive is None:
         raise ActionRequestValidation(messages.NO_KEEP_ALIVE)
-    targets = cluster.part(Indices).resolve(expression_of(call), options_of(call, SEARCHING))
+    targets = indices_of(call, cluster).resolve(expression_of(call), options_of(call, SEARCHING))
     contexts = cluster.part(SearchContexts)
     opened = PointInTime(contexts.number(), targets, keep_alive, call.now)
     shown: dict[str, Any] = {"id": contexts.keep(opened, "pit")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Hashable
 from typing import TypeVar
 
 from fake_es.cluster import Cluster
@@ -38,11 +39,14 @@ class Kept:
 
 
 class Scroll(Kept):
-    """A search whose hits are handed out page by page, as they were when it began."""
+    """A search whose hits are handed out page by page, as they were when it began; ``owner`` is who began it."""
 
-    def __init__(self, number: int, search: SearchRequest, found: Found, shards: int, keep_alive: TimeValue, now: int) -> None:
+    def __init__(
+        self, number: int, search: SearchRequest, found: Found, shards: int, keep_alive: TimeValue, now: int, owner: Hashable
+    ) -> None:
         super().__init__(number, keep_alive, now)
         self.search = search
+        self.owner = owner
         self.shards = shards
         self.total = len(found.documents)
         self._found = found
@@ -70,6 +74,11 @@ class PointInTime(Kept):
         super().__init__(number, keep_alive, now)
         self._targets = [(target, target.index.generation, list(target.index)) for target in targets]
         self._copies: dict[str, Index] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Names of its indices."""
+        return [target.index.name for target, _, _ in self._targets]
 
     def targets(self) -> list[Target]:
         """What a search in it searches."""
@@ -108,17 +117,25 @@ class SearchContexts:
         self._kept[key] = kept
         return key
 
-    def scroll(self, scroll_id: str) -> Scroll:
-        """The scroll of an id.
+    def scroll(self, scroll_id: str, caller: Hashable) -> Scroll:
+        """The scroll of an id, for the one who began it (``SecuritySearchOperationListener``).
+
+        :param caller: who asks, see ``Caller.identity``; None where there is no security.
+        :raises IllegalArgument: it can be no id.
+        :raises SearchContextMissing: it is over, or never was, or somebody else's.
+        """
+        number = _number(scroll_id, "scroll", messages.UNPARSABLE_SCROLL)
+        scroll = self._alive(scroll_id, number, Scroll)
+        if scroll.owner != caller:
+            raise SearchContextMissing(messages.NO_CONTEXT.format(id=number))
+        return scroll
+
+    def point_in_time(self, pit_id: str) -> PointInTime:
+        """The point in time of an id, whoever asks: its indices are authorized with every search in it.
 
         :raises IllegalArgument: it can be no id.
         :raises SearchContextMissing: it is over, or never was.
         """
-        number = _number(scroll_id, "scroll", messages.UNPARSABLE_SCROLL)
-        return self._alive(scroll_id, number, Scroll)
-
-    def point_in_time(self, pit_id: str) -> PointInTime:
-        """The point in time of an id; refuses as ``scroll`` does."""
         number = _number(pit_id, "pit", messages.BAD_PIT.format(id=pit_id))
         return self._alive(pit_id, number, PointInTime)
 

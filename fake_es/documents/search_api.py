@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
-from fake_es.documents.indices import Indices
+from fake_es.documents.access import CallerIndices, indices_of
 from fake_es.documents.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, expression_of, options_of
 from fake_es.documents.replicas import searched
 from fake_es.documents.scrolls import SearchContexts
@@ -42,18 +42,20 @@ def search(call: Call, cluster: Cluster) -> Any:
     """Documents that match, a page of them, and what aggregations make of all."""
     request: SearchRequest = call.request
     request.of_types(call.path_parameters.get("type"))
+    indices = indices_of(call, cluster)
     if request.pit is not None:
-        return search_point_in_time(call, cluster, request)
-    targets = targets_of(cluster, request, expression_of(call), options_of(call, SEARCHING))
+        return search_point_in_time(call, indices, request)
+    targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
     if request.keep_alive is None:
-        return search_in(cluster, request, targets)
-    return start_scroll(cluster, request, targets, request.keep_alive)
+        return search_in(indices, request, targets)
+    return start_scroll(call, indices, request, targets)
 
 
-def search_point_in_time(call: Call, cluster: Cluster, request: SearchRequest) -> Tree:
+def search_point_in_time(call: Call, indices: CallerIndices, request: SearchRequest) -> Tree:
     """A search in a point in time.
 
     :raises ActionRequestValidation: with indices, or as a scroll.
+    :raises SecurityError: one of the indices it was opened on is not granted; an alias of it is not enough.
     """
     failures = [messages.PIT_WITH_INDICES] if "index" in call.path_parameters else []
     if request.keep_alive is not None:
@@ -61,10 +63,11 @@ def search_point_in_time(call: Call, cluster: Cluster, request: SearchRequest) -
     if failures:
         raise ActionRequestValidation(*failures)
     pit_id, keep_alive = _pit(request.pit, call)
-    opened = cluster.part(SearchContexts).point_in_time(pit_id)
+    opened = indices.cluster.part(SearchContexts).point_in_time(pit_id)
+    indices.check(opened.names)
     if keep_alive is not None:
         opened.keep(keep_alive, call.now)
-    return {"pit_id": pit_id, **search_in(cluster, request, opened.targets())}
+    return {"pit_id": pit_id, **search_in(indices, request, opened.targets())}
 
 
 def _pit(tree: Any, call: Call) -> tuple[str, TimeValue | None]:
@@ -104,8 +107,9 @@ def count(call: Call, cluster: Cluster) -> Any:
     request.of_types(call.path_parameters.get("type"))
     if call.params["min_score"] is not None:
         request.request.min_score = call.params["min_score"]
-    targets = targets_of(cluster, request, expression_of(call), options_of(call, SEARCHING))
-    found = cluster.part(Indices).find_in(targets, request.request, request.locate)
+    indices = indices_of(call, cluster)
+    targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
+    found = indices.find_in(targets, request.request, request.locate)
     shards = searched(target.index for target in targets)
     skipped = {"skipped": 0} if call.version >= (5, 6) else {}
     return {"count": len(found.documents), "_shards": {"total": shards, "successful": shards, **skipped, "failed": 0}}

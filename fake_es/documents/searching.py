@@ -5,39 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.access import CallerIndices
 from fake_es.documents.expressions import Options
-from fake_es.documents.indices import Indices
 from fake_es.documents.replicas import searched
 from fake_es.documents.scrolls import Scroll, SearchContexts
 from fake_es.documents.search import Failure, Hit, SearchResult, Target
 from fake_es.documents.search_request import SearchRequest
+from fake_es.security.index_names import Expression
+from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import ElasticsearchError
 
 Tree = dict[str, Any]
 
 
-def targets_of(cluster: Cluster, search: SearchRequest, expression: str, options: Options) -> list[Target]:
+def targets_of(indices: CallerIndices, search: SearchRequest, expression: Expression, options: Options) -> list[Target]:
     """The indices that a search goes to; a query that cannot be read is refused before a missing index.
 
     :raises ElasticsearchError: no such index, or no such query.
     """
     try:
-        targets = cluster.part(Indices).resolve(expression, options)
+        targets = indices.resolve(expression, options)
     except ElasticsearchError:
-        search.check_query(cluster.clock.now())
+        search.check_query(indices.cluster.clock.now())
         raise
     if not targets:
-        search.check_query(cluster.clock.now())
+        search.check_query(indices.cluster.clock.now())
     return targets
 
 
-def search_in(cluster: Cluster, search: SearchRequest, targets: list[Target]) -> Tree:
+def search_in(indices: CallerIndices, search: SearchRequest, targets: list[Target]) -> Tree:
     """The answer of a search in those indices.
 
     :raises SearchPhaseFailure: none of them could be searched.
     """
-    result = cluster.part(Indices).search_in(targets, search.request, search.locate)
+    cluster = indices.cluster
+    result = indices.search_in(targets, search.request, search.locate)
     failed = {failure.index.name for failure in result.failures}
     shards = _shards(cluster, searched(target.index for target in targets), result, len(failed))
     shown = {
@@ -49,25 +52,27 @@ def search_in(cluster: Cluster, search: SearchRequest, targets: list[Target]) ->
     return shown if result.aggregations is None else shown | {"aggregations": result.aggregations}
 
 
-def start_scroll(cluster: Cluster, search: SearchRequest, targets: list[Target], keep_alive: TimeValue) -> Tree:
+def start_scroll(call: Call, indices: CallerIndices, search: SearchRequest, targets: list[Target]) -> Tree:
     """The first page of a scroll, and its id."""
-    indices, contexts, now = cluster.part(Indices), cluster.part(SearchContexts), cluster.clock.now()
-    answer = search_in(cluster, search, targets)
+    assert search.keep_alive is not None, "without it a search is no scroll"
+    contexts = indices.cluster.part(SearchContexts)
+    answer = search_in(indices, search, targets)
     found = indices.find_in(targets, search.request, search.locate)
-    scroll = Scroll(contexts.number(), search, found, answer["_shards"]["total"], keep_alive, now)
+    shards = answer["_shards"]["total"]
+    scroll = Scroll(contexts.number(), search, found, shards, search.keep_alive, call.now, call.identity)
     scroll.page()
     return {"_scroll_id": contexts.keep(scroll, "scroll"), **answer}
 
 
-def next_page(cluster: Cluster, scroll_id: str, keep_alive: TimeValue | None, *, as_int: bool) -> Tree:
+def next_page(call: Call, cluster: Cluster, scroll_id: str, keep_alive: TimeValue | None) -> Tree:
     """The next page of a scroll.
 
-    :raises SearchContextMissing: it is over.
+    :raises SearchContextMissing: it is over, or somebody else's.
     """
-    scroll = cluster.part(SearchContexts).scroll(scroll_id)
+    scroll = cluster.part(SearchContexts).scroll(scroll_id, call.identity)
     if keep_alive is not None:
-        scroll.keep(keep_alive, cluster.clock.now())
-    scroll.search.as_int = scroll.search.as_int or as_int
+        scroll.keep(keep_alive, call.now)
+    scroll.search.as_int = scroll.search.as_int or call.params["rest_total_hits_as_int"]
     result = SearchResult(scroll.total, scroll.page(), scroll.highest, None, [])
     shards = _shards(cluster, scroll.shards, result, 0)
     hits = _hits(scroll.search, result.total, result.max_score, result.hits)

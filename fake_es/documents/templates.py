@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_es.cluster import Cluster
 from fake_es.documents.settings import flat
 from fake_es.patterns.wildcards import simple_match
 
@@ -29,7 +30,7 @@ class Blueprint:
 class Templates:
     """Legacy, composable and component templates of a cluster, by name, as requests gave them."""
 
-    def __init__(self) -> None:
+    def __init__(self, cluster: Cluster) -> None:
         self.legacy: dict[str, Tree] = {}
         self.composable: dict[str, Tree] = {}
         self.components: dict[str, Tree] = {}

@@ -8,7 +8,6 @@ from fake_es.cluster import Cluster
 from fake_es.documents import messages
 from fake_es.documents.errors import IndexTemplateMissing
 from fake_es.documents.expressions import matching
-from fake_es.documents.indices import Indices
 from fake_es.documents.parameters import BOOLEAN, INT, LOCAL, MASTER_TIMEOUT, TEXT, TIMES, strings
 from fake_es.documents.settings import flat, nested
 from fake_es.documents.template_bodies import (
@@ -38,7 +37,7 @@ _GET = (LOCAL, _FLAT, MASTER_TIMEOUT)
 
 
 def _templates(cluster: Cluster) -> Templates:
-    return cluster.part(Indices).templates
+    return cluster.part(Templates)
 
 
 def _named(call: Call, templates: dict[str, Tree]) -> dict[str, Tree]:
@@ -234,7 +233,7 @@ def simulate_index_template(call: Call, cluster: Cluster) -> Any:
     from fake_es.documents.mapping import Mapping
 
     templates = _templates(cluster)
-    tried = Templates()
+    tried = Templates(cluster)
     tried.legacy, tried.components, tried.composable = templates.legacy, templates.components, dict(templates.composable)
     if call.request is not None:
         _check_components(call, templates)

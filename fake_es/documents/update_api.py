@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.access import indices_of
 from fake_es.documents.document_api import COMPARE, REQUIRE_ALIAS, SOURCE_ON_ERROR, TIMEOUT, VERSION, write_of
 from fake_es.documents.parameters import ACTIVE_SHARDS, INT, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
 from fake_es.documents.replicas import check_active
-from fake_es.documents.rights import check_may_write
 from fake_es.documents.source_filter import filter_of_query
 from fake_es.documents.types import TYPELESS, routes, typed_routes
 from fake_es.documents.updating import Update, Updater, read_update
@@ -49,9 +49,9 @@ def update(call: Call, cluster: Cluster) -> Any:
     """Change parts of a document, or insert it."""
     write, body = write_of(call, "update"), call.request
     body.check(write.if_seq_no, call.params["retry_on_conflict"])
-    check_may_write(call, cluster, "update", write.index)
     asked = filter_of_query(call.params)
     body.source = body.source if asked is None else asked
-    check_active(call, cluster, Writer(cluster).target(write))
-    done = Updater(cluster).update(write, body)
+    indices = indices_of(call, cluster)
+    check_active(call, cluster, Writer(indices).target(write, "update"))
+    done = Updater(indices).update(write, body)
     return Answer(done.status, done.to_json(call.version, refreshed=call.params["refresh"]))

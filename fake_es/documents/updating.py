@@ -6,8 +6,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from fake_es.cluster import Cluster
 from fake_es.documents import messages
+from fake_es.documents.access import CallerIndices
 from fake_es.documents.document import Document, Source
 from fake_es.documents.errors import DocumentMissing
 from fake_es.documents.index import Index
@@ -85,11 +85,11 @@ def read_update(text: str, release: tuple[int, ...]) -> Update:
 
 
 class Updater:
-    """Carries out updates in one cluster."""
+    """Carries out updates for one caller."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._release = cluster.version
-        self._writer = Writer(cluster)
+    def __init__(self, indices: CallerIndices) -> None:
+        self._release = indices.cluster.version
+        self._writer = Writer(indices)
 
     def update(self, write: Write, update: Update) -> Written:
         """Change a document, or make it of what is to be inserted.
@@ -97,7 +97,7 @@ class Updater:
         :raises DocumentMissing: it is not there, and nothing to be inserted.
         :raises VersionConflict: it is not as the writer believes.
         """
-        index = self._writer.target(write)
+        index = self._writer.target(write, "update")
         assert write.id is not None, "routes and bulk see to an id"
         current = index.get(write.id)
         write.if_seq_no = update.if_seq_no if write.if_seq_no is None else write.if_seq_no
@@ -119,7 +119,7 @@ class Updater:
                 return Written(index, index.name, write.id or "", write.type_name, -1, -2, "noop")
         write.op_type = "create"
         write.if_seq_no = write.if_primary_term = None
-        return self._writer.store(write, source)
+        return self._writer.store(write, source, kind="update")
 
     def _change(self, write: Write, update: Update, current: Document) -> Written:
         source = deepcopy(current.source)
@@ -135,9 +135,9 @@ class Updater:
             )
         write.routing = current.routing if write.routing is None else write.routing
         if op == "delete":
-            return self._writer.delete(write)
+            return self._writer.delete(write, kind="update")
         write.op_type, write.pipeline = "index", "_none" if write.pipeline is None else write.pipeline
-        return self._writer.store(write, source)
+        return self._writer.store(write, source, kind="update")
 
     def _missing(self, write: Write, index: Index) -> DocumentMissing:
         kind = write.type_name if self._release < (7, 0) else DOC

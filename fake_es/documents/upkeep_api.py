@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
-from fake_es.documents.parameters import BOOLEAN, INDICES, INT, SEARCHING, TEXT, expression_of, options_of
+from fake_es.documents.access import chosen
+from fake_es.documents.parameters import BOOLEAN, INDICES, INT, SEARCHING, TEXT
 from fake_es.documents.replicas import shards_answer
 from fake_es.documents.types import routes
 from fake_es.wire.call import Call
@@ -15,8 +15,7 @@ from fake_es.wire.parameters import Parameter
 
 
 def _reached(call: Call, cluster: Cluster) -> dict[str, Any]:
-    targets = cluster.part(Indices).resolve(expression_of(call), options_of(call, SEARCHING))
-    return shards_answer(target.index for target in targets)
+    return shards_answer(chosen(call, cluster, SEARCHING))
 
 
 @operation(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fake_es.cluster import Cluster
 from fake_es.documents import messages
+from fake_es.documents.access import CallerIndices
 from fake_es.documents.cluster.settings import ClusterSettings
 from fake_es.documents.document import Document, Source
 from fake_es.documents.errors import ClusterBlock, IndexClosed, IndexNotFound, unreadable_document
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
 from fake_es.documents.replicas import written
 from fake_es.documents.types import DOC, GONE, TYPELESS, claim_type
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument
@@ -133,17 +132,19 @@ def source_of(text: str, document_id: str | None, release: tuple[int, ...]) -> S
 
 
 class Writer:
-    """Carries out writes to one cluster."""
+    """Carries out writes for one caller: each is authorized where it comes to lie, after its pipelines."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
-        self._release = cluster.version
-        self._indices = cluster.part(Indices)
+    def __init__(self, indices: CallerIndices) -> None:
+        self._cluster = indices.cluster
+        self._release = indices.cluster.version
+        self._indices = indices
 
-    def store(self, write: Write, source: Source, text: str | None = None) -> Written:
+    def store(self, write: Write, source: Source, text: str | None = None, *, kind: str | None = None) -> Written:
         """Index or create a document, through its pipelines.
 
         :param text: what the source was read from, if it is that still.
+        :param kind: what was asked for, where that is an update; it decides which privilege is needed.
+        :raises SecurityError: the caller may not write into the index it would come to lie in.
         :raises ElasticsearchError: it does not fit the mapping, another was faster, a pipeline fails.
         """
         if write.require_alias or write.require_stream:
@@ -154,7 +155,7 @@ class Writer:
             if dropped is not None:
                 return dropped
             text = None
-        index = self.target(write)
+        index = self.target(write, kind)
         claim_type(index, write.type_name, self._release)
         options: Tree = {"routing": write.routing, "type_name": self._type(index, write), "text": text}
         if write.version is not None or write.if_seq_no is not None:
@@ -172,36 +173,40 @@ class Writer:
         document = index.put(document_id, source, op_type=op_type, **options)
         return self._done(index, document, "updated" if known else "created")
 
-    def delete(self, write: Write) -> Written:
-        """Remove a document.
+    def delete(self, write: Write, *, kind: str = "delete") -> Written:
+        """Remove a document; ``kind`` as for ``store``.
 
         :raises IndexNotFound: there is no such index.
         :raises VersionConflict: the document is not as the writer believes.
         """
-        index = self.existing(write)
+        index = self.existing(write, kind)
         assert write.id is not None, "routes and bulk see to an id"
         index.check_version(write.id, write.if_seq_no, write.if_primary_term, write.version, write.version_type)
         found, version, seq_no = index.delete(write.id, version=write.version, version_type=write.version_type)
         type_name = self._type(index, write)
         return Written(index, index.name, write.id, type_name, version, seq_no, "deleted" if found else "not_found", found)
 
-    def target(self, write: Write) -> Index:
-        """The index that a write goes to, made if need be.
+    def target(self, write: Write, kind: str | None = None) -> Index:
+        """The index that a write goes to, made if need be; ``kind`` as for ``store``.
 
+        :raises SecurityError: the caller may not write into it.
         :raises ElasticsearchError: it is closed or forbids writing, or may not be made.
         """
-        if not self._indices.exists(write.index) and not self._creates():
-            raise _missing(write.index, messages.NO_AUTO_CREATE, self._release)
-        return self._open(self._indices.write_index(write.index))
+        creates = self._creates()
+        try:
+            return self._open(self._indices.written(write.index, kind or write.op_type, creates=creates))
+        except IndexNotFound as error:
+            if not creates:
+                error.reason = messages.NO_AUTO_CREATE.format(name=error.metadata["index"])
+            raise
 
-    def existing(self, write: Write) -> Index:
-        """The index that a write goes to, which must be there.
+    def existing(self, write: Write, kind: str = "delete") -> Index:
+        """The index that a deletion goes to, which must be there.
 
+        :raises SecurityError: the caller may not delete from it.
         :raises ElasticsearchError: it is not there, closed, or forbids writing.
         """
-        if not self._indices.exists(write.index):
-            raise IndexNotFound(write.index, self._release)
-        return self._open(self._indices.write_index(write.index), deleting=True)
+        return self._open(self._indices.written(write.index, kind, creates=False), deleting=True)
 
     def _creates(self) -> bool:
         return str(self._cluster.part(ClusterSettings).get("action.auto_create_index")).lower() != "false"
@@ -221,24 +226,19 @@ class Writer:
         return index.type_name if write.type_name == DOC and self._release >= (6, 7) else write.type_name
 
     def _check_required(self, write: Write) -> None:
-        if write.require_alias and write.index not in self._indices.aliases():
+        if write.require_alias and not self._indices.is_alias(write.index):
             raise _missing(write.index, messages.REQUIRE_ALIAS, self._release)
         if write.require_stream:
             raise _missing(write.index, messages.REQUIRE_STREAM, self._release)
 
     def _pipelines(self, write: Write) -> list[str]:
         """Pipelines that a document goes through, in order: its own or the index's default one, and the final one."""
-        settings = self._settings(write.index)
+        settings = self._indices.settings_before_pipelines(write.index)
         own = write.pipeline
         if own is None and self._release >= (6, 5):
             own = settings.get("index.default_pipeline")
         final = settings.get("index.final_pipeline") if self._release >= (7, 5) else None
         return [name for name in (own, final) if name not in (None, "_none")]
-
-    def _settings(self, name: str) -> Tree:
-        if self._indices.exists(name):
-            return self._indices.write_index(name).settings
-        return self._indices.templates.blueprint(name).settings
 
     def _run(self, pipelines: list[str], write: Write, source: Source) -> Written | None:
         """Send a document through pipelines, which may change where it goes; what was dropped is answered."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from fake_es.cluster import Cluster
 from fake_es.patterns.wildcards import wildcards
 from fake_es.security.caller import REALM, Caller
 from fake_es.security.denials import CONTROL, denied, is_cluster_action, run_as_denied
 from fake_es.security.grants import grants_of, grants_of_authenticated
-from fake_es.security.index_rights import IndexRights, origin_of_rights, rights_of
+from fake_es.security.index_access import IndexAccess
+from fake_es.security.index_names import Word, words_of
+from fake_es.security.index_rights import origin_of_rights, rights_of
 from fake_es.security.remembered import Remembered
 from fake_es.security.roles import Role
 from fake_es.security.users import User
@@ -19,77 +21,53 @@ from fake_es.wire.call import Call
 _PASSWORD = "cluster:admin/xpack/security/user/change_password"
 # Whoever opened them may close them; whether it is the same who asks is not looked at here.
 _OWN_CONTEXTS = frozenset({"indices:data/read/scroll/clear", "indices:data/read/close_point_in_time"})
-# ``<logs-{now/d}>``: what stands in braces is any date.
-_DATE = re.compile(r"\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}")
+
+
+def action_of(call: Call) -> str:
+    """The transport action that decides about a call (``SecurityActionMapper`` where it depends on the request)."""
+    operation = call.endpoint.operation
+    mapped = None if operation.acts is None else operation.acts(call)
+    return mapped or str(operation.action)
 
 
 def authorize(call: Call, cluster: Cluster) -> None:
     """Refuse what the caller's roles do not grant.
 
+    Names of indices are looked at here so that their refusal comes first. They are looked at again when they become indices
+    (``documents.access``): what is forgotten here is refused there.
+
     :raises SecurityError: 403; 401 for the anonymous where he is not to be refused.
-    :raises IllegalArgument: a role of his has a privilege that is none.
+    :raises IllegalArgument: one of the caller's roles names a privilege that this release does not know.
     :raises NotImplementedHere: he may see only part of the documents that the call would show.
     """
     caller: Caller | None = call.user
     operation = call.endpoint.operation
     if caller is None or operation.action is None:
         return
+    action = action_of(call)
     if caller.runs_as:
         grants_of(cluster, caller).check(call.version)
-        may_run_as(cluster, caller, operation.action, caller.name)
+        may_run_as(cluster, caller, action, caller.name)
     if caller.user is not None and operation.own_affair and _own(call, caller.user, caller):
         grants_of(cluster, caller).check(call.version)
         return
-    if is_cluster_action(operation.action):
-        _authorize_cluster_action(call, cluster, caller, operation.action)
-    else:
-        _authorize_on_indices(call, cluster, caller, operation.action)
+    if is_cluster_action(action):
+        _authorize_cluster_action(cluster, caller, action)
+    elif action not in _OWN_CONTEXTS:
+        lenient = bool(call.params.get("ignore_unavailable"))
+        IndexAccess(cluster, caller, action).admitted(_words(call), lenient=lenient)
 
 
-def _authorize_cluster_action(call: Call, cluster: Cluster, caller: Caller, action: str) -> None:
+def _authorize_cluster_action(cluster: Cluster, caller: Caller, action: str) -> None:
     verdict = (action, origin_of_rights(caller))
     granted = cluster.part(Remembered).now().granted
     if verdict in granted:
         return
     grants = grants_of(cluster, caller)
-    grants.check(call.version)
-    if not (grants.is_superuser if action == CONTROL else grants.allows(action, call.version)):
-        raise denied(call, cluster)
+    grants.check(cluster.version)
+    if not (grants.includes("all", cluster.version) if action == CONTROL else grants.allows(action, cluster.version)):
+        raise denied(cluster, caller, action)
     granted.add(verdict)
-
-
-def _authorize_on_indices(call: Call, cluster: Cluster, caller: Caller, action: str) -> None:
-    """Names must all be granted; what wildcards mean is narrowed to what is, which is left in ``call.seen``."""
-    if action in _OWN_CONTEXTS:
-        return
-    rights, names = rights_of(cluster, caller, action), _names(call) or ()
-    _check_names(call, cluster, rights, action, names, bool(call.params.get("ignore_unavailable")))
-    call.seen = rights.sees
-
-
-def check_indices(
-    call: Call, cluster: Cluster, action: str, names: Iterable[str], *, lenient: bool = False
-) -> IndexRights | None:
-    """Refuse an action on indices that a request of many means: an item of a bulk, one of many searches.
-
-    Answers what wildcards may mean (None: all); ``lenient`` leaves out names that are not granted.
-
-    :raises SecurityError: 403.
-    """
-    caller: Caller | None = call.user
-    if caller is None:
-        return None
-    rights = rights_of(cluster, caller, action)
-    _check_names(call, cluster, rights, action, names, lenient)
-    return rights
-
-
-def check_index(call: Call, cluster: Cluster, action: str, name: str) -> None:
-    """Refuse an action on one index.
-
-    :raises SecurityError: 403.
-    """
-    check_indices(call, cluster, action, [name])
 
 
 def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:
@@ -97,27 +75,11 @@ def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:
     return rights_of(cluster, caller, action).on(name)
 
 
-def _check_names(call: Call, cluster: Cluster, rights: IndexRights, action: str, names: Iterable[str], lenient: bool) -> None:
-    refused = [name for name in names if _is_plain(name) and not rights.sees(_as_pattern(name))]
-    if (refused and not lenient) or not rights.anywhere:
-        raise denied(call, cluster, action, refused)
-
-
-def _is_plain(name: str) -> bool:
-    """Whether it is a name: no pattern, none that is taken away, none of a remote cluster, which looks after its own."""
-    return not ("*" in name or ":" in name or name[:1] == "-" or name == "_all")
-
-
-def _as_pattern(name: str) -> str:
-    return _DATE.sub("*", name[1:-1]) if name[:1] == "<" and name[-1:] == ">" else name
-
-
-def _names(call: Call) -> Sequence[str] | None:
-    """The indices, or patterns, that a call means; None where each of its items is looked at by itself."""
+def _words(call: Call) -> list[Word]:
+    """The indices, or patterns, that a call means; none where each of its items is looked at by itself."""
     operation = call.endpoint.operation
-    if operation.names is not None:
-        return operation.names(call)
-    return [name.strip() for name in call.path_parameters.get("index", "*").split(",")]
+    names = call.path_parameters.get("index", "*") if operation.names is None else operation.names(call)
+    return [] if names is None else words_of(names, call.now)
 
 
 def may_run_as(cluster: Cluster, caller: Caller, action: str, target: str) -> None:

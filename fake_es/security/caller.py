@@ -34,6 +34,16 @@ class Caller(NamedTuple):
         return self.name != self.authenticated.name
 
     @property
+    def identity(self) -> tuple[str, ...]:
+        """What two callers share who may use what the other has opened (``Authentication.canAccessResourcesOf``).
+
+        The same user of the same realm, however he showed who he is; an API key only shares with itself.
+        """
+        if self.key is not None and not self.runs_as:
+            return ("api key", self.key.id)
+        return (self.name, (self.user or self.authenticated).realm)
+
+    @property
     def is_service(self) -> bool:
         """Whether it is no person, but a service account."""
         return self.authenticated.realm == "_service_account"

@@ -13,10 +13,9 @@ from fake_es.security.index_rights import rights_of
 from fake_es.security.restricted import is_restricted
 from fake_es.security.roles import Roles
 from fake_es.security.users import User
-from fake_es.wire.call import Call
 from fake_es.wire.errors import SecurityError
 
-# The control room is no part of Elasticsearch: no privilege of a role gives it, only the role superuser.
+# What ``/_fake`` does. It is no part of Elasticsearch and can do everything, so only the privilege ``all`` grants it.
 CONTROL = "cluster:admin/fake"
 # Actions that may mean remote clusters: which indices they are about is found before whether they are granted at all.
 _REMOTE = frozenset({
@@ -31,26 +30,23 @@ def is_cluster_action(action: str) -> bool:
     return action.startswith(_OF_THE_CLUSTER)
 
 
-def denied(call: Call, cluster: Cluster, action: str | None = None, names: Sequence[str] = ()) -> SecurityError:
-    """The refusal of an action, without one of that which the call is for; ``names`` are the indices it is about."""
-    caller: Caller = call.user
-    action = action or str(call.endpoint.operation.action)
-    anonymous = cluster.settings.anonymous
+def is_remote_action(action: str) -> bool:
+    """Whether the names of its request may mean other clusters (``IndicesRequest.Replaceable.allowsRemoteIndices``)."""
+    return action in _REMOTE
+
+
+def denied(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] = ()) -> SecurityError:
+    """The refusal of an action to somebody who calls, or for whom something runs; ``names`` are the indices refused."""
+    version, anonymous = cluster.version, cluster.settings.anonymous
     if caller.by == ANONYMOUS and anonymous is not None and not anonymous.authz_exception:
-        return unauthenticated(call.version, messages.NEEDS_AUTHENTICATION.format(action=action))
-    return unauthorized(cluster, caller, action, names)
-
-
-def unauthorized(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] = ()) -> SecurityError:
-    """The refusal of an action to somebody who need not be calling now: one for whom something runs."""
-    version = cluster.version
+        return unauthenticated(version, messages.NEEDS_AUTHENTICATION.format(action=action))
     text = messages.UNAUTHORIZED.format(action=action, who=_who(caller)) + _roles(cluster, caller)
     if version < (7, 12):
         return SecurityError(text)
     if is_cluster_action(action):
         return SecurityError(text + _granted_by(action, version))
     # Of indices nothing else is said to those who may do it on none.
-    says = action in _REMOTE or rights_of(cluster, caller, action).anywhere
+    says = is_remote_action(action) or rights_of(cluster, caller, action).anywhere
     where = _where(names, version) if says else ""
     helpful = ",".join(index_privileges.granting(action, version))
     return SecurityError(text + where + messages.GRANTED_BY_INDEX.format(privileges=helpful))

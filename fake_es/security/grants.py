@@ -12,8 +12,6 @@ from fake_es.security.roles import Role, Roles
 from fake_es.security.services.accounts import role_of
 from fake_es.security.users import User, Users
 
-_SUPERUSER = "superuser"
-
 
 class Grants(NamedTuple):
     """Roles by name; an API key is granted no more than ``limit`` grants too, the roles of its owner as he made it."""
@@ -25,11 +23,6 @@ class Grants(NamedTuple):
     def parts(self) -> tuple[Mapping[str, Role], ...]:
         """Sets of roles, all of which must grant a thing."""
         return (self.roles,) if self.limit is None else (self.roles, self.limit)
-
-    @property
-    def is_superuser(self) -> bool:
-        """Whether the role ``superuser`` stands behind it."""
-        return all(_SUPERUSER in part for part in self.parts)
 
     def allows(self, action: str, version: tuple[int, ...]) -> bool:
         """Whether the cluster privileges grant a transport action."""

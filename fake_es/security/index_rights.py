@@ -26,6 +26,7 @@ class IndexRights:
     """
 
     def __init__(self, parts: Sequence[Sequence[Entry]], action: str, version: tuple[int, ...]) -> None:
+        self._entries = parts
         self._parts = [[entry for entry in part if _grants(entry, action)] for part in parts]
         self._version = version
         self._reads = action.startswith(_READING) and not action.startswith(_SEEN_WHOLE)
@@ -50,10 +51,33 @@ class IndexRights:
             return True
         if not self.on(name):
             return False
-        for part in self._covering(name) if self._reads else ():
-            _check_sees_all(part, name)
+        kind = self.limits(name) if self._reads else None
+        if kind is not None:
+            raise NotImplementedHere(messages.NO_SUCH_SECURITY.format(kind=kind, index=name))
         self._whole.add(name)
         return True
+
+    def limits(self, name: str) -> str | None:
+        """``document`` or ``field`` where the action is granted only on some of these of an index.
+
+        One entry without a restriction lifts those of the others, of documents and of fields apart.
+        """
+        for entries in self._covering(name):
+            if entries and all(entry.get("query") for entry in entries):
+                return "document"
+            if entries and all(_limits_fields(entry.get("field_security")) for entry in entries):
+                return "field"
+        return None
+
+    def grants_no_more(self, name: str, than: str) -> bool:
+        """Whether all that is granted on one name, of any action, is granted on the other too."""
+        return all(
+            index_privileges.allows(part, than, privilege, self._version)
+            for part in self._entries
+            for entry in part
+            if index_privileges.covers(entry, name, self._version)
+            for privilege in entry["privileges"]
+        )
 
     def _covering(self, name: str) -> list[list[Entry]]:
         covers, version = index_privileges.covers, self._version
@@ -62,14 +86,6 @@ class IndexRights:
 
 def _grants(entry: Entry, action: str) -> bool:
     return any(index_privileges.grants(name, action) for name in entry["privileges"])
-
-
-def _check_sees_all(entries: Sequence[Entry], name: str) -> None:
-    """One entry without a restriction lifts those of the others, of documents and of fields apart."""
-    if all(entry.get("query") for entry in entries):
-        raise NotImplementedHere(messages.NO_SUCH_SECURITY.format(kind="document", index=name))
-    if all(_limits_fields(entry.get("field_security")) for entry in entries):
-        raise NotImplementedHere(messages.NO_SUCH_SECURITY.format(kind="field", index=name))
 
 
 def _limits_fields(security: Any) -> bool:

@@ -42,6 +42,13 @@ RUN_AS_DENIED = Words(
 GRANTED_BY = ", this action is granted by the cluster privileges [{privileges}]"
 GRANTED_BY_INDEX = ", this action is granted by the index privileges [{privileges}]"
 
+NO_SUCH_CLUSTER = "no such remote cluster: [{cluster}]"
+REMOTE_NAMES = "Cross-cluster calls are not supported in this context but remote indices were requested: [{names}]"
+ALIAS_GRANTS_MORE = "Adding an alias is not allowed when the alias has more permissions than any of the indices"
+ALIAS_OF_LIMITED = (
+    "Alias requests are not allowed for users who have field or document level security enabled on one of the indices"
+)
+
 UNKNOWN_PRIVILEGE = Words(
     "unknown cluster privilege [{name}]. a privilege must be either one of the predefined fixed cluster privileges"
     " [{known}] or a pattern over one of the available cluster actions",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Hashable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,13 +37,13 @@ class Call:
     """A request: what came, and what each step made of it.
 
     ``request`` is what the operation's own parser read, ``params`` its query parameters (or the fields of a body in
-    their place), ``now`` the one clock reading of the call in epoch milliseconds; ``seen`` tells of which indices the caller
-    may see, where that is not all; ``task`` is that of a call that nobody waits for.
+    their place), ``now`` the one clock reading of the call in epoch milliseconds; ``task`` is that of a call that nobody
+    waits for.
     """
 
     __slots__ = (
         "body", "endpoint", "headers", "in_flight", "media", "method", "now", "params", "path", "path_parameters", "query",
-        "raw_path", "request", "seen", "target", "task", "user", "version", "warnings",
+        "raw_path", "request", "target", "task", "user", "version", "warnings",
     )  # fmt: skip
 
     endpoint: Endpoint
@@ -63,7 +63,6 @@ class Call:
         self.query = {}
         self.request: Any = None
         self.user: Any = None
-        self.seen: Callable[[str], bool] | None = None
         self.task: Task | None = None
         self.now = 0
         # Bytes of the body that count as in flight (see ``in_flight.InFlight``).
@@ -74,9 +73,10 @@ class Call:
         """Whether one of the common switches (``parameters.SWITCHES``) is on."""
         return name in self.query and read_boolean(self.query[name], self.version)
 
-    def sees(self, name: str) -> bool:
-        """Whether the caller may see an index or an alias of that name."""
-        return self.seen is None or self.seen(name)
+    @property
+    def identity(self) -> Hashable:
+        """What two callers share who may use what the other has opened; None where there is no security."""
+        return None if self.user is None else self.user.identity
 
     def warn(self, text: str) -> None:
         """Add a deprecation warning to the answer; the same one is given once."""

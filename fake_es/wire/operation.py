@@ -62,7 +62,8 @@ class Operation:
     that a user may always do it for himself; ``feature`` is what the licence must allow. ``task`` describes the task that a
     call is, with names of the path in braces: with ``wait_for_completion=false`` the answer is its id, whatever comes of it.
     ``parse`` reads the body before the caller's privileges are looked at and leaves what it read in ``call.request``;
-    ``names`` tells the indices that a call means, where its path does not (None: each of its items is looked at by itself).
+    ``names`` tells the indices that a call means, where its path does not (None: each of its items is looked at by itself);
+    ``acts`` an action in place of ``action`` for some of the requests (None: that one).
     Before ``body_since`` a body is as unwelcome as with ``BodyUse.NONE``.
     """
 
@@ -76,6 +77,7 @@ class Operation:
     parse: Parse | None = None
     own_affair: bool = False
     names: Names | None = None
+    acts: Callable[[Call], str | None] | None = None
     feature: str | None = None
     task: str | None = None
     supported: bool = True
@@ -96,6 +98,7 @@ def operation(
     parse: Parse | None = None,
     own_affair: bool = False,
     names: Names | None = None,
+    acts: Callable[[Call], str | None] | None = None,
     feature: str | None = None,
     task: str | None = None,
 ) -> Callable[[Handler], Operation]:
@@ -103,7 +106,7 @@ def operation(
 
     def declare(handler: Handler) -> Operation:
         return Operation(
-            name, tuple(routes), action, handler, tuple(query), body, body_since, parse, own_affair, names, feature, task
+            name, tuple(routes), action, handler, tuple(query), body, body_since, parse, own_affair, names, acts, feature, task
         )  # fmt: skip
 
     return declare

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from fake_es.documents.expressions import Options, check_index_name, dated
+from fake_es.documents.expressions import Options, check_index_name
+from fake_es.documents.templates import Templates
+from fake_es.security.index_names import dated
 from fake_es.wire.errors import ElasticsearchError
 from tests.documents.support import DAY, Store
 
@@ -176,7 +178,8 @@ def test_options_of_expressions() -> None:
         ("<logs-{now/d}>", "logs-1970.01.02"),
         ("<logs-{now/M{yyyy.MM}}-x>", "logs-1970.01-x"),
         ("<{now-1d{yyyyMMdd-HH}}>", "19700101-06"),
-        ("<a-{now+2h{HH|+01:00}}>", "a-08"),
+        ("<a-{now+2h{HH|+01:00}}>", "a-09"),
+        ("<a-{now/d{dd|-07:00}}>", "a-01"),
         ("plain", "plain"),
     ],
 )
@@ -193,7 +196,7 @@ def test_dates_in_names_that_are_none(name: str) -> None:
 
 def test_templates() -> None:
     store = Store("8.19")
-    templates = store.indices.templates
+    templates = store.fake.cluster.part(Templates)
     keyword = {"properties": {"a": {"type": "keyword"}}}
     templates.legacy["low"] = {"index_patterns": ["b*"], "order": 1, "settings": {"x": 1, "y": 1}, "mappings": keyword}
     templates.legacy["high"] = {"index_patterns": "bo*", "order": 2, "settings": {"y": 2}, "aliases": {"{index}-alias": {}}}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.access import indices_of
 from fake_es.documents.cat.cells import EPOCH, TIMESTAMP, stamp
 from fake_es.documents.cluster import shards
 from fake_es.documents.cluster.shards import IndexHealth
 from fake_es.documents.errors import IndexNotFound
 from fake_es.documents.expressions import Options
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
+from fake_es.documents.search import parse_search
 from fake_es.patterns.wildcards import simple_match
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -70,7 +70,7 @@ def _chosen(call: Call, cluster: Cluster) -> list[IndexHealth]:
     expression = call.path_parameters.get("index")
     wildcards = call.params["expand_wildcards"]
     options = Options(closed=True, hidden=True) if wildcards is None else Options.of(False, True, wildcards)
-    found = shards.chosen_indices(cluster, expression or "*", replace(options, seen=call.seen))
+    found = shards.chosen_indices(indices_of(call, cluster), expression or "*", options)
     if found is None:
         raise IndexNotFound(str(expression), call.version)
     return found
@@ -111,10 +111,10 @@ def _index(health: IndexHealth) -> dict[str, Any]:
 def aliases(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     """Aliases, a row for each index that has one."""
     patterns = call.path_parameters.get("name", "*").split(",")
-    part = cluster.part(Indices)
+    part = indices_of(call, cluster)
     names = [name for name in part.aliases() if any(simple_match(name, pattern) for pattern in patterns)]
     pairs = ((name, index) for name in names for index in part.aliased(name))
-    return [_alias(name, index) for name, index in pairs if call.sees(name) and call.sees(index.name)]
+    return [_alias(name, index) for name, index in pairs if part.sees(index.name)]
 
 
 def _alias(name: str, index: Index) -> dict[str, Any]:
@@ -141,5 +141,6 @@ def _alias(name: str, index: Index) -> dict[str, Any]:
 def count(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     """How many documents the indices hold."""
     expression = call.path_parameters.get("index", "*")
-    found = cluster.part(Indices).find(expression, None, Options(hidden=True, seen=call.seen))
+    part = indices_of(call, cluster)
+    found = part.find_in(part.resolve(expression, Options(hidden=True)), parse_search(None, call.version))
     return [stamp(call.now) | {"count": len(found.documents)}]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.access import indices_of
 from fake_es.documents.cluster import shards
 from fake_es.documents.cluster.shards import IndexHealth
 from fake_es.wire import parameters
@@ -61,12 +62,12 @@ def health(call: Call, cluster: Cluster) -> Any:
     conditions = _conditions(call)
 
     def fulfilled() -> bool:
-        indices = shards.chosen_indices(cluster, expression)
+        indices = shards.chosen_indices(indices_of(call, cluster), expression)
         return indices is not None and all(condition(indices) for condition in conditions)
 
     timeout: TimeValue = call.params["timeout"]
     in_time = cluster.wait_until(fulfilled, timeout.ms)
-    indices = shards.chosen_indices(cluster, expression)
+    indices = shards.chosen_indices(indices_of(call, cluster), expression)
     report = summary(cluster, indices, timed_out=not in_time)
     if call.params["level"] != "cluster":
         report["indices"] = {index.name: _detailed(call, index) for index in indices or ()}

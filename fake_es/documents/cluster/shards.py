@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.access import CallerIndices
 from fake_es.documents.errors import IndexNotFound
 from fake_es.documents.expressions import Options
 from fake_es.documents.index import Index
@@ -83,12 +84,10 @@ def all_indices(cluster: Cluster) -> list[IndexHealth]:
     return [health_of(index) for index in cluster.part(Indices)]
 
 
-def chosen_indices(cluster: Cluster, expression: str | None, options: Options = _EVERYTHING) -> list[IndexHealth] | None:
+def chosen_indices(indices: CallerIndices, expression: str | None, options: Options = _EVERYTHING) -> list[IndexHealth] | None:
     """The indices an expression means (None: all), by name; None if it names one that does not exist."""
-    if expression is None:
-        return all_indices(cluster)
     try:
-        return [health_of(target.index) for target in cluster.part(Indices).resolve(expression, options)]
+        return [health_of(target.index) for target in indices.resolve(expression or "*", options)]
     except IndexNotFound:
         return None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.documents.access import indices_of
 from fake_es.documents.cluster import shards, state
 from fake_es.documents.errors import IndexNotFound
 from fake_es.wire import parameters
@@ -75,7 +76,7 @@ def _parts(call: Call, cluster: Cluster, metrics: tuple[str, ...]) -> dict[str, 
 
 def _indices(call: Call, cluster: Cluster) -> list[shards.IndexHealth]:
     expression = call.path_parameters.get("index")
-    found = shards.chosen_indices(cluster, expression)
+    found = shards.chosen_indices(indices_of(call, cluster), expression)
     if found is None and not call.params["ignore_unavailable"]:
         raise IndexNotFound(str(expression), call.version)
     return found or []

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.search import Target
 from fake_es.ml.datafeeds import messages
 from fake_es.security.authorization import may_on
 from fake_es.security.caller import Caller
-from fake_es.security.denials import unauthorized
-from fake_es.security.index_rights import rights_of
+from fake_es.security.index_names import is_remote
 from fake_es.wire.call import Call
 from fake_es.wire.errors import SecurityError
 
@@ -47,28 +44,8 @@ def check_may_search(call: Call, cluster: Cluster, tree: dict[str, Any]) -> None
     owner = owner_of(call)
     if owner is None:
         return
-    may = {index: may_on(cluster, owner, _SEARCH, index) for index in tree["indices"] if ":" not in index}
+    may = {index: may_on(cluster, owner, _SEARCH, index) for index in tree["indices"] if not is_remote(index)}
     if not all(may.values()):
         shown = json.dumps({index: {_SEARCH: granted} for index, granted in may.items()}, separators=(",", ":"))
         names = {"id": tree["datafeed_id"], "user": owner.name}
         raise SecurityError(messages.MISSING_PRIVILEGES.at(call.version, **names, indices=shown))
-
-
-def allowed(
-    cluster: Cluster, owner: Caller | None, action: str, names: Sequence[str], targets: Sequence[Target]
-) -> list[Target]:
-    """Those of ``targets`` on which ``owner`` may do ``action``; ``names`` are what they were found by.
-
-    :raises SecurityError: 403, there are others, and they were not found by patterns alone.
-    :raises NotImplementedHere: he may see only some of the documents, or of their fields.
-    """
-    if owner is None:
-        return list(targets)
-    plain, may = [name for name in names if "*" not in name], rights_of(cluster, owner, action).sees
-    # What may be done on an alias may be done on what stands behind it.
-    if len(plain) == len(names) and all(may(name) for name in plain):
-        return list(targets)
-    mine = [target for target in targets if may(target.index.name)]
-    if plain and len(mine) < len(targets):
-        raise unauthorized(cluster, owner, action, plain)
-    return mine

@@ -49,4 +49,4 @@ def check_own(call: Call, cluster: Cluster, wanted: dict[str, object], *, readin
     himself = wanted.get("username") == owner.name and wanted.get("realm_name") == realm_name(owner.realm)
     this_key = caller.key is not None and wanted.get("ids") == [caller.key.id]
     if not (wanted.get("owner") or himself or this_key or sees_all(call, cluster, reading=reading)):
-        raise denied(call, cluster)
+        raise denied(cluster, caller, str(call.endpoint.operation.action))

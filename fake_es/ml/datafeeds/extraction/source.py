@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.access import CallerIndices
 from fake_es.documents.document import Document
 from fake_es.documents.errors import IndexNotFound
 from fake_es.documents.expressions import Options
@@ -16,7 +17,6 @@ from fake_es.documents.indices import Indices
 from fake_es.documents.query.base import Context
 from fake_es.documents.search import Target, compile_query
 from fake_es.ml.datafeeds import messages
-from fake_es.ml.datafeeds.rights import allowed
 from fake_es.security.caller import Caller
 from fake_es.wire.errors import ResourceNotFound
 
@@ -82,11 +82,10 @@ class DocumentSource:
         :raises ElasticsearchError: one that is named is not there (404), or not for the owner (403).
         """
         try:
-            found = self._indices.resolve(self._names, self._options)
+            return CallerIndices(self._cluster, self._owner, action).resolve(self._names, self._options)
         except IndexNotFound as error:
             text = messages.INDEX_MISSING.format(id=self._id, index=error.metadata["index"])
             raise ResourceNotFound(text) from None
-        return allowed(self._cluster, self._owner, action, self._names, found)
 
     def missing(self) -> str | None:
         """A name among the indices that means none of them."""

@@ -1,0 +1,104 @@
+"""Whether somebody may do one action on the indices that a request names (``IndicesAndAliasesResolver``, ``RBACEngine``)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from fake_es.cluster import Cluster
+from fake_es.security import messages
+from fake_es.security.caller import Caller
+from fake_es.security.denials import denied, is_cluster_action, is_remote_action
+from fake_es.security.index_names import Word
+from fake_es.security.index_rights import IndexRights, rights_of
+from fake_es.wire.errors import IllegalArgument, ResourceNotFound, SecurityError
+
+# Until then a colon was a character like any other where there was no such cluster.
+_REMOTE_SINCE = (7, 0)
+
+
+class NoSuchRemoteCluster(ResourceNotFound):
+    """There is no other cluster: 404."""
+
+    type = "no_such_remote_cluster_exception"
+
+
+class IndexAccess:
+    """One caller and one action: every name of an index goes through here before anything is looked up by it.
+
+    :param caller: None where there is no security: then everything is granted.
+    :param action: a transport action. One of the cluster is granted by a cluster privilege, for all indices.
+    """
+
+    def __init__(self, cluster: Cluster, caller: Caller | None, action: str) -> None:
+        self._cluster = cluster
+        self._caller = caller
+        self._action = action
+        self._rights: IndexRights | None = None
+        if caller is not None and not is_cluster_action(action):
+            self._rights = rights_of(cluster, caller, action)
+
+    def sees(self, name: str) -> bool:
+        """Whether the action is granted on an index or an alias of that name.
+
+        :raises NotImplementedHere: only on some of the documents, or of their fields.
+        """
+        return self._rights is None or self._rights.sees(name)
+
+    def admitted(self, words: Sequence[Word], *, lenient: bool = False) -> list[Word]:
+        """The words that may be looked up; patterns among them mean what ``sees`` says.
+
+        :param lenient: leave out names that are not granted (``ignore_unavailable``).
+        :raises SecurityError: 403, a name is not granted, or the action on no index at all.
+        :raises NoSuchRemoteCluster: 404, an index of another cluster is named, and there is none.
+        :raises IllegalArgument: 400, the same where the action knows no other clusters.
+        """
+        remote = [word for word in words if word.is_remote] if self._cluster.version >= _REMOTE_SINCE else []
+        if remote and is_remote_action(self._action):
+            words = self._without_clusters(words, remote)
+        refused = [] if self._rights is None else [word.text for word in words if not self._admits(word)]
+        if refused and not lenient:
+            raise self._denied(refused)
+        if self._rights is not None and not self._rights.anywhere:
+            raise self._denied()
+        if remote and not is_remote_action(self._action) and not lenient:
+            raise IllegalArgument(messages.REMOTE_NAMES.format(names=", ".join(word.text for word in remote)))
+        return [word for word in words if word.text not in refused] if refused else list(words)
+
+    def check(self, *names: str) -> None:
+        """Refuse names, as they stand, that are not granted; nothing in them is a pattern.
+
+        :raises SecurityError: 403.
+        """
+        refused = [name for name in names if not self.sees(name)]
+        if refused:
+            raise self._denied(refused)
+
+    def check_alias(self, alias: str, indices: Collection[str]) -> None:
+        """Refuse an alias by which the caller could do more than by the names of its indices.
+
+        ``IndicesAliasesRequestInterceptor`` of the server.
+
+        :raises SecurityError: 403, the alias grants more; 400, only some documents or fields of an index are granted.
+        """
+        if self._rights is None or self._caller is None:
+            return
+        for index in indices:
+            if self._rights.limits(index):
+                raise SecurityError(messages.ALIAS_OF_LIMITED, status=400)
+            if not self._rights.grants_no_more(alias, index):
+                raise SecurityError(messages.ALIAS_GRANTS_MORE)
+
+    def _admits(self, word: Word) -> bool:
+        return word.excluded or word.is_pattern or self.sees(word.text)
+
+    def _without_clusters(self, words: Sequence[Word], remote: Sequence[Word]) -> list[Word]:
+        """The words without patterns of clusters, which no cluster fits; what is left out leaves an empty expression."""
+        for word in remote:
+            cluster = word.text.partition(":")[0]
+            if "*" not in cluster and not word.excluded:
+                raise NoSuchRemoteCluster(messages.NO_SUCH_CLUSTER.format(cluster=cluster))
+        return [word for word in words if not word.is_remote]
+
+    def _denied(self, names: Sequence[str] = ()) -> SecurityError:
+        assert self._caller is not None, "who is nobody is refused nothing"
+        return denied(self._cluster, self._caller, self._action, names)
