@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.measure import Effort, Measured, compare, cpu, row
 from benchmarks.scene import SMALL_JOB, Ml, records, watched
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 
 _LINES = 100
 # Records of one upload where a million are posted.
@@ -98,7 +98,7 @@ def hundred_series(effort: Effort) -> Measured:
 def _fed_job(lines: list[str], config: bytes) -> Ml:
     """Documents, and an open job with a datafeed over them."""
     ml = Ml()
-    indices = ml.fake.cluster.part(Indices)
+    indices = ml.fake.cluster.part(SystemIndices)
     indices.create("flights", mappings=_MAPPING)
     for line in lines:
         indices.put("flights", None, json.loads(line))

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.measure import Effort, Measured, compare, cpu, repeat, row
 from benchmarks.scene import SMALL_JOB, Ml
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 
 Tree = dict[str, Any]
 _SPAN_MS = 900_000
@@ -30,7 +30,7 @@ def _results(others: int) -> Ml:
     """A job with a thousand results, in an index where other jobs have ``others``."""
     ml = Ml()
     ml.job("PUT", "web-1", "", SMALL_JOB)
-    put = partial(ml.fake.cluster.part(Indices).put, ".ml-anomalies-shared")
+    put = partial(ml.fake.cluster.part(SystemIndices).put, ".ml-anomalies-shared")
     for number in range(others):
         put(f"{number}", _result(f"other-{number % 100}", number // 100))
     for number in range(1000):
@@ -41,7 +41,7 @@ def _results(others: int) -> Ml:
 def _turn_pages(ml: Ml, numbers: Iterator[int]) -> None:
     """One more result, so that nothing that was kept still holds, and ten pages."""
     number = next(numbers)
-    ml.fake.cluster.part(Indices).put(".ml-anomalies-shared", f"web-1-{number}", _result("web-1", number))
+    ml.fake.cluster.part(SystemIndices).put(".ml-anomalies-shared", f"web-1-{number}", _result("web-1", number))
     for start in range(0, 1000, _PAGE):
         body = {"page": {"from": start, "size": _PAGE}, "sort": "record_score", "desc": True, "record_score": 1.0}
         ml.job("POST", "web-1", "/results/records", json.dumps(body).encode())
@@ -63,7 +63,7 @@ def search(effort: Effort) -> Measured:
         {"time": _FIRST + number, "host": f"web-{number % 10}", "bytes": number % 977} for number in range(amount)
     ]
     for number, document in enumerate(documents):
-        ml.fake.cluster.part(Indices).put("logs", f"{number}", document)
+        ml.fake.cluster.part(SystemIndices).put("logs", f"{number}", document)
     starts = (_FIRST + number * 7 % amount for number in count())
 
     def ask() -> None:

@@ -14,7 +14,7 @@ from fake_es.documents import messages
 from fake_es.documents.errors import IndexClosed, IndexNotFound, InvalidIndexName
 from fake_es.documents.expressions import Options
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.documents.parameters import expression_of, options_of
 from fake_es.documents.search import Found, Request, SearchResult, Target
 from fake_es.documents.templates import Templates
@@ -46,7 +46,7 @@ class CallerIndices:
         self.cluster = cluster
         self._caller = caller
         self._access = IndexAccess(cluster, caller, action)
-        self._indices = cluster.part(Indices)
+        self._indices = cluster.part(SystemIndices)
         self._doing: dict[str, IndexAccess] = {action: self._access}
 
     def by(self, action: str) -> CallerIndices:

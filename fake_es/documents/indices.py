@@ -26,10 +26,11 @@ Sees = Callable[[str], bool]
 _ANY = Options(ignore_unavailable=True)
 
 
-class Indices:
-    """The indices of a cluster, with their aliases and templates: the one way to documents.
+class SystemIndices:
+    """The indices of a cluster with their aliases, as the server itself uses them: nobody is asked for privileges.
 
-    Where an argument is called ``expression`` it may have lists, wildcards, exclusions, aliases and dates.
+    ML keeps its configurations and results by it. What a caller names goes through ``access.CallerIndices``, never through
+    this. Where an argument is called ``expression`` it may have lists, wildcards, exclusions, aliases and dates.
     """
 
     def __init__(self, cluster: Cluster) -> None:

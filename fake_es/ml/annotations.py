@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.errors import IndexClosed
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import indices, names
 
 SYSTEM_USER = "_xpack"
@@ -61,7 +61,7 @@ def delete_annotations(cluster: Cluster, job_id: str, *, since: int | None = Non
     :param since: only those on times from then on (epoch milliseconds) that speak of delayed data or a changed model.
     :param users_too: those that users wrote as well.
     """
-    index, documents = names.annotations_index(cluster.version), cluster.part(Indices)
+    index, documents = names.annotations_index(cluster.version), cluster.part(SystemIndices)
     if cluster.version < (6, 6) or not documents.having(index, "job_id", job_id):
         return 0
     filters: list[dict[str, Any]] = [{"term": {"job_id": job_id}}]

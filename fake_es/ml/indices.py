@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.documents.mapping import Mapping
 from fake_es.ml import mappings, names
 from fake_es.wire.errors import ElasticsearchError
@@ -45,7 +45,7 @@ def _mapping(kind: _Kind, release: tuple[int, ...]) -> Mapping:
 
 def ensure(cluster: Cluster, index: str) -> None:
     """Make one of ML's indices if it is not there."""
-    indices = cluster.part(Indices)
+    indices = cluster.part(SystemIndices)
     if indices.exists(index):
         return
     kind = next(kind for kind in _KINDS if index.startswith(kind.prefix))
@@ -61,7 +61,7 @@ def ensure(cluster: Cluster, index: str) -> None:
 def write(cluster: Cluster, index: str, document_id: str | None, source: Tree) -> None:
     """Store a document of ML; ``source`` is kept and must not be changed afterwards."""
     ensure(cluster, index)
-    cluster.part(Indices).put(index, document_id, source)
+    cluster.part(SystemIndices).put(index, document_id, source)
 
 
 def leave(cluster: Cluster, index: str, source: Tree) -> None:
@@ -69,7 +69,7 @@ def leave(cluster: Cluster, index: str, source: Tree) -> None:
 
     It is checked only where others made the index.
     """
-    target = cluster.part(Indices).named(index)
+    target = cluster.part(SystemIndices).named(index)
     if target is not None and target.is_system and not target.closed:
         target.add(cluster.ids.document_id(), source)
         return

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.document import Document
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.annotations import SYSTEM_USER
 from fake_es.ml.audit import audit
@@ -70,7 +70,7 @@ class _Cleaning:
 
     def __init__(self, cluster: Cluster, job: Job, now: int) -> None:
         self._cluster, self._job, self._now = cluster, job, now
-        self._documents = cluster.part(Indices)
+        self._documents = cluster.part(SystemIndices)
         self._index = names.read_alias(job.id)
         self._config = job.config_tree()
 
@@ -162,7 +162,7 @@ def _time_of(source: Mapping[str, Any]) -> int | None:
 
 def _delete_orphans(cluster: Cluster) -> None:
     """Delete models and quantiles of jobs that are no more (``UnusedStateRemover``)."""
-    documents, jobs = cluster.part(Indices), cluster.part(Jobs)
+    documents, jobs = cluster.part(SystemIndices), cluster.part(Jobs)
     for document in list(documents.scan(names.state_index(cluster.version))):
         owner = names.owner_of_state(document.id)
         if owner is not None and jobs.find(owner) is None:

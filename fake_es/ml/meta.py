@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import indices
 from fake_es.ml.documents import TIME
 from fake_es.ml.jobs.expression import Tokens, tokens
@@ -87,7 +87,7 @@ _MOST = 10_000
 
 def raw(cluster: Cluster, document_id: str) -> Tree | None:
     """The document of that id as it is stored, if there is one."""
-    found = cluster.part(Indices).get(META_INDEX, document_id)
+    found = cluster.part(SystemIndices).get(META_INDEX, document_id)
     return None if found is None else dict(found)
 
 
@@ -96,7 +96,7 @@ def read(cluster: Cluster, kind: str, document_id: str) -> Tree | None:
 
     :raises ElasticsearchError: 400, something in it cannot be read, or is not there.
     """
-    found = cluster.part(Indices).get(META_INDEX, document_id)
+    found = cluster.part(SystemIndices).get(META_INDEX, document_id)
     return None if found is None else _read(kind, found, cluster.version)
 
 
@@ -128,7 +128,7 @@ def search(
         "from": start,
         "size": size,
     }
-    found = cluster.part(Indices).search(META_INDEX, body)
+    found = cluster.part(SystemIndices).search(META_INDEX, body)
     documents = [hit.document for hit in found.hits]
     return Listed(found.total, {document.id: _read(kind, document.source, cluster.version) for document in documents})
 

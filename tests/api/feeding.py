@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es import VirtualClock
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from tests.support import Http, Reply, http
 
 HOUR = 3_600_000
@@ -51,7 +51,7 @@ def documents(count: int, step: int = 600_000, start: int = START) -> list[dict[
 
 def index(fake: Http, sources: Iterable[dict[str, Any]], name: str = "logs") -> None:
     """Index documents, each under an id of its own."""
-    indices = fake.fake.cluster.part(Indices)
+    indices = fake.fake.cluster.part(SystemIndices)
     if not indices.exists(name):
         indices.create(name, mappings=MAPPINGS)
     for source in sources:
@@ -107,12 +107,12 @@ def counts(fake: Http) -> Any:
 
 def said(fake: Http) -> list[str]:
     """What has been told of the job ``x``, in the order of time."""
-    found = fake.fake.cluster.part(Indices).scan(".ml-notifications*", {"term": {"job_id": "x"}})
+    found = fake.fake.cluster.part(SystemIndices).scan(".ml-notifications*", {"term": {"job_id": "x"}})
     return [document.source["message"] for document in found]
 
 
 def buckets(fake: Http) -> dict[int, int]:
     """Event counts of the job's finished buckets by their start, empty ones left out."""
     query = {"bool": {"filter": [{"term": {"result_type": "bucket"}}, {"term": {"is_interim": False}}]}}
-    found = fake.fake.cluster.part(Indices).scan(".ml-anomalies-*", query)
+    found = fake.fake.cluster.part(SystemIndices).scan(".ml-anomalies-*", query)
     return {item.source["timestamp"]: item.source["event_count"] for item in found if item.source["event_count"]}

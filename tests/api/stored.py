@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from tests.spec.answering import checked
 from tests.spec.validator import SPECIFICATION
 from tests.support import Http, http
@@ -41,13 +41,13 @@ def results_mapping(version: str) -> Any:
 def store(fake: Http, *documents: dict[str, Any], index: str = ".ml-anomalies-shared", job_id: str = "x") -> None:
     """Index documents of a job."""
     for document in documents:
-        fake.fake.cluster.part(Indices).put(index, None, {"job_id": job_id} | document)
+        fake.fake.cluster.part(SystemIndices).put(index, None, {"job_id": job_id} | document)
 
 
 def sources(fake: Http, index: str, **term: Any) -> list[dict[str, Any]]:
     """Documents of which fields have these values, in the order they were indexed."""
     query = {"bool": {"filter": [{"term": {name: value}} for name, value in term.items()]}}
-    return [document.source for document in fake.fake.cluster.part(Indices).scan(index, query)]
+    return [document.source for document in fake.fake.cluster.part(SystemIndices).scan(index, query)]
 
 
 def audits(fake: Http, job_id: str = "x") -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_es import FakeElasticsearch
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from tests.spec.answering import Checked
 from tests.spec.validator import needs_specification
 from tests.support import RELEASES, Http, http
@@ -16,7 +16,7 @@ from tests.support import RELEASES, Http, http
 def stocked(version: str | None = None) -> Http:
     """An emulator with three indices, an alias and a few documents."""
     fake = http(version)
-    indices = fake.fake.cluster.part(Indices)
+    indices = fake.fake.cluster.part(SystemIndices)
     indices.create("apples", settings={"number_of_shards": 1, "number_of_replicas": 0}, aliases={"fruit": {}})
     indices.create("pears", settings={"number_of_shards": 2}, aliases={"fruit": {"filter": {"term": {"a": 1}}}})
     indices.create("plums", settings={"number_of_shards": 1, "number_of_replicas": 0})
@@ -142,6 +142,6 @@ def test_unknown_parameters_are_refused() -> None:
 @pytest.mark.parametrize("table", ["health", "nodes", "tasks", "indices", "aliases", "count", "plugins"])
 def test_the_answers_are_as_specified(table: str) -> None:
     fake: Any = Checked(FakeElasticsearch("9.5"))
-    fake.fake.cluster.part(Indices).create("usual", aliases={"other": {}})
+    fake.fake.cluster.part(SystemIndices).create("usual", aliases={"other": {}})
     assert fake("GET", f"/_cat/{table}?format=json").status == 200
     assert fake.seen == {f"cat.{table}": 1}

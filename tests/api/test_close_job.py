@@ -246,10 +246,10 @@ def test_closing_a_closing_job() -> None:
 
 def notifications(fake: Http, message: str) -> list[dict[str, Any]]:
     """Messages of that text in the notifications index, read as the cluster keeps them."""
-    from fake_es.documents.indices import Indices
+    from fake_es.documents.indices import SystemIndices
     from fake_es.ml import names
 
-    indices = fake.fake.cluster.part(Indices)
+    indices = fake.fake.cluster.part(SystemIndices)
     index = names.notifications_index(fake.fake.version)
     sources = (document.source for document in indices.scan(index))
     return [source for source in sources if source["message"].startswith(message)]

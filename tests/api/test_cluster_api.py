@@ -10,7 +10,7 @@ import pytest
 from fake_es import FakeElasticsearch
 from fake_es.documents.cluster.settings import ClusterSettings
 from fake_es.documents.cluster.tasks import STORED, Tasks
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml.metadata import MlMetadata
 from tests.spec.answering import Checked
 from tests.spec.validator import needs_specification
@@ -88,7 +88,7 @@ def test_a_body_that_changes_nothing(body: Any) -> None:
 def test_health_counts_shards_and_an_unassigned_replica_is_yellow() -> None:
     fake = http()
     assert fake("GET", "/_cluster/health").body["status"] == "green"
-    indices = fake.fake.cluster.part(Indices)
+    indices = fake.fake.cluster.part(SystemIndices)
     indices.create("bare", settings={"number_of_replicas": 0})
     indices.create("usual")
     indices.create("expanding", settings={"auto_expand_replicas": "0-1"})
@@ -103,7 +103,7 @@ def test_health_counts_shards_and_an_unassigned_replica_is_yellow() -> None:
 @pytest.mark.parametrize("condition", ["wait_for_status=green", "wait_for_nodes=%3E%3D2", "wait_for_active_shards=3"])
 def test_a_wait_that_is_in_vain_is_408_with_the_report(condition: str) -> None:
     fake = http()
-    fake.fake.cluster.part(Indices).create("usual")
+    fake.fake.cluster.part(SystemIndices).create("usual")
     before = fake.fake.clock.now()
     reply = fake("GET", f"/_cluster/health?{condition}&timeout=7s")
     assert (reply.status, reply.body["timed_out"], reply.body["status"]) == (408, True, "yellow")
@@ -156,7 +156,7 @@ def test_configurations_stand_in_the_state_up_to_6_5() -> None:
 def test_the_state_by_metric_and_index() -> None:
     fake = http()
     for name in ("one", "two"):
-        fake.fake.cluster.part(Indices).create(name, mappings={"properties": {"a": {"type": "long"}}})
+        fake.fake.cluster.part(SystemIndices).create(name, mappings={"properties": {"a": {"type": "long"}}})
     named = fake("GET", "/_cluster/state/master_node,nodes,nonsense").body
     assert named.keys() == {"cluster_name", "cluster_uuid", "master_node", "nodes"}
     state = fake("GET", "/_cluster/state/metadata,routing_table/on*").body
@@ -330,7 +330,7 @@ def test_a_task_that_cannot_be_cancelled_is_the_failure_of_its_node() -> None:
 def test_the_health_report_came_with_8_7() -> None:
     assert http("8.6")("GET", "/_health_report").status >= 400
     fake = http("8.7")
-    fake.fake.cluster.part(Indices).create("usual")
+    fake.fake.cluster.part(SystemIndices).create("usual")
     report = fake("GET", "/_health_report").body
     assert (report["status"], report["indicators"]["shards_availability"]["status"]) == ("yellow", "yellow")
     assert list(fake("GET", "/_health_report/disk").body["indicators"]) == ["disk"]
@@ -340,7 +340,7 @@ def test_the_health_report_came_with_8_7() -> None:
 @needs_specification
 def test_the_answers_are_as_specified() -> None:
     fake = Checked(FakeElasticsearch("9.5"))
-    fake.fake.cluster.part(Indices).create("usual")
+    fake.fake.cluster.part(SystemIndices).create("usual")
     put(fake, {"xpack.ml.max_lazy_ml_nodes": 1})
     for path in (
         SETTINGS + "?include_defaults=true", "/_cluster/health?level=shards", "/_cluster/state", "/_tasks", "/_features",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from tests.api.feeding import JOB, datafeed, put, ready, scene, start
 from tests.support import RELEASES, Http, http
 
@@ -250,7 +250,7 @@ def test_configurations_are_documents_from_6_6() -> None:
     for release, kept in (("6.5", False), ("6.6", True), ("9.5", True)):
         fake = with_job(release)
         shown = put(fake).body
-        indices = fake.fake.cluster.part(Indices)
+        indices = fake.fake.cluster.part(SystemIndices)
         assert indices.get(".ml-config", "datafeed-d") == (shown | {"config_type": "datafeed"} if kept else None)
         fake("DELETE", "{ml}/datafeeds/d")
         assert indices.get(".ml-config", "datafeed-d") is None

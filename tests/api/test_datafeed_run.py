@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_es import VirtualClock
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.wire.human import iso_instant
 from tests.api.feeding import (
     HOUR,
@@ -189,7 +189,7 @@ def test_a_search_that_fails_is_told_once_and_tried_again() -> None:
     now = START + 48 * HOUR
     fake = ready("9.5", documents(12))
     start(fake)
-    indices = fake.fake.cluster.part(Indices)
+    indices = fake.fake.cluster.part(SystemIndices)
     indices.drop(indices.index("logs"))
     fake.fake.clock.advance("1h")
     troubles = [message for message in said(fake) if "encountering errors extracting data" in message]
@@ -348,7 +348,7 @@ def test_5_4_says_it_in_other_words() -> None:
 
 def test_what_is_not_there_to_read() -> None:
     fake = ready("9.5")
-    indices = fake.fake.cluster.part(Indices)
+    indices = fake.fake.cluster.part(SystemIndices)
     indices.drop(indices.index("logs"))
     assert refused(fake) == (404, "datafeed [d] cannot retrieve data because index [logs] does not exist")
     index(fake, [])
@@ -414,7 +414,7 @@ def test_the_model_is_written_down_when_a_lookback_goes_on_in_real_time() -> Non
 def test_options_let_missing_and_closed_indices_be() -> None:
     fake = scene("9.5", documents(12))
     index(fake, documents(5, start=START + 1), "closed-1")
-    indices = fake.fake.cluster.part(Indices)
+    indices = fake.fake.cluster.part(SystemIndices)
     indices.index("closed-1").closed = True
     fake.put("x", JOB)
     put(fake, {"job_id": "x", "indices": ["logs", "nope", "closed-*"], "indices_options": {"ignore_unavailable": True}})
@@ -425,7 +425,7 @@ def test_options_let_missing_and_closed_indices_be() -> None:
 
 def test_an_alias_shows_what_its_filter_lets_through() -> None:
     fake = scene("9.5", documents(12))
-    indices = fake.fake.cluster.part(Indices)
+    indices = fake.fake.cluster.part(SystemIndices)
     indices.add_alias(indices.index("logs"), "some", {"filter": {"term": {"host": "h1"}}})
     fake.put("x", JOB)
     put(fake, {"job_id": "x", "indices": ["some"]})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from tests.api.stored import COUNT, fresh, results_mapping, sources, store
 from tests.api.test_model_snapshots import closed
 from tests.support import RELEASES, Http, http
@@ -15,11 +15,11 @@ BY_AIRLINE = [{"function": "count", "by_field_name": "airline"}]
 
 
 def index_names(fake: Http) -> set[str]:
-    return {index.name for index in fake.fake.cluster.part(Indices)}
+    return {index.name for index in fake.fake.cluster.part(SystemIndices)}
 
 
 def mapped(fake: Http, field: str, index: str = ".ml-anomalies-shared") -> str | None:
-    return fake.fake.cluster.part(Indices).index(index).mapping.type_of(field)
+    return fake.fake.cluster.part(SystemIndices).index(index).mapping.type_of(field)
 
 
 def put(fake: Http, job_id: str, **changes: Any) -> Any:
@@ -55,7 +55,7 @@ def test_results_can_be_searched_by_the_alias_of_the_job(version: str) -> None:
 @pytest.mark.parametrize("version", RELEASES)
 def test_what_a_closed_job_leaves_beside_its_buckets(version: str) -> None:
     fake = closed(version)
-    found = fake.fake.cluster.part(Indices).scan(".ml-anomalies-x", {"match_all": {}})
+    found = fake.fake.cluster.part(SystemIndices).scan(".ml-anomalies-x", {"match_all": {}})
     kinds = {document.id.rstrip("0123456789") for document in found if "_bucket_" not in document.id}
     timings = {"x_timing_stats"} if fake.fake.version >= (7, 3) else set()
     assert kinds == {"x_data_counts", "x_model_size_stats_", "x_model_snapshot_"} | timings
@@ -64,7 +64,7 @@ def test_what_a_closed_job_leaves_beside_its_buckets(version: str) -> None:
 def test_an_index_of_its_own() -> None:
     fake = http()
     put(fake, "x", results_index_name="mine")
-    index = fake.fake.cluster.part(Indices).index(".ml-anomalies-custom-mine")
+    index = fake.fake.cluster.part(SystemIndices).index(".ml-anomalies-custom-mine")
     assert sorted(index.aliases) == [".ml-anomalies-.write-x", ".ml-anomalies-x"]
     assert index.aliases[".ml-anomalies-x"]["filter"] == {"term": {"job_id": "x"}}
     fake.job("x", "", method="DELETE")
@@ -76,7 +76,7 @@ def test_an_index_that_others_use_as_well_stays() -> None:
     put(fake, "x", results_index_name="ours")
     put(fake, "y", results_index_name="ours")
     fake.job("x", "", method="DELETE")
-    index = fake.fake.cluster.part(Indices).index(".ml-anomalies-custom-ours")
+    index = fake.fake.cluster.part(SystemIndices).index(".ml-anomalies-custom-ours")
     assert sorted(index.aliases) == [".ml-anomalies-.write-y", ".ml-anomalies-y"]
 
 
@@ -127,7 +127,9 @@ def test_how_places_are_mapped(version: str, has_points: bool) -> None:
 def test_a_clash_of_mappings(version: str, reason: str) -> None:
     fake = http(version)
     put(fake, "first")
-    fake.fake.cluster.part(Indices).index(".ml-anomalies-shared").mapping.merge({"properties": {"airline": {"type": "long"}}})
+    fake.fake.cluster.part(SystemIndices).index(".ml-anomalies-shared").mapping.merge(
+        {"properties": {"airline": {"type": "long"}}}
+    )
     reply = put(fake, "x", analysis_config={"detectors": BY_AIRLINE})
     assert (reply.status, reply.type) == (400, "status_exception")
     assert reason in reply.reason
@@ -157,7 +159,7 @@ def test_left_overs_of_a_job_of_the_same_name() -> None:
     put(fake, "first")
     store(fake, {"result_type": "bucket", "timestamp": 1}, {"result_type": "record", "timestamp": 1})
     store(fake, {"result_type": "bucket", "timestamp": 1}, job_id="other")
-    fake.fake.cluster.part(Indices).put(".ml-state-000001", "x_quantiles", {})
+    fake.fake.cluster.part(SystemIndices).put(".ml-state-000001", "x_quantiles", {})
     reply = put(fake, "x")
     assert (reply.status, reply.type) == (409, "status_exception")
     assert reply.reason == (

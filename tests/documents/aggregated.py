@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.clock import VirtualClock
 from fake_es.cluster import Cluster, Settings
 from fake_es.delays import Delays
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.version import parse_version
 from fake_es.wire.errors import ElasticsearchError
 
@@ -39,7 +39,7 @@ class Sales:
 
     def __init__(self, *documents: dict[str, Any], version: str | None = None, mappings: Any = None) -> None:
         clock = VirtualClock(start="2024-02-01T00:00:00Z")
-        self.indices = Cluster(parse_version(version), clock, Delays("none"), Settings()).part(Indices)
+        self.indices = Cluster(parse_version(version), clock, Delays("none"), Settings()).part(SystemIndices)
         self.indices.create("sales", mappings=SALES if mappings is None else mappings)
         for number, document in enumerate(documents):
             self.indices.put("sales", str(number), document)

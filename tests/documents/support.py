@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es import FakeElasticsearch
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.documents.search import SearchResult
 
 DAY = 86_400_000
@@ -16,7 +16,7 @@ class Store:
 
     def __init__(self, version: str | None = None, **properties: Any) -> None:
         self.fake = FakeElasticsearch(version)
-        self.indices = self.fake.cluster.part(Indices)
+        self.indices = self.fake.cluster.part(SystemIndices)
         if properties:
             self.indices.create("books", mappings={"properties": properties})
 

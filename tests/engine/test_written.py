@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from tests.engine.support import HOUR, START
 from tests.support import Http, http
 
@@ -27,7 +27,7 @@ def post(fake: Http, records: list[dict[str, Any]]) -> None:
 
 
 def written(fake: Http, kind: str) -> list[dict[str, Any]]:
-    found = fake.fake.cluster.part(Indices).scan(".ml-anomalies-shared*", {"term": {"result_type": kind}})
+    found = fake.fake.cluster.part(SystemIndices).scan(".ml-anomalies-shared*", {"term": {"result_type": kind}})
     return sorted((document.source for document in found), key=lambda source: source.get("timestamp", 0))
 
 
@@ -104,7 +104,7 @@ def test_scores_fall_when_anomalies_become_common() -> None:
 def test_results_by_hand_are_left_alone() -> None:
     fake = job("9.5", MEAN)
     by_hand = {"job_id": "x", "result_type": "record", "timestamp": START + 90 * HOUR, "record_score": 50.0}
-    fake.fake.cluster.part(Indices).put(".ml-anomalies-shared", "by hand", by_hand)
+    fake.fake.cluster.part(SystemIndices).put(".ml-anomalies-shared", "by hand", by_hand)
     post(fake, spiky([60 + 5 * number for number in range(30)]))
     assert by_hand in written(fake, "record")
 
@@ -112,7 +112,7 @@ def test_results_by_hand_are_left_alone() -> None:
 def test_an_index_made_by_others_may_keep_scores_as_words() -> None:
     fake = http("9.5")
     words = {name: {"type": "keyword"} for name in ("record_score", "anomaly_score", "timestamp")}
-    fake.fake.cluster.part(Indices).create(".ml-anomalies-shared", mappings={"properties": words})
+    fake.fake.cluster.part(SystemIndices).create(".ml-anomalies-shared", mappings={"properties": words})
     assert fake.put("x", {"analysis_config": {"bucket_span": "1h", "detectors": [MEAN]}, "data_description": {}}).status == 200
     fake.job("x", "_open")
     post(fake, spiky([60 + 5 * number for number in range(30)]))

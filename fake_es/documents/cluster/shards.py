@@ -11,7 +11,7 @@ from fake_es.documents.access import CallerIndices
 from fake_es.documents.errors import IndexNotFound
 from fake_es.documents.expressions import Options
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 
 _EVERYTHING = Options(closed=True, hidden=True)
 
@@ -81,7 +81,7 @@ def active_percent(indices: Sequence[IndexHealth]) -> float:
 
 def all_indices(cluster: Cluster) -> list[IndexHealth]:
     """All indices, by name."""
-    return [health_of(index) for index in cluster.part(Indices)]
+    return [health_of(index) for index in cluster.part(SystemIndices)]
 
 
 def chosen_indices(indices: CallerIndices, expression: str | None, options: Options = _EVERYTHING) -> list[IndexHealth] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import meta
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.running import tell_jobs
@@ -25,7 +25,7 @@ def delete_calendar_event(call: Call, cluster: Cluster) -> Any:
     event_id = call.path_parameters["event_id"]
     calendar = store.get(cluster, call.path_parameters["calendar_id"])
     _check(meta.raw(cluster, event_id), event_id, calendar["calendar_id"])
-    cluster.part(Indices).delete(META_INDEX, event_id)
+    cluster.part(SystemIndices).delete(META_INDEX, event_id)
     tell_jobs(cluster, calendar["job_ids"], call.now)
     return {"acknowledged": True}
 

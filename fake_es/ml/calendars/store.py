@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import meta
 from fake_es.ml.calendars import messages
 from fake_es.ml.engine.calendars import Event
@@ -46,7 +46,7 @@ def save(cluster: Cluster, calendar: Tree) -> None:
 
 def delete(cluster: Cluster, calendar_id: str) -> None:
     """Delete a calendar and its events."""
-    documents = cluster.part(Indices)
+    documents = cluster.part(SystemIndices)
     documents.delete(META_INDEX, document_id(calendar_id))
     wanted = [{"term": {"type": meta.EVENT}}, {"term": {"calendar_id": calendar_id}}]
     documents.delete_by_query(META_INDEX, {"bool": {"filter": wanted}})
@@ -65,7 +65,7 @@ def with_jobs(cluster: Cluster, job_ids: Iterable[str]) -> list[Tree]:
 
 def events_of(cluster: Cluster, job_id: str, groups: Iterable[str]) -> list[Event]:
     """The events of all calendars of a job, as its engine takes them."""
-    if not cluster.part(Indices).exists(META_INDEX):
+    if not cluster.part(SystemIndices).exists(META_INDEX):
         return []
     calendars = [calendar["calendar_id"] for calendar in with_jobs(cluster, [job_id, *groups])]
     found = meta.search(cluster, meta.EVENT, [{"terms": {"calendar_id": calendars}}], ("start_time",)) if calendars else None
@@ -85,7 +85,7 @@ def _event(source: Tree) -> Event:
 
 def forget_job(cluster: Cluster, job_id: str) -> None:
     """Take a deleted job from every calendar that names it."""
-    if not cluster.part(Indices).exists(META_INDEX):
+    if not cluster.part(SystemIndices).exists(META_INDEX):
         return
     for calendar in meta.search(cluster, meta.CALENDAR, [{"term": {"job_ids": job_id}}]).sources:
         save(cluster, {**calendar, "job_ids": [name for name in calendar["job_ids"] if name != job_id]})

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml.annotations import DELAYED_DATA, annotate
 from fake_es.ml.audit import audit
 from fake_es.ml.datafeeds.config.parts import milliseconds
@@ -90,7 +90,7 @@ class DelayedData:
             {"term": {"is_interim": False}},
             {"range": {"timestamp": {"gte": begin, "lt": end}}},
         ]
-        found = self._cluster.part(Indices).scan(
+        found = self._cluster.part(SystemIndices).scan(
             self._job.results_index, {"bool": {"filter": conditions}}, [{"timestamp": "asc"}]
         )
         return [document.source for document in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml.datafeeds import documents, messages, timing
 from fake_es.ml.datafeeds.lifecycle import remove_isolated
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
@@ -46,4 +46,4 @@ def delete(cluster: Cluster, datafeed: Datafeed, now: int, *, force: bool) -> No
     documents.remove(cluster, datafeed)
     job = cluster.part(Jobs).find(datafeed.job_id)
     if job is not None:
-        cluster.part(Indices).delete(job.results_index, timing.document_id(job.id))
+        cluster.part(SystemIndices).delete(job.results_index, timing.document_id(job.id))

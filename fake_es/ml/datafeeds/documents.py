@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import indices
 from fake_es.ml.datafeeds.store import Datafeed
 
@@ -18,7 +18,7 @@ def write(cluster: Cluster, datafeed: Datafeed) -> None:
 
 def remove(cluster: Cluster, datafeed: Datafeed) -> None:
     """Remove the document of a datafeed."""
-    cluster.part(Indices).delete(_INDEX, _id(datafeed))
+    cluster.part(SystemIndices).delete(_INDEX, _id(datafeed))
 
 
 def _id(datafeed: Datafeed) -> str:

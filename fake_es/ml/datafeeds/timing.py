@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml.jobs.store import Job
 
 _HOUR_MS = 3_600_000
@@ -80,4 +80,4 @@ class DatafeedTiming:
 
 def stored(cluster: Cluster, job: Job) -> DatafeedTiming:
     """Timing of all runs so far, zero if there was none."""
-    return DatafeedTiming(job.id, cluster.part(Indices).get(job.results_index, document_id(job.id)))
+    return DatafeedTiming(job.id, cluster.part(SystemIndices).get(job.results_index, document_id(job.id)))

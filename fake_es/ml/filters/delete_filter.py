@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml.filters import messages, store
 from fake_es.ml.filters.running import users_of
 from fake_es.ml.names import META_INDEX
@@ -25,6 +25,6 @@ def delete_filter(call: Call, cluster: Cluster) -> Any:
     users = users_of(cluster, filter_id)
     if users:
         raise conflict(messages.IN_USE.format(id=filter_id, jobs=", ".join(job.id for job in users)))
-    if not cluster.part(Indices).delete(META_INDEX, store.document_id(filter_id)):
+    if not cluster.part(SystemIndices).delete(META_INDEX, store.document_id(filter_id)):
         raise ResourceNotFound(messages.NOT_DELETED.format(id=filter_id))
     return {"acknowledged": True}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml.filters import messages, store
 from fake_es.ml.filters.running import tell_jobs
 from fake_es.ml.names import META_INDEX
@@ -53,7 +53,7 @@ def update_filter(call: Call, cluster: Cluster) -> Any:
 
 
 def _existing(cluster: Cluster, filter_id: str) -> dict[str, Any]:
-    cluster.part(Indices).index(META_INDEX)
+    cluster.part(SystemIndices).index(META_INDEX)
     found = store.find(cluster, filter_id)
     if found is None:
         raise ResourceNotFound(messages.NO_FILTER.format(id=filter_id))

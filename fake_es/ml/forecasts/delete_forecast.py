@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.forecasts import messages
 from fake_es.ml.forecasts.store import FAILED, FINISHED, STATS_KIND, read_stats
@@ -33,7 +33,7 @@ _PATH = "/anomaly_detectors/{job_id}/_forecast"
 def delete_forecast(call: Call, cluster: Cluster) -> Any:
     """Delete forecasts that have ended; of a job that is not open, any. Whether there is such a job is not looked at."""
     job_id, expression = call.path_parameters["job_id"], call.path_parameters.get("forecast_id", "_all")
-    indices, alias = cluster.part(Indices), names.read_alias(job_id)
+    indices, alias = cluster.part(SystemIndices), names.read_alias(job_id)
     mine = {"term": {"job_id": job_id}}
     query = {"bool": {"filter": [mine, STATS_KIND, *by_token("forecast_id", expression)]}}
     found = [read_stats(document.source, call.version) for document in indices.scan(alias, query)]

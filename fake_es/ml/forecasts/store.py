@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.document import leaves
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.documents import COUNT
 from fake_es.ml.forecasts import messages
@@ -63,7 +63,7 @@ class Forecasts:
         """Mark as failed what a process has not finished: done when the next one starts."""
         for forecast_id in sorted(self._running.pop(job.id, ())):
             document_id = names.forecast_stats_id(job.id, forecast_id)
-            stats = self._cluster.part(Indices).get(job.results_index, document_id)
+            stats = self._cluster.part(SystemIndices).get(job.results_index, document_id)
             if stats is not None:
                 changes = {"forecast_status": FAILED, "forecast_messages": [messages.KILLED]}
                 _write_stats(self._cluster, job, stats | changes)
@@ -102,7 +102,7 @@ def read_stats(source: Mapping[str, Any], version: tuple[int, ...]) -> Tree:
 
 def stats_of(cluster: Cluster, jobs: Sequence[Job]) -> dict[str, list[Tree]]:
     """What is known of the forecasts of each job that has any, as it is stored."""
-    documents, found = cluster.part(Indices), dict[str, list[Tree]]()
+    documents, found = cluster.part(SystemIndices), dict[str, list[Tree]]()
     for index in sorted({job.results_index for job in jobs}):
         for document in documents.having(index, "result_type", _STATS):
             found.setdefault(str(document.source.get("job_id")), []).append(document.source)

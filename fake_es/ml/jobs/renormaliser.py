@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.store import Job
 
@@ -45,7 +45,7 @@ class Renormaliser:
                 results_index.write(self._cluster, self._job, document_id, changed)
 
     def _scored(self, since: int) -> Iterator[tuple[str, Document]]:
-        documents, name = self._cluster.part(Indices), self._job.results_index
+        documents, name = self._cluster.part(SystemIndices), self._job.results_index
         index = documents.named(name)
         for kind, field in _SCORES.items():
             # Most data are as usual: three searches spared are a tenth of an upload of a hundred records.

@@ -12,7 +12,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.documents.errors import IndexClosed
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import indices, names
 from fake_es.ml.annotations import delete_annotations
 from fake_es.ml.jobs import messages
@@ -28,7 +28,7 @@ def check_left_overs(cluster: Cluster, job_id: str, index: str) -> None:
 
     :raises StatusException: 409, there are documents of such a job.
     """
-    documents = cluster.part(Indices)
+    documents = cluster.part(SystemIndices)
     results = len(documents.having(index, "job_id", job_id))
     state = names.state_index(cluster.version)
     ids = (names.categorizer_state_id(job_id), names.quantiles_id(job_id))
@@ -43,7 +43,7 @@ def prepare(cluster: Cluster, job: Job, tree: Tree) -> None:
     :raises ElasticsearchError: 400, a field of the index has another type, there would be too many fields, or it is closed.
     """
     indices.ensure(cluster, job.results_index)
-    index = cluster.part(Indices).index(job.results_index)
+    index = cluster.part(SystemIndices).index(job.results_index)
     if index.closed:
         raise bad_request(messages.RESULTS_INDEX_CLOSED.format(id=job.id, index=index.name))
     _add_fields(cluster, index, job.id, tree)
@@ -85,7 +85,7 @@ def _split_fields(config: Tree) -> list[str]:
 
 def add_aliases(cluster: Cluster, job: Job) -> None:
     """Give the results index the aliases of a job."""
-    documents = cluster.part(Indices)
+    documents = cluster.part(SystemIndices)
     index = documents.index(job.results_index)
     hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
     read, write = names.read_alias(job.id), names.write_alias(job.id)
@@ -101,7 +101,7 @@ def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
     An index that a client has deleted meanwhile is made anew; to one that is closed nothing is written, which the
     server tells its log alone (``AutodetectResultProcessor``).
     """
-    documents = cluster.part(Indices)
+    documents = cluster.part(SystemIndices)
     if not documents.exists(job.results_index):
         indices.ensure(cluster, job.results_index)
         _add_fields(cluster, documents.index(job.results_index), job.id, job.config_tree())
@@ -112,7 +112,7 @@ def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
 
 def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
     """Delete all that a job has written: results, snapshots, models, and annotations, with ``users_too`` those of users."""
-    documents = cluster.part(Indices)
+    documents = cluster.part(SystemIndices)
     mine = documents.having(job.results_index, "job_id", job.id)
     for snapshot in (document.source for document in mine if "snapshot_doc_count" in document.source):
         delete_model(cluster, job.id, snapshot)
@@ -125,7 +125,7 @@ def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
 
 def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
     """Delete the model that a snapshot describes, part after part as far as there are any."""
-    documents, state = cluster.part(Indices), names.state_index(cluster.version)
+    documents, state = cluster.part(SystemIndices), names.state_index(cluster.version)
     parts = (names.model_state_id(job_id, str(snapshot.get("snapshot_id")), part) for part in count(1))
     while documents.delete(state, next(parts)):
         pass
@@ -133,7 +133,7 @@ def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
 
 def release(cluster: Cluster, job: Job) -> None:
     """Let go of the index of a job that is deleted; one that was made for this job alone goes as well."""
-    documents = cluster.part(Indices)
+    documents = cluster.part(SystemIndices)
     if not documents.exists(job.results_index):
         return
     index = documents.index(job.results_index)

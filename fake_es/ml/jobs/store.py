@@ -8,7 +8,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import indices
 from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.config.job import ordered
@@ -174,7 +174,7 @@ class Jobs:
         self._ids.remove(job.id)
         self._leave_groups(job)
         job.written = None
-        self._cluster.part(Indices).delete(CONFIG_INDEX, job_config_id(job.id))
+        self._cluster.part(SystemIndices).delete(CONFIG_INDEX, job_config_id(job.id))
 
     def save(self, job: Job, tree: dict[str, Any]) -> None:
         """Give a job a new configuration."""
@@ -186,10 +186,10 @@ class Jobs:
 
     def _write(self, job: Job) -> None:
         """Let the configuration be found among the documents."""
-        index = self._cluster.part(Indices).named(CONFIG_INDEX)
+        index = self._cluster.part(SystemIndices).named(CONFIG_INDEX)
         if index is None:
             indices.ensure(self._cluster, CONFIG_INDEX)
-            index = self._cluster.part(Indices).write_index(CONFIG_INDEX)
+            index = self._cluster.part(SystemIndices).write_index(CONFIG_INDEX)
         index.put_kept(job_config_id(job.id), job.config_tree)
 
     def _join_groups(self, job: Job) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.documents import COUNT, TIME
 from fake_es.ml.jobs.data.counts import DataCounts, from_document
@@ -17,7 +17,7 @@ from fake_es.wire.object_parser import STRING, Field, ObjectParser
 
 
 def _get(cluster: Cluster, job: Job, document_id: str) -> dict[str, Any] | None:
-    return cluster.part(Indices).get(job.results_index, document_id)
+    return cluster.part(SystemIndices).get(job.results_index, document_id)
 
 
 def stored_counts(cluster: Cluster, job: Job) -> DataCounts:

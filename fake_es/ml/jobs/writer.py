@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.result_ids import document_id
 from fake_es.ml.jobs.store import Job
@@ -41,7 +41,7 @@ class ResultWriter:
     def _drop_interim(self) -> None:
         if self._has_interim:
             wanted = [{"term": {"job_id": self._job.id}}, {"term": {"is_interim": True}}]
-            self._cluster.part(Indices).delete_by_query(self._job.results_index, {"bool": {"filter": wanted}})
+            self._cluster.part(SystemIndices).delete_by_query(self._job.results_index, {"bool": {"filter": wanted}})
 
     def _shown(self, result: Document) -> Document:
         if result["result_type"] == "category_definition" and self._cluster.version < _CATEGORY_TYPE_SINCE:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.documents.search import SearchResult
 from fake_es.ml import names
 from fake_es.ml.jobs.store import Job
@@ -73,7 +73,7 @@ class Listing:
         query = {"bool": {"filter": [{"term": {"job_id": job.id}}, self.kind, *filters]}}
         sort = order or [{"timestamp": {"order": "asc", "unmapped_type": "date"}}]
         body = {"from": page.start, "size": page.size, "query": query, "sort": sort}
-        return cluster.part(Indices).search(names.read_alias(job.id), body)
+        return cluster.part(SystemIndices).search(names.read_alias(job.id), body)
 
     def answer(self, call: Call, found: SearchResult) -> Tree:
         """The answer of the API: ``count`` is of all that fit, not of the page."""

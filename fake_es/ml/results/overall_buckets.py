@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml.dates import parse_ml_date
 from fake_es.ml.jobs.config.analysis_config import span_ms
 from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
@@ -120,7 +120,7 @@ def _buckets(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job
     if call.params["exclude_interim"]:
         filters.append({"bool": {"must_not": [{"term": {"is_interim": True}}]}})
     names = sorted({job.results_index for job in jobs})
-    for document in cluster.part(Indices).scan(names, {"bool": {"filter": filters}}):
+    for document in cluster.part(SystemIndices).scan(names, {"bool": {"filter": filters}}):
         job_id, score = document.values("job_id")[0], max(document.values("anomaly_score"), default=0.0)
         interim = any(document.values("is_interim"))
         for time in document.values("timestamp"):

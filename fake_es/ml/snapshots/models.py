@@ -10,7 +10,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.errors import IndexClosed
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import indices, names
 from fake_es.ml.snapshots import messages
 from fake_es.wire.errors import bad_request
@@ -32,7 +32,7 @@ def read_model(cluster: Cluster, job_id: str, snapshot: str | None) -> Tree | No
     """
     if snapshot is None:
         return None
-    document = cluster.part(Indices).get(names.state_index(cluster.version), names.model_state_id(job_id, snapshot))
+    document = cluster.part(SystemIndices).get(names.state_index(cluster.version), names.model_state_id(job_id, snapshot))
     packed = (document or {}).get("compressed")
     if not packed:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.annotations import delete_annotations
 from fake_es.ml.audit import audit
@@ -93,5 +93,5 @@ def _delete_after(cluster: Cluster, job: Job, snapshot: Tree, counts: DataCounts
     latest_result = snapshot.get("latest_result_time_stamp")
     since = 1 if latest_result is None else latest_result + 1
     later = [{"term": {"job_id": job.id}}, {"exists": {"field": "result_type"}}, {"range": {"timestamp": {"gte": since}}}]
-    cluster.part(Indices).delete_by_query(names.read_alias(job.id), {"bool": {"filter": later}})
+    cluster.part(SystemIndices).delete_by_query(names.read_alias(job.id), {"bool": {"filter": later}})
     delete_annotations(cluster, job.id, since=since)

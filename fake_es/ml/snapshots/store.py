@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.document import Document
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.audit import audit
 from fake_es.ml.documents import TIME
@@ -68,7 +68,7 @@ def find(cluster: Cluster, job: Job, snapshot_id: str) -> Document:
     :raises ElasticsearchError: 400, something in it cannot be read.
     """
     wanted = [{"term": {"job_id": job.id}}, SNAPSHOTS.kind, {"term": {"snapshot_id": snapshot_id}}]
-    documents = cluster.part(Indices).scan(names.read_alias(job.id), {"bool": {"filter": wanted}})
+    documents = cluster.part(SystemIndices).scan(names.read_alias(job.id), {"bool": {"filter": wanted}})
     found = next(documents, None)
     if found is None:
         raise ResourceNotFound(messages.NO_SUCH_SNAPSHOT.format(snapshot=snapshot_id, id=job.id))
@@ -87,7 +87,7 @@ def read(cluster: Cluster, document: Document) -> Tree:
 def of_job(cluster: Cluster, job_id: str) -> list[Document]:
     """All snapshots of a job, the oldest first."""
     query = {"bool": {"filter": [{"term": {"job_id": job_id}}, SNAPSHOTS.kind]}}
-    return list(cluster.part(Indices).scan(names.read_alias(job_id), query, sort=["timestamp"]))
+    return list(cluster.part(SystemIndices).scan(names.read_alias(job_id), query, sort=["timestamp"]))
 
 
 def change(document: Document, changes: Tree) -> Tree:

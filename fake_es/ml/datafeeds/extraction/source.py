@@ -13,7 +13,7 @@ from fake_es.documents.errors import IndexNotFound
 from fake_es.documents.expressions import Options
 from fake_es.documents.fields import FieldType
 from fake_es.documents.index import Index
-from fake_es.documents.indices import Indices
+from fake_es.documents.indices import SystemIndices
 from fake_es.documents.query.base import Context
 from fake_es.documents.search import Target, compile_query
 from fake_es.ml.datafeeds import messages
@@ -64,7 +64,7 @@ class DocumentSource:
 
     def __init__(self, cluster: Cluster, config: Tree, time_field: str, owner: Caller | None = None) -> None:
         self._cluster = cluster
-        self._indices = cluster.part(Indices)
+        self._indices = cluster.part(SystemIndices)
         self._query = config["query"]
         self._id = config["datafeed_id"]
         self._names: Sequence[str] = config["indices"]
