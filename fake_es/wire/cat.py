@@ -13,6 +13,7 @@ from fake_es.wire.tables import Column, Row, help_text, show_table
 
 if TYPE_CHECKING:
     from fake_es.cluster import Cluster
+    from fake_es.wire.operation import Names
 
     Rows = Callable[[Call, Cluster], Sequence[Row]]
     # The columns, or a function that gives those of a call.
@@ -30,7 +31,13 @@ LOCAL = (Parameter("local", parameters.BOOLEAN, False), Parameter("master_timeou
 
 
 def cat(
-    name: str, *, routes: Sequence[Route], action: str, columns: Columns, query: Sequence[Parameter] = ()
+    name: str,
+    *,
+    routes: Sequence[Route],
+    action: str,
+    columns: Columns,
+    query: Sequence[Parameter] = (),
+    names: Names | None = None,
 ) -> Callable[[Rows], Operation]:
     """Declare the decorated function, which gives the rows, as a ``_cat`` operation."""
 
@@ -40,7 +47,7 @@ def cat(
             return help_text(call, known) if call.params["help"] else show_table(call, known, rows(call, cluster))
 
         handler.__doc__ = rows.__doc__
-        return Operation(name, tuple(routes), action, handler, (*_SHARED, *query))
+        return Operation(name, tuple(routes), action, handler, (*_SHARED, *query), names=names)
 
     return declare
 

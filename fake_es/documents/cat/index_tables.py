@@ -107,6 +107,7 @@ def _index(health: IndexHealth) -> dict[str, Any]:
         Column("is_write_index", ("w", "isWriteIndex"), "write index", since=(6, 4)),
     ),
     query=[*LOCAL, Parameter("expand_wildcards", parameters.TEXT, since=(7, 7))],
+    names=lambda call: call.path_parameters.get("name", "*").split(","),
 )
 def aliases(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     """Aliases, a row for each index that has one."""
