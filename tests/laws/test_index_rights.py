@@ -26,7 +26,7 @@ from tests.support import JOB, Reply
 RELEASES = ("5.6", "6.8", "7.17", "8.19", "9.5")
 # What stands in documents, mappings and settings of ``secret``, and in no name that bob could know.
 HIDDEN = "hidden"
-MATCH_ALL = {"query": {"match_all": {}}}
+MATCH_ALL: dict[str, Any] = {"query": {"match_all": {}}}
 
 # Each names something that is not bob's, and no pattern excuses it.
 NAMED = (
