@@ -75,6 +75,44 @@ def test_what_is_planned_happens_in_the_order_of_time_when_the_clock_passes_it()
     assert log[2:] == [("third", 3000)]
 
 
+def test_what_is_planned_for_one_instant_happens_in_the_order_it_was_planned_in() -> None:
+    fake = FakeElasticsearch(clock=VirtualClock(start=0))
+    log: list[tuple[str, int]] = []
+    for name in "abcdefg":
+        fake.cluster.timetable.plan(1000, _write, log, name)
+    fake.clock.set(999)
+    assert log == []
+    fake.clock.set(1000)
+    assert [name for name, _ in log] == list("abcdefg")
+
+
+def test_what_is_struck_out_strikes_out_nothing_else() -> None:
+    fake = FakeElasticsearch(clock=VirtualClock(start=0))
+    log: list[tuple[str, int]] = []
+    plan = fake.cluster.timetable.plan
+    plan(500, _write, log, "never").cancel()
+    plan(1000, _write, log, "first")
+    plan(5000, _write, log, "second")
+    plan(9000, _write, log, "never").cancel()
+    with fake.cluster.changed:
+        assert fake.cluster.wait_until(lambda: bool(log))
+    assert (log, fake.clock.now()) == ([("first", 1000)], 1000)
+    with fake.cluster.changed:
+        assert fake.cluster.wait_until(lambda: len(log) > 1)
+    assert (log[1:], fake.clock.now()) == ([("second", 5000)], 5000)
+    assert fake.cluster.timetable.next_at() is None
+
+
+@pytest.mark.parametrize(("at", "timeout", "is_done"), [(1000, 1000, True), (1001, 1000, False), (0, 0, True), (1, 0, False)])
+def test_a_wait_has_what_happens_in_its_last_millisecond(at: int, timeout: int, is_done: bool) -> None:
+    fake = FakeElasticsearch(clock=VirtualClock(start=0))
+    log: list[tuple[str, int]] = []
+    fake.cluster.timetable.plan(at, _write, log, "done")
+    with fake.cluster.changed:
+        assert fake.cluster.wait_until(lambda: bool(log), timeout) is is_done
+    assert fake.clock.now() == timeout
+
+
 def _chain(cluster: Cluster, at: int, log: list[tuple[str, int]]) -> None:
     log.append(("link", at))
     if len(log) < 3:

@@ -1,0 +1,139 @@
+"""Durations to the millisecond: how they are read, where they are refused, and how they are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fake_es import VirtualClock
+from tests.support import Http, Reply, http
+
+DAY = 86_400_000
+TIMED_OUT = "Timed out when waiting for persistent tasks after"
+
+
+def close(timeout: str, release: str = "9.5") -> Reply:
+    """Close a job, which takes a month, with a timeout."""
+    fake = slow(release)
+    return fake.job("x", f"_close?timeout={timeout}")
+
+
+def slow(release: str = "9.5") -> Http:
+    fake = http(release, clock=VirtualClock(start="2017-04-11T08:30:00Z"), delays={"open": 0, "close": "30d"})
+    fake.put("x")
+    fake.job("x", "_open")
+    return fake
+
+
+@pytest.mark.parametrize(
+    ("given", "milliseconds", "shown"),
+    [
+        ("0", 0, "0s"),
+        ("000", 0, "0s"),
+        ("0ms", 0, "0s"),
+        ("999999nanos", 0, "0s"),
+        ("1000000nanos", 1, "1ms"),
+        ("7999micros", 7, "7ms"),
+        ("8000micros", 8, "8ms"),
+        ("1ms", 1, "1ms"),
+        ("%20%2B5%20MS%20", 5, "5ms"),
+        ("999ms", 999, "999ms"),
+        ("1000ms", 1_000, "1s"),
+        ("1099ms", 1_099, "1s"),
+        ("1100ms", 1_100, "1.1s"),
+        ("59s", 59_000, "59s"),
+        ("59999ms", 59_999, "59.9s"),
+        ("60s", 60_000, "1m"),
+        ("90s", 90_000, "1.5m"),
+        ("3599999ms", 3_599_999, "59.9m"),
+        ("60m", 3_600_000, "1h"),
+        ("86399999ms", DAY - 1, "23.9h"),
+        ("24h", DAY, "1d"),
+        ("29d", 29 * DAY, "29d"),
+        ("000000000000000001s", 1_000, "1s"),
+    ],
+)
+def test_a_timeout_is_waited_for_to_the_millisecond_and_shown(given: str, milliseconds: int, shown: str) -> None:
+    fake = slow()
+    before = fake.fake.clock.now()
+    reply = fake.job("x", f"_close?timeout={given}")
+    assert reply.reason == f"{TIMED_OUT} {shown}"
+    assert fake.fake.clock.now() - before == milliseconds
+
+
+@pytest.mark.parametrize(
+    ("release", "given"), [("9.5", "-1"), ("9.5", "-001"), ("9.5", "-1ms"), ("9.5", "-1d"), ("7.17", "-2ms"), ("7.17", "-1d")]
+)
+def test_a_negative_timeout_is_none(release: str, given: str) -> None:
+    assert close(given, release).body == {"closed": True}
+
+
+@pytest.mark.parametrize(
+    ("release", "given", "status", "type_"),
+    [
+        ("7.17", "-2s", 200, ""),
+        ("8.0", "-2s", 400, "illegal_argument_exception"),
+        ("8.0", "-1s", 200, ""),
+        ("6.2", "5", 400, "parse_exception"),
+        ("6.3", "5", 400, "illegal_argument_exception"),
+        ("9.5", "0000000000000000001s", 400, "illegal_argument_exception"),
+        ("9.5", "s", 400, "illegal_argument_exception"),
+        ("9.5", "1 2s", 400, "illegal_argument_exception"),
+        ("9.5", "-11", 400, "illegal_argument_exception"),
+        ("9.5", "01", 400, "illegal_argument_exception"),
+    ],
+)
+def test_where_timeouts_begin_to_be_refused(release: str, given: str, status: int, type_: str) -> None:
+    reply = close(given.replace(" ", "%20"), release)
+    assert (reply.status, reply.type if status >= 400 else "") == (status, type_)
+
+
+@pytest.mark.parametrize(
+    ("release", "given", "said"),
+    [
+        ("5.6", "1.5s", f"{TIMED_OUT} 1.5s"),
+        ("5.6", ".5s", f"{TIMED_OUT} 500ms"),
+        ("5.6", "%2B2.s", f"{TIMED_OUT} 2s"),
+        ("5.6", "1,5s", "failed to parse [1,5s]"),
+        ("6.0", "1.5s", "failed to parse [1.5s], fractional time values are not supported"),
+        ("6.0", ".5s", "failed to parse [.5s], fractional time values are not supported"),
+        ("6.0", "1.5.5s", "failed to parse [1.5.5s]"),
+    ],
+)
+def test_fractions_are_known_in_5_x(release: str, given: str, said: str) -> None:
+    assert close(given, release).reason == said
+
+
+@pytest.mark.parametrize(
+    ("given", "milliseconds"),
+    [
+        ("3ms", 3),
+        (" 3 s ", 3_000),
+        ("3m", 180_000),
+        ("3h", 10_800_000),
+        ("2d", 2 * DAY),
+        ("1.5s", 1_500),
+        ("0.0006s", 1),
+        (0, 0),
+        (1.5, 1_500),
+        (0.0006, 1),
+        ("253402300799999ms", 253_402_300_799_999),
+    ],
+)
+def test_delays_are_kept_to_the_millisecond(given: Any, milliseconds: int) -> None:
+    fake = http()
+    assert fake("PUT", "/_fake/delays", {"close": given}).body == {"profile": "realistic", "close": f"{milliseconds}ms"}
+
+
+@pytest.mark.parametrize("given", ["253402300800000ms", 253_402_300_800, "-1ms", -0.001, "1", "1.s", True, False, None])
+def test_durations_that_are_none(given: Any) -> None:
+    assert http()("PUT", "/_fake/delays", {"close": given}).status == 400
+
+
+@pytest.mark.parametrize(
+    ("given", "milliseconds"),
+    [(0, 0), (1, 1), ("1970-01-01T00:00:00.001Z", 1), ("9999-12-31T23:59:59.999Z", 253_402_300_799_999)],
+)
+def test_the_first_and_the_last_instant_of_a_clock(given: int | str, milliseconds: int) -> None:
+    assert VirtualClock(start=given).now() == milliseconds
