@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
@@ -176,21 +177,38 @@ def test_with_a_manual_clock_others_wait_until_somebody_moves_it() -> None:
     assert outcome == [True]
 
 
+def _wait_without_an_end(fake: FakeElasticsearch, done: Callable[[], bool], outcome: list[bool]) -> threading.Thread:
+    waiting = threading.Event()
+
+    def wait() -> None:
+        with fake.cluster.lock:
+            waiting.set()
+            outcome.append(fake.cluster.wait_until(done))
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    assert waiting.wait(5)
+    return thread
+
+
 def test_who_waits_without_an_end_hears_of_time_that_another_wait_has_passed() -> None:
     fake = FakeElasticsearch(clock=VirtualClock(start=0))
     outcome: list[bool] = []
-    waiting = threading.Event()
-
-    def wait_for_a_second() -> None:
-        with fake.cluster.lock:
-            waiting.set()
-            outcome.append(fake.cluster.wait_until(lambda: fake.clock.now() >= 1_000))
-
-    thread = threading.Thread(target=wait_for_a_second, daemon=True)
-    thread.start()
-    assert waiting.wait(5)
+    thread = _wait_without_an_end(fake, lambda: fake.clock.now() >= 1_000, outcome)
     with fake.cluster.lock:
         assert not fake.cluster.wait_until(lambda: False, 1_000)
+    thread.join(5)
+    assert outcome == [True]
+
+
+def test_who_waits_in_real_time_hears_of_what_another_wait_has_carried_out() -> None:
+    fake = FakeElasticsearch(clock=SystemClock(speed=1000))
+    log: list[tuple[str, int]] = []
+    outcome: list[bool] = []
+    thread = _wait_without_an_end(fake, lambda: bool(log), outcome)
+    with fake.cluster.lock:
+        fake.cluster.timetable.plan(fake.clock.now() + 1_000, _write, log, "done")
+        assert not fake.cluster.wait_until(lambda: False, 5_000)
     thread.join(5)
     assert outcome == [True]
 

@@ -1,0 +1,38 @@
+"""Mutants that no test can tell from the code, each with the reason; they are not run."""
+
+from __future__ import annotations
+
+import re
+
+from tests.mutants.mutations import Mutant
+
+_NUMBERED = "the numbers of entries are only compared"
+
+# File and function, the line as it is, what it becomes, and why that changes nothing.
+EQUIVALENT: dict[tuple[str, str, str], str] = {
+    (
+        "fake_es/timetable.py:__lt__",
+        "return (self.at, self.order) < (other.at, other.order)",
+        "return (self.at, self.order) <= (other.at, other.order)",
+    ): "no two entries have the same order",
+    ("fake_es/timetable.py:__init__", "self._planned = 0", "self._planned = 1"): _NUMBERED,
+    ("fake_es/timetable.py:__init__", "self._planned = 0", "self._planned = -1"): _NUMBERED,
+    ("fake_es/timetable.py:plan", "self._planned += 1", "self._planned += 2"): _NUMBERED,
+    ("fake_es/timetable.py:run_due", "ran = False", "ran = True"): "who waits looks once more, and goes on waiting",
+}
+
+# The same of every file: a pattern of the line as it is, one of what it becomes, and why.
+_EVERYWHERE = (
+    (r"@lru_cache\(maxsize=\d+\)", r"@lru_cache\(maxsize= ?\d+\)", "how much is remembered changes no answer"),
+    (r".*\(\d+, 0\).*", r".*\(\d+, -1\).*", "there is no release between N-1.last and N.0"),
+    (r".*\(5, 4\).*", r".*\((5, 3| ?4, 4)\).*", "5.4 is the oldest release"),
+    (r"if TYPE_CHECKING:", r"if not TYPE_CHECKING:", "what is imported for types alone may be imported"),
+)
+
+
+def reason_to_skip(mutant: Mutant) -> str | None:
+    """Why a mutant is not run; None if it is."""
+    for before, after, reason in _EVERYWHERE:
+        if re.fullmatch(before, mutant.before) and re.fullmatch(after, mutant.after):
+            return reason
+    return EQUIVALENT.get((f"{mutant.module}:{mutant.place}", mutant.before, mutant.after))

@@ -1,0 +1,78 @@
+"""The mutants of a file: cosmic-ray's operators, restricted to what decides a boundary."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from cosmic_ray import plugins
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+
+_COMPARISONS = (
+    ("Lt", "LtE"), ("LtE", "Lt"), ("Gt", "GtE"), ("GtE", "Gt"), ("Eq", "NotEq"), ("NotEq", "Eq"), ("Is", "IsNot"),
+    ("IsNot", "Is"),
+)  # fmt: skip
+OPERATORS = (
+    *(f"core/ReplaceComparisonOperator_{old}_{new}" for old, new in _COMPARISONS),
+    "core/NumberReplacer",
+    "core/AddNot",
+    "core/ReplaceUnaryOperator_Delete_Not",
+    "core/ReplaceUnaryOperator_USub_UAdd",
+    "core/ReplaceAndWithOr",
+    "core/ReplaceOrWithAnd",
+    "core/ReplaceTrueWithFalse",
+    "core/ReplaceFalseWithTrue",
+    "core/ReplaceBinaryOperator_Add_Sub",
+    "core/ReplaceBinaryOperator_Sub_Add",
+)
+
+
+class Mutant(NamedTuple):
+    """One change of a file: the line it is in (from 1), that line before and after, and the whole text after.
+
+    ``place`` is the function it is in, empty outside of any.
+    """
+
+    module: str
+    place: str
+    line: int
+    before: str
+    after: str
+    code: str
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others; stays the same when other lines change."""
+        return f"{self.module}:{self.place}: {self.before} -> {self.after}"
+
+
+def mutants_of(module: str) -> Iterator[Mutant]:
+    """All mutants of a file, in the order of its lines."""
+    source = Path(module).read_text()
+    places = _places(source)
+    found = []
+    for name in OPERATORS:
+        operator = plugins.get_operator(name)()
+        for occurrence in range(sum(1 for node in ast_nodes(get_ast(source)) for _ in operator.mutation_positions(node))):
+            code = mutate_code(source, operator, occurrence)
+            if code is not None:
+                found.append(_mutant(module, source, code, places))
+    return iter(sorted(found, key=lambda mutant: mutant.line))
+
+
+def _mutant(module: str, source: str, code: str, places: dict[int, str]) -> Mutant:
+    lines = zip(source.splitlines(), code.splitlines())
+    line, before, after = next((at, old, new) for at, (old, new) in enumerate(lines, 1) if old != new)
+    return Mutant(module, places.get(line, ""), line, before.strip(), after.strip(), code)
+
+
+def _places(source: str) -> dict[int, str]:
+    """The name of the innermost function or class that a line is in."""
+    found: dict[int, str] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found |= dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.name)
+    return found

@@ -1,0 +1,300 @@
+"""Tests against mutants, each in a process of its own.
+
+There are two ways. The quick one forks where the tests are collected already and gives the functions of the mutant's module
+their mutated code: what a test fails at is killed. What this cannot change (constants, defaults), or does not kill, goes the
+sure way: the tests are collected anew by a process in which nothing of the project is loaded, and which imports the mutant.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import inspect
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+import coverage
+import pytest
+
+from tests.mutants.mutations import Mutant
+from tests.mutants.rooms import Room
+
+# What the tests need and no mutant can change: loaded once.
+_SHARED = (
+    "aiohttp", "cbor2", "elasticsearch9", "httpx", "hypothesis.strategies", "jsonschema", "requests", "responses", "werkzeug",
+    "yaml",
+)  # fmt: skip
+# Without rewritten assertions: pytest's own importer would come before the one that imports mutants.
+_PYTEST = (
+    "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal", "-o", "addopts=-m 'not nightly'", "--timeout=30",
+    "-W", "ignore::pytest.PytestAssertRewriteWarning",
+)  # fmt: skip
+_KILLED, _SURVIVED = 1, 0
+
+
+class Selection(NamedTuple):
+    """How long each test of a room takes, in seconds, and which tests run which line of which file."""
+
+    durations: dict[str, float]
+    lines: dict[str, dict[int, list[str]]]
+
+    def order(self, mutant: Mutant) -> list[str]:
+        """Tests of the mutant's line, the quick ones first; then the others of its file, that may show it all the same."""
+        by_line = self.lines[mutant.module]
+        before = [line for line in by_line if line <= mutant.line]
+        near = set(by_line[max(before)]) if before else set()
+        others = {test for tests in by_line.values() for test in tests} - near
+        return [*sorted(near, key=self._duration), *sorted(others, key=self._duration)]
+
+    def _duration(self, test: str) -> float:
+        return self.durations.get(test, 0.0)
+
+    @property
+    def limit(self) -> float:
+        """Seconds after which a mutant has made the tests hang."""
+        return 3 * sum(self.durations.values()) + 30
+
+
+def load_shared() -> None:
+    """Import what all runs have in common."""
+    for name in _SHARED:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    assert not any(name.startswith("fake_es") for name in sys.modules), "each run imports the project itself"
+
+
+# --- which tests run what
+
+
+class _Recorder:
+    """A plugin of pytest: measures each test, and says whose lines are run."""
+
+    def __init__(self, measured: coverage.Coverage) -> None:
+        self._measured = measured
+        self.durations: defaultdict[str, float] = defaultdict(float)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._measured.switch_context(nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.durations[report.nodeid] += report.duration
+
+
+def select(room: Room) -> Selection:
+    """Run the tests of a room once, unchanged, to see what they take and run.
+
+    :raises RuntimeError: they fail.
+    """
+    found = _in_child(lambda: _record(room))
+    if found is None:
+        raise RuntimeError(f"the tests fail without a mutant: pytest {' '.join(room.tests)}")
+    lines = {module: {int(line): tests for line, tests in by_line.items()} for module, by_line in found["lines"].items()}
+    return Selection(found["durations"], lines)
+
+
+def _record(room: Room) -> Any:
+    measured = coverage.Coverage(data_file=None, config_file=False, include=list(room.modules))
+    recorder = _Recorder(measured)
+    measured.start()
+    failed = pytest.main([*_PYTEST, *room.tests], plugins=[recorder])
+    measured.stop()
+    lines = {}
+    for module in room.modules:
+        contexts = measured.get_data().contexts_by_lineno(str(Path(module).resolve()))
+        lines[module] = {line: [test for test in tests if test] for line, tests in contexts.items()}
+    return None if failed else {"durations": recorder.durations, "lines": lines}
+
+
+# --- whether mutants survive
+
+
+def surviving(room: Room, mutants: Sequence[Mutant], selection: Selection, processes: int) -> list[Mutant]:
+    """Those mutants that all tests pass in spite of; so many are tried at a time."""
+    orders = [selection.order(mutant) for mutant in mutants]
+    places = _in_child(lambda: _quick(room, mutants, orders, selection.limit, processes))
+    doubtful = list(range(len(mutants))) if places is None else places
+    tasks = ((at, lambda at=at: _sure(mutants[at], orders[at])) for at in doubtful)
+    return [mutants[at] for at, status in _side_by_side(tasks, selection.limit, processes) if status == _SURVIVED]
+
+
+def _quick(
+    room: Room, mutants: Sequence[Mutant], orders: Sequence[list[str]], limit: float, processes: int
+) -> list[int] | None:
+    loop = _Loop(mutants, orders, limit, processes)
+    pytest.main([*_PYTEST, *room.tests], plugins=[loop])
+    return loop.not_killed
+
+
+class _Loop:
+    """A plugin of pytest: in place of running the tests once, runs them in a child for each mutant."""
+
+    def __init__(self, mutants: Sequence[Mutant], orders: Sequence[list[str]], limit: float, processes: int) -> None:
+        self._mutants = mutants
+        self._orders = orders
+        self._limit = limit
+        self._processes = processes
+        self.not_killed: list[int] | None = None
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        functions = _functions_by_file({Path(mutant.module).resolve() for mutant in self._mutants})
+        gc.freeze()
+
+        def run(at: int) -> int:
+            if not _change(self._mutants[at], functions):
+                return _SURVIVED
+            return _run_items(session, [items[test] for test in self._orders[at]])
+
+        tasks = ((at, lambda at=at: run(at)) for at in range(len(self._mutants)))
+        ended = _side_by_side(tasks, self._limit, self._processes)
+        self.not_killed = [at for at, status in ended if status == _SURVIVED]
+        return True
+
+
+def _run_items(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
+    for item, following in zip(items, [*items[1:], None]):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return _KILLED
+    return _SURVIVED
+
+
+def _functions_by_file(paths: set[Path]) -> dict[str, list[FunctionType]]:
+    found: dict[str, list[FunctionType]] = {str(path): [] for path in paths}
+    for thing in gc.get_objects():
+        if type(thing) is FunctionType and thing.__code__.co_filename in found:
+            found[thing.__code__.co_filename].append(thing)
+    return found
+
+
+def _change(mutant: Mutant, functions: dict[str, list[FunctionType]]) -> bool:
+    """Give the functions that differ their mutated code; False if that is not all of the mutant."""
+    path = str(Path(mutant.module).resolve())
+    if not functions[path]:
+        # Not imported yet: the first test that does so gets the mutant.
+        sys.meta_path.insert(0, _MutantFinder(mutant))
+        return True
+    old, new = (compile(code, path, "exec", dont_inherit=True) for code in (Path(path).read_text(), mutant.code))
+    pairs = list(_differing(old, new))
+    for before, after in pairs:
+        found = [function for function in functions[path] if before is not None and function.__code__ == before]
+        if not found or after is None:
+            return False
+        for function in found:
+            function.__code__ = after
+    return bool(pairs)
+
+
+def _differing(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType | None, CodeType | None]]:
+    """Code of functions before and after, as far as it differs; None where something else does."""
+    if len(old.co_consts) != len(new.co_consts) or old.co_code != new.co_code or old.co_names != new.co_names:
+        yield None, None
+        return
+    for before, after in zip(old.co_consts, new.co_consts):
+        if not isinstance(before, CodeType):
+            if before != after:
+                yield None, None
+        elif before != after:
+            if before.co_flags & inspect.CO_OPTIMIZED:
+                yield before, after
+            else:
+                # The body of a class.
+                yield from _differing(before, after)
+
+
+def _sure(mutant: Mutant, order: Sequence[str]) -> int:
+    sys.meta_path.insert(0, _MutantFinder(mutant))
+    files = dict.fromkeys(test.partition("::")[0] for test in order)
+    return int(bool(pytest.main([*_PYTEST, *files], plugins=[_Order(order)]))) if order else _SURVIVED
+
+
+class _Order:
+    """A plugin of pytest: runs only these tests, in this order."""
+
+    def __init__(self, order: Sequence[str]) -> None:
+        self._places = {test: at for at, test in enumerate(order)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted((item for item in items if item.nodeid in self._places), key=lambda item: self._places[item.nodeid])
+
+
+class _MutantFinder(MetaPathFinder):
+    """Gives the mutated text of one module to whoever imports it; nothing is written."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self._path = Path(mutant.module).resolve()
+        self._code = mutant.code
+        self._name = mutant.module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def find_spec(self, fullname: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        if fullname != self._name:
+            return None
+        return spec_from_file_location(fullname, self._path, loader=_MutantLoader(self._code, fullname, self._path))
+
+
+class _MutantLoader(SourceFileLoader):
+    def __init__(self, code: str, fullname: str, path: Path) -> None:
+        super().__init__(fullname, str(path))
+        self._code = code
+
+    def get_code(self, fullname: str) -> CodeType:
+        return compile(self._code, self.path, "exec", dont_inherit=True)
+
+
+# --- processes
+
+
+def _side_by_side(tasks: Iterable[tuple[int, Callable[[], int]]], limit: float, processes: int) -> Iterator[tuple[int, int]]:
+    """The number of each task and the status it ended with, as they end; one that takes longer than ``limit`` is killed."""
+    running: dict[int, tuple[int, float]] = {}
+    waiting = iter(tasks)
+    while True:
+        while len(running) < processes and (task := next(waiting, None)) is not None:
+            number, work = task
+            running[_fork(work)] = number, time.monotonic() + limit
+        if not running:
+            return
+        child, status = os.waitpid(-1, os.WNOHANG)
+        if child:
+            yield running.pop(child)[0], status
+            continue
+        for late in [child for child, (_, until) in running.items() if time.monotonic() > until]:
+            with suppress(ProcessLookupError):
+                os.kill(late, signal.SIGKILL)
+        time.sleep(0.005)
+
+
+def _in_child(work: Callable[[], Any]) -> Any:
+    """What ``work`` answers in a child of its own, as JSON; None if it did not come to an end."""
+    with tempfile.TemporaryDirectory() as place:
+        written = Path(place) / "answer.json"
+        os.waitpid(_fork(lambda: written.write_text(json.dumps(work())) * 0), 0)
+        return json.loads(written.read_text()) if written.exists() else None
+
+
+def _fork(work: Callable[[], int]) -> int:
+    """Run ``work`` in a child that is silent; its answer is the exit status."""
+    child = os.fork()
+    if child:
+        return child
+    code = 70
+    try:
+        silence = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(silence, stream)
+        code = work()
+    finally:
+        os._exit(code)
