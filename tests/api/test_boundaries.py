@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.feeding import HOUR, START, buckets, counts, datafeed, documents, index, ready, start
+from tests.api.feeding import HOUR, START, SUMMARISED, buckets, counts, datafeed, documents, index, ready, said, start
 from tests.support import Http, http
 
 LATE = START + 48 * HOUR
@@ -109,7 +109,99 @@ def test_a_scheduled_event_is_in_the_buckets_it_has_a_millisecond_of(first: int,
     assert [bucket["timestamp"] - START for bucket in results if bucket.get("scheduled_events")] == during
 
 
+# --- pages of results
+
+
+def test_a_page_has_a_hundred_results_unless_asked() -> None:
+    fake = posted(0, 101 * HOUR)
+    times = [START + at * HOUR for at in range(101)]
+    for query, of_these in (
+        ("", slice(100)),
+        ("?from=1", slice(1, 101)),
+        ("?from=100", slice(100, 101)),
+        ("?from=101", slice(0)),
+        ("?size=101", slice(101)),
+        ("?size=1", slice(1)),
+        ("?size=0", slice(0)),
+        (f"?start={START + HOUR}&end={START + 3 * HOUR}", slice(1, 3)),
+        (f"?start={START + HOUR + 1}&end={START + 3 * HOUR + 1}", slice(2, 4)),
+        (f"?start={START + HOUR - 1}&end={START + HOUR}", slice(0)),
+    ):
+        body = fake.job("x", f"results/buckets{query}", method="GET").body
+        assert [bucket["timestamp"] for bucket in body["buckets"]] == times[of_these], query
+        assert body["count"] == 101 or "start" in query
+
+
+@pytest.mark.parametrize(
+    ("release", "query", "status", "reason"),
+    [
+        ("6.2", "from=9999&size=1", 200, ""),
+        ("6.2", "from=0&size=10000", 200, ""),
+        ("6.2", "from=9999&size=2", 400, "The sum of parameters [from] and [size] cannot be higher than 10000."),
+        ("6.2", "size=10001", 400, "The sum of parameters [from] and [size] cannot be higher than 10000."),
+        ("6.3", "from=9999&size=1", 200, ""),
+        ("6.3", "from=9999&size=2", 400, "all shards failed"),
+        ("9.5", "size=10000", 200, ""),
+        ("9.5", "size=10001", 400, "all shards failed"),
+        ("9.5", "from=-1", 400, "Parameter [from] cannot be < 0"),
+        ("9.5", "size=-1", 400, "Parameter [size] cannot be < 0"),
+        ("9.5", "from=0&size=0", 200, ""),
+    ],
+)
+def test_how_far_pages_reach(release: str, query: str, status: int, reason: str) -> None:
+    reply = posted(0, HOUR, release=release).job("x", f"results/buckets?{query}", method="GET")
+    assert (reply.status, reply.reason if status == 400 else "") == (status, reason)
+
+
 # --- datafeeds
+
+
+@pytest.mark.parametrize(
+    ("span", "frequency"),
+    [
+        ("1s", "1m"),
+        ("2m", "1m"),
+        ("3m", "1.5m"),
+        ("19m", "9.5m"),
+        ("20m", "10m"),
+        ("21m", "10m"),
+        ("12h", "10m"),
+        ("43201s", "1h"),
+        ("13h", "1h"),
+        ("30d", "1h"),
+    ],
+)
+def test_how_often_a_datafeed_searches_unless_told(span: str, frequency: str) -> None:
+    analysis = {"bucket_span": span, "detectors": [{"function": "count"}]}
+    fake = ready("9.5", documents(1), job={"analysis_config": analysis, "data_description": {"time_field": "time"}})
+    start(fake)
+    assert any(message.endswith(f"with frequency [{frequency}]") for message in said(fake))
+
+
+@pytest.mark.parametrize(
+    ("span", "interval", "frequency"),
+    [("1h", "1h", "1h"), ("1h", "10m", "10m"), ("1h", "12m", "12m"), ("20m", "4m", "8m"), ("20m", "1m", "10m")],
+)
+def test_how_often_it_searches_with_a_histogram(span: str, interval: str, frequency: str) -> None:
+    job = SUMMARISED | {"analysis_config": SUMMARISED["analysis_config"] | {"bucket_span": span}}
+    histogram = {
+        "date_histogram": {"field": "time", "fixed_interval": interval},
+        "aggs": {"time": {"max": {"field": "time"}}, "value": {"avg": {"field": "value"}}},
+    }
+    fake = ready("9.5", documents(1), job=job, aggregations={"buckets": histogram})
+    start(fake)
+    assert any(message.endswith(f"with frequency [{frequency}]") for message in said(fake))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6])
+def test_a_page_ends_with_an_instant(size: int) -> None:
+    # Two and three documents of one instant: a page ends behind them, never between.
+    times = [START, START, START + 1, START + 1, START + 1, START + 2]
+    fake = ready("9.5", [{"time": time, "host": "h", "value": 1.0} for time in times], scroll_size=size)
+    start(fake, f"?end={START + 3}")
+    assert (counts(fake)["processed_record_count"], counts(fake)["out_of_order_timestamp_count"]) == (6, 0)
+    pages = {1: 3, 2: 3, 3: 2, 4: 2, 5: 2, 6: 1}
+    assert datafeed(fake, "_stats", method="GET").body["datafeeds"][0]["timing_stats"]["search_count"] == pages[size]
 
 
 def test_the_next_search_begins_where_the_last_ended() -> None:

@@ -107,7 +107,5 @@ def test_all_of_them_can_be_asked_for_from_7_3(release: str) -> None:
 
 def test_from_8_17_8_index_privileges_are_listed_by_name() -> None:
     role = {"indices": [{"names": ["logs"], "privileges": ["nope"]}]}
-    listed = {
-        release: "[all=[all]," in _refusal(release, role) for release in ("8.16.6", "8.17.7", "8.17.8", "8.18", "9.0")
-    }
+    listed = {release: "[all=[all]," in _refusal(release, role) for release in ("8.16.6", "8.17.7", "8.17.8", "8.18", "9.0")}
     assert listed == {"8.16.6": True, "8.17.7": True, "8.17.8": False, "8.18": False, "9.0": False}
