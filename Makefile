@@ -4,7 +4,7 @@ VENV := .venv
 NEWEST := .venv-newest
 BIN := $(VENV)/bin
 
-.PHONY: demo test check check-style bench clean
+.PHONY: demo test check check-style bench mutants clean
 
 demo: $(VENV)/.installed  ## walk the close-job page aloud, at 5.4.0 and at the newest release
 	$(BIN)/python demo/close_job_page.py
@@ -26,6 +26,9 @@ check-style: $(VENV)/.linted
 bench: $(VENV)/.tested  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks
 
+mutants: $(VENV)/.mutating  ## change the code where a comparison decides, a thousand times, and see whether a test notices: for the night
+	$(BIN)/python -m tests.mutants -j $$(nproc)
+
 clean:  ## everything that the other targets made
 	rm -rf $(VENV) $(NEWEST) build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -45,6 +48,10 @@ $(VENV)/.tested: $(VENV)/.installed pyproject.toml
 
 $(VENV)/.linted: $(VENV)/.tested pyproject.toml
 	$(BIN)/pip install -q --group lint
+	touch $@
+
+$(VENV)/.mutating: $(VENV)/.tested pyproject.toml
+	$(BIN)/pip install -q --group mutants
 	touch $@
 
 # The newest 9.x client cannot live beside the 8.x one: elasticsearch8 keeps elastic-transport below 9.
