@@ -8,6 +8,7 @@ from typing import Any
 from fake_es.documents import messages
 from fake_es.documents.dates import date_format
 from fake_es.documents.errors import MapperParsing
+from fake_es.patterns.java_regex import JavaPattern, PatternSyntax, TooSlow
 from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.errors import NotImplementedHere
 
@@ -46,8 +47,8 @@ def _check_regexes(name: str, rule: Tree) -> None:
 
 def _is_regex(pattern: Any) -> bool:
     try:
-        re.compile(str(pattern))
-    except re.error:
+        JavaPattern(str(pattern))
+    except PatternSyntax:
         return False
     return True
 
@@ -117,7 +118,12 @@ def _applies(rule: Tree, path: str, kind: str) -> bool:
 
 
 def _fits(pattern: str, subject: str, regular: bool) -> bool:
-    return bool(re.fullmatch(pattern, subject)) if regular else simple_match(subject, pattern)
+    if not regular:
+        return simple_match(subject, pattern)
+    try:
+        return JavaPattern(pattern).matches(subject)
+    except TooSlow as error:
+        raise MapperParsing(str(error)) from None
 
 
 def _listed(value: Any) -> list[str]:

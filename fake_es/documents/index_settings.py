@@ -49,7 +49,7 @@ _PRIVATE = frozenset({"uuid", "creation_date", "version.created", "version.upgra
 
 _SMALLEST = {
     "number_of_shards": 1, "number_of_replicas": 0, "max_result_window": 1, "mapping.total_fields.limit": 0,
-    "mapping.depth.limit": 1,
+    "mapping.depth.limit": 1, "max_regex_length": 1,
 }  # fmt: skip
 _MOST_SHARDS = 1024
 _FAR = 0.3

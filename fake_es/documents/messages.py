@@ -136,6 +136,13 @@ NOT_HIGHER_VERSION = Words("current version [{current}] is higher or equal to th
 NOT_INDEXED = Words("Cannot search on field [{field}] since it is not indexed.",
                     ((8, 1), "Cannot search on field [{field}] since it is not indexed nor has doc values."))  # fmt: skip
 CREATE_QUERY = "failed to create query: {why}"
+_PATTERN_TOO_LONG = (
+    "The length of {0} [{{length}}] used in the {1} Query request has exceeded the allowed maximum of [{{most}}]."
+    " This maximum can be set by changing the [index.max_regex_length] index level setting."
+)
+REGEXP_TOO_LONG = _PATTERN_TOO_LONG.format("regex", "Regexp")
+PREFIX_TOO_LONG = _PATTERN_TOO_LONG.format("prefix", "Prefix")
+REGEXPS_TOO_COMPLEX = "Determinizing all regular expressions of one search would take more work than fake_es allows"
 NO_FIELD = "field name is null or empty"
 QUERY_ARRAY = "[{query}] query does not support array of values"
 NULL_VALUE = "value cannot be null"

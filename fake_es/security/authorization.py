@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fake_es.cluster import Cluster
-from fake_es.patterns.wildcards import wildcards
 from fake_es.security.caller import REALM, Caller
 from fake_es.security.denials import CONTROL, denied, is_cluster_action, run_as_denied
 from fake_es.security.grants import grants_of, grants_of_authenticated
 from fake_es.security.index_access import IndexAccess
 from fake_es.security.index_names import Word, words_of
 from fake_es.security.index_rights import origin_of_rights, rights_of
+from fake_es.security.name_patterns import granted_names
 from fake_es.security.remembered import Remembered
 from fake_es.security.roles import Role
 from fake_es.security.users import User
@@ -88,13 +88,13 @@ def may_run_as(cluster: Cluster, caller: Caller, action: str, target: str) -> No
     """
     grants = grants_of_authenticated(cluster, caller)
     grants.check(cluster.version)
-    if not _may_run_as(grants.roles.values(), target):
+    if not _may_run_as(grants.roles.values(), target, cluster.version):
         raise run_as_denied(cluster, caller, action, target)
 
 
-def _may_run_as(roles: Iterable[Role], target: str) -> bool:
+def _may_run_as(roles: Iterable[Role], target: str, version: tuple[int, ...]) -> bool:
     patterns = [pattern for role in roles for pattern in role.run_as]
-    return wildcards(patterns)(target)
+    return any(granted_names(pattern, version)(target) for pattern in patterns)
 
 
 def _own(call: Call, user: User, caller: Caller) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from fake_es.security import messages
+from fake_es.security.name_patterns import granted_names
 from fake_es.security.restricted import is_restricted
 from fake_es.wire.errors import IllegalArgument
 
@@ -128,23 +127,12 @@ def covers(entry: dict[str, Any], index: str, version: Release) -> bool:
     """Whether an entry is about an index, or a pattern, as written; about a restricted one only if it says so."""
     if is_restricted(index, version) and not entry.get("allow_restricted_indices", False):
         return False
-    return any(_fits(pattern, index) for pattern in entry["names"])
+    return any(_fits(pattern, index, version) for pattern in entry["names"])
 
 
 @lru_cache(maxsize=4096)
-def _fits(pattern: str, index: str) -> bool:
-    # What Lucene's syntax has and Python's has not covers nothing here.
-    with suppress(re.error):
-        return re.fullmatch(_expression(pattern), index, re.DOTALL) is not None
-    return False
-
-
-def _expression(pattern: str) -> str:
-    """What a pattern means, as Python writes it: one between slashes is a Lucene expression, in which ``~`` is not."""
-    if not (len(pattern) > 1 and pattern[0] == pattern[-1] == "/"):
-        return re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    inner = pattern[1:-1]
-    return f"(?!(?:{inner[1:]})\\Z).*" if inner.startswith("~") else inner
+def _fits(pattern: str, index: str, version: Release) -> bool:
+    return granted_names(pattern, version)(index)
 
 
 def _holds(granted: str, wanted: str) -> bool:

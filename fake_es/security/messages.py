@@ -63,6 +63,13 @@ UNKNOWN_INDEX_PRIVILEGE = (
     " [{known}] or a pattern over one of the available index actions"
 )
 NO_SUCH_SECURITY = "{kind} level security, which a role asks for on [{index}], is not emulated by fake_es"
+PATTERN_WITHOUT_SLASH = (
+    "invalid pattern [{pattern}]. patterns starting with '/' indicate regular expression pattern and therefore must also end"
+    " with '/'. other patterns (those that do not start with '/') will be treated as simple wildcard patterns"
+)
+PATTERNS_INVALID = "The set of patterns [{patterns}] is invalid"
+PATTERNS_TOO_COMPLEX = "The set of patterns [{patterns}] is too complex to evaluate"
+BAD_NAME_PATTERN = "invalid regular expression pattern [{pattern}]"
 RESERVED_ROLE = "role [{name}] is reserved and cannot be modified."
 RESERVED_ROLE_DELETED = "role [{name}] is reserved and cannot be deleted"
 RESERVED_USER = "user [{name}] is reserved and only the password can be changed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from fake_es.security import index_privileges, messages, privileges
+from fake_es.security import index_privileges, messages, name_patterns, privileges
 from fake_es.security.bodies import read_fields, strings, token_name
 from fake_es.security.roles import Role
 from fake_es.wire.errors import ParseError
@@ -39,6 +39,7 @@ def failures_of(role: Role, version: tuple[int, ...]) -> list[str]:
     """What a request fails for that describes such a role (``PutRoleRequest``, ``RoleDescriptorRequestValidator``)."""
     # Before pull request 46361 of Elasticsearch such a role was taken, and whoever had it could do nothing.
     failures = _bad_privileges(role, version) if version >= (7, 5) else []
+    failures += name_patterns.failures((name for entry in role.indices for name in entry["names"]), version)
     if any(key.startswith("_") for key in role.metadata):
         failures.append(messages.RESERVED_ROLE_METADATA.at(version))
     return failures

@@ -11,7 +11,7 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
 _UNIT_MS: dict[str, float] = {
     "nanos": 1e-6, "micros": 1e-3, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000,
 }  # fmt: skip
-_SHAPE = re.compile(r"\s*(?P<amount>.*?)\s*(?P<unit>nanos|micros|ms|s|m|h|d)\s*", re.DOTALL)
+_UNIT_AT_END = re.compile(r"(?:nanos|micros|ms|s|m|h|d)\Z")
 _LARGEST_FIRST = ("d", "h", "m", "s")
 
 
@@ -48,17 +48,17 @@ def parse_time_value(text: str, setting: str, version: tuple[int, ...]) -> TimeV
     if re.fullmatch(r"0+", stripped):
         return TimeValue(0, "ms")
     # Minutes are the one case-sensitive unit: M would mean months elsewhere.
-    shape = None if stripped.endswith("M") else _SHAPE.fullmatch(stripped.lower())
-    if shape is None:
+    unit = None if stripped.endswith("M") else _UNIT_AT_END.search(stripped.lower())
+    if unit is None:
         raise refusal(
             f"failed to parse setting [{setting}] with value [{text}] as a time value: unit is missing or unrecognized"
         )
-    amount = _amount(shape["amount"], text, version, refusal)
+    amount = _amount(stripped[: unit.start()].strip(), text, version, refusal)
     if amount < -1 and version >= (8, 0):
         raise refusal(
             f"failed to parse setting [{setting}] with value [{text}] as a time value: negative durations are not supported"
         )
-    return TimeValue(amount, shape["unit"])
+    return TimeValue(amount, unit[0])
 
 
 def _amount(digits: str, text: str, version: tuple[int, ...], refusal: type[ElasticsearchError]) -> float:

@@ -125,6 +125,14 @@ class NumberFormat(ElasticsearchError):
     elastic = False
 
 
+class TooComplexToDeterminize(ElasticsearchError):
+    """What Lucene says of a regular expression whose automaton would be too large: 400."""
+
+    type = "too_complex_to_determinize_exception"
+    default_status = 400
+    elastic = False
+
+
 class ParseError(ElasticsearchError):
     """A value that cannot be read (``ElasticsearchParseException``): 400."""
 

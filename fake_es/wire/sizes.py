@@ -7,7 +7,7 @@ import re
 from fake_es.wire.errors import ParseError
 
 _FACTORS = {"b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40, "p": 1 << 50}
-_SHAPE = re.compile(r"\s*(.*?)\s*(?:([kmgtp])b?|b)\s*", re.IGNORECASE | re.DOTALL)
+_UNIT = re.compile(r"(?:([kmgtp])b?|b)\Z", re.IGNORECASE)
 _MOST = (1 << 63) - 1
 
 
@@ -18,20 +18,17 @@ def parse_size(text: str, setting: str, version: tuple[int, ...]) -> int:
     """
     if text.strip() in ("0", "-1"):
         return int(text)
-    shape = _SHAPE.fullmatch(text)
-    if shape is None:
+    unit = _UNIT.search(text.strip())
+    if unit is None:
         raise ParseError(
             f"failed to parse setting [{setting}] with value [{text}] as a size in bytes: unit is missing or unrecognized"
         )
-    if not re.fullmatch(r"[+-]?(\d{1,18}(\.\d*)?|\.\d+)", shape[1], re.ASCII):
+    amount, factor = text.strip()[: unit.start()].strip(), _FACTORS[(unit[1] or "b").lower()]
+    if not re.fullmatch(r"[+-]?(\d{1,18}(\.\d*)?|\.\d{1,18})", amount, re.ASCII):
         raise ParseError(
             f"failed to parse setting [{setting}] with value [{text}]" if version >= (8, 0) else f"failed to parse [{text}]"
         )
-    size = (
-        int(float(shape[1]) * _FACTORS[(shape[2] or "b").lower()])
-        if "." in shape[1]
-        else int(shape[1]) * _FACTORS[(shape[2] or "b").lower()]
-    )
+    size = int(float(amount) * factor) if "." in amount else int(amount) * factor
     if not 0 <= size <= _MOST:
         raise ParseError(f"failed to parse setting [{setting}] with value [{text}] as a size in bytes")
     return size

@@ -62,6 +62,10 @@ def _whole(time: float) -> int | None:
     return int(time) if _FIRST <= time <= _LAST else None
 
 
+# Fields that follow each other may each have more or fewer digits: what there is to try doubles with every one.
+_MOST_FIELDS = 16
+
+
 class _PatternReader:
     """A pattern turned into a regular expression with a group for each field."""
 
@@ -83,7 +87,7 @@ class _PatternReader:
 
 
 def _regex(pattern: str) -> str:
-    pieces, at, depth, seen = [], 0, 0, set[str]()
+    pieces, at, depth, fields, seen = [], 0, 0, 0, set[str]()
     while at < len(pattern):
         character = pattern[at]
         if character == "'":
@@ -94,6 +98,9 @@ def _regex(pattern: str) -> str:
             depth += 1 if character == "[" else -1
             pieces.append("(?:" if character == "[" else ")?")
         elif character.isascii() and character.isalpha():
+            fields += 1
+            if fields > _MOST_FIELDS:
+                raise BadTimeFormat(f"fake_es reads at most {_MOST_FIELDS} fields")
             count = len(next("".join(run) for _, run in groupby(pattern[at:])))
             pieces.append(_field(character, count, seen))
             at += count - 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +13,19 @@ from fake_es.documents.aggregations.registry import Aggregation, Definition, agg
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result
 from fake_es.documents.aggregations.values import DATES, FORMATTED, FRACTIONS, Values, grouped
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
-from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, INT, LONG, STRING, Field
+from fake_es.wire.json_text import Path
+from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, INT, LONG, STRING, Body, Field, Kind
+from fake_es.wire.regexps import check_lucene_regexp, lucene_regexp
 
+
+def _clause(value: Any, body: Body, path: Path) -> Any:
+    if isinstance(value, str):
+        check_lucene_regexp(value, body.version)
+    return value
+
+
+# ``include`` or ``exclude`` (``IncludeExclude``): an expression of Lucene's, values, or a part of all values.
+_CLAUSE = Kind(ANY.tokens, _clause)
 _BY_COUNT: Order = [("_count", True), ("_key", False)]
 
 
@@ -27,7 +37,7 @@ class _Terms(Aggregation):
     def prepare(self, definition: Definition) -> None:
         self.values = Values(definition, self.options, self.context)
         self._wanted = [
-            _chooser(self.options[option], self.values, keep=option == "include")
+            _chooser(self.options[option], self.values, self.context.release, keep=option == "include")
             for option in ("include", "exclude")
             if option in self.options
         ]
@@ -60,7 +70,7 @@ class _Terms(Aggregation):
 
 @aggregation(
     "terms", *FORMATTED, ORDER, Field("size", INT), Field("shard_size", INT), Field("min_doc_count", LONG),
-    Field("shard_min_doc_count", LONG), Field("include", ANY), Field("exclude", ANY),
+    Field("shard_min_doc_count", LONG), Field("include", _CLAUSE), Field("exclude", _CLAUSE),
     Field("show_term_doc_count_error", BOOLEAN), Field("execution_hint", STRING), Field("collect_mode", STRING),
 )  # fmt: skip
 class Terms(_Terms):
@@ -106,8 +116,8 @@ class Terms(_Terms):
 
 
 @aggregation(
-    "rare_terms", *FORMATTED, Field("max_doc_count", LONG), Field("precision", DOUBLE), Field("include", ANY),
-    Field("exclude", ANY), since=(7, 3),
+    "rare_terms", *FORMATTED, Field("max_doc_count", LONG), Field("precision", DOUBLE), Field("include", _CLAUSE),
+    Field("exclude", _CLAUSE), since=(7, 3),
 )  # fmt: skip
 class RareTerms(_Terms):
     """One bucket for each term of few documents, the rarest first."""
@@ -131,7 +141,7 @@ class RareTerms(_Terms):
         return self.finished(Buckets(self.type_of("rareterms", "umrareterms"), rarest, format=self.values.format))
 
 
-def _chooser(tree: Any, values: Values, *, keep: bool) -> Callable[[Any], bool]:
+def _chooser(tree: Any, values: Values, release: tuple[int, ...], *, keep: bool) -> Callable[[Any], bool]:
     if isinstance(tree, dict):
         if "partition" in tree:
             raise NotImplementedHere(messages.OPTION_NOT_HERE.format(option="include.partition", kind="terms"))
@@ -141,17 +151,13 @@ def _chooser(tree: Any, values: Values, *, keep: bool) -> Callable[[Any], bool]:
         return lambda key: (key in named) is keep
     if not isinstance(tree, str):
         raise ParsingError(f"Unrecognized token in [{'include' if keep else 'exclude'}] [{tree}]")
-    return _matcher(tree, keep=keep)
+    return _matcher(tree, release, keep=keep)
 
 
 def _term(item: Any, values: Values) -> Any:
     return item if values.field is None else values.field.term(item)
 
 
-def _matcher(pattern: str, *, keep: bool) -> Callable[[Any], bool]:
-    try:
-        # Lucene's expressions know no anchors: ^ and $ stand for themselves.
-        fits = re.compile(pattern.replace("^", r"\^").replace("$", r"\$").replace(r"[\^", "[^"), re.DOTALL).fullmatch
-    except re.error as error:
-        raise IllegalArgument(f"failed to parse regexp [{pattern}]: {error}") from None
-    return lambda key: (fits(str(key)) is not None) is keep
+def _matcher(pattern: str, release: tuple[int, ...], *, keep: bool) -> Callable[[Any], bool]:
+    fits = lucene_regexp(pattern, release).fits
+    return lambda key: fits(str(key)) is keep

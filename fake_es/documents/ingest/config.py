@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_es.documents.ingest import messages
 from fake_es.documents.ingest.document import IngestDocument, java_type
+from fake_es.patterns.java_regex import Allowance
 from fake_es.wire.errors import ElasticsearchError, ParseError
 
 # Carries out something on a document, and answers whether the document goes on.
@@ -20,16 +21,24 @@ _MISSING: Any = object()
 class Config:
     """The properties of one processor; each is taken out as it is read, what is left over is refused at the end.
 
-    ``steps`` reads a list of processors, for those that hold others; ``find_pipeline`` finds a pipeline by its id.
+    ``steps`` reads a list of processors, for those that hold others; ``find_pipeline`` finds a pipeline by its id;
+    ``allowance`` is the time that regular expressions of the whole pipeline may take.
     """
 
     def __init__(
-        self, kind: str, tree: dict[str, Any], version: tuple[int, ...], steps: ReadSteps, find_pipeline: FindPipeline
+        self,
+        kind: str,
+        tree: dict[str, Any],
+        version: tuple[int, ...],
+        steps: ReadSteps,
+        find_pipeline: FindPipeline,
+        allowance: Allowance,
     ) -> None:
         self.kind = kind
         self.version = version
         self.steps = steps
         self.find_pipeline = find_pipeline
+        self.allowance = allowance
         self._left = dict(tree)
         tag = self._left.pop("tag", None)
         self.tag = None if tag is None else str(tag)

@@ -22,11 +22,16 @@ class DissectMatchError(ElasticsearchError):
 
 
 class _Key(NamedTuple):
-    """One ``%{...}``: its mark (``+`` append, ``?`` skip, ``*`` name, ``&`` value), its name and its place among appends."""
+    """One ``%{...}``: its mark (``+`` append, ``?`` skip, ``*`` name, ``&`` value), its name and its place among appends.
+
+    ``separator`` is what stands behind it, ``padded`` whether that may stand there many times.
+    """
 
     mark: str
     name: str
     order: int
+    separator: str
+    padded: bool
 
 
 @processor("dissect", since=(6, 3))
@@ -35,35 +40,54 @@ def dissect(config: Config) -> Work:
     field, pattern = config.text("field"), config.text("pattern")
     separator = config.text("append_separator", "")
     lenient = config.flag("ignore_missing")
-    keys, shape = _read(config, pattern)
+    start, keys = _read(config, pattern)
 
     def work(document: IngestDocument) -> None:
         if lenient and not document.has(field):
             return
         text = document.typed(field, str)
-        found = shape.fullmatch(text)
-        if found is None:
+        texts = _taken_apart(text, start, keys)
+        if texts is None:
             raise DissectMatchError(messages.NO_DISSECT.format(pattern=pattern, value=text), status=400)
-        for name, value in _values(keys, found.groups(), separator).items():
+        for name, value in _values(keys, texts, separator).items():
             document.set(name, value)
 
     return work
 
 
-def _read(config: Config, pattern: str) -> tuple[list[_Key], re.Pattern[str]]:
+def _read(config: Config, pattern: str) -> tuple[str, list[_Key]]:
+    """What a text must begin with, and the keys."""
     marks = list(_KEY.finditer(pattern))
     if not marks:
         raise config.failure("pattern", f"Unable to parse pattern: {pattern}")
-    keys = [_Key(found["mark"], found["name"], int(found["order"] or 0)) for found in marks]
-    shape, at = "", 0
-    for found in marks:
-        shape += re.escape(pattern[at : found.start()]) + "(.*?)"
-        at = found.end()
-        if found["padded"]:
-            # Padding: the separator that follows may stand there many times.
-            follows = pattern[at : at + 1]
-            shape += f"(?:{re.escape(follows)})*" if follows else " *"
-    return keys, re.compile(shape + re.escape(pattern[at:]), re.DOTALL)
+    ends = [*(mark.start() for mark in marks[1:]), len(pattern)]
+    keys = [
+        _Key(mark["mark"], mark["name"], int(mark["order"] or 0), pattern[mark.end() : end], mark["padded"] is not None)
+        for mark, end in zip(marks, ends)
+    ]
+    return pattern[: marks[0].start()], keys
+
+
+def _taken_apart(text: str, start: str, keys: list[_Key]) -> tuple[str, ...] | None:
+    """The text of each key, up to the first place of the separator behind it; None if one is missing (``DissectParser``)."""
+    if not text.startswith(start):
+        return None
+    texts, at = [], len(start)
+    for number, key in enumerate(keys):
+        last = number == len(keys) - 1
+        end = text.find(key.separator, at) if not last else len(text) - len(key.separator)
+        if end < at or not text.startswith(key.separator, end):
+            return None
+        following = end + len(key.separator)
+        if key.padded:
+            # The separator may stand there many times: its first character is passed over.
+            padding = key.separator[:1] or " "
+            end = at + len(text[at:end].rstrip(padding))
+            if not last and not key.separator.strip(padding):
+                following = len(text) - len(text[following:].lstrip(padding))
+        texts.append(text[at:end])
+        at = following
+    return tuple(texts)
 
 
 def _values(keys: list[_Key], texts: tuple[str, ...], separator: str) -> dict[str, Any]:

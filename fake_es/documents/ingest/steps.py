@@ -10,6 +10,7 @@ from fake_es.documents.ingest.config import Config, FindPipeline
 from fake_es.documents.ingest.document import IngestDocument, java_type
 from fake_es.documents.ingest.processor import ProcessorType, Work
 from fake_es.documents.painless import Script, read_script
+from fake_es.patterns.java_regex import Allowance
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere, ParseError
 
 NOT_HERE = "processor [{type}] of Elasticsearch {version} is not emulated by fake_es"
@@ -103,6 +104,7 @@ class Reader:
         self._version = version
         self._find_pipeline = find_pipeline
         self._more = more
+        self._allowance = Allowance()
 
     def steps(self, trees: Any) -> list[Step]:
         """The steps of a list of processors.
@@ -123,7 +125,7 @@ class Reader:
         tree = {"source": tree} if kind == "script" and isinstance(tree, str) else tree
         if not isinstance(tree, dict):
             raise ParseError(messages.NO_MAP.format(found=java_type(tree)), processor_type=kind)
-        return self._made(known, Config(kind, tree, self._version, self.steps, self._find_pipeline))
+        return self._made(known, Config(kind, tree, self._version, self.steps, self._find_pipeline, self._allowance))
 
     def _made(self, known: ProcessorType, config: Config) -> Step:
         ignore = config.flag("ignore_failure")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +9,8 @@ from fake_es.documents.ingest import messages
 from fake_es.documents.ingest.config import Config
 from fake_es.documents.ingest.document import IngestDocument
 from fake_es.documents.ingest.processor import Work, processor
+from fake_es.patterns.java_regex import BadReference, JavaPattern, PatternSyntax, TooSlow
 from fake_es.wire.errors import IllegalArgument
-
-_REFERENCE = re.compile(r"\$(\d|\{(\w+)\})")
 
 
 def _on_texts(config: Config, change: Callable[[str], Any]) -> Work:
@@ -62,26 +60,24 @@ def trim(config: Config) -> Work:
     return _on_texts(config, str.strip)
 
 
-def _pattern(config: Config, name: str) -> re.Pattern[str]:
-    """A regular expression; Java's and Python's agree on what pipelines commonly use."""
+def _pattern(config: Config, name: str) -> JavaPattern:
     text = config.text(name)
     try:
-        return re.compile(text)
-    except re.error as error:
+        return JavaPattern(text, config.allowance)
+    except PatternSyntax as error:
         raise config.failure(name, f"Invalid regex pattern. {error}") from None
 
 
 @processor("gsub")
 def gsub(config: Config) -> Work:
     """Replace all that a regular expression matches."""
-    pattern = _pattern(config, "pattern")
-    replacement = _REFERENCE.sub(lambda found: rf"\g<{found[2] or found[1]}>", config.text("replacement").replace("\\", r"\\"))
+    pattern, replacement = _pattern(config, "pattern"), config.text("replacement")
 
     def change(text: str) -> str:
         try:
-            return pattern.sub(replacement, text)
-        except (re.error, IndexError) as error:
-            raise IllegalArgument(messages.BAD_REPLACEMENT.format(why=error)) from None
+            return pattern.replaced(text, replacement)
+        except (BadReference, TooSlow) as error:
+            raise IllegalArgument(str(error)) from None
 
     return _on_texts(config, change)
 
@@ -97,22 +93,15 @@ def split(config: Config) -> Work:
     def work(document: IngestDocument) -> None:
         if lenient and not document.has(field):
             return
-        parts = _between(separator, document.typed(field, str))
+        try:
+            parts = separator.split(document.typed(field, str))
+        except TooSlow as error:
+            raise IllegalArgument(str(error)) from None
         while not trailing and len(parts) > 1 and parts[-1] == "":
             parts.pop()
         document.set(target, parts)
 
     return work
-
-
-def _between(separator: re.Pattern[str], text: str) -> list[str]:
-    """Parts of a text, groups of the separator left out, and nothing before an empty match at the start (as in Java)."""
-    parts, at = [], 0
-    for found in separator.finditer(text):
-        if found.end() > 0 and found.start() < len(text):
-            parts.append(text[at : found.start()])
-            at = found.end()
-    return [*parts, text[at:]]
 
 
 @processor("join")

@@ -10,11 +10,19 @@ from fake_es.documents.document import HasValues
 from fake_es.documents.errors import QueryShard
 from fake_es.documents.fields import FieldType
 from fake_es.documents.index import Index
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParsingError, XContentParseError
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParsingError, TooComplexToDeterminize, XContentParseError
+from fake_es.wire.regexps import java_length, lucene_regexp
 from fake_es.wire.similarity import did_you_mean
 
 # Line and column of what stands under a key of a part of the body, of the key itself, or (key None) of the part.
 Locate = Callable[[Any, "str | None", bool], "tuple[int, int] | None"]
+
+
+# Pull request 31131 of Elasticsearch brought ``index.max_regex_length`` and its default.
+_BOUND = (6, 4)
+_LONGEST = 1000
+# Of our own: what building the automata of one search may take, in steps of about a microsecond.
+_MOST_WORK = 500_000
 
 
 class Query:
@@ -105,6 +113,7 @@ class Context:
         self.now = now
         self.release = release
         self._locate = locate
+        self._work = 0
 
     def field(self, name: str) -> FieldType | None:
         """The type of a field that is to be searched; None if it is not mapped.
@@ -115,6 +124,31 @@ class Context:
         if found is not None and not found.searchable and not (found.has_values and self.release >= (8, 1)):
             raise self.shard_failure(messages.NOT_INDEXED.at(self.release, field=name))
         return found
+
+    def regexp(self, text: str, flags: int, fold: bool, most_states: int) -> Callable[[str], bool]:
+        """A test of texts against an expression of Lucene's; the arguments are those of ``lucene_regexp``.
+
+        :raises QueryShard: it is broken, longer than ``index.max_regex_length``, too complex by itself or with those before.
+        """
+        try:
+            if self.release >= _BOUND:
+                self.check_length(text, messages.REGEXP_TOO_LONG)
+            automaton = lucene_regexp(text, self.release, flags, fold=fold, most_states=most_states)
+            self._work += automaton.work
+            if self._work > _MOST_WORK:
+                raise TooComplexToDeterminize(messages.REGEXPS_TOO_COMPLEX)
+        except ElasticsearchError as error:
+            raise self.shard_failure(messages.CREATE_QUERY.format(why=error.reason), error) from None
+        return automaton.fits
+
+    def check_length(self, text: str, refusal: str) -> None:
+        """Refuse a pattern that is longer than ``index.max_regex_length``.
+
+        :raises IllegalArgument: it is.
+        """
+        most = int(self.index.settings.get("index.max_regex_length") or _LONGEST)
+        if java_length(text) > most:
+            raise IllegalArgument(refusal.format(length=java_length(text), most=most))
 
     def failure(self, reason: str, part: Any = None, key: str | None = None, *, at_key: bool = False) -> ParsingError:
         """The refusal of a query that cannot be read, with its place where the body is at hand: that of what stands under

@@ -14,10 +14,12 @@ from fake_es.documents.query.base import Context, MatchAll, MatchNone, Query
 from fake_es.documents.query.compound import Best, Bool
 from fake_es.documents.query.fields import Named, fields_of
 from fake_es.documents.query.full_text import How, how_of, match_fields
-from fake_es.documents.query.options import boosted
+from fake_es.documents.query.options import boosted, number
 from fake_es.documents.query.ranges import range_of
-from fake_es.documents.query.terms import Exists, Fitting, pattern_fits, regexp_query, wildcard_regex
+from fake_es.documents.query.terms import Exists, Fitting, regexp_query
 from fake_es.documents.query.words import close_to
+from fake_es.patterns.lucene_regexp import MOST_STATES
+from fake_es.patterns.wildcards import wildcard
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 
 _OPTIONS = frozenset({
@@ -120,7 +122,7 @@ def _readers() -> dict[str, Callable[[Any, Scope], Query]]:
     return {
         "Word": _word,
         "Phrase": _phrase,
-        "Regex": lambda node, scope: scope.best(lambda field: regexp_query(field.name, node.value[1:-1], scope.context)),
+        "Regex": _regexp,
         "Group": lambda node, scope: _query(node.expr, scope),
         "FieldGroup": lambda node, scope: _query(node.expr, scope),
         "SearchField": _in_field,
@@ -182,12 +184,17 @@ def _word(node: Any, scope: Scope) -> Query:
     return match_fields(scope.fields, _plain(node), scope.how, scope.context, lambda queries: Best(queries, 0.0))
 
 
+def _regexp(node: Any, scope: Scope) -> Query:
+    most = int(number(scope.options, "max_determinized_states", MOST_STATES))
+    return scope.best(lambda field: regexp_query(field.name, node.value[1:-1], scope.context, most_states=most))
+
+
 def _wildcard(field: Named, text: str, scope: Scope) -> Query:
     type_ = scope.context.field(field.name)
     if type_ is None:
         return MatchNone()
     # Words are analysed before they are indexed, so a pattern of words is read as they are.
-    return Fitting(type_.name, pattern_fits(wildcard_regex(text.lower() if type_.is_text else text)))
+    return Fitting(type_.name, wildcard(text.lower() if type_.is_text else text, single=True, escapes=True))
 
 
 def _phrase(node: Any, scope: Scope) -> Query:

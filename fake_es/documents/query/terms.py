@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,12 +10,12 @@ from fake_es.documents.document import HasValues
 from fake_es.documents.fields import Date, FieldType, Ip
 from fake_es.documents.index import Index
 from fake_es.documents.query.base import Context, MatchNone, Query, any_of
-from fake_es.documents.query.options import boosted, field_and_options, one_field
+from fake_es.documents.query.options import boosted, field_and_options, number, one_field
 from fake_es.documents.query.ranges import address_range, range_of
+from fake_es.patterns.lucene_regexp import ALL, MOST_STATES
+from fake_es.patterns.wildcards import wildcard
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
-
-# Lucene's expressions have no anchors: these are letters there.
-_ANCHORS = re.compile(r"(?<![\\\[])[$^]")
+from fake_es.wire.regexps import flags_of_number, flags_of_text
 
 
 class Terms(Query):
@@ -183,52 +182,48 @@ def parse_exists(tree: Any, context: Context) -> Query:
     return Exists([name] if mapping.field(name) is not None else list(mapping.below(name)))
 
 
+# Pull request 108537 of Elasticsearch.
+_PREFIX_BOUND = (8, 15)
 _PATTERN_OPTIONS = ("value", "boost", "_name", "rewrite", "case_insensitive", "flags", "max_determinized_states", "flags_value")
 
 
 def parse_prefix(tree: Any, context: Context) -> Query:
     """``{"prefix": {"field": text}}``."""
     field, text, fold = _pattern("prefix", tree, context, "prefix")
+    if context.release >= _PREFIX_BOUND:
+        context.check_length(text, messages.PREFIX_TOO_LONG)
     return _texts(field, context, lambda term: term.lower().startswith(text.lower()) if fold else term.startswith(text))
 
 
 def parse_wildcard(tree: Any, context: Context) -> Query:
     """``{"wildcard": {"field": pattern}}`` with ``*`` and ``?``."""
     field, text, fold = _pattern("wildcard", tree, context, "wildcard")
-    return _texts(field, context, pattern_fits(wildcard_regex(text), fold=fold))
+    return _texts(field, context, wildcard(text, single=True, escapes=True, fold=fold))
 
 
 def parse_regexp(tree: Any, context: Context) -> Query:
-    """``{"regexp": {"field": pattern}}``, the pattern being of the whole value."""
+    """``{"regexp": {"field": pattern}}``, the pattern being of the whole value, in Lucene's language.
+
+    :raises IllegalArgument: ``flags`` names no operator, or a number is none.
+    :raises QueryShard: the pattern is broken, too long or too complex.
+    """
     field, text, fold = _pattern("regexp", tree, context, "value")
-    return regexp_query(field, text, context, fold=fold)
+    options = tree[field] if isinstance(tree[field], dict) else {}
+    flags = flags_of_text(str(options.get("flags") or ""))
+    if options.get("flags_value") is not None:
+        flags = flags_of_number(int(number(options, "flags_value", 0)), context.release)
+    most = int(number(options, "max_determinized_states", MOST_STATES))
+    return regexp_query(field, text, context, flags, fold=fold, most_states=most)
 
 
-def regexp_query(field: str, text: str, context: Context, *, fold: bool = False) -> Query:
-    """Documents with a value that a regular expression fits wholly.
+def regexp_query(
+    field: str, text: str, context: Context, flags: int = ALL, *, fold: bool = False, most_states: int = MOST_STATES
+) -> Query:
+    """Documents with a value that an expression of Lucene's fits wholly; for the options see ``lucene_regexp``.
 
-    :raises ElasticsearchError: it is none.
+    :raises QueryShard: the expression is broken, too long or too complex.
     """
-    try:
-        fits = pattern_fits(_ANCHORS.sub(r"\\\g<0>", text), fold=fold)
-    except re.error as error:
-        raise context.shard_failure(messages.CREATE_QUERY.format(why=str(error))) from None
-    return _texts(field, context, fits)
-
-
-def pattern_fits(regex: str, *, fold: bool = False) -> Callable[[str], object]:
-    """A test for texts that a regular expression fits wholly; ``fold`` ignores case.
-
-    :raises re.error: it is none.
-    """
-    return re.compile(regex, re.DOTALL | (re.IGNORECASE if fold else 0)).fullmatch
-
-
-def wildcard_regex(pattern: str) -> str:
-    """A regular expression for a pattern with ``*``, ``?`` and ``\\`` before what is meant literally."""
-    pieces = re.findall(r"\\.|.", pattern, re.DOTALL)
-    shapes = {"*": ".*", "?": "."}
-    return "".join(shapes.get(piece) or re.escape(piece[-1]) for piece in pieces)
+    return _texts(field, context, context.regexp(text, flags, fold, most_states))
 
 
 def _pattern(name: str, tree: Any, context: Context, other: str) -> tuple[str, str, bool]:

@@ -10,6 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SPECIAL = re.compile(r"[.^$|?*+()\[\]{}\\]")
+
 
 class _Candidate(NamedTuple):
     """A pattern of Grok, the field it is taken into, and what it matches."""
@@ -64,15 +67,24 @@ def grok_pattern(regex: str, examples: Sequence[str]) -> str:
 
 def _gaps(words: Sequence[str], examples: Sequence[str]) -> list[list[str]] | None:
     """For each place between the words what the examples have there; None if one does not fit (it was cut short)."""
-    try:
-        fits = re.compile("(.*?)" + "(.+?)".join(words) + "(.*)", re.DOTALL)
-    except re.error:
+    if any(_SPECIAL.search(_ESCAPED.sub("", word)) for word in words):
         # Not what the process writes: it escapes the words.
         return None
-    found = [fits.fullmatch(example) for example in examples]
-    if not all(found):
-        return None
-    return [list(texts) for texts in zip(*(match.groups() for match in found if match is not None))]
+    literals = [_ESCAPED.sub(r"\1", word) for word in words]
+    found = [_between(literals, example) for example in examples]
+    return [list(texts) for texts in zip(*found)] if all(found) else None
+
+
+def _between(words: Sequence[str], text: str) -> list[str]:
+    """What stands before, between and behind words, each at the first place possible; nothing at all if one is missing."""
+    gaps, at = [], 0
+    for number, word in enumerate(words):
+        place = text.find(word, at + (number > 0))
+        if place < 0:
+            return []
+        gaps.append(text[at:place])
+        at = place + len(word)
+    return [*gaps, text[at:]]
 
 
 def _gap(texts: Sequence[str], used: dict[str, int], plain: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.security.bodies import token_name
+from fake_es.security.name_patterns import name_pattern
 from fake_es.wire.errors import ParseError
 
 _FAILED = "failed to parse rules expression. "
@@ -17,6 +18,7 @@ def check_rules(tree: Any, version: tuple[int, ...], within: str = "rules") -> N
     """Refuse what is no rule: ``any``, ``all``, ``field`` or ``except``.
 
     :raises ParseError: it is none.
+    :raises IllegalArgument: a value is a broken expression of Lucene's.
     """
     if not isinstance(tree, dict):
         raise ParseError(_FAILED + f"expected [{within}] to be an object but found [{token_name(tree)}] instead")
@@ -24,7 +26,7 @@ def check_rules(tree: Any, version: tuple[int, ...], within: str = "rules") -> N
     if kind in _LISTS:
         _check_list(kind, body, version)
     elif kind == "field":
-        _check_field(_object(body))
+        _check_field(_object(body), version)
     elif kind == "except" and (within == "all" or version >= _EXCEPT_ANYWHERE):
         check_rules(_object(body), version, kind)
     elif kind == "except":
@@ -55,8 +57,10 @@ def _check_list(kind: str, body: Any, version: tuple[int, ...]) -> None:
         check_rules(part, version, kind)
 
 
-def _check_field(body: dict[str, Any]) -> None:
+def _check_field(body: dict[str, Any], version: tuple[int, ...]) -> None:
     _, value = _only(body, "field")
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, (dict, list)):
             raise ParseError(_FAILED + f"expected a field value but found [{token_name(item)}] instead")
+        if isinstance(item, str) and ("*" in item or (len(item) > 1 and item[0] == item[-1] == "/")):
+            name_pattern(item, version)

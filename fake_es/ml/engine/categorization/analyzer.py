@@ -8,6 +8,7 @@ from typing import Any
 
 from fake_es.ml.engine.categorization import tokenizers
 from fake_es.ml.engine.categorization.tokenizers import Tokenizer
+from fake_es.patterns.java_regex import JavaPattern
 
 CharFilter = Callable[[str], str]
 TokenFilter = Callable[[list[str]], list[str]]
@@ -66,7 +67,7 @@ def _named(name: str) -> Tokenizer:
 def _tokenizer(part: str | dict[str, Any]) -> Tokenizer:
     name, settings = _part(part)
     if name == "pattern" or name == "simple_pattern_split":
-        return tokenizers.pattern_tokenizer(settings.get("pattern", r"\W+"))
+        return tokenizers.pattern_tokenizer(str(settings.get("pattern", r"\W+")))
     if name not in tokenizers.NAMED:
         raise UnsupportedAnalyzer(f"tokenizer [{name}]")
     return tokenizers.NAMED[name]
@@ -111,10 +112,8 @@ def _part(part: str | dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def _replace(settings: dict[str, Any]) -> CharFilter:
-    # Java writes groups as $1 where Python writes \1.
-    replacement = re.sub(r"\$(\d)", r"\\\1", str(settings.get("replacement", "")))
-    pattern = re.compile(settings["pattern"])
-    return lambda text: pattern.sub(replacement, text)
+    replacement, pattern = str(settings.get("replacement", "")), JavaPattern(str(settings["pattern"]))
+    return lambda text: pattern.replaced(text, replacement)
 
 
 def _mapping(settings: dict[str, Any]) -> CharFilter:

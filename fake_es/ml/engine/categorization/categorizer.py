@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_es.ml.engine.categorization.category import Category
 from fake_es.ml.engine.categorization.tokenizers import Tokenizer
+from fake_es.patterns.java_regex import BadReference, TooSlow
 
 # CTokenListDataCategorizerBase: like enough at all, and so like that no better one need be looked for.
 _LOWER = 0.7
@@ -34,7 +35,11 @@ class Categorizer:
         self.warned = False
 
     def category(self, text: str, may_grow: bool = True) -> Category | None:
-        """The category of a message, a new one if it is like none; None if it would be new and must not be."""
+        """The category of a message, a new one if it is like none.
+
+        None if it would be new and must not be, or if an expression of the analyzer takes too long, or fills in a
+        group that it has not.
+        """
         self.messages += 1
         if self.messages % _FEW == 0:
             self.warned = self.stats()["categorization_status"] == "warn"
@@ -42,7 +47,11 @@ class Categorizer:
         if known is not None:
             known.matches += 1
             return known
-        tokens = self._cut(text)
+        try:
+            tokens = self._cut(text)
+        except (TooSlow, BadReference):
+            self.failed += 1
+            return None
         found = self._find(tokens, text)
         if found is None and not may_grow:
             self.failed += 1

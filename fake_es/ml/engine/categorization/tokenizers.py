@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from fake_es.patterns.java_regex import JavaPattern
+
 Tokenizer = Callable[[str], list[str]]
 
 _CLASSIC_RUN = re.compile(r"[^\W_][\w.\-]*")
@@ -68,8 +70,8 @@ def keyword(text: str) -> list[str]:
 
 def pattern_tokenizer(pattern: str) -> Tokenizer:
     """A tokenizer that splits at ``pattern``."""
-    split = re.compile(pattern).split
-    return lambda text: [token for token in split(text) if token]
+    separator = JavaPattern(pattern)
+    return lambda text: [token for token in separator.split(text) if token]
 
 
 NAMED: dict[str, Tokenizer] = {

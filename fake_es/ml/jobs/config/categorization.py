@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from fake_es.ml.jobs.config import messages
+from fake_es.patterns.java_regex import JavaPattern, PatternSyntax
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import BOOLEAN, Body, Field, Kind, ObjectParser, token
@@ -58,6 +58,8 @@ def check(config: dict[str, Any]) -> None:
         raise bad_request(messages.MLCATEGORY_UNUSED)
     if "categorization_analyzer" in config and not field:
         raise bad_request(messages.ANALYZER_NEEDS_FIELD)
+    if isinstance(config.get("categorization_analyzer"), dict):
+        _check_patterns(config["categorization_analyzer"])
     if config.get("categorization_filters") is not None:
         _check_filters(config["categorization_filters"], field, "categorization_analyzer" in config)
     _check_per_partition(config)
@@ -82,10 +84,26 @@ def _check_filters(filters: list[str], field: str | None, has_analyzer: bool) ->
         _check_regex(pattern)
 
 
+def _check_patterns(analyzer: dict[str, Any]) -> None:
+    """Refuse parts of an analyzer with a broken expression of Java's (``PatternReplaceCharFilterFactory``).
+
+    :raises IllegalArgument: there is one, or a filter without its pattern.
+    """
+    for part in (*analyzer.get("char_filter", ()), analyzer.get("tokenizer")):
+        if not isinstance(part, dict) or part.get("type") not in ("pattern_replace", "pattern"):
+            continue
+        if part["type"] == "pattern_replace" and not part.get("pattern"):
+            raise IllegalArgument(messages.PATTERN_MISSING)
+        try:
+            JavaPattern(str(part.get("pattern", "")))
+        except PatternSyntax as error:
+            raise IllegalArgument(str(error)) from None
+
+
 def _check_regex(pattern: str) -> None:
     try:
-        re.compile(pattern)
-    except re.error:
+        JavaPattern(pattern)
+    except PatternSyntax:
         raise bad_request(messages.FILTERS_REGEX.format(filter=pattern)) from None
 
 

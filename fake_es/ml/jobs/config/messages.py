@@ -42,6 +42,7 @@ FILTERS_WITH_ANALYZER = (
 FILTERS_NEED_FIELD = "categorization_filters require setting categorization_field_name"
 FILTERS_DUPLICATE = "categorization_filters contain duplicates"
 FILTERS_EMPTY = "categorization_filters are not allowed to contain empty strings"
+PATTERN_MISSING = "pattern is missing for [__anonymous__pattern_replace] char filter of type 'pattern_replace'"
 FILTERS_REGEX = "categorization_filters contains invalid regular expression '{filter}'"
 PARTITION_NEEDS_FIELD = "categorization_field_name must be set when per-partition categorization is enabled"
 PARTITION_IS_MLCATEGORY = "mlcategory cannot be used as a partition_field_name when per-partition categorization is enabled"

@@ -1,0 +1,66 @@
+"""Patterns of names in roles and role mappings (``Automatons``, ``StringMatcher``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from fake_es.patterns.wildcards import wildcard
+from fake_es.security import messages
+from fake_es.wire.errors import IllegalArgument, SecurityError, TooComplexToDeterminize
+from fake_es.wire.regexps import lucene_regexp
+
+Release = tuple[int, ...]
+
+# Pull request 91575 of Elasticsearch.
+_WRAPPED = (8, 6)
+# Pull request 139023; it went into the branches of that time as well. The patch releases are not ascertained.
+_CHECKED_FROM = ((9, 3), (9, 2, 4), (9, 1, 10), (8, 19, 10))
+
+
+def name_pattern(pattern: str, version: Release) -> Callable[[str], bool]:
+    """A test of whole names: of an expression of Lucene's between slashes, else of a pattern with ``*``, ``?`` and ``\\``.
+
+    :raises IllegalArgument: the expression is broken, or has no slash at its end.
+    :raises TooComplexToDeterminize: its automaton would be too large.
+    """
+    if not pattern.startswith("/"):
+        return wildcard(pattern, single=True, escapes=True)
+    if len(pattern) == 1 or not pattern.endswith("/"):
+        raise IllegalArgument(messages.PATTERN_WITHOUT_SLASH.format(pattern=pattern))
+    return lucene_regexp(pattern[1:-1], version).fits
+
+
+def granted_names(pattern: str, version: Release) -> Callable[[str], bool]:
+    """The same for a role that is being used: one that was put with a broken pattern fails only now.
+
+    :raises SecurityError: 400, the pattern is broken, or too complex (from 8.6; before, what ``name_pattern`` raises).
+    """
+    try:
+        return name_pattern(pattern, version)
+    except TooComplexToDeterminize as error:
+        raise SecurityError(messages.PATTERNS_TOO_COMPLEX.format(patterns=pattern), status=400, cause=error) from None
+    except IllegalArgument as error:
+        if version < _WRAPPED:
+            raise
+        raise SecurityError(messages.PATTERNS_INVALID.format(patterns=pattern), status=400, cause=error) from None
+
+
+def failures(patterns: Iterable[str], version: Release) -> list[str]:
+    """What the request that puts a role says of broken patterns, in releases that look at them then."""
+    if not _checks(version):
+        return []
+    return [messages.BAD_NAME_PATTERN.format(pattern=pattern) for pattern in patterns if not _is_readable(pattern, version)]
+
+
+def _checks(version: Release) -> bool:
+    return version >= _CHECKED_FROM[0] or any(first <= version < (first[0], first[1] + 1) for first in _CHECKED_FROM[1:])
+
+
+def _is_readable(pattern: str, version: Release) -> bool:
+    try:
+        name_pattern(pattern, version)
+    except TooComplexToDeterminize:
+        return True
+    except IllegalArgument:
+        return False
+    return True
