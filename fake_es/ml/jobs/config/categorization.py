@@ -58,8 +58,6 @@ def check(config: dict[str, Any]) -> None:
         raise bad_request(messages.MLCATEGORY_UNUSED)
     if "categorization_analyzer" in config and not field:
         raise bad_request(messages.ANALYZER_NEEDS_FIELD)
-    if isinstance(config.get("categorization_analyzer"), dict):
-        _check_patterns(config["categorization_analyzer"])
     if config.get("categorization_filters") is not None:
         _check_filters(config["categorization_filters"], field, "categorization_analyzer" in config)
     _check_per_partition(config)
@@ -84,11 +82,16 @@ def _check_filters(filters: list[str], field: str | None, has_analyzer: bool) ->
         _check_regex(pattern)
 
 
-def _check_patterns(analyzer: dict[str, Any]) -> None:
-    """Refuse parts of an analyzer with a broken expression of Java's (``PatternReplaceCharFilterFactory``).
+def check_patterns(config: dict[str, Any]) -> None:
+    """Refuse an ``analysis_config`` whose analyzer has a broken expression of Java's (``PatternReplaceCharFilterFactory``).
+
+    A real server makes the analyzer of a job when the job is created, after all else that its body says was looked at.
 
     :raises IllegalArgument: there is one, or a filter without its pattern.
     """
+    analyzer = config.get("categorization_analyzer")
+    if not isinstance(analyzer, dict):
+        return
     for part in (*analyzer.get("char_filter", ()), analyzer.get("tokenizer")):
         if not isinstance(part, dict) or part.get("type") not in ("pattern_replace", "pattern"):
             continue
