@@ -4,24 +4,37 @@ VENV := .venv
 NEWEST := .venv-newest
 BIN := $(VENV)/bin
 
-.PHONY: demo test check check-style bench mutants clean
+SPECIFICATION := tests/spec/.made
+
+.PHONY: demo test check check-coverage check-newest check-style spec bench mutants clean
 
 demo: $(VENV)/.installed  ## walk the close-job page aloud, at 5.4.0 and at the newest release
 	$(BIN)/python demo/close_job_page.py
 
-test: $(VENV)/.tested $(NEWEST)/.tested  ## the whole suite, then once more the clients' part with the newest client
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n auto
-	$(BIN)/coverage combine -q
-	$(BIN)/coverage report
-	$(NEWEST)/bin/python -m pytest -q tests/clients
+test: $(VENV)/.tested  ## the whole suite
+	$(BIN)/python -m pytest -q -n auto
 
-check: test check-style  ## test, style, types
+check: check-style check-coverage check-newest  ## style, types, the whole suite with its coverage, the newest client
 
 check-style: $(VENV)/.linted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+check-coverage: $(VENV)/.tested
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n auto
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+check-newest: $(NEWEST)/.tested  ## the clients' part once more with the newest client
+	$(NEWEST)/bin/python -m pytest -q tests/clients
+
+spec:  ## make the specification that answers are held against, from an npm package (Apache-2.0); needs npm
+	rm -rf $(SPECIFICATION)
+	mkdir $(SPECIFICATION)
+	cd $(SPECIFICATION) && npm pack --silent @elastic/request-converter@9.5.0
+	$(PYTHON) -m tests.spec.make_schema $(SPECIFICATION)/*.tgz $(SPECIFICATION)/elasticsearch-api.json
 
 bench: $(VENV)/.tested  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks
@@ -30,7 +43,7 @@ mutants: $(VENV)/.mutating  ## change the code where a comparison decides, a tho
 	$(BIN)/python -m tests.mutants -j $$(nproc)
 
 clean:  ## everything that the other targets made
-	rm -rf $(VENV) $(NEWEST) build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(NEWEST) $(SPECIFICATION) build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:

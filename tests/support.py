@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from fake_es import FakeElasticsearch
 from fake_es.wire.render import Response
-
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 RELEASES = ("5.4.0", "5.6", "6.2", "6.8", "7.2", "7.17", "8.5", "8.19", "9.5")
 

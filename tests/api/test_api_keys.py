@@ -9,7 +9,7 @@ import pytest
 
 from fake_es import VirtualClock
 from tests.api.secured import Secured
-from tests.spec.validator import check, needs_specification
+from tests.spec.validator import check
 from tests.support import Reply
 
 READER = {"reader": {"cluster": ["monitor_ml"], "indices": [{"names": ["logs-*"], "privileges": ["read"]}]}}
@@ -62,7 +62,6 @@ def test_apis_of_keys_begin_with_6_7() -> None:
     assert fake.by("elastic", "POST", "{security}/api_key", {"name": "k"}).status in (400, 405)
 
 
-@needs_specification
 def test_what_a_maker_is_told_and_what_is_shown() -> None:
     fake = Keyed("9.5")
     made = fake.make(name="mine", expiration="1d", role_descriptors=READER, metadata={"team": "a"})
@@ -227,7 +226,6 @@ def test_invalidating_by_id_before_ids() -> None:
     assert invalidate(Keyed("8.0"), id="x").status == 400
 
 
-@needs_specification
 def test_updates() -> None:
     fake = Keyed("9.5")
     made = fake.make(name="mine", role_descriptors=READER)

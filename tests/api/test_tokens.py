@@ -8,7 +8,7 @@ import pytest
 
 from fake_es import VirtualClock
 from tests.api.secured import Secured
-from tests.spec.validator import check, needs_specification
+from tests.spec.validator import check
 from tests.support import Reply
 
 PASSWORD = {"grant_type": "password", "username": "manage_ml", "password": "secret-manage_ml"}
@@ -46,7 +46,6 @@ def test_a_token_for_a_password(release: str) -> None:
     assert (refused.status, "user [manage_ml]" in refused.reason) == (403, True)
 
 
-@needs_specification
 def test_who_one_is_with_a_token() -> None:
     fake = Tokened("9.5")
     told = fake.ask(**PASSWORD).body
@@ -182,7 +181,6 @@ def test_releases_before_tokens() -> None:
     assert "created" in end(Tokened("6.2"), token="x").body
 
 
-@needs_specification
 def test_tokens_of_services() -> None:
     fake = Tokened("9.5")
     path = "{security}/service/elastic/fleet-server/credential"

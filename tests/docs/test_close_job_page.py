@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.docs.pages import ROOT
-from tests.support import SHARED
+from tests.shared import CLOSE_JOB_PAGE, needs
 
-ORIGINAL = SHARED / "seeds" / "close-job.asciidoc"
-pytestmark = pytest.mark.skipif(not ORIGINAL.exists(), reason="the original page is not beside the checkout")
+pytestmark = needs(CLOSE_JOB_PAGE)
 
 
 def plain(text: str) -> str:
@@ -20,7 +17,7 @@ def plain(text: str) -> str:
 
 def sentences() -> list[str]:
     """What the original says to its readers: no comments, headings, requests or references."""
-    text = re.sub(r"^(////|----+)\n.*?^\1$", "", ORIGINAL.read_text() + "\n", flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^(////|----+)\n.*?^\1$", "", CLOSE_JOB_PAGE.read_text() + "\n", flags=re.MULTILINE | re.DOTALL)
     lines = [line for line in text.splitlines() if not line.startswith(("//", "=", "[", "`POST"))]
     said = re.split(r"(?<=[.:])\s", plain("\n".join(lines)))
     return [each for each in said if not each.startswith(("For more information", "The following example"))]

@@ -85,9 +85,9 @@ MISSING_PARAMETERS: dict[str, set[str]] = {
     "tasks.get": {"follow_relocations"},
 }
 
-# APIs of the server that the specification leaves out, beside the control room (``fake.*``).
+# APIs that are not held against the specification, beside the control room (``fake.*``).
 UNSPECIFIED_APIS: set[str] = {
-    # Left out of the part of the specification that is at hand.
+    # Left out of the part of the specification that lies beside a checkout; the one that `make spec` makes has them.
     "indices.clear_cache",
     "indices.close",
     "indices.delete_index_template",

@@ -19,26 +19,25 @@ from fake_es.verify.parse import read_suite
 from fake_es.verify.requests import Request
 from fake_es.verify.runner import Runner
 from fake_es.verify.suite import Section, Suite
-from tests.spec import validator
-from tests.support import SHARED
+from tests.shared import CLIENT_SUITES, needs
+from tests.spec.validator import check, endpoints
 
-SUITES = SHARED / "suites" / "clients-tests"
 AREAS = ("cat", "info_stack.yml", "license", "machine_learning", "security")
 
 # Test -> why it cannot pass here.
 EXPECTED_FAILURES: dict[str, str] = {}
 
-pytestmark = pytest.mark.skipif(not SUITES.exists(), reason="the clients' suites are not beside the checkout")
+pytestmark = needs(CLIENT_SUITES)
 
 
 def _files() -> Iterator[Path]:
     for area in AREAS:
-        path = SUITES / area
+        path = CLIENT_SUITES / area
         yield from sorted(path.rglob("*.yml")) if path.is_dir() else [path] if path.exists() else []
 
 
 def _read(file: Path) -> Suite:
-    return read_suite(file, file.relative_to(SUITES).with_suffix("").as_posix())
+    return read_suite(file, file.relative_to(CLIENT_SUITES).with_suffix("").as_posix())
 
 
 def _sections() -> Iterator[object]:
@@ -50,8 +49,8 @@ def _sections() -> Iterator[object]:
 def _fits_the_specification(api: str, request: Request, reply: Reply) -> None:
     """Hold every JSON answer of a call that went well against the published specification."""
     is_data = request.method != "HEAD" and not isinstance(reply.body, str)
-    if reply.status < 300 and is_data and api in validator.endpoints():
-        validator.check(api, reply.body)
+    if reply.status < 300 and is_data and api in endpoints():
+        check(api, reply.body)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 
 from fake_es import FakeElasticsearch
 from fake_es.cli import main
-from tests.support import SHARED
+from tests.shared import CLOSE_JOB_PAGE, needs
 from tests.verify.paged import JOB, Pages, answer, snippet
 
 PAGE = (
@@ -190,9 +190,9 @@ def test_a_real_cluster(verify: Command, cluster: tuple[FakeElasticsearch, str])
     assert (status, "the cluster does not say which release it is" in err) == (2, True)
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the page is not beside the checkout")
+@needs(CLOSE_JOB_PAGE)
 def test_the_seed(verify: Command) -> None:
-    status, out, _ = verify("--version", "5.4", "--skipped", "try", SHARED / "seeds" / "close-job.asciidoc")
+    status, out, _ = verify("--version", "5.4", "--skipped", "try", CLOSE_JOB_PAGE)
     assert (status, "line_40 PROMOTED" in out) == (0, True)
 
 

@@ -12,7 +12,7 @@ from fake_es.verify.connection import Reply
 from fake_es.verify.docs.promotion import apply_advice
 from fake_es.verify.local import LocalConnection
 from fake_es.verify.outcome import Advice, Outcome, Place
-from tests.support import SHARED
+from tests.shared import CLOSE_JOB_PAGE, needs
 from tests.verify.paged import JOB, PAGES, Pages, answer, snippet
 
 
@@ -30,9 +30,9 @@ def changed(pages: Pages, text: str, **settings: str) -> str:
     return after
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the page is not beside the checkout")
+@needs(CLOSE_JOB_PAGE)
 def test_the_close_job_page(pages: Pages) -> None:
-    text = (SHARED / "seeds" / "close-job.asciidoc").read_text()
+    text = CLOSE_JOB_PAGE.read_text()
     after = changed(pages, text, version="5.4", name="close-job.asciidoc")
     assert after == text.replace("skip:todo", "setup:event_rate_openjob") + "\n// TESTRESPONSE"
 

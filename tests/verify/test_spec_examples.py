@@ -15,12 +15,10 @@ from fake_es.verify.requests import Request
 from fake_es.verify.runner import Runner
 from fake_es.verify.sources import Source, read_sources
 from fake_es.version import NEWEST
+from tests.shared import SPEC_EXAMPLES, needs
 from tests.spec.answering import api_at
 from tests.spec.validator import check
-from tests.support import SHARED
 from tests.verify.paged import Pages
-
-EXAMPLES = SHARED / "suites" / "spec-examples"
 
 # APIs that are not emulated yet: data frame analytics and trained models.
 NOT_EMULATED = ("DataFrame", "TrainedModel")
@@ -32,7 +30,7 @@ def pages(tmp_path: Path) -> Pages:
 
 
 def _sources() -> list[Source]:
-    return list(read_sources([EXAMPLES])) if EXAMPLES.exists() else []
+    return list(read_sources([SPEC_EXAMPLES])) if SPEC_EXAMPLES.exists() else []
 
 
 def _fits_the_specification(api: str, request: Request, reply: Reply) -> None:
@@ -41,7 +39,7 @@ def _fits_the_specification(api: str, request: Request, reply: Reply) -> None:
         check(name, reply.body)
 
 
-@pytest.mark.skipif(not EXAMPLES.exists(), reason="the examples are not beside the checkout")
+@needs(SPEC_EXAMPLES)
 @pytest.mark.parametrize("source", _sources(), ids=lambda source: Path(source.path).stem)
 def test_examples_beside_the_checkout(source: Source) -> None:
     docs, connection = DocRunner(Setups(), Skipping.KEEP), LocalConnection()
