@@ -12,7 +12,8 @@ from fake_es.security.authentication import authenticate
 from fake_es.security.authorization import authorize
 from fake_es.wire.bodies import PayloadTooLarge, check_type, take_source
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, InternalError, ParseError, PlainError, TooLongLine
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError, PlainError, TooLongLine
+from fake_es.wire.faults import refusal_of
 from fake_es.wire.in_flight import InFlight
 from fake_es.wire.media_types import negotiate
 from fake_es.wire.operation import BodyUse
@@ -65,11 +66,7 @@ class Application:
 
     def _failed(self, call: Call, error: Exception) -> Response:
         """A fault of the emulator: said to the client, with the traceback in the log (on stderr unless told otherwise)."""
-        # Loaded only now: nothing is logged while all is well.
-        import logging
-
-        logging.getLogger("fake_es").exception("fault while answering %s %s", call.method, call.target)
-        return render_error(call, InternalError(f"{type(error).__name__} in fake_es, not in Elasticsearch: {error}"))
+        return render_error(call, refusal_of(error, f"answering {call.method} {call.target}"))
 
     def _run(self, call: Call) -> Any:
         cluster = self.cluster

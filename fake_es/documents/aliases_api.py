@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
 from fake_es.documents.access import CallerIndices, chosen, indices_of
 from fake_es.documents.aliases import alias_options, check_alias, shown_aliases
-from fake_es.documents.errors import AliasesNotFound, AliasMissing
+from fake_es.documents.errors import AliasesNotFound, AliasMissing, IndexNotFound
 from fake_es.documents.expressions import matching
 from fake_es.documents.index import Index
 from fake_es.documents.indices import Sees
@@ -97,12 +97,15 @@ def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
     indices = indices_of(call, cluster)
     options = options_of(call, EVERY_STATE)
     steps = [(action, [target.index for target in indices.resolve(action.indices, options)]) for action in actions]
+    # What goes, goes first, however often it is named (``MetadataIndexAliasesService.applyAliasActions``).
+    dropped = {index.name: index for action, targets in steps if action.kind == "remove_index" for index in targets}
+    steps = [(action, targets) for action, targets in steps if action.kind != "remove_index"]
     for action, targets in steps:
-        _check(call, indices, action, targets)
+        _check(call, indices, action, targets, dropped)
+    for index in dropped.values():
+        indices.drop(index)
     for action, targets in steps:
         for index in targets:
-            if action.kind == "remove_index":
-                indices.drop(index)
             for alias in action.aliases:
                 if action.kind == "add":
                     indices.add_alias(index, alias, action.options)
@@ -117,19 +120,24 @@ def _names(call: Call) -> list[str]:
     return [*strings(call.path_parameters.get("index", "*")), *strings(call.path_parameters.get("name", "*"))]
 
 
-def _check(call: Call, indices: CallerIndices, action: Action, targets: list[Index]) -> None:
-    """Refuse an action that cannot be carried out.
+def _check(call: Call, indices: CallerIndices, action: Action, targets: list[Index], dropped: Collection[str]) -> None:
+    """Refuse an action that cannot be carried out once the indices ``dropped`` are gone.
 
     :raises AliasesNotFound: it takes away what is not there.
+    :raises IndexNotFound: it is about an index that goes.
     :raises SecurityError: it gives the caller more than he has.
     """
+    for index in targets:
+        if index.name in dropped:
+            raise IndexNotFound(index.name, call.version)
     if action.kind == "remove":
         known = {alias for index in targets for alias in index.aliases if indices.sees(alias)}
         gone = [alias for alias in action.aliases if not matching(_whole(alias), list(known))]
         if gone and len(gone) == len(action.aliases) and action.must_exist is not False:
             raise AliasesNotFound(messages.ALIASES_MISSING.format(names=",".join(gone)), **_where(gone))
     for alias in action.aliases if action.kind == "add" else ():
-        if indices.exists(alias) and not indices.aliased(alias):
+        # An alias may take the name of an index that goes.
+        if alias not in dropped and indices.exists(alias) and not indices.aliased(alias):
             raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
         indices.check_alias(alias, [index.name for index in targets])
         for index in targets:

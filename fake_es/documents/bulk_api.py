@@ -14,7 +14,7 @@ from fake_es.documents.types import path_type, routes, typed_routes
 from fake_es.documents.updating import Updater
 from fake_es.documents.writing import Writer, Written, source_of
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
+from fake_es.wire.faults import refusal_of
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
 
@@ -50,7 +50,7 @@ def _read(call: Call) -> list[Item]:
     names=each_by_itself,
 )
 def bulk(call: Call, cluster: Cluster) -> Any:
-    """Many documents written, each with an answer of its own."""
+    """Many documents written, each with an answer of its own: whatever becomes of one, the others go on."""
     indices = indices_of(call, cluster)
     writer, updater = Writer(indices), Updater(indices)
     asked = filter_of_query(call.params)
@@ -60,11 +60,10 @@ def bulk(call: Call, cluster: Cluster) -> Any:
             item.update.source = asked
         try:
             done = _carry_out(item, writer, updater, call.version)
-        except NotImplementedHere:
-            raise
-        except ElasticsearchError as error:
+        except Exception as error:
             errors = True
-            shown.append(failed(item, error, call.version))
+            refusal = refusal_of(error, f"writing an item of {call.method} {call.target}")
+            shown.append(failed(item, refusal, call.version))
         else:
             answer = done.to_json(call.version, refreshed=call.params["refresh"])
             shown.append({item.action: {**answer, "status": done.status}})

@@ -9,7 +9,8 @@ from typing import Any
 from fake_es.documents.document import Document
 from fake_es.documents.errors import VersionConflict
 from fake_es.wire.call import Answer
-from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
+from fake_es.wire.errors import ElasticsearchError
+from fake_es.wire.faults import refusal_of
 
 Tree = dict[str, Any]
 # Changes one document; answers what became of it: ``created``, ``updated``, ``deleted`` or ``noop``.
@@ -35,13 +36,11 @@ class Progress:
         for document in documents:
             try:
                 result = change(document)
-            except NotImplementedHere:
-                raise
-            except ElasticsearchError as error:
+            except Exception as error:
                 self.conflicts += isinstance(error, VersionConflict)
                 if proceed and isinstance(error, VersionConflict):
                     continue
-                self._fail(document, error)
+                self._fail(document, refusal_of(error, f"changing document [{document.id}] of [{document.index.name}]"))
                 return
             self.counts[result] = self.counts.get(result, 0) + 1
 

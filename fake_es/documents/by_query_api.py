@@ -256,8 +256,8 @@ def _found(call: Call, cluster: Cluster, source: Tree) -> list[Document]:
     """
     inner = {name: source[name] for name in ("query", "sort") if source.get(name) is not None}
     search = SearchRequest(Body("", call.version), inner, {}, call.version)
-    dest = call.request["dest"]["index"]
     indices = indices_of(call, cluster, _SEARCH)
+    dest = indices.name(call.request["dest"]["index"])
     targets = targets_of(indices, search, source["index"], SEARCHING)
     if any(target.index.name == dest or dest in target.index.aliases for target in targets):
         raise ActionRequestValidation(messages.REINDEX_ITSELF.format(index=dest))

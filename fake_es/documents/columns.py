@@ -7,6 +7,7 @@ indexed since: keeping up and making anew are the same code.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +22,8 @@ Documents = Sequence["Document | None"]
 Slice = tuple[list[int], int, int]
 # Values of which documents share one copy.
 _SHARED = 1024
+# What no field takes, but a document may have: where malformed values are left out, or before the field was mapped.
+_INFINITE = frozenset({math.inf, -math.inf})
 # Groups of documents whose values are kept sorted apart.
 _GROUPS = 256
 
@@ -54,6 +57,8 @@ class Column:
                 append(() if document is None else self._one(value) if type(value) in scalars else self._several(document))
             elif value in known:
                 append(known[value])
+            elif value in _INFINITE:
+                append(self._one(value))
             else:
                 append((value,))
                 if len(known) < _SHARED:

@@ -124,9 +124,9 @@ def _store(call: Call, cluster: Cluster, op_type: str) -> Answer:
 
 def _location(call: Call, done: Written) -> str:
     kind = "_doc" if call.version >= TYPELESS else done.type_name
-    path = "/".join(quote(part, safe="") for part in (done.name, kind, done.id))
+    path = "/".join(quote(part, safe="", errors="replace") for part in (done.name, kind, done.id))
     routing = done.document.routing if done.document is not None else None
-    return f"/{path}" if routing is None else f"/{path}?routing={quote(routing, safe='')}"
+    return f"/{path}" if routing is None else f"/{path}?routing={quote(routing, safe='', errors='replace')}"
 
 
 @operation(

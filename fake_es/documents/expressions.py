@@ -82,7 +82,8 @@ def check_index_name(name: str, release: tuple[int, ...]) -> None:
         raise InvalidIndexName(name, "must not start with '_', '-', or '+'")
     if name in (".", ".."):
         raise InvalidIndexName(name, "must not be '.' or '..'")
-    if len(name.encode()) > 255:
-        raise InvalidIndexName(name, f"index name is too long, ({len(name.encode())} > 255)")
+    length = len(name.encode("utf-8", "surrogatepass"))
+    if length > 255:
+        raise InvalidIndexName(name, f"index name is too long, ({length} > 255)")
     if name.lower() != name:
         raise InvalidIndexName(name, "must be lowercase")

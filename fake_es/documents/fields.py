@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from collections.abc import Callable, Iterable
@@ -11,8 +12,9 @@ from typing import Any, ClassVar
 
 from fake_es.documents import messages
 from fake_es.documents.dates import DEFAULT, date_format
-from fake_es.documents.errors import DateTimeParse, not_a_number
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, IllegalState, NotImplementedHere, NumberFormat, ParseError
+from fake_es.documents.errors import DateTimeParse
+from fake_es.documents.numbers import finite_of, not_finite, number_of
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, IllegalState, NotImplementedHere, ParseError
 from fake_es.wire.object_parser import token
 
 Parameters = Map[str, Any]
@@ -163,16 +165,24 @@ class Integer(FieldType):
         if type(value) is int:
             number = value
         else:
-            found = _number(value)
+            found = self._read(value)
             if found != int(found) and self.parameters.get("coerce", True) in (False, "false"):
                 raise IllegalArgument(messages.DECIMAL_PART.format(value=value))
             number = int(found)
         if not self._least <= number <= self._most:
-            raise IllegalArgument(messages.OUT_OF_RANGE.format(value=value, kind=_WHOLE[self.kind][2]))
+            raise self._out_of_range(value)
         return number
 
+    def _read(self, value: Any) -> int | float:
+        if type(value) is float and math.isinf(value):
+            raise self._out_of_range(value)
+        return number_of(value)
+
+    def _out_of_range(self, value: Any) -> IllegalArgument:
+        return IllegalArgument(messages.OUT_OF_RANGE.format(value=messages.java_text(value), kind=_WHOLE[self.kind][2]))
+
     def term(self, value: Any) -> Any:
-        return _number(value)
+        return number_of(value)
 
 
 class Float(FieldType):
@@ -186,15 +196,14 @@ class Float(FieldType):
             self.as_is = frozenset({float})
 
     def parse(self, value: Any) -> Any:
-        number = _number(value)
+        number = finite_of(value, self.kind)
         packed = _PACKED.get(self.kind)
         if packed is None:
-            return float(number)
+            return number
         try:
             return packed.unpack(packed.pack(number))[0]
         except OverflowError:
-            reason = f"[{self.kind}] supports only finite values, but got [{value}]"
-            raise IllegalArgument(reason) from None
+            raise not_finite(self.kind, value) from None
 
 
 _PACKED = {"float": struct.Struct("f"), "half_float": struct.Struct("e")}
@@ -207,7 +216,10 @@ class ScaledFloat(FieldType):
 
     def parse(self, value: Any) -> Any:
         factor = float(self.parameters["scaling_factor"])
-        return round(_number(value) * factor) / factor
+        scaled = finite_of(value, self.kind) * factor
+        if math.isinf(scaled):
+            raise not_finite(self.kind, scaled)
+        return round(scaled) / factor
 
 
 class Boolean(FieldType):
@@ -292,22 +304,22 @@ class GeoPoint(FieldType):
     def parse(self, value: Any) -> Any:
         if isinstance(value, dict):
             if "lat" in value and "lon" in value:
-                return float(_number(value["lat"])), float(_number(value["lon"]))
+                return float(number_of(value["lat"])), float(number_of(value["lon"]))
             raise ParseError(messages.NOT_A_POINT)
         if isinstance(value, list):
             if len(value) < 2:
                 raise ParseError(messages.NOT_A_POINT)
-            return float(_number(value[1])), float(_number(value[0]))
+            return float(number_of(value[1])), float(number_of(value[0]))
         return self._of_text(text_of(value))
 
     def _of_text(self, text: str) -> tuple[float, float]:
         well_known = re.fullmatch(r"\s*POINT\s*\(\s*(\S+)\s+(\S+)\s*\)\s*", text, re.IGNORECASE)
         if well_known:
-            return float(_number(well_known[2])), float(_number(well_known[1]))
+            return float(number_of(well_known[2])), float(number_of(well_known[1]))
         if "," not in text:
             raise NotImplementedHere(f"[{self.name}]: fake_es reads no geohashes")
         latitude, longitude = text.split(",")[:2]
-        return float(_number(latitude.strip())), float(_number(longitude.strip()))
+        return float(number_of(latitude.strip())), float(number_of(longitude.strip()))
 
     def term(self, value: Any) -> Any:
         raise IllegalArgument(messages.POINT_TERM.format(field=self.name))
@@ -358,28 +370,10 @@ class Metadata(FieldType):
         return value
 
     def term(self, value: Any) -> Any:
-        return _number(value) if self.name in ("_seq_no", "_version") else text_of(value)
+        return number_of(value) if self.name in ("_seq_no", "_version") else text_of(value)
 
     def arranged(self, values: list[Any]) -> tuple[Any, ...]:
         return tuple(values)
-
-
-def _number(value: Any) -> int | float:
-    if type(value) is int or type(value) is float:
-        return value
-    if value is None or isinstance(value, (bool, dict, list)):
-        raise IllegalArgument(messages.NOT_NUMERIC.format(token=token(value)))
-    try:
-        return int(value)
-    except ValueError:
-        pass
-    try:
-        number = float(value)
-    except ValueError:
-        raise NumberFormat("empty String" if value == "" else messages.FOR_INPUT_STRING.format(text=value)) from None
-    if number != number or number in (float("inf"), float("-inf")):
-        raise not_a_number(value)
-    return number
 
 
 def _no_text(value: Any) -> ElasticsearchError:

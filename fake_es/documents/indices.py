@@ -105,10 +105,17 @@ class SystemIndices:
 
         :raises ElasticsearchError: an index bears that name.
         """
-        if alias in self._indices:
-            raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
+        self.check_may_be_alias(alias)
         index.aliases[alias] = dict(options or {})
         self._by_alias.setdefault(alias, {})[index.name] = index
+
+    def check_may_be_alias(self, name: str) -> None:
+        """Refuse an alias of a name that an index bears.
+
+        :raises IllegalArgument: one does.
+        """
+        if name in self._indices:
+            raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=name))
 
     def remove_alias(self, index: Index, alias: str) -> bool:
         """Take an alias from an index; answers whether it had it."""

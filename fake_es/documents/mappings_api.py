@@ -85,8 +85,15 @@ def put_mapping(call: Call, cluster: Cluster) -> Any:
         found = [indices_of(call, cluster).write_index(call.path_parameters["index"])]
     for index in found:
         Mapping(call.version, index.mapping.to_json(), index.mapping.limit).merge(tree, type_name)
+    types = [index.type_name for index in found]
+    try:
+        for index in found:
+            claim_type(index, type_name, call.version)
+    except IllegalArgument:
+        for index, name in zip(found, types):
+            index.type_name = name
+        raise
     for index in found:
-        claim_type(index, type_name, call.version)
         index.mapping.merge(tree, type_name)
     return {"acknowledged": True}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from fake_es.wire.words import Words
 
 NO_SUCH_INDEX = Words("no such index", ((7, 0), "no such index [{name}]"))
@@ -78,6 +80,7 @@ TEXT_FIELDDATA = Words(
 )
 
 DECIMAL_PART = "{value} cannot be converted to Integer without data loss"
+NOT_FINITE = "[{kind}] supports only finite values, but got [{value}]"
 OUT_OF_RANGE = "Value [{value}] is out of range for {kind}"
 NOT_BOOLEAN = "Failed to parse value [{value}] as only [true] or [false] are allowed."
 CANNOT_PARSE_BOOLEAN = "Can't parse boolean value [{value}], expected [true] or [false]"
@@ -123,6 +126,8 @@ def java_text(value: object) -> str:
         return "[" + ", ".join(map(java_text, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return "null" if value is None else str(value)
 
 

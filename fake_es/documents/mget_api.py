@@ -13,7 +13,8 @@ from fake_es.documents.reading import absent, find, present
 from fake_es.documents.source_filter import EVERYTHING, NOTHING, SourceFilter, filter_of_query, filter_of_tree
 from fake_es.documents.types import DOC, GONE, path_type, routes, typed_routes
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, ParseError
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError
+from fake_es.wire.faults import refusal_of
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
 
@@ -125,11 +126,12 @@ def _shown(item: Item, call: Call, indices: CallerIndices) -> Tree:
     release, params = call.version, call.params
     try:
         index, document = find(indices, item.index, item.id, item.type_name, item.version, item.version_type)
-    except ElasticsearchError as error:
+        if document is None:
+            return absent(index.name, item.id, item.type_name, release)
+        stored = strings(params["stored_fields"]) if item.stored is None else item.stored
+        otherwise = NOTHING if stored and "_source" not in stored else EVERYTHING
+        return present(document, item.source or filter_of_query(params) or otherwise, release, stored)
+    except Exception as error:
+        refusal = refusal_of(error, f"reading an item of {call.method} {call.target}")
         kind = {"_type": item.type_name} if release < GONE else {}
-        return {"_index": item.index, **kind, "_id": item.id, "error": error.document()["error"]}
-    if document is None:
-        return absent(index.name, item.id, item.type_name, release)
-    stored = strings(params["stored_fields"]) if item.stored is None else item.stored
-    otherwise = NOTHING if stored and "_source" not in stored else EVERYTHING
-    return present(document, item.source or filter_of_query(params) or otherwise, release, stored)
+        return {"_index": item.index, **kind, "_id": item.id, "error": refusal.document()["error"]}

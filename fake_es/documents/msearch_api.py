@@ -11,11 +11,12 @@ from fake_es.documents.access import CallerIndices, indices_of
 from fake_es.documents.expressions import Options
 from fake_es.documents.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, options_of
 from fake_es.documents.search_api import search_point_in_time
-from fake_es.documents.search_request import SearchRequest, read_search
+from fake_es.documents.search_request import read_search
 from fake_es.documents.searching import search_in, targets_of
 from fake_es.documents.types import routes, typed_routes
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, NotImplementedHere
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
+from fake_es.wire.faults import refusal_of
 from fake_es.wire.object_parser import Body
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
@@ -33,11 +34,11 @@ _HEADER = frozenset({
 
 
 class Item(NamedTuple):
-    """One search: the indices it goes to, and what its header says of them."""
+    """One search: the indices it goes to, what its header says of them, and its body as it came."""
 
     expression: str
     header: Tree
-    search: SearchRequest
+    body: str
 
 
 def _read(call: Call) -> list[Item]:
@@ -51,7 +52,6 @@ def _read(call: Call) -> list[Item]:
 
 
 def _items(call: Call, text: str) -> Iterator[Item]:
-    params = call.endpoint.read_query(call.query)
     lines = iter(text.split("\n"))
     for line in lines:
         header = Body(line, call.version).tree() if line.strip() else {}
@@ -63,8 +63,7 @@ def _items(call: Call, text: str) -> Iterator[Item]:
         for key in header:
             if key not in _HEADER:
                 raise IllegalArgument(messages.MSEARCH_UNKNOWN.format(key=key))
-        wanted = {"rest_total_hits_as_int": params["rest_total_hits_as_int"], "typed_keys": params["typed_keys"]}
-        yield Item(_expression(call, header), header, read_search(body, wanted, call.version))
+        yield Item(_expression(call, header), header, body)
 
 
 def _expression(call: Call, header: Tree) -> str:
@@ -98,21 +97,25 @@ def _expression(call: Call, header: Tree) -> str:
     names=each_by_itself,
 )
 def msearch(call: Call, cluster: Cluster) -> Any:
-    """Many searches, each with an answer or a refusal of its own."""
+    """Many searches, each with an answer or a refusal of its own.
+
+    A body that cannot be read is refused alone as well, where the server refuses the whole request
+    (``MultiSearchRequest.readMultiLineFormat``).
+    """
     indices = indices_of(call, cluster, _SEARCH)
     return {"took": 0, "responses": [_answer(call, indices, item) for item in call.request]}
 
 
 def _answer(call: Call, indices: CallerIndices, item: Item) -> Tree:
+    wanted = {name: call.params[name] for name in ("rest_total_hits_as_int", "typed_keys")}
     try:
-        if item.search.pit is not None:
-            return {**search_point_in_time(call, indices, item.search), "status": 200}
-        targets = targets_of(indices, item.search, item.expression, _options(call, item.header))
-        return {**search_in(indices, item.search, targets), "status": 200}
-    except NotImplementedHere:
-        raise
-    except ElasticsearchError as error:
-        return error.document()
+        search = read_search(item.body, wanted, call.version)
+        if search.pit is not None:
+            return {**search_point_in_time(call, indices, search), "status": 200}
+        targets = targets_of(indices, search, item.expression, _options(call, item.header))
+        return {**search_in(indices, search, targets), "status": 200}
+    except Exception as error:
+        return refusal_of(error, f"searching for an item of {call.method} {call.target}").document()
 
 
 def _options(call: Call, header: Tree) -> Options:

@@ -52,8 +52,8 @@ class Write:
             found.append(messages.CREATE_COMPARES)
         if self.id == "":
             found.append(messages.ID_EMPTY)
-        elif self.id is not None and len(self.id.encode()) > _LONGEST_ID:
-            found.append(messages.ID_TOO_LONG.format(id=self.id, length=len(self.id.encode())))
+        elif self.id is not None and (length := len(self.id.encode("utf-8", "surrogatepass"))) > _LONGEST_ID:
+            found.append(messages.ID_TOO_LONG.format(id=self.id, length=length))
         return found + self._versioning(release)
 
     def _versioning(self, release: tuple[int, ...]) -> list[str]:

@@ -10,12 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from fake_es.wire.date_math import apply_maths, moment_of, parse_zone
+from fake_es.wire.date_math import parse_date, parse_zone
 from fake_es.wire.errors import ParseError
 
 Expression = str | Sequence[str]
 
-_DATED = re.compile(r"\{([^{}]+)(?:\{([^{}|]+)(?:\|([^{}]+))?\})?\}")
+# A character that is escaped, a placeholder with its format and time zone, or any other character.
+_DATED = re.compile(r"\\(.)|\{([^{}]+)(?:\{([^{}|]+)(?:\|([^{}]*))?\})?\}|([^{}\\])", re.DOTALL)
+_OPEN = "date math placeholder is open ended"
+_RESERVED = (
+    "invalid character at position [{at}]. `{{` and `}}` are reserved characters and should be escaped when used as part of the"
+    " index name using `\\` (e.g. `\\{{text\\}}`)"
+)
 # Letters of Java's date patterns that appear in index names, as strftime writes them.
 _JAVA = {"yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "ww": "%V",
          "DDD": "%j", "xxxx": "%G", "YYYY": "%G"}  # fmt: skip
@@ -72,20 +78,32 @@ def is_remote(name: str) -> bool:
 def dated(name: str, now: int) -> str:
     """A name with its dates filled in: ``<logs-{now/d}>`` is ``logs-2024.03.22``; any other name as it is.
 
+    A placeholder has a date, the format it is shown in (``yyyy.MM.dd`` if there is none) and a time zone:
+    ``{now/M{yyyy-MM|+12:00}}``, ``{2016-04-25||/M}``. A backslash takes the meaning from a brace
+    (``IndexNameExpressionResolver.DateMathExpressionResolver``).
+
     :param now: epoch milliseconds.
     :raises ParseError: the maths cannot be read.
     """
     if not (name.startswith("<") and name.endswith(">")):
         return name
+    text, at, parts = name[1:-1], 0, []
+    while at < len(text):
+        found = _DATED.match(text, at)
+        if found is None:
+            why = _OPEN if text[at] == "{" else _RESERVED.format(at=at)
+            raise ParseError(f"invalid dynamic name expression [{text}]. {why}")
+        escaped, maths, form, zone, plain = found.groups()
+        parts.append(escaped or plain or _filled(maths, form or "yyyy.MM.dd", zone or "UTC", now))
+        at = found.end()
+    if not any(parts):
+        raise ParseError("nothing captured")
+    return "".join(parts)
 
-    def fill(found: re.Match[str]) -> str:
-        maths = found[1]
-        if not maths.startswith("now"):
-            raise ParseError(f"invalid dynamic name expression [{name[1:-1]}]. date math placeholder is open ended")
-        try:
-            moment = apply_maths(moment_of(now, parse_zone(found[3] or "UTC")), maths[3:])
-        except (ValueError, OverflowError):
-            raise ParseError(f"failed to parse date field [{maths}]") from None
-        return re.sub(r"([A-Za-z])\1*", lambda run: moment.strftime(_JAVA.get(run[0], run[0])), found[2] or "yyyy.MM.dd")
 
-    return _DATED.sub(fill, name[1:-1])
+def _filled(maths: str, form: str, zone: str, now: int) -> str:
+    try:
+        moment = parse_date(maths, now, parse_zone(zone))
+    except (ValueError, OverflowError):
+        raise ParseError(f"failed to parse date field [{maths}] with format [{form}]") from None
+    return re.sub(r"([A-Za-z])\1*", lambda run: moment.strftime(_JAVA.get(run[0], run[0])), form)

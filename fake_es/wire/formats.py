@@ -72,12 +72,15 @@ def _read_cbor(body: bytes) -> Any:
 
 
 def written(tree: Any, format_: str) -> bytes:
-    """An answer in YAML or CBOR."""
+    """An answer in YAML or CBOR; a lone surrogate is an escape in the one and a question mark in the other."""
     if format_ == "yaml":
-        return f"---\n{_yaml(tree, '')}".encode("utf-8", "surrogatepass")
+        return f"---\n{_yaml(tree, '')}".encode("utf-8", "backslashreplace")
     import cbor2
 
-    return cbor2.dumps(tree)
+    try:
+        return cbor2.dumps(tree)
+    except UnicodeEncodeError:
+        return cbor2.dumps(json.loads(json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace")))
 
 
 def _yaml(value: Any, indent: str) -> str:

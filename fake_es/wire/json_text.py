@@ -21,6 +21,8 @@ _LITERALS = {"true": True, "false": False, "null": None}
 _DEPTH = 200
 # Bytes that decoding with surrogateescape could not read.
 _NO_UTF_8 = re.compile("[\udc80-\udcff]")
+_LONGEST_NUMBER = 1000
+_DIGITS = re.compile(r"-?[0-9]+")
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -78,7 +80,7 @@ def read_json(text: str) -> Any:
         raise BrokenJson(f"Invalid UTF-8 start byte 0x{ord(broken[0]) - 0xDC00:x}", broken.start())
     try:
         return _DECODER.raw_decode(text, _skip_blank(text))[0]
-    except (_Refused, json.JSONDecodeError):
+    except (_Refused, ValueError):
         return _Scanner(text, strict=True).value()
 
 
@@ -87,12 +89,15 @@ def _check_depth(text: str) -> None:
     for found in _BRACKETS.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
         if depth > _DEPTH:
-            reason = f"Document nesting depth ({depth}) exceeds the maximum allowed ({_DEPTH})"
-            raise BrokenJson(reason, found.start())
+            raise _too_deep(depth, found.start())
+
+
+def _too_deep(depth: int, position: int) -> BrokenJson:
+    return BrokenJson(f"Document nesting depth ({depth}) exceeds the maximum allowed ({_DEPTH})", position)
 
 
 def locate(text: str) -> Places:
-    """Places of all that ``text`` holds, as far as it can be read."""
+    """Places of all that ``text`` holds, as far as it can be read and is not too deep."""
     scanner = _Scanner(text, strict=False)
     with suppress(BrokenJson):
         scanner.value()
@@ -117,6 +122,8 @@ class _Scanner:
         self._blank()
         start = self._at
         self.places.starts[path] = start
+        if len(path) > _DEPTH:
+            raise _too_deep(len(path), start)
         tree = self._any(path)
         self.places.ends[path] = self._at - 1
         return tree
@@ -192,8 +199,17 @@ class _Scanner:
         try:
             value, self._at = self._numbers(self._text, self._at)
         except (StopIteration, ValueError, _Refused):
+            self._check_length()
             raise self._unexpected("expected a valid numeric value") from None
         return value
+
+    def _check_length(self) -> None:
+        """Python refuses whole numbers of more than 4,300 digits, Jackson those of more than 1,000."""
+        digits = _DIGITS.match(self._text, self._at)
+        if digits is not None and len(digits[0]) > _LONGEST_NUMBER:
+            length = f"Number value length ({len(digits[0])})"
+            limit = f"({_LONGEST_NUMBER}, from `StreamReadConstraints.getMaxNumberLength()`)"
+            raise BrokenJson(f"{length} exceeds the maximum allowed {limit}", self._at)
 
     def _literal(self) -> Any:
         end = self._at

@@ -1,8 +1,14 @@
-"""From data to bytes: JSON, the headers of an answer, the error document. Nothing else writes to the wire."""
+"""From data to bytes: JSON, the headers of an answer, the error document. Nothing else writes to the wire.
+
+What is written is always JSON, and always UTF-8: numbers that JSON has no word for are written as Jackson writes them, as
+texts, and a lone surrogate as an escape (``JsonGenerator.Feature.QUOTE_NON_NUMERIC_NUMBERS``,
+``UTF8JsonGenerator._outputMultiByteChar``).
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -18,16 +24,21 @@ _TEXT = "text/plain; charset=UTF-8"
 
 
 def _encoder() -> Callable[[Any], str]:
-    """``JSONEncoder.encode`` with its encoder in C made once: making one for each answer costs more than writing it."""
-    plain = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+    """``JSONEncoder.encode`` with its encoder in C made once: making one for each answer costs more than writing it.
+
+    It raises ValueError for a number that is not finite.
+    """
+    plain = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"))
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:
         return plain.encode
-    write = make(None, plain.default, json.encoder.encode_basestring, None, ":", ",", False, False, True)
+    write = make(None, plain.default, json.encoder.encode_basestring, None, ":", ",", False, False, False)
     return lambda body: "".join(write(body, 0))
 
 
-_compact = _encoder()
+_finite = _encoder()
+# What stands for a number of a document that no double can hold: the document's own text is not kept.
+_BEYOND = 10**309
 _NOT_QUOTABLE = re.compile(r"[^\t \x21-\x7e\x80-\xff]|%")
 
 
@@ -41,7 +52,32 @@ class Response(NamedTuple):
 
 def dumps(body: Any) -> bytes:
     """Compact JSON, as the server writes it."""
-    return body.text if isinstance(body, Encoded) else _compact(body).encode("utf-8", "surrogatepass")
+    return body.text if isinstance(body, Encoded) else _compact(body).encode("utf-8", "backslashreplace")
+
+
+def _compact(body: Any) -> str:
+    try:
+        return _finite(body)
+    except ValueError:
+        return _finite(writable(body))
+
+
+def writable(tree: Any, *, source: bool = False) -> Any:
+    """``tree`` with a text in the place of each number that is not finite.
+
+    The source of a document is shown as it was sent; there such a number becomes another that is too large for a double.
+    """
+    if isinstance(tree, dict):
+        return {key: writable(value, source=source or key == "_source") for key, value in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        return [writable(item, source=source) for item in tree]
+    if not isinstance(tree, float) or math.isfinite(tree):
+        return tree
+    if math.isnan(tree):
+        return "NaN"
+    if source:
+        return _BEYOND if tree > 0 else -_BEYOND
+    return "Infinity" if tree > 0 else "-Infinity"
 
 
 def encoded_list(count: int, name: str, items: list[bytes]) -> Encoded:
@@ -68,7 +104,7 @@ def render(call: Call, result: Any) -> Response:
     """The response to a call that succeeded: ``result`` is an Answer, or a body for status 200 (text is shown as text)."""
     status, body, headers = result if isinstance(result, Answer) else (200, result, None)
     if isinstance(body, str):
-        return _respond(call, status, body.encode(), _TEXT, headers)
+        return _respond(call, status, body.encode("utf-8", "replace"), _TEXT, headers)
     if "filter_path" in call.query:
         tree = json.loads(body.text) if isinstance(body, Encoded) else body
         body = apply_filter_path(tree, call.query["filter_path"])
@@ -79,13 +115,13 @@ def _write(call: Call, body: Any) -> bytes:
     answer = call.media.answer if hasattr(call, "media") else "json"
     if answer == "json" and not call.flag("pretty"):
         return dumps(body)
-    tree = json.loads(body.text) if isinstance(body, Encoded) else body
+    tree = writable(json.loads(body.text) if isinstance(body, Encoded) else body)
     if answer != "json":
         # Loaded when somebody asks for it.
         from fake_es.wire.formats import written
 
         return written(tree, answer)
-    return pretty(tree).encode("utf-8", "surrogatepass") + b"\n"
+    return pretty(tree).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def render_error(call: Call, error: ElasticsearchError | PlainError, *, detailed: bool = True) -> Response:
@@ -93,7 +129,7 @@ def render_error(call: Call, error: ElasticsearchError | PlainError, *, detailed
     answer_type = call.media.answer_type if hasattr(call, "media") else _default_type(call.version)
     if isinstance(error, PlainError):
         if error.text:
-            return _respond(call, error.status, error.reason.encode(), _TEXT)
+            return _respond(call, error.status, error.reason.encode("utf-8", "replace"), _TEXT)
         return _respond(call, error.status, _write(call, error.document()), answer_type, error.headers)
     document = error.document() if detailed else error.outline(call.version)
     if detailed and call.flag("error_trace") and error.status != 401:
@@ -159,5 +195,5 @@ def _date(now: int) -> str:
 def warning_header(version: Version, text: str) -> str:
     """A ``Warning`` header as the release writes it, without the date that it has up to 6.6."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    quoted = _NOT_QUOTABLE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), escaped)
+    quoted = _NOT_QUOTABLE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), escaped)
     return f'299 Elasticsearch-{version}-{version.build_hash} "{quoted}"'

@@ -7,6 +7,8 @@ from typing import Any
 
 Record = dict[str, Any]
 Column = list[Any]
+# However many records there are, the events of a bucket are a number that its document can hold.
+_MOST_EVENTS = 10**12
 
 
 class Bucket:
@@ -61,8 +63,8 @@ class Bucket:
 
 
 def events(value: Any) -> int:
-    """How many events a summary count says a record stands for; none if it is no count."""
+    """How many events a summary count says a record stands for, a million millions at most; none if it is no count."""
     try:
-        return max(0, round(float(value)))
+        return min(max(0, round(float(value))), _MOST_EVENTS)
     except (TypeError, ValueError, OverflowError):
         return 0

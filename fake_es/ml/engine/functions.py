@@ -87,12 +87,12 @@ def weighted_mean(pairs: Iterable[tuple[Any, float]]) -> float | None:
 
 def distinct(values: Sequence[Any]) -> float | None:
     """How many different values there are."""
-    return float(len({value for value in values if value is not None}))
+    return float(len({value for value in values if value not in (None, "")}))
 
 
 def information(values: Sequence[Any]) -> float | None:
     """Bytes that the different values take when compressed."""
-    texts = sorted({str(value) for value in values if value is not None})
+    texts = sorted({str(value) for value in values if value not in (None, "")})
     return float(len(zlib.compress("".join(texts).encode(), 6))) if texts else None
 
 

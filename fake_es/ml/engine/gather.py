@@ -21,14 +21,17 @@ def split_columns(bucket: Bucket, detector: Detector) -> list[Sequence[Any]]:
 
 
 def _key_maker(detector: Detector) -> Callable[[Any], Key | None]:
-    """The function that makes the key of a row's raw values; None if one is missing and null is no value of its own."""
+    """The function that makes the key of a row's raw values; None if one is missing and null is no value of its own.
+
+    An empty text is as good as none (``CAnomalyJob::fieldValue``).
+    """
     places = [at for at, field in enumerate(detector.splits) if field is not None]
     one = places[0] if len(places) == 1 else None
 
     def make(raw: Any) -> Key | None:
         key = ["", "", ""]
         for at, value in ((one, raw),) if one is not None else zip(places, raw):
-            if value is None and not detector.use_null:
+            if (value is None or value == "") and not detector.use_null:
                 return None
             key[at] = value if type(value) is str else "" if value is None else text_of(value)
         return key[0], key[1], key[2]

@@ -50,7 +50,7 @@ def _rows(bucket: Bucket, finding: Finding) -> list[int]:
 
 
 def _influences(bucket: Bucket, finding: Finding, column: Sequence[Any]) -> list[str]:
-    rows = [row for row in _rows(bucket, finding) if column[row] is not None]
+    rows = [row for row in _rows(bucket, finding) if column[row] not in (None, "")]
     if not rows:
         return []
     shares = _shares(bucket, finding, rows, column)

@@ -150,7 +150,7 @@ class Judges:
             for kind, field in zip(_KINDS, detector.splits):
                 known = self._values[kind]
                 if field is not None and len(known) < _MOST_VALUES:
-                    known.update((field, value) for value in {*bucket.columns[field]} if value is not None)
+                    known.update((field, value) for value in {*bucket.columns[field]} if value not in (None, ""))
 
     def _weigh(self) -> None:
         refused = sum(analyser.refused for analyser in self._analysers)

@@ -56,7 +56,8 @@ class Rules:
 
 
 def _holds(conditions: Any, values: Mapping[str, float]) -> bool:
-    return all(_COMPARE[entry["operator"]](values[entry["applies_to"]], entry["value"]) for entry in conditions)
+    # JSON has an infinite bound as a text.
+    return all(_COMPARE[entry["operator"]](values[entry["applies_to"]], float(entry["value"])) for entry in conditions)
 
 
 def _begins(conditions: Any, now: Circumstances) -> bool:

@@ -20,7 +20,7 @@ def values_id(*values: str | None) -> str:
     The server's hash is another one, but nobody can tell by looking at it.
     """
     text = "".join(value for value in values if value is not None)
-    digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
     return f"{int.from_bytes(digest, 'big', signed=True)}_{len(text)}"
 
 

@@ -40,13 +40,25 @@ def check_left_overs(cluster: Cluster, job_id: str, index: str) -> None:
 def prepare(cluster: Cluster, job: Job, tree: Tree) -> None:
     """Make the index of a new job if need be, with the fields of its data, and give it the job's aliases.
 
-    :raises ElasticsearchError: 400, a field of the index has another type, there would be too many fields, or it is closed.
+    A job that is refused leaves nothing behind.
+
+    :raises ElasticsearchError: 400, a field of the index has another type, there would be too many fields, it is closed, or
+        one of the aliases is the name of an index.
     """
+    documents = cluster.part(SystemIndices)
+    is_new = not documents.exists(job.results_index)
     indices.ensure(cluster, job.results_index)
-    index = cluster.part(SystemIndices).index(job.results_index)
-    if index.closed:
-        raise bad_request(messages.RESULTS_INDEX_CLOSED.format(id=job.id, index=index.name))
-    _add_fields(cluster, index, job.id, tree)
+    index = documents.index(job.results_index)
+    try:
+        if index.closed:
+            raise bad_request(messages.RESULTS_INDEX_CLOSED.format(id=job.id, index=index.name))
+        for alias in _aliases(cluster, job):
+            documents.check_may_be_alias(alias)
+        _add_fields(cluster, index, job.id, tree)
+    except ElasticsearchError:
+        if is_new:
+            documents.drop(index)
+        raise
     add_aliases(cluster, job)
     indices.ensure(cluster, names.state_index(cluster.version))
     if cluster.version >= (6, 6):
@@ -63,7 +75,7 @@ def _add_fields(cluster: Cluster, index: Index, job_id: str, tree: Tree) -> None
         return
     try:
         index.mapping.merge({"properties": {name: {"type": "keyword"} for name in wanted}})
-    except ElasticsearchError:
+    except IllegalArgument:
         raise IllegalArgument(messages.TOO_MANY_FIELDS.format(index=index.name)) from None
 
 
@@ -87,12 +99,16 @@ def add_aliases(cluster: Cluster, job: Job) -> None:
     """Give the results index the aliases of a job."""
     documents = cluster.part(SystemIndices)
     index = documents.index(job.results_index)
+    for alias, options in _aliases(cluster, job).items():
+        documents.add_alias(index, alias, options)
+
+
+def _aliases(cluster: Cluster, job: Job) -> dict[str, Tree]:
+    """The aliases of a job with their options; the index may have the name of one."""
     hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
-    read, write = names.read_alias(job.id), names.write_alias(job.id)
-    if read != index.name:
-        documents.add_alias(index, read, {"filter": {"term": {"job_id": job.id}}, **hidden})
-    if cluster.version >= (5, 5):
-        documents.add_alias(index, write, hidden)
+    read = {names.read_alias(job.id): {"filter": {"term": {"job_id": job.id}}, **hidden}}
+    write = {names.write_alias(job.id): hidden} if cluster.version >= (5, 5) else {}
+    return {alias: options for alias, options in (read | write).items() if alias != job.results_index}
 
 
 def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:

@@ -48,7 +48,8 @@ class Categorizers:
         return [None if name is None else self._category(str(name), message, may_grow) for message, name in pairs]
 
     def _category(self, partition: str, message: Any, may_grow: bool) -> str | None:
-        if message is None:
+        # A blank one has no category (``CFieldDataCategorizer``).
+        if message is None or message == "":
             return None
         categorizer = self._of(partition)
         if self._config.stop_on_warn and categorizer.warned:

@@ -14,7 +14,9 @@ Record = dict[str, Any]
 
 _BETWEEN = " \t\r\n,[]"
 _BATCH = 1000
-_NESTING = frozenset({dict, list, type(None)})
+# Types of values that the analysis does not take as they are.
+UNREAD = frozenset({dict, list, bool, type(None)})
+_END = object()
 # Damaged objects that are read over before an upload is given up.
 _MOST_DAMAGED = 100
 _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
@@ -26,10 +28,19 @@ def read_json(text: str) -> Iterator[list[Record]]:
     :raises ParseError: there are a hundred damaged ones.
     """
     values = _all_at_once(text)
+    # JSON has a lone surrogate as an escape alone.
+    escapes = "\\u" in text
     if values is None:
-        return batches(_one_by_one(text))
-    plain = text.count("{") == len(values) and text.count("[") < 2 and "null" not in text
-    return iter([values if plain else [_flat(value) for value in values]])
+        return batches(_one_by_one(text, escapes))
+    if escapes or not _is_plain(text, len(values)):
+        values = [_flat(value, escapes) for value in values]
+    return iter([values])
+
+
+def _is_plain(text: str, objects: int) -> bool:
+    """Whether all values of so many objects are numbers and texts."""
+    has_arrays = text.count("[") > (1 if text[:1] == "[" else 0)
+    return not has_arrays and text.count("{") == objects and not any(word in text for word in ("null", "true", "false"))
 
 
 def _all_at_once(text: str) -> list[Record] | None:
@@ -61,7 +72,7 @@ def batches(records: Iterator[Record]) -> Iterator[list[Record]]:
         raise refusal
 
 
-def _one_by_one(text: str) -> Iterator[Record]:
+def _one_by_one(text: str, escapes: bool) -> Iterator[Record]:
     at, end, damaged = 0, len(text), 0
     while True:
         while at < end and text[at] in _BETWEEN:
@@ -75,7 +86,7 @@ def _one_by_one(text: str) -> Iterator[Record]:
         if damaged >= _MOST_DAMAGED:
             raise ParseError("The input JSON data is malformed.")
         if type(value) is dict:
-            yield _flat(value)
+            yield _flat(value, escapes)
 
 
 def _after_damage(text: str, at: int) -> int:
@@ -84,12 +95,22 @@ def _after_damage(text: str, at: int) -> int:
     return min(candidates, default=len(text))
 
 
-def _flat(record: Record) -> Record:
-    return record if _NESTING.isdisjoint(map(type, record.values())) else flatten(record)
+def _flat(record: Record, escapes: bool) -> Record:
+    record = record if UNREAD.isdisjoint(map(type, record.values())) else flatten(record)
+    return without_surrogates(record) if escapes else record
+
+
+def without_surrogates(record: Record) -> Record:
+    """A record with question marks for lone surrogates: the process gets it as UTF-8, in which Java writes them so."""
+    return {_encodable(name): _encodable(value) if type(value) is str else value for name, value in record.items()}
+
+
+def _encodable(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def flatten(record: Record) -> Record:
-    """Dotted names for what is nested, one text for a list of scalars, an empty text for null."""
+    """Dotted names for what is nested, one text for an array, JSON's words for booleans, an empty text for null."""
     flat: Record = {}
     # A stack, not a function that calls itself: nobody says how deep a record may be.
     waiting = [("", iter(record.items()))]
@@ -101,10 +122,35 @@ def flatten(record: Record) -> Record:
         elif isinstance(value, dict):
             waiting.append((f"{prefix}{name}.", iter(value.items())))
         elif isinstance(value, list):
-            flat[prefix + name] = ",".join("" if item is None else str(item) for item in value)
+            flat[prefix + name] = ",".join(_scalars(value))
+        elif isinstance(value, bool):
+            flat[prefix + name] = _text(value)
         else:
             flat[prefix + name] = "" if value is None else value
     return flat
+
+
+def _text(scalar: Any) -> str:
+    return ("true" if scalar else "false") if isinstance(scalar, bool) else str(scalar)
+
+
+def _scalars(array: list[Any]) -> Iterator[str]:
+    """The scalars of an array, those inside objects too, as far as the first array in it ends; nulls are left out.
+
+    ``XContentRecordReader.parseSingleFieldValue``.
+    """
+    waiting: list[tuple[Iterator[Any], bool]] = [(iter(array), True)]
+    while True:
+        items, is_array = waiting[-1]
+        item = next(items, _END)
+        if item is _END and is_array:
+            return
+        if item is _END:
+            waiting.pop()
+        elif isinstance(item, (dict, list)):
+            waiting.append((iter(item.values() if isinstance(item, dict) else item), isinstance(item, list)))
+        elif item is not None:
+            yield _text(item)
 
 
 def read_delimited(text: str, description: DataDescription, fields: tuple[str, ...]) -> tuple[list[str], Iterator[list[str]]]:

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.jobs.data.counts import DataCounts, processed_fields
-from fake_es.ml.jobs.data.records import Record, batches, flatten, read_delimited, read_json
+from fake_es.ml.jobs.data.records import UNREAD, Record, batches, flatten, read_delimited, read_json, without_surrogates
 from fake_es.wire.render import dumps
 from fake_es.wire.time_patterns import reader_of
 
 if TYPE_CHECKING:
     from fake_es.ml.engine.engine import Engine
-
-
-_NESTED = {list, dict}
 
 
 class Upload:
@@ -55,12 +52,16 @@ class Upload:
         time and analysed fields alone. Received at ``now``.
         """
         counts = self.counts
-        counts.input_bytes, counts.last_data_time = len(dumps(records)), now
+        written = dumps(records)
+        counts.input_bytes, counts.last_data_time = len(written), now
         values = sum(map(len, records))
         counts.input_field_count = values - len(records)
         counts.missing_field_count = len(records) * (len(self._analysis.fields) + 1) - values
-        if _NESTED & set(map(type, chain.from_iterable(map(dict.values, records)))):
+        if UNREAD & set(map(type, chain.from_iterable(map(dict.values, records)))):
             records = [flatten(record) for record in records]
+        # What is no ASCII is written as it is, except a lone surrogate.
+        if b"\\ud" in written:
+            records = [without_surrogates(record) for record in records]
         late = bisect_left(times, self._limit())
         counts.out_of_order_timestamp_count = late
         if late:
