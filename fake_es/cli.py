@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from fake_es.emulator import FakeElasticsearch
 
 
+# How long a server may take to end once it is told to.
+_SECONDS_TO_END = 1.5
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in one line what is wrong; the usage is a matter of --help."""
 
@@ -28,8 +32,12 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; answers the exit status (2 for a wrong call)."""
+    """Run a command, of this process's own command line unless given; answers the exit status (2 for a wrong call)."""
     chosen = _parser().parse_args(arguments)
+    if arguments is None and chosen.run is _serve:
+        from fake_es.doors.guard import end_within
+
+        end_within(_SECONDS_TO_END)
     status: int = chosen.run(chosen)
     return status
 
