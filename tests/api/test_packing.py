@@ -66,12 +66,12 @@ def test_only_the_outer_packing_is_taken_off() -> None:
     assert sent(gzipped(gzipped(BODY)), "gzip")[0] == 400
 
 
-@pytest.mark.parametrize("pack", [gzipped, zlib.compress], ids=["gzip", "deflate"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 @pytest.mark.parametrize(("size", "status"), [(100_000, 200), (100_001, 413)])
-def test_the_limit_holds_for_what_is_unpacked(pack: object, size: int, status: int) -> None:
-    assert callable(pack)
-    encoding = "gzip" if pack is gzipped else "deflate"
-    assert sent(pack(BODY + b" " * (size - len(BODY))), encoding, max_content_length=100_000)[0] == status
+def test_the_limit_holds_for_what_is_unpacked(encoding: str, size: int, status: int) -> None:
+    plain = BODY + b" " * (size - len(BODY))
+    text = gzipped(plain) if encoding == "gzip" else zlib.compress(plain)
+    assert sent(text, encoding, max_content_length=100_000)[0] == status
 
 
 def test_many_members_count_together() -> None:
