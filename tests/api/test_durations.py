@@ -105,6 +105,14 @@ def test_fractions_are_known_in_5_x(release: str, given: str, said: str) -> None
     assert close(given, release).reason == said
 
 
+@pytest.mark.parametrize(("given", "shown"), [("90s", "90s"), ("1.5m", "1.5m"), ("2.m", "2m"), ("+3M", None)])
+def test_a_duration_is_shown_in_the_unit_it_was_given_in(given: str, shown: str | None) -> None:
+    fake = http("5.6")
+    fake.put("x")
+    reply = fake("PUT", "{ml}/datafeeds/d", {"job_id": "x", "indices": ["logs"], "types": ["t"], "query_delay": given})
+    assert reply.body.get("query_delay") == shown
+
+
 @pytest.mark.parametrize(
     ("given", "milliseconds"),
     [

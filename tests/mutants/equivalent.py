@@ -21,18 +21,20 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("fake_es/timetable.py:run_due", "ran = False", "ran = True"): "who waits looks once more, and goes on waiting",
 }
 
-# The same of every file: a pattern of the line as it is, one of what it becomes, and why.
+# The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.
 _EVERYWHERE = (
-    (r"@lru_cache\(maxsize=\d+\)", r"@lru_cache\(maxsize= ?\d+\)", "how much is remembered changes no answer"),
-    (r".*\(\d+, 0\).*", r".*\(\d+, -1\).*", "there is no release between N-1.last and N.0"),
-    (r".*\(5, 4\).*", r".*\((5, 3| ?4, 4)\).*", "5.4 is the oldest release"),
-    (r"if TYPE_CHECKING:", r"if not TYPE_CHECKING:", "what is imported for types alone may be imported"),
+    (r"@lru_cache\(maxsize=\d+\) -> @lru_cache\(maxsize= ?\d+\)", "how much is remembered changes no answer"),
+    (r"(.*)\((\d+), 0\)(.*) -> \1\(\2, -1\)\3", "there is no release between N-1.last and N.0"),
+    (r"(.*)\(5, 4\)(.*) -> \1\((?:5, 3| ?4, 4)\)\2", "5.4 is the oldest release"),
+    (r"(.*)version >= (\(\d+, \d+\).*) -> \1version > \2", "a release has three numbers and equals no pair"),
+    (r"(.*)version < (\(\d+, \d+\).*) -> \1version <= \2", "a release has three numbers and equals no pair"),
+    (r"if TYPE_CHECKING: -> if not TYPE_CHECKING:", "what is imported for types alone may be imported"),
 )
 
 
 def reason_to_skip(mutant: Mutant) -> str | None:
     """Why a mutant is not run; None if it is."""
-    for before, after, reason in _EVERYWHERE:
-        if re.fullmatch(before, mutant.before) and re.fullmatch(after, mutant.after):
+    for pattern, reason in _EVERYWHERE:
+        if re.fullmatch(pattern, f"{mutant.before} -> {mutant.after}"):
             return reason
     return EQUIVALENT.get((f"{mutant.module}:{mutant.place}", mutant.before, mutant.after))

@@ -48,6 +48,11 @@ class Mutant(NamedTuple):
         """What tells it from the others; stays the same when other lines change."""
         return f"{self.module}:{self.place}: {self.before} -> {self.after}"
 
+    @property
+    def import_name(self) -> str:
+        """The module's name as it is imported."""
+        return self.module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
 
 def mutants_of(module: str) -> Iterator[Mutant]:
     """All mutants of a file, in the order of its lines."""

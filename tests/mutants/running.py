@@ -1,12 +1,15 @@
 """Tests against mutants, each in a process of its own.
 
-There are two ways. The quick one forks where the tests are collected already and gives the functions of the mutant's module
-their mutated code: what a test fails at is killed. What this cannot change (constants, defaults), or does not kill, goes the
-sure way: the tests are collected anew by a process in which nothing of the project is loaded, and which imports the mutant.
+There are two ways. The quick one forks where the tests are collected already and gives the functions and constants of the
+mutant's module their mutated code: what a test fails at is killed. What this cannot change (classes, defaults), or does not
+kill, goes the sure way: the tests are collected anew by a process in which nothing of the project is loaded, and which imports
+the mutant.
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
 import gc
 import importlib
 import inspect
@@ -42,7 +45,8 @@ _PYTEST = (
     "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal", "-o", "addopts=-m 'not nightly'", "--timeout=30",
     "-W", "ignore::pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
-_KILLED, _SURVIVED = 1, 0
+# How a child ends; a negative status is that of one that took too long. ``_BROKEN``: something went wrong that is no test.
+_SURVIVED, _KILLED, _BROKEN = 0, 1, 70
 
 
 class Selection(NamedTuple):
@@ -160,7 +164,7 @@ class _Loop:
 
         tasks = ((at, lambda at=at: run(at)) for at in range(len(self._mutants)))
         ended = _side_by_side(tasks, self._limit, self._processes)
-        self.not_killed = [at for at, status in ended if status == _SURVIVED]
+        self.not_killed = [at for at, status in ended if status in (_SURVIVED, _BROKEN)]
         return True
 
 
@@ -181,13 +185,19 @@ def _functions_by_file(paths: set[Path]) -> dict[str, list[FunctionType]]:
 
 
 def _change(mutant: Mutant, functions: dict[str, list[FunctionType]]) -> bool:
-    """Give the functions that differ their mutated code; False if that is not all of the mutant."""
-    path = str(Path(mutant.module).resolve())
-    if not functions[path]:
-        # Not imported yet: the first test that does so gets the mutant.
+    """Give what differs its mutated code; False if that is not all of the mutant."""
+    module = sys.modules.get(mutant.import_name)
+    if module is None:
+        # The first test that imports it gets the mutant.
         sys.meta_path.insert(0, _MutantFinder(mutant))
         return True
-    old, new = (compile(code, path, "exec", dont_inherit=True) for code in (Path(path).read_text(), mutant.code))
+    for cached in [each for each in vars(module).values() if hasattr(each, "cache_clear")]:
+        cached.cache_clear()
+    path = str(Path(mutant.module).resolve())
+    text = Path(path).read_text()
+    if _assign_again(module, ast.parse(text), ast.parse(mutant.code)):
+        return True
+    old, new = (compile(code, path, "exec", dont_inherit=True) for code in (text, mutant.code))
     pairs = list(_differing(old, new))
     for before, after in pairs:
         found = [function for function in functions[path] if before is not None and function.__code__ == before]
@@ -196,6 +206,24 @@ def _change(mutant: Mutant, functions: dict[str, list[FunctionType]]) -> bool:
         for function in found:
             function.__code__ = after
     return bool(pairs)
+
+
+def _assign_again(module: ModuleType, old: ast.Module, new: ast.Module) -> bool:
+    """Carry out the assignment that differs, and those that read what it assigns; False if it is no assignment."""
+    changed: set[str] = set()
+    for before, after in zip(old.body, new.body):
+        differs = ast.dump(before) != ast.dump(after)
+        if differs and not isinstance(after, (ast.Assign, ast.AnnAssign)):
+            return False
+        if isinstance(after, (ast.Assign, ast.AnnAssign)):
+            names = [node for node in ast.walk(after) if isinstance(node, ast.Name)]
+            if differs or any(node.id in changed for node in names):
+                code = compile(
+                    ast.Module([after], []), module.__name__, "exec", __future__.annotations.compiler_flag, dont_inherit=True
+                )
+                exec(code, vars(module))
+                changed |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return bool(changed)
 
 
 def _differing(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType | None, CodeType | None]]:
@@ -237,7 +265,7 @@ class _MutantFinder(MetaPathFinder):
     def __init__(self, mutant: Mutant) -> None:
         self._path = Path(mutant.module).resolve()
         self._code = mutant.code
-        self._name = mutant.module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        self._name = mutant.import_name
 
     def find_spec(self, fullname: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:
         if fullname != self._name:
@@ -269,7 +297,7 @@ def _side_by_side(tasks: Iterable[tuple[int, Callable[[], int]]], limit: float, 
             return
         child, status = os.waitpid(-1, os.WNOHANG)
         if child:
-            yield running.pop(child)[0], status
+            yield running.pop(child)[0], os.waitstatus_to_exitcode(status)
             continue
         for late in [child for child, (_, until) in running.items() if time.monotonic() > until]:
             with suppress(ProcessLookupError):
@@ -290,7 +318,7 @@ def _fork(work: Callable[[], int]) -> int:
     child = os.fork()
     if child:
         return child
-    code = 70
+    code = _BROKEN
     try:
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
