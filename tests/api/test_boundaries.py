@@ -112,8 +112,9 @@ def test_a_scheduled_event_is_in_the_buckets_it_has_a_millisecond_of(first: int,
 # --- pages of results
 
 
-def test_a_page_has_a_hundred_results_unless_asked() -> None:
-    fake = posted(0, 101 * HOUR)
+@pytest.mark.parametrize("release", ["5.4", "9.5"])
+def test_a_page_has_a_hundred_results_unless_asked(release: str) -> None:
+    fake = posted(0, 101 * HOUR, release=release)
     times = [START + at * HOUR for at in range(101)]
     for query, of_these in (
         ("", slice(100)),

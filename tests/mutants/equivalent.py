@@ -18,6 +18,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("fake_es/timetable.py:__init__", "self._planned = 0", "self._planned = 1"): _NUMBERED,
     ("fake_es/timetable.py:__init__", "self._planned = 0", "self._planned = -1"): _NUMBERED,
     ("fake_es/timetable.py:plan", "self._planned += 1", "self._planned += 2"): _NUMBERED,
+    ("fake_es/ml/results/listing.py:", "@dataclass(frozen=True)", "@dataclass(frozen=False)"): "nothing assigns to it",
+    (
+        "fake_es/ml/results/listing.py:parameters",
+        "return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, 0.0))",
+        "return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, -1.0))",
+    ): "only a least score above 0 is a filter",
     ("fake_es/timetable.py:run_due", "ran = False", "ran = True"): "who waits looks once more, and goes on waiting",
 }
 
@@ -28,7 +34,6 @@ _EVERYWHERE = (
     (r"(.*)\(5, 4\)(.*) -> \1\((?:5, 3| ?4, 4)\)\2", "5.4 is the oldest release"),
     (r"(.*)version >= (\(\d+, \d+\).*) -> \1version > \2", "a release has three numbers and equals no pair"),
     (r"(.*)version < (\(\d+, \d+\).*) -> \1version <= \2", "a release has three numbers and equals no pair"),
-    (r"if TYPE_CHECKING: -> if not TYPE_CHECKING:", "what is imported for types alone may be imported"),
 )
 
 

@@ -13,7 +13,12 @@ class Room(NamedTuple):
 
 
 _FED = "fake_es/ml/datafeeds"
-_DATAFEEDS = ("tests/api/test_boundaries.py", "tests/api/test_datafeed_run.py", "tests/api/test_datafeed_stop.py")
+_DATAFEEDS = (
+    "tests/api/test_boundaries.py",
+    "tests/api/test_delayed_data.py",
+    "tests/api/test_datafeed_run.py",
+    "tests/api/test_datafeed_stop.py",
+)
 
 ROOMS: dict[str, Room] = {
     "timetable": Room(("fake_es/timetable.py",), ("tests/unit/test_clock.py",)),
@@ -25,6 +30,8 @@ ROOMS: dict[str, Room] = {
             "tests/api/test_records.py",
             "tests/api/test_influencers.py",
             "tests/api/test_categories.py",
+            "tests/api/test_boundaries.py",
+            "tests/api/test_model_snapshots.py",
         ),
     ),
     "clock": Room(
