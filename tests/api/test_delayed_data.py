@@ -33,7 +33,7 @@ def missed(fake: Http) -> list[str]:
     return [message for message in said(fake) if "has missed" in message]
 
 
-def annotations(fake: Http) -> list[tuple[int, int]]:
+def annotated(fake: Http) -> list[tuple[int, int]]:
     """From when to when documents are said to be missing, in milliseconds before NOW."""
     found = fake("POST", "/.ml-annotations-read/_search", {"query": {"term": {"event": "delayed_data"}}}).body["hits"]["hits"]
     return [(hit["_source"]["timestamp"] - NOW, hit["_source"]["end_timestamp"] - NOW) for hit in found]
@@ -90,7 +90,7 @@ def test_what_is_told_of_them() -> None:
         "Datafeed has missed 4 documents due to ingest latency, latest bucket with missing data is"
         " [2017-02-02T23:00:00.000Z]. Consider increasing query_delay"
     ]
-    assert annotations(fake) == [(-3 * HOUR, 0)]
+    assert annotated(fake) == [(-3 * HOUR, 0)]
     # The same again is told once; one more takes the place of what was told.
     fake.fake.clock.set(FIRST_SEARCH + 40 * MINUTE)
     assert len(missed(fake)) == 1
@@ -98,14 +98,14 @@ def test_what_is_told_of_them() -> None:
     fake.fake.clock.set(FIRST_SEARCH + 57 * MINUTE)
     assert len(missed(fake)) == 2
     assert "has missed 5 documents" in missed(fake)[1]
-    assert annotations(fake) == [(-3 * HOUR, 0)]
+    assert annotated(fake) == [(-3 * HOUR, 0)]
 
 
 def test_one_bucket_is_from_its_start_to_its_end() -> None:
     fake = in_real_time()
     late(fake, NOW - 3 * HOUR)
     fake.fake.clock.set(FIRST_SEARCH + 16 * MINUTE)
-    assert annotations(fake) == [(-3 * HOUR, -2 * HOUR)]
+    assert annotated(fake) == [(-3 * HOUR, -2 * HOUR)]
 
 
 def test_a_check_that_is_off_is_never_made() -> None:
