@@ -1,12 +1,13 @@
 """The one place where names that callers give become indices, and are authorized as they do.
 
-An operation gets at indices through ``indices_of`` alone; ``SystemIndices``, which asks nobody, is for what the server does
-by itself. The suite sees to it that no other module uses that one.
+An operation gets at indices through ``indices_of`` only. ``SystemIndices`` checks no privileges; it is for what the server
+does by itself. A test makes sure that only ML and this module use it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -27,7 +28,6 @@ from fake_es.wire.errors import IllegalArgument
 
 Tree = dict[str, Any]
 
-_BULK = "indices:data/write/bulk[s]"
 _ALIASES = "indices:admin/aliases"
 
 
@@ -35,8 +35,8 @@ class CallerIndices:
     """The indices of a cluster as one caller may use them by one action.
 
     Names are taken apart, their dates filled in, and each is held against the caller's rights; only then is it looked up.
-    Every method that takes a name, or an expression, raises ``SecurityError`` (403) where it is not granted. What they
-    answer, an ``Index`` or a ``Target``, is granted for that action, and needs not be asked for again.
+    Every method that takes a name, or an expression, raises ``SecurityError`` (403) where it is not granted. What the
+    methods answer, an ``Index`` or a ``Target``, is granted for that action; nothing more has to be checked.
 
     :param caller: None where there is no security.
     :param action: the transport action; see ``IndexAccess``.
@@ -48,10 +48,6 @@ class CallerIndices:
         self._access = IndexAccess(cluster, caller, action)
         self._indices = cluster.part(SystemIndices)
         self._doing: dict[str, IndexAccess] = {action: self._access}
-
-    def by(self, action: str) -> CallerIndices:
-        """The same caller, doing something else."""
-        return CallerIndices(self.cluster, self._caller, action)
 
     def resolve(self, expression: Expression, options: Options) -> list[Target]:
         """The indices that an expression means: patterns in it mean only what the caller may see.
@@ -107,10 +103,9 @@ class CallerIndices:
         """
         name = self.name(name)
         missing = not self._indices.exists(name)
-        if missing and creates:
-            self._by(_CREATES if self.cluster.version >= (7, 9) else "indices:admin/create").check(name)
-        self._by(_BULK).check(name)
-        self._by(_written(kind, self.cluster.version)).check(name)
+        if self._caller is not None:
+            for action in _writing(kind, self.cluster.version, creates=missing and creates):
+                self._by(action).check(name)
         if missing and not creates:
             raise IndexNotFound(name, self.cluster.version)
         return self._indices.write_index(name)
@@ -168,7 +163,7 @@ class CallerIndices:
 
     def name(self, text: str) -> str:
         """A name with its dates filled in, not yet authorized."""
-        return dated(text, self._now())
+        return dated(text, self._now()) if text.startswith("<") else text
 
     def settings_before_pipelines(self, name: str) -> Tree:
         """Settings of an index that there is, or would be: which pipelines a document goes through that is sent there.
@@ -208,15 +203,16 @@ class CallerIndices:
         return self.cluster.clock.now()
 
 
-_CREATES = "indices:admin/auto_create"
-
-
-def _written(kind: str, release: tuple[int, ...]) -> str:
-    """The action of one write."""
+@cache
+def _writing(kind: str, release: tuple[int, ...], *, creates: bool) -> tuple[str, ...]:
+    """The actions of one write, in the order in which they are refused; ``creates`` is whether it makes the index."""
     if kind in ("update", "delete"):
-        return f"indices:data/write/{kind}"
-    # Told apart since there is a privilege that only creates.
-    return f"indices:data/write/index:op_type/{kind}" if release >= (7, 5) else "indices:data/write/index"
+        action = f"indices:data/write/{kind}"
+    else:
+        # Told apart since there is a privilege that only creates.
+        action = f"indices:data/write/index:op_type/{kind}" if release >= (7, 5) else "indices:data/write/index"
+    making = "indices:admin/auto_create" if release >= (7, 9) else "indices:admin/create"
+    return (*((making,) if creates else ()), "indices:data/write/bulk[s]", action)
 
 
 def indices_of(call: Call, cluster: Cluster, action: str | None = None) -> CallerIndices:

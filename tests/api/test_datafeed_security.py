@@ -49,6 +49,21 @@ def test_every_index_is_listed_and_remote_ones_are_not_looked_at() -> None:
     assert reply.reason.endswith(f"lacks permissions on the indices: {shown}")
 
 
+@pytest.mark.parametrize("release", ["6.8", "9.5"])
+@pytest.mark.parametrize("index", ["<other-{now/d{yyyy.MM.dd|+00:00}}>", "logs,other", "logs*,other", "other*,other"])
+def test_a_datafeed_reads_no_index_by_another_spelling(release: str, index: str) -> None:
+    fake = secured(release, reads=["logs*"])
+    for name in ("other", "%3Cother-%7Bnow%2Fd%7D%3E"):
+        assert fake.by("elastic", "PUT", f"/{name}/{'doc' if release < '7' else '_doc'}/1", {"time": START}).status == 201
+    made = put(fake, "feeder", BODY | {"indices": [index]})
+    if made.status == 200:
+        assert fake.by("feeder", "GET", "{ml}/datafeeds/d/_preview").status == 403
+        fake.by("elastic", "POST", "{ml}/anomaly_detectors/x/_open")
+        assert fake.by("feeder", "POST", "{ml}/datafeeds/d/_start").status == 403
+    else:
+        assert made.status == 403
+
+
 def test_who_may_not_read_is_told_before_the_job_is_looked_for() -> None:
     assert put(secured(), "manage_ml", BODY | {"job_id": "nope"}).status == 403
 
