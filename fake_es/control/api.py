@@ -1,6 +1,6 @@
 """``/_fake``: the clock, the delays, failures and a fresh start, for those who only have HTTP.
 
-No real server has this prefix. With security on it takes the cluster privilege ``all``.
+No real server has this prefix. With security on it takes the privilege ``all`` on the cluster and every index.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def _authorize_cluster_action(cluster: Cluster, caller: Caller, action: str) -> 
         return
     grants = grants_of(cluster, caller)
     grants.check(cluster.version)
-    if not (grants.includes("all", cluster.version) if action == CONTROL else grants.allows(action, cluster.version)):
+    if not (grants.holds_everything(cluster.version) if action == CONTROL else grants.allows(action, cluster.version)):
         raise denied(cluster, caller, action)
     granted.add(verdict)
 

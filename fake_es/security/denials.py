@@ -15,7 +15,7 @@ from fake_es.security.roles import Roles
 from fake_es.security.users import User
 from fake_es.wire.errors import SecurityError
 
-# What ``/_fake`` does. It is no part of Elasticsearch and can do everything, so only the privilege ``all`` grants it.
+# What ``/_fake`` does. It is no part of Elasticsearch and can do everything, so it takes the privilege ``all`` on everything.
 CONTROL = "cluster:admin/fake"
 # Actions that may mean remote clusters: which indices they are about is found before whether they are granted at all.
 _REMOTE = frozenset({

@@ -35,6 +35,12 @@ class Grants(NamedTuple):
             for part in self.parts
         )
 
+    def holds_everything(self, version: tuple[int, ...]) -> bool:
+        """Whether all is granted on the cluster and on every index, as the built-in role ``superuser`` grants it."""
+        return self.includes("all", version) and all(
+            index_privileges.allows(entries, "*", "all", version) for entries in self.entries()
+        )
+
     def check(self, version: tuple[int, ...]) -> None:
         """Refuse whoever has a role with a privilege that is none (``CompositeRolesStore``).
 

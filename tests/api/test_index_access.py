@@ -258,9 +258,12 @@ def test_the_control_room_asks_for_the_privilege_not_for_the_name_of_a_role(rele
         ({"superuser": {"cluster": []}}, 403),
         ({"superuser": {"cluster": ["manage"]}}, 403),
         ({"superuser": {"indices": [{"names": ["*"], "privileges": ["all"]}]}}, 403),
-        ({"some": {"cluster": ["all"]}}, 200),
+        ({"superuser": {"cluster": ["all"]}}, 403),
+        ({"superuser": {"cluster": ["all"], "indices": [{"names": ["my-*"], "privileges": ["all"]}]}}, 403),
+        ({"superuser": {"cluster": ["all"], "indices": [{"names": ["*"], "privileges": ["read"]}]}}, 403),
+        ({"some": {"cluster": ["all"], "indices": [{"names": ["*"], "privileges": ["all"]}]}}, 200),
         (None, 200),
     ):
         reply = es("GET", "/_fake", **keyed(es, role))
         assert reply.status == status, (role, reply)
-    assert [es.by(user, "GET", "/_fake").status for user in ("elastic", "all", "manage", "monitor")] == [200, 200, 403, 403]
+    assert [es.by(user, "GET", "/_fake").status for user in ("elastic", "all", "manage", "monitor")] == [200, 403, 403, 403]

@@ -79,7 +79,7 @@ reading any index
     render_search_template
 writing any index
     bulk
-the role superuser
+all of everything
     fake.info fake.reset fake.get_clock fake.move_clock fake.get_delays fake.put_delays fake.get_licence fake.put_licence
     fake.fail_job
 """
@@ -96,7 +96,7 @@ ENOUGH: dict[str, frozenset[str]] = {
     "metadata of any index": frozenset({"superuser", "reads .ml-*"}),
     "reading any index": frozenset({"superuser", "reads .ml-*"}),
     "writing any index": frozenset({"superuser", "writes .ml-annotations"}),
-    "the role superuser": frozenset({"superuser"}),
+    "all of everything": frozenset({"superuser"}),
 }
 
 
