@@ -63,7 +63,7 @@ manage_security
 nothing
     security.authenticate security.has_privileges security.get_user_privileges clear_scroll close_point_in_time cat.help
 the index
-    cat.indices cat.count indices.create indices.get indices.exists indices.delete indices.open indices.close index create
+    cat.indices cat.count cat.aliases indices.create indices.get indices.exists indices.delete indices.open indices.close index create
     delete get exists get_source exists_source update indices.get_mapping indices.put_mapping indices.get_field_mapping
     indices.get_settings indices.put_settings indices.update_aliases indices.put_alias indices.delete_alias
     indices.get_alias indices.exists_alias indices.refresh indices.flush indices.forcemerge indices.clear_cache field_caps
@@ -72,8 +72,6 @@ the index
     cat.recovery explain indices.rollover indices.shrink indices.split indices.clone indices.segments indices.recovery
     indices.shard_stores indices.create_data_stream indices.delete_data_stream search_shards terms_enum termvectors
     mtermvectors rank_eval search_template msearch_template
-metadata of any index
-    cat.aliases
 reading any index
     mget msearch scroll
     render_search_template
@@ -93,7 +91,6 @@ ENOUGH: dict[str, frozenset[str]] = {
     "templates are shown": frozenset({"manage", "all", "sees templates"}),
     "manage_security": frozenset({"manage_security", "all"}),
     "the index": frozenset({"superuser"}),
-    "metadata of any index": frozenset({"superuser", "reads .ml-*"}),
     "reading any index": frozenset({"superuser", "reads .ml-*"}),
     "writing any index": frozenset({"superuser", "writes .ml-annotations"}),
     "all of everything": frozenset({"superuser"}),
