@@ -64,7 +64,8 @@ nothing
     security.authenticate security.has_privileges security.get_user_privileges clear_scroll close_point_in_time cat.help
 the index
     cat.indices cat.count cat.aliases indices.create indices.get indices.exists indices.delete indices.open indices.close
-    index create delete get exists get_source exists_source update indices.get_mapping indices.put_mapping indices.get_field_mapping
+    index create delete get exists get_source exists_source update indices.get_mapping indices.put_mapping
+    indices.get_field_mapping
     indices.get_settings indices.put_settings indices.update_aliases indices.put_alias indices.delete_alias
     indices.get_alias indices.exists_alias indices.refresh indices.flush indices.forcemerge indices.clear_cache field_caps
     indices.stats indices.resolve_index indices.validate_query indices.analyze delete_by_query update_by_query
