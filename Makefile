@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 NEWEST := .venv-newest
 BIN := $(VENV)/bin
+TRACES := .traces
+FUZZ ?= 200000
+SEED := $(or $(SEED),$(shell date +%s))
 
 SPECIFICATION := tests/spec/.made
 
-.PHONY: demo test check check-coverage check-newest check-style spec bench mutants clean
+.PHONY: demo test check check-coverage check-newest check-style spec bench fuzz mutants clean
 
 demo: $(VENV)/.installed  ## walk the close-job page aloud, at 5.4.0 and at the newest release
 	$(BIN)/python demo/close_job_page.py
@@ -39,11 +42,18 @@ spec:  ## make the specification that answers are held against, from an npm pack
 bench: $(VENV)/.tested  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks
 
+fuzz: $(VENV)/.tested  ## so many requests by chance, and as many spliced from what the suite sends: FUZZ=200000, SEED=the time
+	@echo seed $(SEED)
+	FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -n auto --timeout 0 --hypothesis-seed $(SEED) tests/fuzz/test_requests.py tests/fuzz/test_sockets.py
+	rm -rf $(TRACES) && mkdir $(TRACES)
+	$(BIN)/python -m pytest -q -n auto -p tests.recording --record $(TRACES)/requests tests/api tests/documents
+	$(BIN)/python -m tests.fuzz.splice $(TRACES)/requests* --requests $(FUZZ) --seed $(SEED) --processes 2
+
 mutants: $(VENV)/.mutating  ## change the code where a comparison decides, a thousand times, and see whether a test notices: for the night
 	$(BIN)/python -m tests.mutants -j $$(nproc)
 
 clean:  ## everything that the other targets made
-	rm -rf $(VENV) $(NEWEST) $(SPECIFICATION) build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(NEWEST) $(SPECIFICATION) $(TRACES) build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:
