@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.api.feeding import ready
-from tests.support import Reply
+from tests.support import Reply, http
 
 WAITS = ("open", "close", "start_datafeed", "stop_datafeed")
 DEFAULTS = {"open": 1_800_000, "close": 1_800_000, "start_datafeed": 20_000, "stop_datafeed": 300_000}
@@ -73,3 +73,89 @@ def test_which_status_an_open_that_timed_out_has(release: str, status: int) -> N
 @pytest.mark.parametrize(("release", "names_node"), [("7.7", False), ("7.8", True), ("9.5", True)])
 def test_which_answers_name_the_node(kind: str, release: str, names_node: bool) -> None:
     assert ("node" in waiting(kind, "0s", None, release)[0].body) is names_node
+
+
+# --- the release in which an answer changed, and the one before it
+
+
+@pytest.mark.parametrize(("release", "says_why"), [("6.0", False), ("6.1", True), ("9.5", True)])
+def test_a_job_that_is_open_already_has_a_cause_from_6_1(release: str, says_why: bool) -> None:
+    assert ("caused_by" in ready(release).job("x", "_open").body["error"]) is says_why
+
+
+@pytest.mark.parametrize(("release", "status"), [("5.4", 200), ("6.0", 200), ("6.1", 500), ("6.8", 500), ("9.5", 500)])
+def test_a_job_that_fails_while_opening_is_an_error_from_6_1(release: str, status: int) -> None:
+    fake = http(release)
+    fake.put("x")
+    fake("POST", "/_fake/jobs/x/_fail", {"during": "opening", "reason": "no room"})
+    reply = fake.job("x", "_open")
+    assert reply.status == status
+    assert status == 500 or reply.body == {"opened": False}
+
+
+@pytest.mark.parametrize(("release", "status"), [("5.4", 200), ("6.8", 200), ("7.0", 400)])
+def test_ignore_downtime_was_known_up_to_6_8(release: str, status: int) -> None:
+    fake = http(release)
+    fake.put("x")
+    assert fake.job("x", "_open?ignore_downtime=true").status == status
+
+
+@pytest.mark.parametrize(("release", "status"), [("6.2", 400), ("6.3", 200), ("7.0", 200)])
+def test_a_start_passes_over_what_it_does_not_know_from_6_3(release: str, status: int) -> None:
+    assert ready(release)("POST", "{ml}/datafeeds/d/_start", {"nope": 1}).status == status
+
+
+@pytest.mark.parametrize(("release", "status"), [("5.4", 409), ("5.5", 200), ("6.8", 200)])
+def test_a_datafeed_may_wait_for_its_job_to_open_from_5_5(release: str, status: int) -> None:
+    fake = ready(release)
+    fake.job("x", "_close")
+    fake("PUT", "/_fake/delays", {"open": "1m"})
+    fake.job("x", "_open?timeout=1s")
+    assert fake("POST", "{ml}/datafeeds/d/_start").status == status
+
+
+@pytest.mark.parametrize(("release", "status"), [("5.4", 500), ("5.5", 409), ("6.8", 409)])
+def test_a_datafeed_without_a_ready_index_finds_no_node(release: str, status: int) -> None:
+    fake = ready(release)
+    fake("DELETE", "{ml}/datafeeds/d")
+    wanted = {"job_id": "x", "indices": ["logs", "nothing-*"]}
+    assert fake("PUT", "{ml}/datafeeds/d", wanted | ({"types": ["t"]} if release.startswith("5") else {})).status == 200
+    reply = fake("POST", "{ml}/datafeeds/d/_start")
+    assert (reply.status, "No node found to start datafeed [d]" in reply.reason) == (status, True)
+
+
+@pytest.mark.parametrize(("release", "status"), [("6.0", 409), ("6.1", 200), ("9.5", 200)])
+def test_a_closed_job_may_be_closed_from_6_1(release: str, status: int) -> None:
+    fake = ready(release)
+    fake.job("x", "_close")
+    assert fake.job("x", "_close").status == status
+
+
+@pytest.mark.parametrize(("release", "status"), [("5.4", 409), ("6.0", 409), ("6.1", 409), ("7.13", 409), ("7.14", 200)])
+def test_a_close_stops_the_datafeed_from_7_14(release: str, status: int) -> None:
+    fake = ready(release)
+    fake("POST", "{ml}/datafeeds/d/_start")
+    assert fake.job("x", "_close").status == status
+
+
+@pytest.mark.parametrize(("release", "status"), [("7.4", 409), ("7.5", 200), ("9.5", 200)])
+@pytest.mark.parametrize("path", ["{ml}/anomaly_detectors/x/_close", "{ml}/datafeeds/d/_stop"])
+def test_what_has_no_node_ends_from_7_5(release: str, status: int, path: str) -> None:
+    fake = ready(release)
+    if path.endswith("_stop"):
+        fake("POST", "{ml}/datafeeds/d/_start")
+    assert fake("POST", "{ml}/set_upgrade_mode?enabled=true").status == 200
+    assert fake("POST", path).status == status
+
+
+@pytest.mark.parametrize(("release", "known"), [("8.19", False), ("9.0", True)])
+def test_a_stop_closes_the_job_from_9_0(release: str, known: bool) -> None:
+    fake = ready(release)
+    fake("POST", "{ml}/datafeeds/d/_start")
+    assert fake("POST", "{ml}/datafeeds/d/_stop?close_job=true").status == (200 if known else 400)
+    assert fake.state("x") == ("closed" if known else "opened")
+
+
+@pytest.mark.parametrize(("release", "status"), [("6.8", 400), ("7.0", 200)])
+def test_a_close_has_a_body_from_7_0(release: str, status: int) -> None:
+    assert ready(release).job("x", "_close", {"timeout": "5s"}).status == status

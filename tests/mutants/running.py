@@ -55,13 +55,19 @@ class Selection(NamedTuple):
     durations: dict[str, float]
     lines: dict[str, dict[int, list[str]]]
 
-    def order(self, mutant: Mutant) -> list[str]:
-        """Tests of the mutant's line, the quick ones first; then the others of its file, that may show it all the same."""
+    def near(self, mutant: Mutant) -> list[str]:
+        """Tests that run the mutant's line, the quick ones first; if there are none, all of its file."""
         by_line = self.lines[mutant.module]
         before = [line for line in by_line if line <= mutant.line]
-        near = set(by_line[max(before)]) if before else set()
-        others = {test for tests in by_line.values() for test in tests} - near
-        return [*sorted(near, key=self._duration), *sorted(others, key=self._duration)]
+        return sorted(by_line[max(before)] if before else [], key=self._duration) or self._of_file(mutant)
+
+    def order(self, mutant: Mutant) -> list[str]:
+        """The same, and then the others of its file, that may show it all the same: an answer was kept, or a constant read."""
+        near = self.near(mutant)
+        return list(dict.fromkeys([*near, *self._of_file(mutant)]))
+
+    def _of_file(self, mutant: Mutant) -> list[str]:
+        return sorted({test for tests in self.lines[mutant.module].values() for test in tests}, key=self._duration)
 
     def _duration(self, test: str) -> float:
         return self.durations.get(test, 0.0)
@@ -127,10 +133,10 @@ def _record(room: Room) -> Any:
 
 def surviving(room: Room, mutants: Sequence[Mutant], selection: Selection, processes: int) -> list[Mutant]:
     """Those mutants that all tests pass in spite of; so many are tried at a time."""
-    orders = [selection.order(mutant) for mutant in mutants]
-    places = _in_child(lambda: _quick(room, mutants, orders, selection.limit, processes))
+    near = [selection.near(mutant) for mutant in mutants]
+    places = _in_child(lambda: _quick(room, mutants, near, selection.limit, processes))
     doubtful = list(range(len(mutants))) if places is None else places
-    tasks = ((at, lambda at=at: _sure(mutants[at], orders[at])) for at in doubtful)
+    tasks = ((at, lambda at=at: _sure(mutants[at], selection.order(mutants[at]))) for at in doubtful)
     return [mutants[at] for at, status in _side_by_side(tasks, selection.limit, processes) if status == _SURVIVED]
 
 
