@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from cosmic_ray import plugins
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -58,20 +58,40 @@ def mutants_of(module: str) -> Iterator[Mutant]:
     """All mutants of a file, in the order of its lines."""
     source = Path(module).read_text()
     places = _places(source)
-    found = []
+    found: dict[str, Mutant] = {}
     for name in OPERATORS:
         operator = plugins.get_operator(name)()
         for occurrence in range(sum(1 for node in ast_nodes(get_ast(source)) for _ in operator.mutation_positions(node))):
             code = mutate_code(source, operator, occurrence)
             if code is not None:
-                found.append(_mutant(module, source, code, places))
-    return iter(sorted(found, key=lambda mutant: mutant.line))
+                meaning = ast.dump(_Simpler().visit(ast.parse(code)))
+                found.setdefault(meaning, _mutant(module, source, code, places))
+    return iter(sorted(found.values(), key=lambda mutant: mutant.line))
 
 
 def _mutant(module: str, source: str, code: str, places: dict[int, str]) -> Mutant:
     lines = zip(source.splitlines(), code.splitlines())
     line, before, after = next((at, old, new) for at, (old, new) in enumerate(lines, 1) if old != new)
     return Mutant(module, places.get(line, ""), line, before.strip(), after.strip(), code)
+
+
+class _Simpler(ast.NodeTransformer):
+    """Writes what is negated in one way: two operators may have made the same mutant."""
+
+    _NEGATED: ClassVar[dict[type[ast.cmpop], type[ast.cmpop]]] = {
+        ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+    }  # fmt: skip
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:  # noqa: N802
+        self.generic_visit(node)
+        inner = node.operand
+        if not isinstance(node.op, ast.Not):
+            return node
+        if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.Not):
+            return inner.operand
+        if isinstance(inner, ast.Compare) and len(inner.ops) == 1 and type(inner.ops[0]) in self._NEGATED:
+            return ast.Compare(inner.left, [self._NEGATED[type(inner.ops[0])]()], inner.comparators)
+        return node
 
 
 def _places(source: str) -> dict[int, str]:

@@ -18,6 +18,7 @@ _DATAFEEDS = (
     "tests/api/test_delayed_data.py",
     "tests/api/test_datafeed_run.py",
     "tests/api/test_datafeed_stop.py",
+    "tests/api/test_upgrade_mode.py",
 )
 
 ROOMS: dict[str, Room] = {
@@ -89,6 +90,7 @@ ROOMS: dict[str, Room] = {
             "fake_es/security/restricted.py",
         ),
         (
+            "tests/api/test_has_privileges.py",
             "tests/api/test_privilege_releases.py",
             "tests/api/test_unknown_privileges.py",
             "tests/api/test_security.py",

@@ -50,10 +50,11 @@ _SURVIVED, _KILLED, _BROKEN = 0, 1, 70
 
 
 class Selection(NamedTuple):
-    """How long each test of a room takes, in seconds, and which tests run which line of which file."""
+    """How long each test of a room takes, in seconds, which tests run which line of which file, and what they import."""
 
     durations: dict[str, float]
     lines: dict[str, dict[int, list[str]]]
+    modules: list[str]
 
     def near(self, mutant: Mutant) -> list[str]:
         """Tests that run the mutant's line, the quick ones first; if there are none, all of its file."""
@@ -112,7 +113,7 @@ def select(room: Room) -> Selection:
     if found is None:
         raise RuntimeError(f"the tests fail without a mutant: pytest {' '.join(room.tests)}")
     lines = {module: {int(line): tests for line, tests in by_line.items()} for module, by_line in found["lines"].items()}
-    return Selection(found["durations"], lines)
+    return Selection(found["durations"], lines, found["modules"])
 
 
 def _record(room: Room) -> Any:
@@ -125,7 +126,8 @@ def _record(room: Room) -> Any:
     for module in room.modules:
         contexts = measured.get_data().contexts_by_lineno(str(Path(module).resolve()))
         lines[module] = {line: [test for test in tests if test] for line, tests in contexts.items()}
-    return None if failed else {"durations": recorder.durations, "lines": lines}
+    modules = [name for name in sys.modules if name.startswith("fake_es")]
+    return None if failed else {"durations": recorder.durations, "lines": lines, "modules": modules}
 
 
 # --- whether mutants survive
@@ -133,43 +135,41 @@ def _record(room: Room) -> Any:
 
 def surviving(room: Room, mutants: Sequence[Mutant], selection: Selection, processes: int) -> list[Mutant]:
     """Those mutants that all tests pass in spite of; so many are tried at a time."""
-    near = [selection.near(mutant) for mutant in mutants]
-    places = _in_child(lambda: _quick(room, mutants, near, selection.limit, processes))
+    places = _in_child(lambda: _quick(room, mutants, selection, processes))
     doubtful = list(range(len(mutants))) if places is None else places
     tasks = ((at, lambda at=at: _sure(mutants[at], selection.order(mutants[at]))) for at in doubtful)
     return [mutants[at] for at, status in _side_by_side(tasks, selection.limit, processes) if status == _SURVIVED]
 
 
-def _quick(
-    room: Room, mutants: Sequence[Mutant], orders: Sequence[list[str]], limit: float, processes: int
-) -> list[int] | None:
-    loop = _Loop(mutants, orders, limit, processes)
+def _quick(room: Room, mutants: Sequence[Mutant], selection: Selection, processes: int) -> list[int] | None:
+    loop = _Loop(mutants, selection, processes)
     pytest.main([*_PYTEST, *room.tests], plugins=[loop])
     return loop.not_killed
 
 
 class _Loop:
-    """A plugin of pytest: in place of running the tests once, runs them in a child for each mutant."""
+    """A plugin of pytest: in place of running the tests once, runs those near to each mutant in a child."""
 
-    def __init__(self, mutants: Sequence[Mutant], orders: Sequence[list[str]], limit: float, processes: int) -> None:
+    def __init__(self, mutants: Sequence[Mutant], selection: Selection, processes: int) -> None:
         self._mutants = mutants
-        self._orders = orders
-        self._limit = limit
+        self._selection = selection
         self._processes = processes
         self.not_killed: list[int] | None = None
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
+        for name in self._selection.modules:
+            importlib.import_module(name)
         functions = _functions_by_file({Path(mutant.module).resolve() for mutant in self._mutants})
         gc.freeze()
 
         def run(at: int) -> int:
             if not _change(self._mutants[at], functions):
                 return _SURVIVED
-            return _run_items(session, [items[test] for test in self._orders[at]])
+            return _run_items(session, [items[test] for test in self._selection.near(self._mutants[at])])
 
         tasks = ((at, lambda at=at: run(at)) for at in range(len(self._mutants)))
-        ended = _side_by_side(tasks, self._limit, self._processes)
+        ended = _side_by_side(tasks, self._selection.limit, self._processes)
         self.not_killed = [at for at, status in ended if status in (_SURVIVED, _BROKEN)]
         return True
 
