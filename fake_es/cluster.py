@@ -16,6 +16,13 @@ from fake_es.wire.errors import StatusException
 
 Part = TypeVar("Part")
 
+# Seconds of real time for which planned actions are carried out before other requests are let in, and how long that takes.
+_SLICE, _PAUSE = 0.05, 0.001
+# Entries of the timetable to which one wait moves the clock one by one; then it moves it to its deadline.
+_MOST_MOVES = 10_000
+# After so many of them others are let in.
+_MOVES_AT_ONCE = 20
+
 LICENCES = ("basic", "standard", "gold", "platinum", "enterprise", "trial", "expired")
 
 
@@ -122,10 +129,22 @@ class Cluster:
         if self._waiting:
             self.changed.notify_all()
 
-    def settle(self) -> None:
-        """Carry out all that is due by now; to be called with ``lock`` held."""
-        if self.timetable.run_due(self, self.clock.now()):
+    def settle(self) -> bool:
+        """Carry out what is due by now, as far as that takes no time worth speaking of; to be called with ``lock`` held.
+
+        Answers whether something is left. The request that has moved the clock carries that out, and lets others in meanwhile.
+        """
+        now = self.clock.now()
+        if self.timetable.run_due(self, now, _SLICE):
             self.tell()
+        following = self.timetable.next_at()
+        return following is not None and following <= now
+
+    def _settle_all(self) -> None:
+        """Carry out all that is due by now, letting others in between the actions."""
+        epoch = self._epoch
+        while self.settle() and epoch == self._epoch:
+            self.changed.wait(_PAUSE)
 
     def wait_until(self, done: Callable[[], bool], timeout: int | None = None) -> bool:
         """Pass time until ``done()``, at most ``timeout`` milliseconds; False if it ran out.
@@ -134,16 +153,19 @@ class Cluster:
 
         :raises StatusException: 503, the cluster was reset meanwhile.
         """
-        epoch = self._epoch
+        epoch, moves = self._epoch, 0
         deadline = None if timeout is None else self.clock.now() + timeout
-        self.settle()
+        self._settle_all()
         while not done():
             now = self.clock.now()
             if deadline is not None and now >= deadline:
                 return False
             planned = self.timetable.next_at()
-            planned_first = deadline is None or (planned is not None and planned < deadline)
+            planned_first = deadline is None or (planned is not None and planned < deadline and moves < _MOST_MOVES)
             self._pass_time(planned if planned_first else deadline)
+            moves += 1
+            if moves % _MOVES_AT_ONCE == 0:
+                self.changed.wait(_PAUSE)
             if epoch != self._epoch:
                 raise StatusException("the cluster was reset while this request waited", status=503)
         return True
@@ -157,9 +179,9 @@ class Cluster:
             self._waiting -= 1
         if moved:
             self.tell()
-        self.settle()
+        self._settle_all()
 
     def _clock_moved(self) -> None:
         with self.lock:
-            self.timetable.run_due(self, self.clock.now())
+            self._settle_all()
             self.tell()

@@ -292,6 +292,13 @@ class PlainError(Exception):
         return {"error": self.reason, "status": self.status} if self.show_status else {"error": self.reason}
 
 
+def as_refusal(error: Exception) -> ElasticsearchError:
+    """An error as it is shown: a fault of the emulator is called one."""
+    if isinstance(error, ElasticsearchError):
+        return error
+    return InternalError(f"{type(error).__name__} in fake_es, not in Elasticsearch: {error}")
+
+
 def bad_request(reason: str, cause: ElasticsearchError | None = None) -> StatusException:
     """``ExceptionsHelper.badRequestException``."""
     return StatusException(reason, status=400, cause=cause)

@@ -10,88 +10,114 @@ _NOTHING = object()
 
 
 class _Node:
-    """Filters grown into a tree: each step is a pattern for one level of the answer."""
+    """A step of the filters grown into a tree; each step is a pattern for one level of the answer.
+
+    ``complete`` is whether a filter ends here.
+    """
 
     def __init__(self) -> None:
         self.steps: dict[str, _Node] = {}
         self.complete = False
 
-    def add(self, parts: list[str]) -> None:
-        if not parts:
-            self.complete = True
-            return
-        self.steps.setdefault(parts[0], _Node()).add(parts[1:])
+
+# A place in the tree: a step that was taken, and whether ``**`` in front of what follows goes on to stand for more levels.
+_Place = tuple[_Node, bool]
+_Places = frozenset[_Place]
 
 
-def _advance(nodes: list[_Node], key: str) -> tuple[bool, list[_Node]]:
-    """Whether a filter ends at ``key``, and the filters that go on below it."""
-    following: list[_Node] = []
-    for node in nodes:
-        for step, child in node.steps.items():
+class _Filters:
+    """All filters at once, as an automaton: a state is the set of places that they may have come to.
+
+    A filter of ``n`` steps has at most ``2n`` places, however many ``**`` it has. What a state becomes at a key is kept, for
+    answers repeat their keys.
+    """
+
+    def __init__(self, filters: list[str]) -> None:
+        root = _Node()
+        for text in filters:
+            node = root
+            for part in text.split("."):
+                node = node.steps.setdefault(part, _Node())
+            node.complete = True
+        self.start: _Places = frozenset({(root, False)})
+        self._known: dict[tuple[_Places, str], tuple[bool, _Places]] = {}
+
+    def after(self, places: _Places, key: str) -> tuple[bool, _Places]:
+        """Whether a filter ends at ``key``, and the places below it."""
+        known = self._known.get((places, key))
+        if known is None:
+            reached = _reached(places, key)
+            is_complete = any(node.complete and not is_repeating for node, is_repeating in reached)
+            known = self._known[places, key] = is_complete, frozenset(reached)
+        return known
+
+
+def _reached(places: _Places, key: str) -> set[_Place]:
+    """The places one level below ``places``, at ``key``."""
+    reached: set[_Place] = set()
+    waiting = [node for node, is_repeating in places if not is_repeating]
+    seen = set(waiting)
+
+    def repeat(child: _Node) -> None:
+        """``**`` stands for this level and perhaps for more, or for none at all: then ``key`` is what follows it."""
+        reached.add((child, True))
+        if child.complete and not child.steps:
+            reached.add((child, False))
+        elif child not in seen:
+            seen.add(child)
+            waiting.append(child)
+
+    for node, is_repeating in places:
+        if is_repeating:
+            repeat(node)
+    while waiting:
+        for step, child in waiting.pop().steps.items():
             if step == "**":
-                following.append(_staying(child))
-                following.extend(_below_any_depth(child, key))
+                repeat(child)
             elif step == key or ("*" in step and simple_match(key, step)):
-                following.append(child)
-    return any(node.complete for node in following), following
+                reached.add((child, False))
+    return reached
 
 
-def _staying(child: _Node) -> _Node:
-    node = _Node()
-    node.steps["**"] = child
-    return node
-
-
-def _below_any_depth(child: _Node, key: str) -> list[_Node]:
-    if child.complete and not child.steps:
-        return [child]
-    return _advance([child], key)[1]
-
-
-def _compile(filters: list[str]) -> list[_Node]:
-    root = _Node()
-    for text in filters:
-        root.add(text.split("."))
-    return [root]
-
-
-def _include(value: Any, nodes: list[_Node]) -> Any:
+def _include(value: Any, filters: _Filters, places: _Places) -> Any:
     if isinstance(value, dict):
         kept = {}
         for key, child in value.items():
-            complete, below = _advance(nodes, key)
-            wanted = child if complete else _include(child, below) if below else _NOTHING
+            complete, below = filters.after(places, key)
+            wanted = child if complete else _include(child, filters, below) if below else _NOTHING
             if wanted is not _NOTHING:
                 kept[key] = wanted
         return kept or _NOTHING
     if isinstance(value, list):
-        items = [item for item in (_include(item, nodes) for item in value) if item is not _NOTHING]
+        items = [item for item in (_include(item, filters, places) for item in value) if item is not _NOTHING]
         return items or _NOTHING
     return _NOTHING
 
 
-def _exclude(value: Any, nodes: list[_Node]) -> Any:
+def _exclude(value: Any, filters: _Filters, places: _Places) -> Any:
     if isinstance(value, dict):
         kept = {}
         for key, child in value.items():
-            complete, below = _advance(nodes, key)
-            left = _NOTHING if complete else _exclude(child, below) if below else child
+            complete, below = filters.after(places, key)
+            left = _NOTHING if complete else _exclude(child, filters, below) if below else child
             if left is not _NOTHING:
                 kept[key] = left
         return kept if kept or not value else _NOTHING
     if isinstance(value, list):
-        items = [item for item in (_exclude(item, nodes) for item in value) if item is not _NOTHING]
+        items = [item for item in (_exclude(item, filters, places) for item in value) if item is not _NOTHING]
         return items if items or not value else _NOTHING
     return value
 
 
 def apply_filter_path(body: Any, expression: str) -> Any:
     """``body`` reduced to what ``expression`` asks for: a comma list, ``-`` in front excludes; nothing left is ``{}``."""
-    filters = [text.strip() for text in expression.split(",") if text.strip()]
-    wanted = [text for text in filters if not text.startswith("-")]
-    unwanted = [text[1:] for text in filters if text.startswith("-")]
+    texts = [text.strip() for text in expression.split(",") if text.strip()]
+    wanted = [text for text in texts if not text.startswith("-")]
+    unwanted = [text[1:] for text in texts if text.startswith("-")]
     if wanted:
-        body = _include(body, _compile(wanted))
+        filters = _Filters(wanted)
+        body = _include(body, filters, filters.start)
     if unwanted and body is not _NOTHING:
-        body = _exclude(body, _compile(unwanted))
+        filters = _Filters(unwanted)
+        body = _exclude(body, filters, filters.start)
     return {} if body is _NOTHING else body

@@ -13,6 +13,7 @@ from typing import Any
 from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster.node import chosen
 from fake_es.patterns.wildcards import simple_match
+from fake_es.wire.errors import ElasticsearchError
 
 Provider = Callable[[], Iterable["Task"]]
 # So many outcomes are kept, the latest; a cluster has an index for them, ``.tasks``, and nothing that clears it.
@@ -25,7 +26,7 @@ class Task:
 
     ``on_cancel`` is called when a client cancels it; without one it cannot be cancelled. Once it has ended,
     ``outcome`` is ``{"response": ...}`` or ``{"error": ...}`` if it is to be ``stored``, as it is for a client that did not
-    wait (``setShouldStoreResult``).
+    wait (``setShouldStoreResult``). ``error`` is what a failed one ended with, for those who wait.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Task:
     outcome: dict[str, Any] | None = None
     cancelled: bool = False
     ended: int | None = None
+    error: ElasticsearchError | None = None
 
     def running_ms(self, now: int) -> int:
         """How long it has run, or ran until it ended."""
@@ -74,6 +76,11 @@ class Tasks:
             self._ended[task.number] = task
         if len(self._ended) > STORED:
             del self._ended[next(iter(self._ended))]
+
+    def fail(self, task: Task, error: ElasticsearchError) -> None:
+        """End a task with an error."""
+        task.error = error
+        self.finish(task, {"error": error.entry(causes=True)})
 
     def forget(self, *tasks: Task) -> None:
         """End tasks whose outcome nobody will ask for."""

@@ -13,20 +13,21 @@ from fake_es.ml.datafeeds.run import Run
 from fake_es.ml.datafeeds.store import STARTED, STOPPING, Datafeed, Task
 from fake_es.ml.jobs import lifecycle as job_lifecycle
 from fake_es.ml.jobs.store import OPENED, Jobs
+from fake_es.wire.errors import as_refusal
 
 
 def start(cluster: Cluster, datafeed: Datafeed, now: int, begin: int, end: int | None) -> Task:
     """Create the task of a stopped datafeed that is to read from ``begin`` to ``end`` (None: on in real time)."""
     task = cluster.part(DatafeedTasks).begin(datafeed, now, begin, end, force_stop)
     delay = cluster.delays.duration("start_datafeed", datafeed.job_id, JobSize())
-    task.due = cluster.timetable.plan(now + delay, _started, datafeed, task)
+    task.due = cluster.timetable.plan(now + delay, _started, datafeed, task, failed=broke_down)
     return task
 
 
 def _started(cluster: Cluster, at: int, datafeed: Datafeed, task: Task) -> None:
     task.state = STARTED
     audit(cluster, datafeed.job_id, f"Starting datafeed [{datafeed.id}] on node [{cluster.part(Node).name}]", at)
-    task.run = Run(cluster, datafeed, task, ended)
+    task.run = Run(cluster, datafeed, task, ended, broke_down)
     task.run.begin(at)
 
 
@@ -38,7 +39,14 @@ def stop(cluster: Cluster, datafeed: Datafeed, now: int) -> None:
     _cancel(task)
     task.state = STOPPING
     delay = cluster.delays.duration("stop_datafeed", datafeed.job_id, JobSize())
-    task.due = cluster.timetable.plan(now + delay, _stopped, datafeed, task)
+    task.due = cluster.timetable.plan(now + delay, _stopped, datafeed, task, failed=broke_down)
+
+
+def broke_down(cluster: Cluster, at: int, error: Exception, datafeed: Datafeed, task: Task) -> None:
+    """A planned step raised ``error``: the datafeed stops, for that reason."""
+    if datafeed.task is task:
+        task.error = as_refusal(error)
+        ended(cluster, datafeed, task, at, reason=task.error.reason, close_job=False)
 
 
 def _stopped(cluster: Cluster, at: int, datafeed: Datafeed, task: Task) -> None:
@@ -73,6 +81,7 @@ def ended(
         stopped = "Datafeed stopped" if reason is None else f"Datafeed stopped: {reason}"
         audit(cluster, datafeed.job_id, "Datafeed isolated" if task.isolated else stopped, at)
     if not task.isolated and (task.end is not None if close_job is None else close_job):
+        # What goes wrong then is the job's affair.
         cluster.timetable.plan(at, _close_job, datafeed)
 
 

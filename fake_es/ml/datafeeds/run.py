@@ -6,7 +6,6 @@ Each step is an entry of the timetable, so that whatever else happens in the clu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Protocol
 
 from fake_es.cluster import Cluster
@@ -23,6 +22,7 @@ from fake_es.ml.engine.engine import Flush
 from fake_es.ml.jobs.config.analysis_config import span_ms
 from fake_es.ml.jobs.store import OPENED, OPENING, Jobs
 from fake_es.ml.metadata import MlMetadata
+from fake_es.timetable import Failed, next_turn
 from fake_es.wire.durations import time_text
 from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.human import iso_instant
@@ -49,18 +49,24 @@ class End(Protocol):
         """End it at ``at`` (epoch milliseconds)."""
 
 
-def _carry_out(cluster: Cluster, at: int, step: Step) -> None:
-    step(at)
+def _carry_out(cluster: Cluster, at: int, run: Run, step: Step) -> None:
+    run.when_assigned(step, at)
+
+
+def _failed(cluster: Cluster, at: int, error: Exception, run: Run, step: Step) -> None:
+    run.broke_down(at, error)
 
 
 class Run:
     """The steps of a run; all times are epoch milliseconds. ``in_real_time`` is whether the lookback is over."""
 
-    def __init__(self, cluster: Cluster, datafeed: Datafeed, task: Task, end: End) -> None:
+    def __init__(self, cluster: Cluster, datafeed: Datafeed, task: Task, end: End, failed: Failed) -> None:
+        """``failed(cluster, at, error, datafeed, task)`` is called when a step raises an error that it should not."""
         self._cluster = cluster
         self._datafeed = datafeed
         self._task = task
         self._end = end
+        self._failed = failed
         self._job = cluster.part(Jobs).get(datafeed.job_id)
         self._config = config = datafeed.tree()
         tree = self._job.config_tree()
@@ -90,14 +96,21 @@ class Run:
             self.feeding.keep_timing()
 
     def _plan(self, at: int, step: Step) -> None:
-        self._task.due = self._cluster.timetable.plan(at, _carry_out, partial(self._when_assigned, step))
+        self._task.due = self._cluster.timetable.plan(at, _carry_out, self, step, failed=_failed)
 
-    def _when_assigned(self, step: Step, at: int) -> None:
+    def when_assigned(self, step: Step, at: int) -> None:
         """Carry out a step, later if upgrade mode has taken the datafeed from its node."""
         if self._cluster.part(MlMetadata).upgrade_mode:
-            self._plan(at + self._frequency, step)
+            self._plan(self._next_turn(at), step)
         else:
             step(at)
+
+    def broke_down(self, at: int, error: Exception) -> None:
+        """Say that a step has raised an error that it should not."""
+        self._failed(self._cluster, at, error, self._datafeed, self._task)
+
+    def _next_turn(self, at: int) -> int:
+        return next_turn(at, self._frequency, self._cluster.clock.now())
 
     def _stop(self, at: int, *, reason: str | None = None, close_job: bool | None = None) -> None:
         self._end(self._cluster, self._datafeed, self._task, at, reason=reason, close_job=close_job)
@@ -166,7 +179,8 @@ class Run:
     def _go_on(self, at: int) -> None:
         """Plan the next search in real time: at the next interval, as much later as the query delay goes beyond one."""
         self.in_real_time = True
-        interval = at + self._frequency - (at + self._frequency) % self._frequency
+        following = self._next_turn(at)
+        interval = following - following % self._frequency
         self._plan(interval + self._query_delay % self._frequency + _MARGIN_MS, self._search)
 
     def _search(self, at: int) -> None:

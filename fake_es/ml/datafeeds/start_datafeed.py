@@ -70,6 +70,8 @@ def start_datafeed(call: Call, cluster: Cluster) -> Any:
     timeout: TimeValue = given.get("timeout") or _TIMEOUT
     if not cluster.wait_until(lambda: datafeed.task is not task or task.state != STARTING, limit(timeout)):
         raise ElasticsearchError(messages.START_TIMED_OUT.format(id=datafeed.id, timeout=time_text(timeout.ms)))
+    if task.state == STARTING and task.error is not None:
+        raise task.error
     return {"started": True, "node": cluster.part(Node).id} if call.version >= (7, 8) else {"started": True}
 
 

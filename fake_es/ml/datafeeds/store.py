@@ -11,7 +11,7 @@ from fake_es.ml.jobs.expression import SortedNames, tokens
 from fake_es.ml.metadata import MlMetadata
 from fake_es.security.caller import Caller
 from fake_es.timetable import Entry
-from fake_es.wire.errors import ResourceNotFound
+from fake_es.wire.errors import ElasticsearchError, ResourceNotFound
 from fake_es.wire.render import dumps
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ class Task:
     """The persistent task of a datafeed, from its start until it has stopped.
 
     ``start`` and ``end`` are those of the request, in epoch milliseconds (``end`` None: in real time); ``began`` is when
-    the task was made; ``due`` is the timetable's entry that comes next; ``isolated`` says that it shall leave its job alone.
+    the task was made; ``due`` is the timetable's entry that comes next; ``isolated`` says that it shall leave its job alone;
+    ``error`` is what a step of it has raised and should not have.
     """
 
-    __slots__ = ("allocation_id", "began", "due", "end", "isolated", "number", "run", "start", "state")
+    __slots__ = ("allocation_id", "began", "due", "end", "error", "isolated", "number", "run", "start", "state")
 
     def __init__(self, allocation_id: int, number: int, began: int, start: int, end: int | None) -> None:
         self.allocation_id = allocation_id
@@ -39,6 +40,7 @@ class Task:
         self.isolated = False
         self.run: Run | None = None
         self.due: Entry | None = None
+        self.error: ElasticsearchError | None = None
 
 
 class Datafeed:

@@ -16,6 +16,7 @@ from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.result_ids import values_id
 from fake_es.ml.jobs.store import Job
+from fake_es.wire.errors import as_refusal
 from fake_es.wire.object_parser import DOUBLE, STRING, STRINGS, Field, ObjectParser
 
 Tree = dict[str, Any]
@@ -53,7 +54,7 @@ class Forecasts:
         """Write down that a forecast was started; its ``points`` are written ``delay`` milliseconds after ``now``."""
         self._running.setdefault(job.id, set()).add(stats["forecast_id"])
         _write_stats(self._cluster, job, stats)
-        self._cluster.timetable.plan(now + delay, _finished, job, process, stats, points)
+        self._cluster.timetable.plan(now + delay, _finished, job, process, stats, points, failed=_failed)
 
     def ended(self, job_id: str, forecast_id: str) -> None:
         """Forget one that has come to an end."""
@@ -79,6 +80,15 @@ def _finished(cluster: Cluster, at: int, job: Job, process: Autodetect, stats: T
     spent = at - stats["forecast_create_timestamp"]
     changes = {"forecast_status": FINISHED, "forecast_progress": 1.0, "processing_time_ms": spent}
     _write_stats(cluster, job, stats | changes | {"processed_record_count": len(points)})
+
+
+def _failed(
+    cluster: Cluster, at: int, error: Exception, job: Job, process: Autodetect, stats: Tree, points: list[Tree]
+) -> None:
+    """The points could not be written: the forecast has failed."""
+    cluster.part(Forecasts).ended(job.id, stats["forecast_id"])
+    changes = {"forecast_status": FAILED, "forecast_messages": [as_refusal(error).reason]}
+    _write_stats(cluster, job, stats | changes)
 
 
 def _write_stats(cluster: Cluster, job: Job, stats: Tree) -> None:

@@ -37,10 +37,13 @@ def delete_job(call: Call, cluster: Cluster) -> Any:
         _check_may_delete(call, job)
         _delete_datafeed(call, cluster, job)
     users_too = bool(call.params["delete_user_annotations"])
-    lifecycle.start_deleting(cluster, job, own_task(call, cluster), call.now, users_too=users_too)
+    task = own_task(call, cluster)
+    lifecycle.start_deleting(cluster, job, task, call.now, users_too=users_too)
     if not call.params["wait_for_completion"]:
         return None
-    cluster.wait_until(lambda: cluster.part(Jobs).find(job.id) is not job)
+    cluster.wait_until(lambda: cluster.part(Jobs).find(job.id) is not job or task.error is not None)
+    if task.error is not None:
+        raise task.error
     return {"acknowledged": True}
 
 

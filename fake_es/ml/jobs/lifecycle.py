@@ -5,6 +5,8 @@ closed -> opening -> opened -> closing -> closed; failed from any of the middle 
 
 from __future__ import annotations
 
+from functools import partial
+
 from fake_es.cluster import Cluster, Node
 from fake_es.documents.cluster.tasks import Task as NodeTask
 from fake_es.documents.cluster.tasks import Tasks
@@ -17,7 +19,8 @@ from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs.stored import stored_size
 from fake_es.ml.metadata import MlMetadata
-from fake_es.wire.errors import ElasticsearchError
+from fake_es.timetable import next_turn
+from fake_es.wire.errors import ElasticsearchError, as_refusal
 
 
 def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
@@ -41,7 +44,8 @@ def _begin(cluster: Cluster, job: Job, now: int) -> Task:
 
 def _wait_for_room(cluster: Cluster, job: Job, task: Task, now: int, explanation: str) -> None:
     task.explanation = explanation
-    task.due = cluster.timetable.plan(now + assignment.recheck_interval(cluster), _recheck, job, task)
+    at = next_turn(now, assignment.recheck_interval(cluster), cluster.clock.now())
+    task.due = cluster.timetable.plan(at, _recheck, job, task, failed=_broke_down)
 
 
 def _recheck(cluster: Cluster, at: int, job: Job, task: Task) -> None:
@@ -57,7 +61,7 @@ def _take_up(cluster: Cluster, job: Job, task: Task, now: int) -> None:
     cluster.part(JobTasks).take_room(task)
     audit(cluster, job.id, f"Opening job on node [{cluster.part(Node).name}]", now)
     delay = cluster.delays.duration("open", job.id, stored_size(cluster, job))
-    task.due = cluster.timetable.plan(now + delay, _opened, job, task)
+    task.due = cluster.timetable.plan(now + delay, _opened, job, task, failed=_broke_down)
 
 
 def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
@@ -66,7 +70,7 @@ def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
         return
     cluster.part(Forecasts).fail_unfinished(job)
     try:
-        task.process = Autodetect(cluster, job, at)
+        task.process = Autodetect(cluster, job, at, partial(_broke_down, job=job, task=task))
     except ElasticsearchError as error:
         task.refusal = error
         remove_task(cluster, job)
@@ -91,12 +95,13 @@ def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: s
     task.state = CLOSING
     task.reason = reason
     delay = cluster.delays.duration("close", job.id, task.process.size())
-    task.due = cluster.timetable.plan(now + delay, _closed, job, task, task.process)
+    task.due = cluster.timetable.plan(now + delay, _closed, job, task, failed=_broke_down)
 
 
-def _closed(cluster: Cluster, at: int, job: Job, task: Task, process: Autodetect) -> None:
+def _closed(cluster: Cluster, at: int, job: Job, task: Task) -> None:
     if not _fails(cluster, job, CLOSING, at):
-        finish(cluster, job, process, at)
+        assert task.process is not None, "what closes in its time has a process"
+        finish(cluster, job, task.process, at)
         remove_task(cluster, job)
 
 
@@ -148,6 +153,12 @@ def fail(cluster: Cluster, job: Job, reason: str, at: int) -> None:
     audit(cluster, job.id, reason, at, "error")
 
 
+def _broke_down(cluster: Cluster, at: int, error: Exception, job: Job, task: Task) -> None:
+    """A planned step of a job raised ``error``: the job fails, for that reason (``AutodetectProcessManager.closeJob``)."""
+    if job.task is task:
+        fail(cluster, job, as_refusal(error).reason or type(error).__name__, at)
+
+
 def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
     """Carry out the failure that a test has planned for this state, if it has."""
     if job.fails is None or job.fails[0] != state:
@@ -175,7 +186,8 @@ def _begin_deletion(cluster: Cluster, job: Job, now: int, task_id: str, users_to
     size = stored_size(cluster, job)
     _kill(cluster, job)
     job.resetting = None
-    cluster.timetable.plan(now + cluster.delays.duration("delete", job.id, size), _deleted, job, users_too)
+    at = now + cluster.delays.duration("delete", job.id, size)
+    cluster.timetable.plan(at, _deleted, job, users_too, failed=_not_deleted)
     if cluster.version >= (7, 14):
         job.change({"deleting": True, "blocked": {"reason": "delete", "task_id": task_id}})
     elif cluster.version >= (7, 0):
@@ -190,3 +202,10 @@ def _deleted(cluster: Cluster, at: int, job: Job, users_too: bool) -> None:
     audit(cluster, job.id, "Job deleted", at)
     for task in job.deletion or ():
         cluster.part(Tasks).finish(task, {"response": {"acknowledged": True}})
+
+
+def _not_deleted(cluster: Cluster, at: int, error: Exception, job: Job, users_too: bool) -> None:
+    """The deletion failed: its tasks end with the error, and it can be asked for again."""
+    tasks, job.deletion = job.deletion or (), None
+    for task in tasks:
+        cluster.part(Tasks).fail(task, as_refusal(error))

@@ -27,7 +27,7 @@ from fake_es.ml.jobs.timing_stats import SINCE as TIMED_SINCE
 from fake_es.ml.jobs.writer import ResultWriter, categorizer_stats
 from fake_es.ml.snapshots.models import read_model
 from fake_es.ml.snapshots.persisting import Learnt, background_persist_interval, persist
-from fake_es.timetable import Entry
+from fake_es.timetable import Entry, Failed
 from fake_es.wire.human import iso_instant
 
 if TYPE_CHECKING:
@@ -44,8 +44,10 @@ class Autodetect:
     and closed without a record. All times are epoch milliseconds.
     """
 
-    def __init__(self, cluster: Cluster, job: Job, now: int) -> None:
+    def __init__(self, cluster: Cluster, job: Job, now: int, failed: Failed) -> None:
+        """``failed(cluster, at, error)`` is called when what the process does by itself raises an error."""
         self._cluster = cluster
+        self._failed = failed
         self._job = job
         self._config = job.saved
         self._state = read_model(cluster, job.id, job.snapshot_id)
@@ -176,13 +178,17 @@ class Autodetect:
         self._learnt = True
         if self._persists is None:
             interval = background_persist_interval(self._job.id, self._tree)
-            self._persists = self._cluster.timetable.plan(now + interval, _persist_in_background, self)
+            self._persists = self._cluster.timetable.plan(now + interval, _persist_in_background, self, failed=_not_persisted)
 
     def persist_in_background(self, at: int) -> None:
         """Write a snapshot while the job goes on."""
         self.stop()
         if self._learnt:
             self._job.change(self._persist("Periodic background persist", at))
+
+    def broke_down(self, at: int, error: Exception) -> None:
+        """Say that something the process does by itself has raised an error."""
+        self._failed(self._cluster, at, error)
 
     def size(self) -> JobSize:
         """What the duration of closing depends on."""
@@ -235,3 +241,7 @@ class Autodetect:
 
 def _persist_in_background(cluster: Cluster, at: int, process: Autodetect) -> None:
     process.persist_in_background(at)
+
+
+def _not_persisted(cluster: Cluster, at: int, error: Exception, process: Autodetect) -> None:
+    process.broke_down(at, error)

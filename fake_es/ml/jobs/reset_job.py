@@ -14,7 +14,7 @@ from fake_es.ml.jobs.stored import stored_size
 from fake_es.ml.metadata import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ElasticsearchError, conflict
+from fake_es.wire.errors import ElasticsearchError, as_refusal, conflict
 from fake_es.wire.operation import ml, operation
 from fake_es.wire.parameters import Parameter
 
@@ -45,6 +45,8 @@ def reset_job(call: Call, cluster: Cluster) -> Any:
         return None
     resetting = job.resetting
     cluster.wait_until(lambda: job.resetting is not resetting)
+    if task.error is not None:
+        raise task.error
     _check_not_overtaken(job)
     return {"acknowledged": True}
 
@@ -68,7 +70,7 @@ def _start(call: Call, cluster: Cluster, job: Job, task: Task) -> None:
     job.change({"blocked": {"reason": "reset", "task_id": cluster.part(Tasks).id_of(task)}})
     delay = cluster.delays.duration("reset", job.id, stored_size(cluster, job))
     users_too = bool(call.params["delete_user_annotations"])
-    cluster.timetable.plan(call.now + delay, _finished, job, job.resetting, users_too)
+    cluster.timetable.plan(call.now + delay, _finished, job, job.resetting, users_too, failed=_failed)
 
 
 def _finished(cluster: Cluster, at: int, job: Job, resetting: list[Task], users_too: bool) -> None:
@@ -83,6 +85,14 @@ def _finished(cluster: Cluster, at: int, job: Job, resetting: list[Task], users_
     tasks.finish(first, {"response": {"acknowledged": is_current}})
     for other in others:
         tasks.finish(other, _found_after(cluster, job.id))
+
+
+def _failed(cluster: Cluster, at: int, error: Exception, job: Job, resetting: list[Task], users_too: bool) -> None:
+    """The reset failed: its tasks end with the error. The job stays blocked, and may be reset again."""
+    if job.resetting is resetting:
+        job.resetting = None
+    for task in resetting:
+        cluster.part(Tasks).fail(task, as_refusal(error))
 
 
 def _found_after(cluster: Cluster, job_id: str) -> dict[str, Any]:
