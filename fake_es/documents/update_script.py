@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from fake_es.documents import messages
+from fake_es.documents.growth import Growth
 from fake_es.documents.painless.script import Script, read_script
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 
@@ -19,6 +20,8 @@ _ASSIGN = re.compile(rf"{_PATH}\s*([-+*/%]?)=(?!=)\s*(.+)", re.DOTALL)
 _COUNT = re.compile(rf"{_PATH}\s*(\+\+|--)")
 _REMOVE = re.compile(rf"""{_PATH}\.remove\(\s*(?:'([^']*)'|"([^"]*)")\s*\)""")
 _NAMES = re.compile(r"""\.(\w+)|\[\s*(?:'([^']*)'|"([^"]*)")\s*\]""")
+# Says in the context that an object or a list may stand in the document twice, or in itself.
+_SHARED = " shared"
 _OPS = frozenset({"index", "none", "noop", "delete", "create"})
 
 
@@ -31,6 +34,7 @@ class UpdateScript:
         # What is no expression is taken apart here; language, parameters and all else are as in any script.
         checked = read_script({**given, "source": "0"} if _has_source(given) else given, version=release)
         source = str(given.get("source", given.get("inline")))
+        self._release = release
         self._steps = [_step(text.strip(), checked, source, release) for text in _STATEMENTS.findall(source) if text.strip()]
 
     def __call__(self, source: Tree, metadata: Tree) -> str:
@@ -41,6 +45,8 @@ class UpdateScript:
         context: Tree = {**metadata, "_source": source, "op": metadata.get("op", "index")}
         for step in self._steps:
             step(context)
+        if context.pop(_SHARED, False):
+            Growth("script", self._release).weigh(source)
         op = str(context["op"])
         if op not in _OPS:
             raise IllegalArgument(messages.BAD_OP.format(op=op))
@@ -94,7 +100,10 @@ def _holder(context: Tree, path: list[str]) -> Tree:
 
 def _assignment(path: list[str], value: _Value) -> Step:
     def assign(context: Tree) -> None:
-        _holder(context, path[:-1])[path[-1]] = value(context)
+        given = value(context)
+        _holder(context, path[:-1])[path[-1]] = given
+        if isinstance(given, (dict, list)):
+            context[_SHARED] = True
 
     return assign
 

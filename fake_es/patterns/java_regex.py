@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from time import thread_time
@@ -91,19 +91,23 @@ class JavaPattern:
         """
         return self._timed(lambda seconds: self._compiled.fullmatch(text, timeout=seconds)) is not None
 
-    def replaced(self, text: str, replacement: str) -> str:
+    def replaced(self, text: str, replacement: str, made: Callable[[int], None] | None = None) -> str:
         """``text`` with all matches replaced (``Matcher.replaceAll``): ``$1`` and ``${name}`` are groups, ``\\`` escapes.
 
+        :param made: called with the length of each part that is put in place of a match.
         :raises TooSlow: it takes too long.
         :raises BadReference: there is no such group.
         """
         parts = list(self._parts(replacement))
-        fill = (
-            (lambda found: "".join(self._filled(parts, found))) if len(parts) > 1 or parts[:1] != [("", replacement)] else None
-        )
-        return str(
-            self._timed(lambda seconds: self._compiled.sub(fill or replacement.replace("\\", r"\\"), text, timeout=seconds))
-        )
+        literal = None if any(kind for kind, _ in parts) else "".join(str(value) for _, value in parts)
+
+        def fill(found: Any) -> str:
+            part = "".join(self._filled(parts, found)) if literal is None else literal
+            if made is not None:
+                made(len(part))
+            return part
+
+        return str(self._timed(lambda seconds: self._compiled.sub(fill, text, timeout=seconds)))
 
     def split(self, text: str) -> list[str]:
         """The parts between matches (``Pattern.split`` with a limit of -1): no groups, nothing before an empty match at 0.

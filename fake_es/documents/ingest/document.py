@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from copy import deepcopy
 from typing import Any, TypeVar
 
+from fake_es.documents.growth import Growth
 from fake_es.documents.ingest import messages
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.human import iso_instant
@@ -28,8 +28,9 @@ def java_type(value: Any) -> str:
 class IngestDocument:
     """``source`` is changed in place; ``metadata`` are ``_index``, ``_id`` and their like, ``ingest`` is ``_ingest``."""
 
-    def __init__(self, source: dict[str, Any], metadata: dict[str, Any], now: int) -> None:
+    def __init__(self, source: dict[str, Any], metadata: dict[str, Any], now: int, growth: Growth) -> None:
         self.source = source
+        self.growth = growth
         self.metadata = metadata
         self.now = now
         self.ingest: dict[str, Any] = {"timestamp": iso_instant(now)}
@@ -39,8 +40,8 @@ class IngestDocument:
 
     def copy(self) -> IngestDocument:
         """One like it, to be kept while this one changes further."""
-        other = IngestDocument(deepcopy(self.source), dict(self.metadata), self.now)
-        other.ingest = deepcopy(self.ingest)
+        other = IngestDocument(self.growth.copy(self.source), dict(self.metadata), self.now, self.growth)
+        other.ingest = self.growth.copy(self.ingest)
         return other
 
     def context(self) -> dict[str, Any]:
@@ -120,7 +121,7 @@ class IngestDocument:
         """A template with its ``{{field}}`` snippets replaced; what is missing is empty."""
         if "{{" not in text:
             return text
-        return _SNIPPET.sub(lambda found: self._shown(found[1] or found[2]), text)
+        return _SNIPPET.sub(self._filled, text)
 
     def fill_all(self, value: Any) -> Any:
         """``value`` with every text in it taken for a template."""
@@ -130,8 +131,14 @@ class IngestDocument:
             return {self.fill(key): self.fill_all(item) for key, item in value.items()}
         return [self.fill_all(item) for item in value] if isinstance(value, list) else value
 
-    def _shown(self, path: str) -> str:
+    def _filled(self, snippet: re.Match[str]) -> str:
+        path = snippet[1] or snippet[2]
         value = self.get(path) if self.has(path) else None
+        self.growth.weigh(value)
+        return self._shown(value)
+
+    @staticmethod
+    def _shown(value: Any) -> str:
         if isinstance(value, (bool, dict, list)):
             return json.dumps(value, ensure_ascii=False)
         return "" if value is None else str(value)

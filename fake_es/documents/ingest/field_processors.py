@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from copy import deepcopy
 from typing import Any
 
 from fake_es.documents.ingest import messages
@@ -27,7 +26,7 @@ def set_field(config: Config) -> Work:
         config.text("media_type", None)
 
     def work(document: IngestDocument) -> None:
-        given = document.fill_all(value) if source is None else deepcopy(document.get(document.fill(source)))
+        given = document.fill_all(value) if source is None else document.growth.copy(document.get(document.fill(source)))
         path = document.fill(field)
         kept = not override and document.has(path) and document.get(path) is not None
         if not kept and not (skip_empty and given in (None, "")):

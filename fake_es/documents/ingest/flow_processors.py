@@ -59,9 +59,10 @@ def foreach(config: Config) -> Work:
         if values is None and lenient:
             return
         if isinstance(values, dict):
-            document.set(path, dict(_each(document, key, value) for key, value in values.items()))
+            document.set(path, dict(_each(document, key, value) for key, value in list(values.items())))
         else:
-            document.set(path, [_each(document, None, value)[1] for value in document.typed(path, list)])
+            # Of a copy: what is done may lengthen the list.
+            document.set(path, [_each(document, None, value)[1] for value in list(document.typed(path, list))])
 
     def _each(document: IngestDocument, key: str | None, value: Any) -> tuple[str, Any]:
         outer = {name: document.ingest.get(name) for name in ("_value", "_key")}
@@ -135,7 +136,14 @@ def _statement(text: str, tree: dict[str, Any]) -> Work:
 
 
 def _assign(path: str, value: Script) -> Work:
-    return lambda document: document.set(path, value(ctx=document.context()))
+    def assign(document: IngestDocument) -> None:
+        given = value(ctx=document.context())
+        document.set(path, given)
+        if isinstance(given, (dict, list)):
+            # It may now stand in the document twice, or in itself.
+            document.growth.weigh(document.source)
+
+    return assign
 
 
 def _parts(path: str) -> list[str]:

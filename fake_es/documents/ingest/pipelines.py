@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.growth import Growth
 from fake_es.documents.ingest import messages
 from fake_es.documents.ingest.document import IngestDocument
 from fake_es.documents.ingest.processor import ProcessorType
@@ -141,7 +142,7 @@ class Pipelines:
         if pipeline is None:
             raise IllegalArgument(messages.NO_SUCH_PIPELINE.at(self._cluster.version, id=pipeline_id))
         shared = metadata if isinstance(metadata, dict) else dict(metadata or {})
-        document = IngestDocument(source, shared, self._cluster.clock.now())
+        document = IngestDocument(source, shared, self._cluster.clock.now(), Growth("pipeline", self._cluster.version))
         return document.source if self.carry_out(pipeline, document) else None
 
     def carry_out(self, pipeline: Pipeline, document: IngestDocument) -> bool:

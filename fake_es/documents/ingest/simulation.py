@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.documents.growth import Growth
 from fake_es.documents.ingest import messages
 from fake_es.documents.ingest.document import IngestDocument
 from fake_es.documents.ingest.pipelines import Pipeline, Pipelines, shown_failure
@@ -64,7 +65,7 @@ def _document(call: Call, tree: Any) -> IngestDocument:
         metadata["_routing"] = tree["_routing"]
     if call.version >= (8, 3):
         metadata["_version"] = str(tree.get("_version", -3))
-    return IngestDocument(tree["_source"], metadata, call.now)
+    return IngestDocument(tree["_source"], metadata, call.now, Growth("pipeline", call.version))
 
 
 def _outcome(call: Call, pipeline: Pipeline, document: IngestDocument) -> dict[str, Any]:

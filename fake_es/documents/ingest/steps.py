@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from fake_es.documents.growth import STEP, CircuitBreaking
 from fake_es.documents.ingest import messages
 from fake_es.documents.ingest.config import Config, FindPipeline
 from fake_es.documents.ingest.document import IngestDocument, java_type
@@ -55,10 +56,11 @@ class Step:
         if self.condition is not None and self.condition(ctx=document.context()) is not True:
             self._note(document, "skipped")
             return True
+        document.growth.take(STEP)
         self.count += 1
         try:
             kept = self._work(document) is not False
-        except NotImplementedHere:
+        except (NotImplementedHere, CircuitBreaking):
             raise
         except (ElasticsearchError, StepFailed) as failure:
             return self._failed(document, failure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fake_es.documents.growth import Growth
 from fake_es.documents.ingest import messages
 from fake_es.documents.ingest.config import Config
 from fake_es.documents.ingest.document import IngestDocument
@@ -13,7 +14,7 @@ from fake_es.patterns.java_regex import BadReference, JavaPattern, PatternSyntax
 from fake_es.wire.errors import IllegalArgument
 
 
-def _on_texts(config: Config, change: Callable[[str], Any]) -> Work:
+def _on_texts(config: Config, change: Callable[[str, Growth], Any]) -> Work:
     """What all of them share: a field, or each of its values, is changed in place or into ``target_field``."""
     field = config.text("field")
     lenient = config.flag("ignore_missing")
@@ -27,12 +28,22 @@ def _on_texts(config: Config, change: Callable[[str], Any]) -> Work:
                 return
             raise IllegalArgument(messages.NULL_FIELD.format(path=path, verb="process it"))
         if isinstance(value, list):
-            changed: Any = [change(_text(item, path)) for item in value]
+            changed: Any = [change(_text(item, path), document.growth) for item in value]
         else:
-            changed = change(document.typed(path, str))
+            changed = change(document.typed(path, str), document.growth)
         document.set(document.fill(target or field), changed)
 
     return work
+
+
+def _counted(change: Callable[[str], Any]) -> Callable[[str, Growth], Any]:
+    """A change that makes nothing longer."""
+
+    def counted(text: str, growth: Growth) -> Any:
+        growth.take(len(text))
+        return change(text)
+
+    return counted
 
 
 def _text(value: Any, path: str) -> str:
@@ -45,19 +56,19 @@ def _text(value: Any, path: str) -> str:
 @processor("lowercase")
 def lowercase(config: Config) -> Work:
     """Small letters."""
-    return _on_texts(config, str.lower)
+    return _on_texts(config, _counted(str.lower))
 
 
 @processor("uppercase")
 def uppercase(config: Config) -> Work:
     """Capital letters."""
-    return _on_texts(config, str.upper)
+    return _on_texts(config, _counted(str.upper))
 
 
 @processor("trim")
 def trim(config: Config) -> Work:
     """No blanks at the ends."""
-    return _on_texts(config, str.strip)
+    return _on_texts(config, _counted(str.strip))
 
 
 def _pattern(config: Config, name: str) -> JavaPattern:
@@ -73,9 +84,10 @@ def gsub(config: Config) -> Work:
     """Replace all that a regular expression matches."""
     pattern, replacement = _pattern(config, "pattern"), config.text("replacement")
 
-    def change(text: str) -> str:
+    def change(text: str, growth: Growth) -> str:
+        growth.take(len(text))
         try:
-            return pattern.replaced(text, replacement)
+            return pattern.replaced(text, replacement, growth.take)
         except (BadReference, TooSlow) as error:
             raise IllegalArgument(str(error)) from None
 
@@ -109,7 +121,13 @@ def join(config: Config) -> Work:
     """One text of all the values of a list."""
     field, separator = config.text("field"), config.text("separator")
     target = config.text("target_field", field)
-    return lambda document: document.set(target, separator.join(map(_shown, document.typed(field, list))))
+
+    def work(document: IngestDocument) -> None:
+        parts = [_shown(value) for value in document.typed(field, list)]
+        document.growth.take(sum(map(len, parts)) + len(separator) * len(parts))
+        document.set(target, separator.join(parts))
+
+    return work
 
 
 def _shown(value: Any) -> str:

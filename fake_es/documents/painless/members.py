@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fake_es.documents.painless.instants import INSTANT, WEEKDAY, Instant, Weekday, property_of
-from fake_es.documents.painless.values import DocValues, Failure
+from fake_es.documents.painless.values import DocValues, Failure, joined, replaced
 
 _Member = Callable[..., Any]
 
@@ -33,8 +33,8 @@ _TEXT: Mapping[str, _Member] = {
     "endsWith": str.endswith,
     "indexOf": str.find,
     "lastIndexOf": str.rfind,
-    "replace": str.replace,
-    "concat": lambda text, other: text + other,
+    "replace": replaced,
+    "concat": joined,
     "equals": lambda text, other: text == other,
     "equalsIgnoreCase": lambda text, other: text.lower() == other.lower(),
     "toString": str,

@@ -8,6 +8,9 @@ from typing import Any
 
 from fake_es.wire.errors import ElasticsearchError
 
+# Characters of a text that a script makes. Java takes two billion, but one script can make many texts of many.
+_LONGEST = 4 * 1024 * 1024
+
 
 class ScriptError(ElasticsearchError):
     """A script that fails while it runs: 400."""
@@ -69,9 +72,29 @@ def _numbers(left: Any, right: Any, sign: str) -> None:
 
 def _add(left: Any, right: Any) -> Any:
     if isinstance(left, str) or isinstance(right, str):
-        return text_of(left) + text_of(right)
+        return joined(text_of(left), text_of(right))
     _numbers(left, right, "+")
     return _long(left + right)
+
+
+def joined(left: str, right: str) -> str:
+    """Two texts as one.
+
+    :raises Failure: it would be too long; Java's memory would be full after a few more such steps.
+    """
+    if len(left) + len(right) > _LONGEST:
+        raise Failure("out_of_memory_error", "Java heap space")
+    return left + right
+
+
+def replaced(text: str, old: str, new: str) -> str:
+    """A text with ``new`` wherever ``old`` stands.
+
+    :raises Failure: it would be too long.
+    """
+    if len(text) + text.count(old) * max(0, len(new) - len(old)) > _LONGEST:
+        raise Failure("out_of_memory_error", "Java heap space")
+    return text.replace(old, new)
 
 
 def _subtract(left: Any, right: Any) -> Any:
