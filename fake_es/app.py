@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -71,6 +72,7 @@ class Application:
     def _run(self, call: Call) -> Any:
         cluster = self.cluster
         with cluster.lock:
+            cluster.taken_at = monotonic()
             call.now = cluster.clock.now()
             if call.endpoint.operation.task is not None and not call.params["wait_for_completion"]:
                 # Loaded when somebody first does not wait.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -100,6 +101,8 @@ class Cluster:
         self.changed = threading.Condition(self.lock)
         self._epoch = 0
         self._waiting = 0
+        # When the lock was last taken, or others let in, as ``time.monotonic`` says.
+        self.taken_at = 0.0
         self._empty()
         clock.attach(self._clock_moved)
 
@@ -128,6 +131,14 @@ class Cluster:
         """Let requests that wait look again; to be called with ``lock`` held."""
         if self._waiting:
             self.changed.notify_all()
+
+    def let_in(self) -> None:
+        """Let other requests in if this one has held the lock for long; to be called with ``lock`` held, between two steps of a
+        long request of which each could be a request of its own.
+        """
+        if time.monotonic() - self.taken_at > _SLICE:
+            self.changed.wait(_PAUSE)
+            self.taken_at = time.monotonic()
 
     def settle(self) -> bool:
         """Carry out what is due by now, as far as that takes no time worth speaking of; to be called with ``lock`` held.

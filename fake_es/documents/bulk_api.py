@@ -56,6 +56,7 @@ def bulk(call: Call, cluster: Cluster) -> Any:
     asked = filter_of_query(call.params)
     errors, shown = False, []
     for item in call.request:
+        cluster.let_in()
         if item.update is not None and item.update.source is None:
             item.update.source = asked
         try:

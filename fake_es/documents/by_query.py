@@ -19,6 +19,14 @@ Change = Callable[[Document], str]
 _BATCH = 1000
 
 
+def check_unchanged(document: Document) -> None:
+    """Refuse a document that was changed or deleted since it was found.
+
+    :raises VersionConflict: it was.
+    """
+    document.index.check_version(document.id, document.seq_no, document.primary_term, None, "internal")
+
+
 @dataclass(slots=True)
 class Progress:
     """What has become of the documents so far."""
@@ -30,10 +38,14 @@ class Progress:
     failures: list[Tree] = field(default_factory=list)
     status: int = 200
 
-    def run(self, documents: Sequence[Document], change: Change, *, proceed: bool) -> None:
-        """Change documents one after the other; a failure ends it, a conflict unless ``proceed``."""
+    def run(self, documents: Sequence[Document], change: Change, between: Callable[[], None], *, proceed: bool) -> None:
+        """Change documents one after the other; a failure ends it, a conflict unless ``proceed``.
+
+        ``between()`` is called before each.
+        """
         self.total = len(documents)
         for document in documents:
+            between()
             try:
                 result = change(document)
             except Exception as error:

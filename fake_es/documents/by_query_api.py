@@ -8,7 +8,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
 from fake_es.documents.access import indices_of
-from fake_es.documents.by_query import Progress
+from fake_es.documents.by_query import Progress, check_unchanged
 from fake_es.documents.document import Document, Source
 from fake_es.documents.parameters import (
     ACTIVE_SHARDS,
@@ -113,10 +113,11 @@ def delete_by_query(call: Call, cluster: Cluster) -> Any:
     documents, writer = _documents(call, cluster, search, _most(call, tree)), Writer(indices_of(call, cluster))
 
     def remove(document: Document) -> str:
+        check_unchanged(document)
         return writer.delete(Write("delete", document.index.name, document.id, document.type)).result
 
     progress = Progress(("deleted",))
-    progress.run(documents, remove, proceed=proceed)
+    progress.run(documents, remove, cluster.let_in, proceed=proceed)
     return progress.answer(call.params["scroll_size"], call.params["requests_per_second"])
 
 
@@ -137,12 +138,13 @@ def update_by_query(call: Call, cluster: Cluster) -> Any:
     pipeline = call.params["pipeline"]
 
     def renew(document: Document) -> str:
+        check_unchanged(document)
         write = Write("index", document.index.name, document.id, document.type, document.routing, pipeline=pipeline)
         source = deepcopy(document.source)
         return _written(writer, write, source, script, document)
 
     progress = Progress(("updated", "deleted"))
-    progress.run(documents, renew, proceed=proceed)
+    progress.run(documents, renew, cluster.let_in, proceed=proceed)
     return progress.answer(call.params["scroll_size"], call.params["requests_per_second"])
 
 
@@ -245,7 +247,7 @@ def reindex(call: Call, cluster: Cluster) -> Any:
         return _written(writer, write, deepcopy(shown.apply(document.source)), script, document)
 
     progress = Progress(("updated", "created", "deleted"))
-    progress.run(documents, copy, proceed=_proceeds(tree.get("conflicts", "abort")))
+    progress.run(documents, copy, cluster.let_in, proceed=_proceeds(tree.get("conflicts", "abort")))
     return progress.answer(source.get("size"), call.params["requests_per_second"])
 
 

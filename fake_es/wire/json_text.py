@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.scanner import make_scanner
-from typing import Any
+from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
 
@@ -54,18 +53,17 @@ class BrokenJson(Exception):
         self.ended = ended
 
 
-@dataclass(slots=True)
-class Places:
-    """Where the parts of a text stand: offsets by path."""
+class Place(NamedTuple):
+    """Where a value stands in a text: offsets of its name (None in a list), of its first and of its last character."""
 
-    text: str
-    keys: dict[Path, int] = field(default_factory=dict)
-    starts: dict[Path, int] = field(default_factory=dict)
-    ends: dict[Path, int] = field(default_factory=dict)
+    key: int | None
+    start: int
+    end: int
 
-    def line_and_column(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, both counted from one."""
-        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both counted from one."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def read_json(text: str) -> Any:
@@ -96,75 +94,159 @@ def _too_deep(depth: int, position: int) -> BrokenJson:
     return BrokenJson(f"Document nesting depth ({depth}) exceeds the maximum allowed ({_DEPTH})", position)
 
 
-def locate(text: str) -> Places:
-    """Places of all that ``text`` holds, as far as it can be read and is not too deep."""
-    scanner = _Scanner(text, strict=False)
-    with suppress(BrokenJson):
-        scanner.value()
-    return scanner.places
+def find(text: str, path: Path) -> Place | None:
+    """Where the value at ``path`` stands; None if there is none, as far as the text can be read."""
+    try:
+        return _Scanner(text, strict=False).find(path)
+    except BrokenJson:
+        return None
 
 
 def _skip_blank(text: str) -> int:
     return len(text) - len(text.lstrip(" \t\r\n"))
 
 
+# So many plain values of a list, each with its comma: what lies before a place is read over in a few strides.
+_STRIDE = 1000
+_MANY = re.compile(r'(?:[ \t\r\n]*(?:[-+.\w]+|"(?:[^"\\]|\\.)*")[ \t\r\n]*,){1000}', re.DOTALL)
+# How often a text is read by the library's scanner in search of what is wrong with it, in lengths of the text.
+_ATTEMPTS = 8
+
+
 class _Scanner:
-    """A plain recursive-descent reader that keeps the place of everything and allows comments, as the server does."""
+    """A plain recursive-descent reader that knows where it is and allows comments, as the server does.
+
+    What the library's scanner can read it reads with that, so that it is slow only where something is found or wrong.
+    """
 
     def __init__(self, text: str, *, strict: bool) -> None:
         self._text = text
         self._at = 0
         self._strict = strict
-        self._numbers: Callable[[str, int], tuple[Any, int]] = make_scanner(_DECODER)  # type: ignore[arg-type]
-        self.places = Places(text)
+        decoder = _DECODER if strict else json.JSONDecoder()
+        self._scan: Callable[[str, int], tuple[Any, int]] = make_scanner(decoder)  # type: ignore[arg-type]
+        self._attempts = _ATTEMPTS * len(text)
+        self._depth = 0
 
-    def value(self, path: Path = ()) -> Any:
+    def find(self, path: Path) -> Place | None:
+        """Go to the value at ``path``."""
+        key = None
+        self._blank()
+        for step in path:
+            if not (self._to_item(step) if isinstance(step, int) else self._to_member(step)):
+                return None
+            key = self._at if isinstance(step, str) else None
+            if isinstance(step, str):
+                self._name()
+            self._blank()
+        start = self._at
+        self.value()
+        return Place(key, start, self._at - 1)
+
+    def _to_member(self, name: str) -> bool:
+        """Go to the name of a member of the object that begins here; False if there is none."""
+        if self._peek() != "{":
+            return False
+        self._at += 1
+        is_first = True
+        while self._next_member("}", first=is_first):
+            is_first, place = False, self._at
+            if self._name() == name:
+                self._at = place
+                return True
+            self.value()
+        return False
+
+    def _to_item(self, number: int) -> bool:
+        """Go to an item of the list that begins here; False if there is none."""
+        if self._peek() != "[":
+            return False
+        self._at += 1
+        place = 0
+        while number - place >= _STRIDE and (found := _MANY.match(self._text, self._at)):
+            self._at, place = found.end(), place + _STRIDE
+        is_behind_comma = place > 0
+        while is_behind_comma or self._next_member("]", first=place == 0):
+            if place == number:
+                return True
+            self.value()
+            place, is_behind_comma = place + 1, False
+        return False
+
+    def value(self) -> Any:
+        """The value that begins here, behind blanks."""
         self._blank()
         start = self._at
-        self.places.starts[path] = start
-        if len(path) > _DEPTH:
-            raise _too_deep(len(path), start)
-        tree = self._any(path)
-        self.places.ends[path] = self._at - 1
+        if self._attempts > 0 and self._text[start : start + 1] in ("{", "["):
+            try:
+                tree, self._at = self._scan(self._text, start)
+            except json.JSONDecodeError as error:
+                self._attempts -= error.pos - start
+            except (StopIteration, ValueError, RecursionError, _Refused):
+                self._attempts -= len(self._text) - start
+            else:
+                return tree
+        self._depth += 1
+        if self._depth > _DEPTH + 1:
+            raise _too_deep(self._depth - 1, start)
+        tree = self._any()
+        self._depth -= 1
         return tree
 
-    def _any(self, path: Path) -> Any:
+    def _any(self) -> Any:
         character = self._peek()
         if character == "{":
-            return self._object(path)
+            return self._object()
         if character == "[":
-            return self._array(path)
+            return self._array()
         if character == '"':
             return self._string()
         if character == "-" or character.isdigit():
             return self._number()
         return self._literal()
 
-    def _object(self, path: Path) -> dict[str, Any]:
+    def _object(self) -> dict[str, Any]:
         tree: dict[str, Any] = {}
         self._at += 1
         while self._next_member("}", first=not tree):
             place = self._at
-            if self._peek() != '"':
-                raise self._unexpected("was expecting double-quote to start field name")
-            key = self._string()
+            key = self._name()
             if key in tree and self._strict:
                 raise BrokenJson(f"Duplicate field '{key}'", place)
-            here = (*path, key)
-            self.places.keys[here] = place
-            self._blank()
-            if self._peek() != ":":
-                raise self._unexpected("was expecting a colon to separate field name and value")
-            self._at += 1
-            tree[key] = self.value(here)
+            tree[key] = self.value()
         return tree
 
-    def _array(self, path: Path) -> list[Any]:
+    def _name(self) -> str:
+        """The name of a member, and the colon behind it."""
+        if self._peek() != '"':
+            raise self._unexpected("was expecting double-quote to start field name")
+        key = self._string()
+        self._blank()
+        if self._peek() != ":":
+            raise self._unexpected("was expecting a colon to separate field name and value")
+        self._at += 1
+        return key
+
+    def _array(self) -> list[Any]:
         items: list[Any] = []
         self._at += 1
-        while self._next_member("]", first=not items):
-            items.append(self.value((*path, len(items))))
+        is_behind_comma = False
+        while is_behind_comma or self._next_member("]", first=not items):
+            run = self._run() if len(items) % _STRIDE == 0 else []
+            is_behind_comma = bool(run)
+            items += run or [self.value()]
         return items
+
+    def _run(self) -> list[Any]:
+        """As many plain values as a stride has, each with its comma, if they stand here."""
+        found = _MANY.match(self._text, self._at)
+        try:
+            run: list[Any] = [] if found is None else _DECODER.decode(f"[{found[0][:-1]}]")
+        except ValueError:
+            return []
+        if found is not None:
+            self._at = found.end()
+        return run
 
     def _next_member(self, close: str, *, first: bool) -> bool:
         self._blank()
@@ -181,23 +263,32 @@ class _Scanner:
         return True
 
     def _string(self) -> str:
-        end = self._at + 1
+        start = self._at
+        try:
+            text, self._at = scanstring(self._text, start + 1, True)
+        except json.JSONDecodeError:
+            raise self._broken_string(start) from None
+        return str(text)
+
+    def _broken_string(self, start: int) -> BrokenJson:
+        end = start + 1
         while end < len(self._text) and self._text[end] != '"':
             if self._text[end] < " ":
-                reason = f"Illegal unquoted character ((CTRL-CHAR, code {ord(self._text[end])})): has to be escaped"
-                raise BrokenJson(reason, end)
+                return BrokenJson(
+                    f"Illegal unquoted character ((CTRL-CHAR, code {ord(self._text[end])})): has to be escaped", end
+                )
             end += 2 if self._text[end] == "\\" else 1
         if end >= len(self._text):
-            raise BrokenJson("Unexpected end-of-input in a string", len(self._text), ended=True)
-        start, self._at = self._at, end + 1
+            return BrokenJson("Unexpected end-of-input in a string", len(self._text), ended=True)
         try:
-            return str(json.loads(self._text[start : self._at]))
+            json.loads(self._text[start : end + 1])
         except json.JSONDecodeError as error:
-            raise BrokenJson("Unrecognized character escape", start + error.pos) from None
+            return BrokenJson("Unrecognized character escape", start + error.pos)
+        raise AssertionError("a string that the scanner refuses is broken")
 
     def _number(self) -> Any:
         try:
-            value, self._at = self._numbers(self._text, self._at)
+            value, self._at = self._scan(self._text, self._at)
         except (StopIteration, ValueError, _Refused):
             self._check_length()
             raise self._unexpected("expected a valid numeric value") from None

@@ -20,7 +20,7 @@ from fake_es.wire.errors import (
     XContentEndOfFile,
     XContentParseError,
 )
-from fake_es.wire.json_text import BrokenJson, Path, Places, locate, read_json
+from fake_es.wire.json_text import BrokenJson, Path, Place, find, line_and_column, read_json
 from fake_es.wire.similarity import did_you_mean
 
 # Reads an accepted value; gets the value, the body it stands in and its path there.
@@ -33,7 +33,7 @@ class Body:
     def __init__(self, text: str, version: tuple[int, ...]) -> None:
         self.text = text
         self.version = version
-        self._places: Places | None = None
+        self._found: dict[Path, Place | None] = {}
 
     def tree(self) -> Any:
         """The JSON value of the text.
@@ -66,30 +66,32 @@ class Body:
 
     def key_place(self, path: Path) -> tuple[int, int] | None:
         """Where the field name at ``path`` begins."""
-        return self._place(self.places().keys.get(path))
+        place = self._find(path)
+        return None if place is None or place.key is None else self.where(place.key)
 
     def start_place(self, path: Path) -> tuple[int, int] | None:
         """Where the value at ``path`` begins."""
-        return self._place(self.places().starts.get(path))
+        place = self._find(path)
+        return None if place is None else self.where(place.start)
 
     def end_place(self, path: Path) -> tuple[int, int] | None:
         """Where the parser stands once the value at ``path`` is read: a container's last character, a scalar's first."""
-        places = self.places()
-        start = places.starts.get(path)
-        closes = start is not None and self.text[start] in "{["
-        return self._place(places.ends.get(path) if closes else start)
+        place = self._find(path)
+        if place is None:
+            return None
+        return self.where(place.end if self.text[place.start] in "{[" else place.start)
 
-    def places(self) -> Places:
-        """Places of everything in the text."""
-        if self._places is None:
-            self._places = locate(self.text)
-        return self._places
+    def where(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        return line_and_column(self.text, offset)
 
-    def _place(self, offset: int | None) -> tuple[int, int] | None:
-        return None if offset is None else self.places().line_and_column(offset)
+    def _find(self, path: Path) -> Place | None:
+        if path not in self._found:
+            self._found[path] = find(self.text, path)
+        return self._found[path]
 
     def _broken(self, broken: BrokenJson) -> ElasticsearchError:
-        line, column = Places(self.text).line_and_column(broken.position)
+        line, column = self.where(broken.position)
         status = 400 if self.version >= (7, 6) else 500
         jackson = (JsonEndOfFile if broken.ended else JsonParseError)(
             f"{broken.reason}\n at [Source: (byte[])[{len(self.text)} bytes]; line: {line}, column: {column}]", status=status
@@ -111,10 +113,17 @@ class DocumentBody(Body):
         super().__init__("", version)
         self._source = source
 
-    def places(self) -> Places:
-        """Places of everything in the text."""
+    def where(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        self._write()
+        return super().where(offset)
+
+    def _find(self, path: Path) -> Place | None:
+        self._write()
+        return super()._find(path)
+
+    def _write(self) -> None:
         self.text = self.text or json.dumps(self._source)
-        return super().places()
 
 
 def token(value: Any) -> str:
@@ -326,7 +335,7 @@ class ObjectParser:
         try:
             tree = body.tree()
         except JsonParseError as error:
-            where = body.places().line_and_column(len(body.text))
+            where = body.where(len(body.text))
             raise body.failure(f"[{self.name}] failed to parse object", where, error) from None
         return self.parse(tree, body)
 

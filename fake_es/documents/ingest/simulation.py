@@ -27,7 +27,11 @@ def simulate_documents(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     pipeline = _pipeline(call, cluster)
     documents = [_document(call, tree) for tree in _documents(call)]
     show = _verbose if call.params["verbose"] else _outcome
-    return [show(call, pipeline, document) for document in documents]
+    shown = []
+    for document in documents:
+        cluster.let_in()
+        shown.append(show(call, pipeline, document))
+    return shown
 
 
 def _pipeline(call: Call, cluster: Cluster) -> Pipeline:

@@ -27,8 +27,10 @@ def _path(node: Any, part: Any, path: Path) -> Path | None:
     """Path of ``part``, an object or a list, below ``node``."""
     if node is part:
         return path
-    if not isinstance(node, (dict, list)):
-        return None
-    entries = node.items() if isinstance(node, dict) else enumerate(node)
-    found = (_path(inner, part, (*path, key)) for key, inner in entries)
-    return next((each for each in found if each is not None), None)
+    for key, inner in node.items() if isinstance(node, dict) else enumerate(node):
+        # Most of what there is are plain values, and there may be millions.
+        if isinstance(inner, (dict, list)):
+            found = _path(inner, part, (*path, key))
+            if found is not None:
+                return found
+    return None
