@@ -19,8 +19,9 @@ Part = TypeVar("Part")
 
 # Seconds of real time for which planned actions are carried out before other requests are let in, and how long that takes.
 _SLICE, _PAUSE = 0.05, 0.001
-# Entries of the timetable to which one wait moves the clock one by one; then it moves it to its deadline.
-_MOST_MOVES = 10_000
+# To so many entries of the timetable, beside those there are already, one wait moves the clock one by one; then it moves it to
+# its deadline.
+_MOST_MOVES = 2000
 # After so many of them others are let in.
 _MOVES_AT_ONCE = 20
 
@@ -164,7 +165,7 @@ class Cluster:
 
         :raises StatusException: 503, the cluster was reset meanwhile.
         """
-        epoch, moves = self._epoch, 0
+        epoch, moves, most = self._epoch, 0, _MOST_MOVES + len(self.timetable)
         deadline = None if timeout is None else self.clock.now() + timeout
         self._settle_all()
         while not done():
@@ -172,7 +173,7 @@ class Cluster:
             if deadline is not None and now >= deadline:
                 return False
             planned = self.timetable.next_at()
-            planned_first = deadline is None or (planned is not None and planned < deadline and moves < _MOST_MOVES)
+            planned_first = deadline is None or (planned is not None and planned < deadline and moves < most)
             self._pass_time(planned if planned_first else deadline)
             moves += 1
             if moves % _MOVES_AT_ONCE == 0:

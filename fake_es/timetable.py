@@ -16,7 +16,7 @@ Action = Callable[..., None]
 Failed = Callable[..., None]
 
 # Turns of one interval that are taken one by one when they are all due at once; see ``next_turn``.
-MOST_TURNS = 10_000
+MOST_TURNS = 1000
 
 
 class Entry:
@@ -57,6 +57,10 @@ class Timetable:
         entry = Entry(at, self._planned, action, arguments, failed)
         heapq.heappush(self._heap, entry)
         return entry
+
+    def __len__(self) -> int:
+        """How many entries there are, those struck out too as long as they are kept."""
+        return len(self._heap)
 
     def next_at(self) -> int | None:
         """Instant of the next entry, or None when nothing is planned."""

@@ -157,7 +157,7 @@ def _written(writer: Writer, write: Write, source: Source, script: UpdateScript 
             return "noop"
         if op == "delete":
             return writer.delete(write).result
-    return writer.store(write, source).result
+    return writer.store(write, source, current=document).result
 
 
 _SOURCE = ObjectParser(

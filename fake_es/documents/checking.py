@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 # ``index.mapping.depth.limit``.
 _DEEPEST = 20
+# Of many values so many are looked at together.
+_AT_ONCE = 1000
 
 
 class Checker:
     """Walks one document; ``added`` are the fields it introduces, each with the object it went into."""
 
-    __slots__ = ("_id", "_mapping", "added")
+    __slots__ = ("_id", "_mapping", "_most", "added")
 
     def __init__(self, mapping: Mapping, document_id: str) -> None:
         self._mapping = mapping
         self._id = document_id
+        # Beyond the limit of the mapping nothing is gained by looking at more fields.
+        self._most = mapping.limit
         self.added: list[tuple[ObjectNode, str]] = []
 
     def check_root(self, source: Tree) -> None:
@@ -74,16 +78,25 @@ class Checker:
     def _leaf(self, leaf: Leaf, value: Any) -> None:
         field = leaf.field
         if type(value) is list and not field.is_one(value):
-            self._each(value, lambda item: self._leaf(leaf, item))
+            self._leaves(leaf, value)
         elif value is not None and type(field) is not Flattened:
             self._parse(field, value)
             for multi in leaf.multi.values():
                 self._parse(multi, value)
 
-    def _each(self, items: list[Any], check: Callable[[Any], None]) -> None:
-        place = 0
+    def _leaves(self, leaf: Leaf, values: list[Any]) -> None:
+        """Many values of a field, read one by one only where it is not quickly told that the field takes all of them."""
+        if not values or leaf.takes_list(values):
+            return
+        for start in range(0, len(values), _AT_ONCE):
+            part = values[start : start + _AT_ONCE]
+            if len(values) <= _AT_ONCE or not leaf.takes_list(part):
+                self._each(part, lambda item: self._leaf(leaf, item), start)
+
+    def _each(self, items: list[Any], check: Callable[[Any], None], start: int = 0) -> None:
+        place = start
         try:
-            for place, item in enumerate(items):  # noqa: B007
+            for place, item in enumerate(items, start):  # noqa: B007
                 check(item)
         except MapperParsing as error:
             error.path = (place, *error.path)
@@ -124,7 +137,7 @@ class Checker:
 
     def _introduce(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
         if isinstance(value, list):
-            self._each(value, lambda item: self._again(node, key, item, dynamic))
+            self._introduce_list(node, key, value, dynamic)
             return
         path = node.child_path(key)
         definition = definition_of(self._mapping.root.parameters, path, value)
@@ -134,7 +147,20 @@ class Checker:
             raise IllegalArgument(messages.MAPPING_DEPTH.format(limit=_DEEPEST, field=path))
         node.children[key] = build_node(path, definition, self._mapping.release)
         self.added.append((node, key))
+        if len(self.added) > self._most:
+            self._mapping.check_number(len(self.added))
         self._again(node, key, value, dynamic)
+
+    def _introduce_list(self, node: ObjectNode, key: str, values: list[Any], dynamic: str) -> None:
+        """Make a field of the first value that says what it is; the others are checked against it together."""
+
+        def first(item: Any) -> None:
+            if key not in node.children:
+                self._again(node, key, item, dynamic)
+
+        self._each(values, first)
+        if key in node.children and len(values) > 1:
+            self._again(node, key, values, dynamic)
 
     def _again(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
         """Check a value whose field may be there by now."""

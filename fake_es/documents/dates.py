@@ -11,7 +11,8 @@ from fake_es.wire.date_math import apply_maths, instant_of, moment_of, parse_iso
 from fake_es.wire.time_patterns import BadTimeFormat, reader_of
 
 DEFAULT = "strict_date_optional_time||epoch_millis"
-_FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999
+# What a long holds.
+_FIRST, _LAST = -(2**63), 2**63 - 1
 # Named formats that take an ISO date with optional parts; the others are patterns.
 ISO_NAMES = frozenset(
     {"date_optional_time", "strict_date_optional_time", "strict_date_optional_time_nanos", "dateOptionalTime", "iso8601"}

@@ -189,9 +189,16 @@ def raw_values(source: Any, path: str, type_: FieldType) -> Iterator[Any]:
     return _whole(source, path, type_) if type_.is_one([0]) else leaves(source, path, type_.null_value)
 
 
+# So many values of one document are worth asking first whether each of them has to be read.
+_MANY = 1000
+
+
 def parsed(type_: FieldType, values: Iterable[Any]) -> Values:
     """Values as their field reads them; what it does not take is left out."""
-    found = []
+    found = list(values)
+    if len(found) > _MANY and set(map(type, found)) <= type_.as_is:
+        return type_.arranged(found)
+    values, found = found, []
     for value in values:
         try:
             read = type_.parse(value)

@@ -69,6 +69,23 @@ class FieldType:
         """Whether a list is one value, such as a point, rather than several."""
         return False
 
+    def takes_list(self, values: list[Any], kinds: set[type[Any]]) -> bool:
+        """Whether ``parse`` takes each of ``values``, which are of these ``kinds`` beside null, as far as that is quickly told.
+
+        Numbers are taken if the least and the greatest are.
+        """
+        if kinds <= self.takes_all:
+            return True
+        if not kinds <= self.as_is or kinds - {int, float}:
+            return False
+        numbers = values if None not in values else [value for value in values if value is not None]
+        try:
+            self.parse(min(numbers))
+            self.parse(max(numbers))
+        except ElasticsearchError:
+            return False
+        return True
+
     def arranged(self, values: list[Any]) -> tuple[Any, ...]:
         """Several values of one document as doc values keep them: in order, texts but once."""
         return tuple(sorted(values))
@@ -93,7 +110,7 @@ class Keyword(FieldType):
     """Texts taken whole."""
 
     __slots__ = ("_lower", "_most")
-    takes_all = frozenset({str})
+    takes_all = frozenset({str, int, float, bool})
 
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
         super().__init__(name, kind, parameters, release)
@@ -131,7 +148,7 @@ class Text(FieldType):
     __slots__ = ()
     is_text = True
     default_values = False
-    takes_all = frozenset({str})
+    takes_all = frozenset({str, int, float, bool})
 
     def parse(self, value: Any) -> Any:
         if isinstance(value, (dict, list)):

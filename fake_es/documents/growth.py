@@ -5,6 +5,7 @@ The server goes on until its memory is full. What stops a request before that is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fake_es.documents import messages
@@ -31,14 +32,19 @@ class CircuitBreaking(ElasticsearchError):
         super().__init__(messages.DATA_TOO_LARGE.format(**shown), status=status, **metadata)
 
 
+def _nothing() -> None:
+    """Done between two steps where nobody is to be let in."""
+
+
 class Growth:
-    """Counts what is done to one document; ``what`` names that in a refusal."""
+    """Counts what is done to one document; ``what`` names that in a refusal, ``between`` is called again and again."""
 
-    __slots__ = ("_release", "_taken", "_what")
+    __slots__ = ("_between", "_release", "_taken", "_what")
 
-    def __init__(self, what: str, release: tuple[int, ...]) -> None:
+    def __init__(self, what: str, release: tuple[int, ...], between: Callable[[], None] = _nothing) -> None:
         self._what = what
         self._release = release
+        self._between = between
         self._taken = 0
 
     def take(self, size: int) -> None:
@@ -49,6 +55,7 @@ class Growth:
         self._taken += size + _VALUE
         if self._taken > MOST:
             raise CircuitBreaking(self._what, self._taken, MOST, self._release)
+        self._between()
 
     def copy(self, value: Any) -> Any:
         """A copy of a value, all of it counted.

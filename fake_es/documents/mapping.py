@@ -66,6 +66,7 @@ class Mapping:
             if tree.get("runtime") or str(tree.get("dynamic")).lower() == "runtime":
                 raise NotImplementedHere("fake_es keeps no runtime fields in mappings")
             check_templates(tree.get("dynamic_templates", []))
+            self._check_size(tree)
             root = build_object("", tree, self.release)
         except MapperParsing as why:
             text = messages.FAILED_MAPPING.at(self.release, type=type_name, why=why.reason)
@@ -170,12 +171,32 @@ class Mapping:
                 known.update((multi.name, multi) for multi in leaf.multi.values())
             if "copy_to" in leaf.parameters:
                 copied.append((path, leaf.parameters["copy_to"]))
-        added = len(known) + len(aliases) - len(self._types) - len(self._aliases)
-        if len(known) + len(aliases) - len(_METADATA) > self.limit and added > 0:
-            raise IllegalArgument(messages.TOTAL_FIELDS.at(self.release, limit=self.limit, index="", added=added))
+        self.check_number(len(known) + len(aliases) - len(self._types) - len(self._aliases))
         self._copies = copies.union(_copy(known, copied))
         self.root, self._types, self._aliases = root, known, aliases
         self.generation += 1
+
+    def _check_size(self, tree: Tree) -> None:
+        """Refuse far too many fields before anything is made of them.
+
+        :raises IllegalArgument: there are more than twice as many as the mapping may have.
+        """
+        count, waiting = 0, [tree]
+        while waiting:
+            inner = waiting.pop().get("properties")
+            if isinstance(inner, dict):
+                count += len(inner)
+                waiting += [child for child in inner.values() if isinstance(child, dict)]
+        if count > 2 * self.limit:
+            self.check_number(count)
+
+    def check_number(self, added: int) -> None:
+        """Refuse more fields than the mapping may have.
+
+        :raises IllegalArgument: there would be, with so many more.
+        """
+        if added > 0 and len(self._types) + len(self._aliases) + added - len(_METADATA) > self.limit:
+            raise IllegalArgument(messages.TOTAL_FIELDS.at(self.release, limit=self.limit, index="", added=added))
 
     def _is_copied_anew(self, changed: ObjectNode) -> bool:
         """Whether all that is copied is to be looked at: a field that is defined anew forgets what is copied to it."""

@@ -334,3 +334,9 @@ REINDEX_ITSELF = "reindex cannot write into an index its reading from [{index}]"
 BAD_PARAMETER = "a parameter of field [{field}] of type [{kind}] is of the wrong type"
 DATA_TOO_LARGE = "[parent] Data too large, data for [{what}] would be [{wanted}], which is larger than the limit of [{limit}]"
 SELF_REFERENCE = "Iterable object is self-referencing itself"
+MANY_CLAUSES = "maxClauseCount is set to {most}"
+MANY_NESTED_CLAUSES = "Query contains too many nested clauses; maxClauseCount is set to {most}"
+MANY_TERMS = (
+    "The number of terms [{count}] used in the Terms Query request has exceeded the allowed maximum of [{most}]. This maximum"
+    " can be set by changing the [index.max_terms_count] index level setting."
+)

@@ -37,6 +37,11 @@ class Leaf:
         self.multi = multi
         self.takes_all = field.takes_all.intersection(*(each.takes_all for each in multi.values()))
 
+    def takes_list(self, values: list[Any]) -> bool:
+        """Whether it takes all of some values, as far as that is quickly told: a list may have millions."""
+        kinds = set(map(type, values)) - {type(None)}
+        return all(field.takes_list(values, kinds) for field in (self.field, *self.multi.values()))
+
     def to_json(self) -> Tree:
         """As GET shows it."""
         return self.parameters

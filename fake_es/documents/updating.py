@@ -137,7 +137,7 @@ class Updater:
         if op == "delete":
             return self._writer.delete(write, kind="update")
         write.op_type, write.pipeline = "index", "_none" if write.pipeline is None else write.pipeline
-        return self._writer.store(write, source, kind="update")
+        return self._writer.store(write, source, kind="update", current=current)
 
     def _missing(self, write: Write, index: Index) -> DocumentMissing:
         kind = write.type_name if self._release < (7, 0) else DOC

@@ -139,11 +139,14 @@ class Writer:
         self._release = indices.cluster.version
         self._indices = indices
 
-    def store(self, write: Write, source: Source, text: str | None = None, *, kind: str | None = None) -> Written:
-        """Index or create a document, through its pipelines.
+    def store(
+        self, write: Write, source: Source, text: str | None = None, *, kind: str | None = None, current: Document | None = None
+    ) -> Written:
+        """Index or create a document, through its pipelines; others may be let in before it is stored.
 
         :param text: what the source was read from, if it is that still.
         :param kind: what was asked for, where that is an update; it decides which privilege is needed.
+        :param current: the document that the source was made of, which must still be there.
         :raises SecurityError: the caller may not write into the index it would come to lie in.
         :raises ElasticsearchError: it does not fit the mapping, another was faster, a pipeline fails.
         """
@@ -156,6 +159,8 @@ class Writer:
                 return dropped
             text = None
         index = self.target(write, kind)
+        if current is not None and pipelines and index is current.index:
+            index.check_version(current.id, current.seq_no, current.primary_term, None, "internal")
         claim_type(index, write.type_name, self._release)
         options: Tree = {"routing": write.routing, "type_name": self._type(index, write), "text": text}
         if write.version is not None or write.if_seq_no is not None:

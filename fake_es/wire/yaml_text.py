@@ -10,20 +10,38 @@ import yaml  # type: ignore[import-untyped]
 _TAGS = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null"})
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+try:
+    # The parser in C is ten times as fast; PyYAML may have been built without it.
+    from yaml import CSafeLoader as _Parser
+except ImportError:
+    from yaml import SafeLoader as _Parser
+
+# Both parsers call themselves for each level. JSON may have 1000 at the server.
+_DEPTH = 200
+
+
+class _Loader(_Parser):  # type: ignore[misc]
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
         first: [(tag, pattern) for tag, pattern in known if tag in _TAGS]
         for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        # A few lines of aliases grow beyond all bounds.
-        if self.check_event(yaml.AliasEvent):
-            raise ValueError("aliases are not supported")
-        return super().compose_node(parent, index)
-
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
+
+
+def _check(body: bytes) -> None:
+    """Look over a body before anything is made of it.
+
+    :raises ValueError: it has an alias, a few of which grow beyond all bounds, or too many levels.
+    """
+    depth = 0
+    for event in yaml.parse(body, _Parser):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError("aliases are not supported")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEPTH:
+            raise ValueError(f"Document nesting depth ({depth}) exceeds the maximum allowed ({_DEPTH})")
 
 
 def read_yaml(body: bytes) -> Any:
@@ -32,6 +50,7 @@ def read_yaml(body: bytes) -> Any:
     :raises ValueError: there is none, or it cannot be read.
     """
     try:
+        _check(body)
         return yaml.load(body, _Loader)  # noqa: S506
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None

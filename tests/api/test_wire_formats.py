@@ -81,7 +81,7 @@ def test_errors_are_in_the_format_asked_for_as_well() -> None:
     [
         ("yaml", b"a: &x [1]\nb: *x", "aliases are not supported"),
         ("yaml", b"a: [", "while parsing"),
-        ("yaml", b"{" * 5000, "recursion"),
+        ("yaml", b"{" * 5000, "nesting depth"),
         ("cbor", b"\xa1\x61", ""),
         ("cbor", b"\x81" * 5000, ""),
         ("cbor", cbor2.dumps({"a": {1, 2}}), ""),

@@ -40,6 +40,8 @@ class Context:
     children: Callable[[Document, str], Documents] = lambda document, path: ()
     fetch: Fetch | None = None
     body: Body | None = None
+    # Buckets made so far, those below others too.
+    buckets: int = 0
 
     def field(self, name: str) -> FieldType | None:
         """The mapping of a field in the first index that has it."""

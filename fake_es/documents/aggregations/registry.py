@@ -108,6 +108,7 @@ class Aggregation:
         :raises TooManyBuckets: there are more than the cluster allows.
         """
         self.check_number(len(result.buckets))
+        self.context.buckets += len(result.buckets)
         for pipeline in self.subs.pipelines:
             pipeline.apply(result)
         return result
@@ -117,7 +118,7 @@ class Aggregation:
 
         :raises TooManyBuckets: 503 up to 7.x, then 400.
         """
-        most = self.context.most_buckets
+        most, count = self.context.most_buckets, self.context.buckets + count
         if count > most:
             reason = messages.TOO_MANY.at(self.context.release, most=most, count=count)
             raise TooManyBuckets(reason, status=400 if self.context.release >= (8, 0) else 503, max_buckets=most)

@@ -142,7 +142,8 @@ class Pipelines:
         if pipeline is None:
             raise IllegalArgument(messages.NO_SUCH_PIPELINE.at(self._cluster.version, id=pipeline_id))
         shared = metadata if isinstance(metadata, dict) else dict(metadata or {})
-        document = IngestDocument(source, shared, self._cluster.clock.now(), Growth("pipeline", self._cluster.version))
+        growth = Growth("pipeline", self._cluster.version, self._cluster.let_in)
+        document = IngestDocument(source, shared, self._cluster.clock.now(), growth)
         return document.source if self.carry_out(pipeline, document) else None
 
     def carry_out(self, pipeline: Pipeline, document: IngestDocument) -> bool:

@@ -25,7 +25,7 @@ def simulate_documents(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     :raises ElasticsearchError: the request cannot be read, or there is no such pipeline.
     """
     pipeline = _pipeline(call, cluster)
-    documents = [_document(call, tree) for tree in _documents(call)]
+    documents = [_document(call, cluster, tree) for tree in _documents(call)]
     show = _verbose if call.params["verbose"] else _outcome
     shown = []
     for document in documents:
@@ -57,7 +57,7 @@ def _documents(call: Call) -> list[Any]:
     return documents
 
 
-def _document(call: Call, tree: Any) -> IngestDocument:
+def _document(call: Call, cluster: Cluster, tree: Any) -> IngestDocument:
     if not isinstance(tree, dict):
         raise IllegalArgument("malformed [docs] section, should include an inner object")
     if not isinstance(tree.get("_source"), dict):
@@ -69,7 +69,7 @@ def _document(call: Call, tree: Any) -> IngestDocument:
         metadata["_routing"] = tree["_routing"]
     if call.version >= (8, 3):
         metadata["_version"] = str(tree.get("_version", -3))
-    return IngestDocument(tree["_source"], metadata, call.now, Growth("pipeline", call.version))
+    return IngestDocument(tree["_source"], metadata, call.now, Growth("pipeline", call.version, cluster.let_in))
 
 
 def _outcome(call: Call, pipeline: Pipeline, document: IngestDocument) -> dict[str, Any]:

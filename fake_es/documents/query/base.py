@@ -23,6 +23,25 @@ _BOUND = (6, 4)
 _LONGEST = 1000
 # Of our own: what building the automata of one search may take, in steps of about a microsecond.
 _MOST_WORK = 500_000
+# ``indices.query.bool.max_clause_count``; from 8.1 on it follows from the heap in megabytes and the number of search threads
+# (``SearchUtils.calculateMaxClauseValue``): 8192 and 4 at the node that is emulated.
+MOST_CLAUSES = 1024
+MOST_CLAUSES_BY_HEAP = 8192 * 64 // 4
+# Up to 7.x only the clauses of one query are bounded; here all are, so that a request cannot take for ever.
+_MOST_OLD = 50_000
+
+
+class TooManyClauses(ElasticsearchError):
+    """What Lucene says of a query with too many clauses."""
+
+    type = "too_many_clauses"
+    elastic = False
+
+
+class TooManyNestedClauses(TooManyClauses):
+    """The same of queries within one another."""
+
+    type = "too_many_nested_clauses"
 
 
 class Query:
@@ -114,6 +133,22 @@ class Context:
         self.release = release
         self._locate = locate
         self._work = 0
+        self._clauses = 0
+
+    def count_clauses(self, count: int) -> None:
+        """Count the clauses of one query, and from 8.0 on of all queries within one another.
+
+        :raises QueryShard: there are more than ``indices.query.bool.max_clause_count``.
+        """
+        self._clauses += count
+        most = MOST_CLAUSES if self.release < (8, 1) else MOST_CLAUSES_BY_HEAP
+        if count > most:
+            cause = TooManyClauses(messages.MANY_CLAUSES.format(most=most))
+        elif self._clauses > (most if self.release >= (8, 0) else _MOST_OLD):
+            cause = TooManyNestedClauses(messages.MANY_NESTED_CLAUSES.format(most=most))
+        else:
+            return
+        raise self.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause)
 
     def field(self, name: str) -> FieldType | None:
         """The type of a field that is to be searched; None if it is not mapped.

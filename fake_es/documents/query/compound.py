@@ -150,6 +150,8 @@ _BOOL_OPTIONS = ("minimum_should_match", "minimumShouldMatch", "boost", "_name",
 def parse_bool(tree: Any, context: Context) -> Query:
     """``bool`` with its four lists of clauses and ``minimum_should_match``."""
     options = _object("bool", tree, context)
+    given = [value for key, value in options.items() if key in _BOOL and value is not None]
+    context.count_clauses(sum(len(value) if isinstance(value, list) else 1 for value in given))
     clauses: dict[str, list[Query]] = {"must": [], "filter": [], "should": [], "must_not": []}
     for key, value in options.items():
         if key in _BOOL and value is not None:

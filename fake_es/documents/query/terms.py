@@ -14,7 +14,7 @@ from fake_es.documents.query.options import boosted, field_and_options, number, 
 from fake_es.documents.query.ranges import address_range, range_of
 from fake_es.patterns.lucene_regexp import ALL, MOST_STATES
 from fake_es.patterns.wildcards import wildcard
-from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
 from fake_es.wire.regexps import flags_of_number, flags_of_text
 
 
@@ -110,6 +110,9 @@ class Fitting(Query):
         return self._accepted(index).narrow(index, ordinals)
 
 
+_MOST_TERMS = 65_536
+
+
 def term_query(field: str, value: Any, context: Context) -> Query:
     """Documents whose field has ``value``.
 
@@ -155,12 +158,25 @@ def parse_terms(tree: Any, context: Context) -> Query:
         raise NotImplementedHere("[terms] lookup is not emulated by fake_es")
     if not isinstance(values, list):
         raise context.failure(messages.TERMS_WITHOUT_LIST.format(field=field), tree, field)
+    if context.release >= (7, 0):
+        _check_count(len(values), context)
     type_ = context.field(field)
     if type_ is None:
         return MatchNone()
     if isinstance(type_, (Date, Ip)) or field == "_id":
         return any_of([term_query(field, value, context) for value in values])
     return Terms(type_.name, [_value(type_, value, context) for value in values])
+
+
+def _check_count(count: int, context: Context) -> None:
+    """Refuse more terms than ``index.max_terms_count``, which up to 6.x is only deprecated.
+
+    :raises QueryShard: there are.
+    """
+    most = int(context.index.settings.get("index.max_terms_count", _MOST_TERMS))
+    if count > most:
+        cause = IllegalArgument(messages.MANY_TERMS.format(count=count, most=most))
+        raise context.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause)
 
 
 def parse_ids(tree: Any, context: Context) -> Query:

@@ -1,0 +1,135 @@
+"""What one request may ask for, at the last that is allowed and the first that is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support import Http, Reply, http
+
+
+def indexed(release: str, document: Any = None) -> Http:
+    fake = http(release)
+    path = "/x/_doc/1" if fake.fake.version >= (6, 0) else "/x/doc/1"
+    assert fake("PUT", path, document or {"a": 1, "s": "x"}).status == 201
+    return fake
+
+
+def searched(fake: Http, **body: Any) -> Reply:
+    return fake("POST", "/x/_search", body)
+
+
+def cause_of(reply: Reply) -> tuple[int, str, str]:
+    """Status, and the innermost cause of the refusal of a shard."""
+    shown = reply.body["error"]["failed_shards"][0]["reason"]["caused_by"]
+    return reply.status, shown["type"], shown["reason"]
+
+
+@pytest.mark.parametrize(("release", "refused"), [("6.8", False), ("7.0", True), ("9.5", True)])
+def test_terms_are_65536_at_most_from_7_0_on(release: str, refused: bool) -> None:
+    fake, many = indexed(release), list(range(65_537))
+    assert searched(fake, query={"terms": {"a": many[:-1]}}).status == 200
+    reply = searched(fake, query={"terms": {"a": many}})
+    if not refused:
+        assert reply.status == 200
+        return
+    text = (
+        "The number of terms [65537] used in the Terms Query request has exceeded the allowed maximum of [65536]. This"
+        " maximum can be set by changing the [index.max_terms_count] index level setting."
+    )
+    assert cause_of(reply) == (400, "illegal_argument_exception", text)
+    assert reply.body["error"]["root_cause"][0]["reason"] == f"failed to create query: {text}"
+
+
+def test_an_index_says_how_many_terms_there_may_be() -> None:
+    fake = http("9.5")
+    fake("PUT", "/x", {"settings": {"index.max_terms_count": 2}})
+    assert searched(fake, query={"terms": {"a": [1, 2]}}).status == 200
+    assert cause_of(searched(fake, query={"terms": {"a": [1, 2, 3]}}))[0] == 400
+
+
+@pytest.mark.parametrize("release", ["5.6", "7.17", "8.0"])
+def test_a_bool_query_has_1024_clauses_at_most_up_to_8_0(release: str) -> None:
+    fake, clauses = indexed(release), [{"term": {"a": number}} for number in range(1025)]
+    assert searched(fake, query={"bool": {"should": clauses[:-1]}}).status == 200
+    refused = searched(fake, query={"bool": {"should": clauses[:-1], "must_not": clauses[-1]}})
+    assert cause_of(refused) == (400, "too_many_clauses", "maxClauseCount is set to 1024")
+    assert searched(indexed("8.1"), query={"bool": {"should": clauses}}).status == 200
+
+
+@pytest.mark.parametrize("release", ["7.17", "9.5"])
+def test_buckets_within_buckets_count_together(release: str) -> None:
+    fake = indexed(release)
+
+    def nested(outer: int, inner: int) -> Reply:
+        bounds = {"field": "a", "interval": 1}
+        inside = {"i": {"histogram": {**bounds, "extended_bounds": {"min": 1, "max": inner}}}}
+        return searched(
+            fake,
+            size=0,
+            aggs={"o": {"histogram": {**bounds, "extended_bounds": {"min": 1, "max": outer}}, "aggs": inside}},
+        )
+
+    assert nested(300, 200).status == 200
+    refused = nested(300, 300)
+    assert refused.status == (503 if release == "7.17" else 400)
+    assert "too_many_buckets_exception" in str(refused.body)
+
+
+@pytest.mark.parametrize(("release", "status"), [("6.8", 503), ("7.17", 429), ("9.5", 429)])
+def test_a_document_that_grows_too_large_is_refused_and_not_stored(release: str, status: int) -> None:
+    fake = indexed(release)
+    doubling = {"processors": [{"set": {"field": "s", "value": "{{s}}{{s}}"}}] * 20}
+    more = {"processors": [{"set": {"field": "s", "value": "{{s}}" * 10}}] * 12}
+    assert fake("PUT", "/_ingest/pipeline/fits", doubling).status == 200
+    assert fake("PUT", "/_ingest/pipeline/grows", more).status == 200
+    assert fake("PUT", "/x/_doc/2?pipeline=fits", {"s": "x"}).status == 201
+    refused = fake("PUT", "/x/_doc/3?pipeline=grows", {"s": "x"})
+    assert (refused.status, refused.type) == (status, "circuit_breaking_exception")
+    assert refused.reason.startswith("[parent] Data too large, data for [pipeline] would be [")
+    assert refused.body["error"]["bytes_limit"] == 64 * 1024 * 1024
+    assert ("durability" in refused.body["error"]) == (status == 429)
+    assert fake("GET", "/x/_doc/3").status == 404
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("ctx._source.s = ctx._source.s + ctx._source.s;" * 40, "out_of_memory_error"),
+        ("ctx._source.s = ctx._source.s.replace('x', 'xxxxxxxxxxxxxxxxxxxxxxxx');" * 20, "out_of_memory_error"),
+        ("ctx._source.me = ctx._source", "illegal_argument_exception"),
+    ],
+)
+def test_a_script_that_makes_too_much_fails_and_changes_nothing(source: str, kind: str) -> None:
+    fake = indexed("9.5")
+    refused = fake("POST", "/x/_update/1", {"script": {"source": source}})
+    assert refused.status == 400
+    assert kind in (refused.type, refused.body["error"].get("caused_by", {}).get("type"))
+    assert fake("GET", "/x/_source/1").body == {"a": 1, "s": "x"}
+
+
+def test_foreach_goes_through_the_list_as_it_was() -> None:
+    lengthening = {"foreach": {"field": "l", "processor": {"append": {"field": "l", "value": "{{_ingest._value}}"}}}}
+    body = {"pipeline": {"processors": [lengthening]}, "docs": [{"_source": {"l": ["a", "b"]}}]}
+    assert http()("POST", "/_ingest/pipeline/_simulate", body).body["docs"][0]["doc"]["_source"] == {"l": ["a", "b"]}
+
+
+@pytest.mark.parametrize("place", [0, 999, 1000, 2499])
+def test_the_place_of_a_bad_value_among_many_is_told(place: int) -> None:
+    fake = indexed("9.5")
+    values = ["1"] * 2500
+    values[place] = '"bad"'
+    refused = fake("PUT", "/x/_doc/2", '{\n "a": [' + ",".join(values) + "]}")
+    column = len(' "a": [') + 2 * place + 1
+    assert refused.reason.startswith(f"[2:{column}] failed to parse field [a] of type [long]")
+
+
+def test_dates_beyond_the_year_9999_are_kept_and_shown() -> None:
+    fake = http("9.5")
+    fake("PUT", "/x", {"mappings": {"properties": {"t": {"type": "date"}}}})
+    for document_id, millis in (("far", 2**63 - 1), ("near", 0)):
+        assert fake("PUT", f"/x/_doc/{document_id}", {"t": millis}).status == 201
+    assert fake("PUT", "/x/_doc/beyond", {"t": 2**63}).status == 400
+    found = searched(fake, query={"range": {"t": {"gt": "2020-01-01"}}})
+    assert [hit["_id"] for hit in found.body["hits"]["hits"]] == ["far"]
