@@ -141,6 +141,11 @@ class Cluster:
             self.changed.wait(_PAUSE)
             self.taken_at = time.monotonic()
 
+    def wait_for(self, done: Callable[[], bool]) -> None:
+        """Wait, without time passing, for another request that has let this one in; to be called with ``lock`` held."""
+        while not done():
+            self.changed.wait(_PAUSE)
+
     def settle(self) -> bool:
         """Carry out what is due by now, as far as that takes no time worth speaking of; to be called with ``lock`` held.
 

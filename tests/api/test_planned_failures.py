@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import Any
 
 import pytest
 
 from fake_es.cluster import Cluster
 from fake_es.ml.jobs.process import Autodetect
+from fake_es.ml.jobs.store import Jobs
 from fake_es.timetable import MOST_TURNS, next_turn
-from tests.support import Http, http
+from tests.support import Http, Reply, http
 
 FAR = "9999999999999999"
 RELEASES = ("5.4.0", "6.8", "7.17", "9.5")
@@ -29,7 +31,7 @@ def opened(release: str, body: dict[str, Any] | None = None) -> Http:
     return fake
 
 
-@pytest.mark.parametrize(("release", "span"), [*((release, "99999999999d") for release in RELEASES), ("9.5", "1h")])
+@pytest.mark.parametrize(("release", "span"), [*((release, "99999999999d") for release in RELEASES), ("9.5", "100d")])
 def test_a_job_that_was_led_beyond_the_calendar_closes(release: str, span: str) -> None:
     fake = opened(release, counting(span))
     assert fake.job("j", "_flush", {"advance_time": FAR}).status == 200
@@ -95,7 +97,7 @@ def test_who_waits_for_work_that_fails_hears_of_it_and_may_ask_again(
 
 
 def test_a_datafeed_whose_step_fails_stops_for_that_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = opened("9.5")
+    fake = opened("9.5", counting("1000d"))
     fake("PUT", "/logs/_doc/1", {"t": "2020-01-01"})
     assert fake("PUT", "/_ml/datafeeds/f", {"job_id": "j", "indices": ["logs"]}).status == 200
     assert fake("POST", "/_ml/datafeeds/f/_start").status == 200
@@ -104,7 +106,7 @@ def test_a_datafeed_whose_step_fails_stops_for_that_reason(monkeypatch: pytest.M
         raise ValueError("broken")
 
     monkeypatch.setattr("fake_es.ml.datafeeds.problems.Problems.empty", broken)
-    fake.fake.clock.advance("1h")
+    fake.fake.clock.advance("3h")
     assert fake("GET", "/_ml/datafeeds/f/_stats").body["datafeeds"][0]["state"] == "stopped"
     found = fake("GET", "/.ml-notifications*/_search?size=100&q=message:stopped")
     texts = [hit["_source"]["message"] for hit in found.body["hits"]["hits"]]
@@ -119,3 +121,36 @@ def test_a_datafeed_whose_step_fails_stops_for_that_reason(monkeypatch: pytest.M
 def test_turns_that_lie_far_behind_are_left_out(behind: int, turns: int) -> None:
     assert next_turn(5000, 10, 5000 + 10 * behind) == 5000 + 10 * turns
     assert next_turn(5000, 10, 5000 + 10 * behind + 9) == 5000 + 10 * turns
+
+
+def test_others_come_between_the_buckets_of_a_flush_and_the_same_job_waits() -> None:
+    fake, answers = opened("9.5"), dict[str, Reply]()
+    seen: list[int] = []
+
+    def flush(name: str) -> None:
+        answers[name] = fake.job("j", "_flush", {"advance_time": "36000000000"})
+
+    threads = [threading.Thread(target=flush, args=(name,)) for name in ("one", "other")]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        seen.append(fake.stats("j")["data_counts"]["bucket_count"])
+    assert answers["one"].body == answers["other"].body == {"flushed": True, "last_finalized_bucket_end": 36_000_000_000}
+    assert len(seen) > 1
+
+
+@pytest.mark.parametrize("way", ["_close?force=true", "reset of all"])
+def test_a_flush_whose_job_is_killed_meanwhile_is_refused_and_writes_nothing_more(way: str) -> None:
+    fake, answers = opened("9.5"), list[Reply]()
+    thread = threading.Thread(target=lambda: answers.append(fake.job("j", "_flush", {"advance_time": FAR})))
+    thread.start()
+    task = fake.fake.cluster.part(Jobs).get("j").task
+    while thread.is_alive() and not (task is not None and task.process is not None and task.process.is_busy):
+        fake("GET", "/")
+    if way == "reset of all":
+        assert fake("POST", "/_fake/reset").status == 200
+    else:
+        assert fake.job("j", way).body == {"closed": True}
+    thread.join()
+    assert (answers[0].status, answers[0].type) == (409, "status_exception")
+    assert fake("GET", "/_cat/count/.ml-anomalies*?h=count").body.split() in ([], ["0"], ["1"], ["2"], ["3"])

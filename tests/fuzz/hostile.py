@@ -29,16 +29,16 @@ class Hostile(NamedTuple):
 JSON = {"content-type": "application/json"}
 YAML = {"content-type": "application/yaml"}
 _DOCUMENT: Request = ("PUT", "/x/_doc/1?refresh=true", {"a": 1, "t": "2020-01-01", "time": "2020-01-01", "text": "x" * 100})
-_JOB: tuple[Request, ...] = (
-    (
-        "PUT",
-        "{ml}/anomaly_detectors/j",
-        {"analysis_config": {"bucket_span": "3000d", "detectors": [{"function": "count"}]}, "data_description": {}},
-    ),
-    ("POST", "{ml}/anomaly_detectors/j/_open", None),
-)
+
+
+def _job(span: str) -> tuple[Request, ...]:
+    detectors = [{"function": "count"}]
+    tree = {"analysis_config": {"bucket_span": span, "detectors": detectors}, "data_description": {}}
+    return ("PUT", "{ml}/anomaly_detectors/j", tree), ("POST", "{ml}/anomaly_detectors/j/_open", None)
+
+
 _FEED: tuple[Request, ...] = (
-    *_JOB,
+    *_job("3000d"),
     _DOCUMENT,
     ("PUT", "{ml}/datafeeds/f", {"job_id": "j", "indices": ["x"], "frequency": "1s", "query_delay": "0s"}),
     ("POST", "{ml}/datafeeds/f/_start", None),
@@ -200,13 +200,14 @@ def _searches() -> Iterator[Hostile]:
 
 def _times() -> Iterator[Hostile]:
     far = partial(_written, {"advance_time": "9999999999999999"})
-    yield Hostile("time: a flush far ahead", "9.5", _JOB, "POST", "/_ml/anomaly_detectors/j/_flush", JSON, far)
     data: Request = ("POST", "{ml}/anomaly_detectors/j/_data", '{"time":0}')
+    job = (*_job("1h"), data)
+    yield Hostile("time: a flush far ahead", "9.5", job, "POST", "/_ml/anomaly_detectors/j/_flush", JSON, far)
     flush: Request = ("POST", "{ml}/anomaly_detectors/j/_flush", {"advance_time": "9999999999999999"})
-    close = "/_ml/anomaly_detectors/j/_close"
-    yield Hostile("time: the end of a job that is far ahead", "9.5", (*_JOB, data, flush), "POST", close, {}, bytes)
+    setup, close = (*_job("3000d"), data, flush), "/_ml/anomaly_detectors/j/_close"
+    yield Hostile("time: the end of a job that is far ahead", "9.5", setup, "POST", close, {}, bytes)
     records = b'{"time":0}\n{"time":9007199254740991}\n'
-    yield Hostile("time: records far apart", "9.5", _JOB, "POST", "/_ml/anomaly_detectors/j/_data", JSON, lambda: records)
+    yield Hostile("time: records far apart", "9.5", _job("1h"), "POST", "/_ml/anomaly_detectors/j/_data", JSON, lambda: records)
     later = partial(_written, {"advance": "2900000d"})
     yield Hostile("time: eight thousand years of searches", "9.5", _FEED, "POST", "/_fake/clock", JSON, later)
     health = "/_cluster/health?wait_for_nodes=9&timeout=100000d"

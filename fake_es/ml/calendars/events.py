@@ -16,6 +16,8 @@ from fake_es.wire.object_parser import BOOLEAN, INT, STRING, Body, Field, Kind, 
 Tree = dict[str, Any]
 _ACTIONS_SINCE = (8, 16)
 _ISO = "strict_date_optional_time"
+# The first number that is no long.
+_BEYOND = 2**63
 _NEEDED = ("description", "start_time", "end_time")
 
 
@@ -24,9 +26,10 @@ def _time(value: Any, body: Body, path: Path) -> int:
     try:
         number = int(value) if not isinstance(value, str) or re.fullmatch(r"-?\d{1,18}", value, re.ASCII) else None
         instant = date_format(_ISO).parse(value) if number is None else number
-        iso_instant(instant)
-    except (ValueError, OverflowError, OSError):
-        raise IllegalArgument(messages.BAD_TIME.format(value=value, format=_ISO)) from None
+    except (ValueError, OverflowError):
+        instant = _BEYOND
+    if not -_BEYOND <= instant < _BEYOND:
+        raise IllegalArgument(messages.BAD_TIME.format(value=value, format=_ISO))
     return instant
 
 

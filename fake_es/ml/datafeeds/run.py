@@ -100,7 +100,11 @@ class Run:
 
     def when_assigned(self, step: Step, at: int) -> None:
         """Carry out a step, later if upgrade mode has taken the datafeed from its node."""
-        if self._cluster.part(MlMetadata).upgrade_mode:
+        task = self._job.task
+        if task is not None and task.process is not None and task.process.is_busy:
+            # With a request, which lets others in meanwhile.
+            self._plan(self._cluster.clock.now() + 1, step)
+        elif self._cluster.part(MlMetadata).upgrade_mode:
             self._plan(self._next_turn(at), step)
         else:
             step(at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fake_es.ml.engine import calendars
@@ -55,6 +55,8 @@ class Engine:
         self._events: Sequence[Event] = ()
         self._filters: dict[str, frozenset[str]] = {}
         self._results: list[Document] = []
+        # Called before each bucket that is finished: there may be thousands, of thousands of series.
+        self.between: Callable[[], None] | None = None
 
     # --- what it is told
 
@@ -117,6 +119,8 @@ class Engine:
             # Time that is advanced before there is data decides where the first bucket begins (CAnomalyJob).
             self._next = min(self._open, default=limit - limit % self._span)
         for start in self._due(self._next, limit - limit % self._span):
+            if self.between is not None:
+                self.between()
             bucket = self._open.pop(start) if start in self._open else self._empty(start)
             self._results += self._judge(bucket)
         self._next = max(self._next, limit - limit % self._span)

@@ -58,6 +58,8 @@ def _close_in_order(call: Call, cluster: Cluster, jobs: list[Job]) -> None:
     if call.version < (7, 5) and jobs and cluster.part(MlMetadata).upgrade_mode:
         raise conflict(messages.CLOSE_UNASSIGNED.format(id=jobs[0].id))
     waiting = [(job, task) for job in jobs if (task := job.task) is not None]
+    cluster.wait_for(lambda: not any(task.process is not None and task.process.is_busy for _, task in waiting))
+    waiting = [(job, task) for job, task in waiting if job.task is task]
     begun = [(job, task) for job, task in waiting if task.state != CLOSING]
     for job, task in begun:
         lifecycle.start_closing(cluster, job, task, call.now)

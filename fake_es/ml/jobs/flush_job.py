@@ -34,7 +34,7 @@ def flush_job(call: Call, cluster: Cluster) -> Any:
     if call.version >= (9, 1):
         call.warn(messages.FLUSH_DEPRECATED)
     process = running_process(call, cluster, "flush")
-    end = process.flush(_read(call))
+    end = process.flush(_read(call), letting_in=True)
     if end is None or call.version < (5, 6):
         return {"flushed": True}
     return {"flushed": True, "last_finalized_bucket_end": end}

@@ -99,7 +99,10 @@ def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: s
 
 
 def _closed(cluster: Cluster, at: int, job: Job, task: Task) -> None:
-    if not _fails(cluster, job, CLOSING, at):
+    if task.process is not None and task.process.is_busy:
+        # The licence has ended in the middle of an upload.
+        task.due = cluster.timetable.plan(cluster.clock.now() + 1, _closed, job, task, failed=_broke_down)
+    elif not _fails(cluster, job, CLOSING, at):
         assert task.process is not None, "what closes in its time has a process"
         finish(cluster, job, task.process, at)
         remove_task(cluster, job)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from fake_es.ml.audit import audit
 from fake_es.ml.calendars import store as calendars
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.filters import store as filters
-from fake_es.ml.jobs import results_index, stored
+from fake_es.ml.jobs import messages, results_index, stored
 from fake_es.ml.jobs.config.analysis import analysis_of, data_description_of
 from fake_es.ml.jobs.data.counts import DataCounts
 from fake_es.ml.jobs.data.records import Record
@@ -22,12 +23,13 @@ from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.memory_status import tell_of_change
 from fake_es.ml.jobs.renormaliser import Renormaliser
 from fake_es.ml.jobs.result_ids import document_id
-from fake_es.ml.jobs.store import Job
+from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.ml.jobs.timing_stats import SINCE as TIMED_SINCE
 from fake_es.ml.jobs.writer import ResultWriter, categorizer_stats
 from fake_es.ml.snapshots.models import read_model
 from fake_es.ml.snapshots.persisting import Learnt, background_persist_interval, persist
 from fake_es.timetable import Entry, Failed
+from fake_es.wire.errors import conflict
 from fake_es.wire.human import iso_instant
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class Autodetect:
         """``failed(cluster, at, error)`` is called when what the process does by itself raises an error."""
         self._cluster = cluster
         self._failed = failed
+        # Whether a request is at work here and lets others in meanwhile.
+        self.is_busy = False
         self._job = job
         self._config = job.saved
         self._state = read_model(cluster, job.id, job.snapshot_id)
@@ -129,7 +133,29 @@ class Autodetect:
 
         :raises ElasticsearchError: the body cannot be read on; what came before stays counted.
         """
-        return self._upload(lambda upload: upload.take(body, now), now)
+        with self._letting_in():
+            return self._upload(lambda upload: upload.take(body, now), now)
+
+    @contextmanager
+    def _letting_in(self) -> Iterator[None]:
+        """Let other requests in between the buckets that are finished meanwhile; they find the process busy."""
+        self.is_busy, self.engine.between = True, self._between
+        try:
+            yield
+        finally:
+            self.is_busy, self.engine.between = False, None
+            self._cluster.tell()
+
+    def _between(self) -> None:
+        self._cluster.let_in()
+        if not self.is_alive:
+            raise conflict(messages.NOT_OPEN.format(id=self._job.id))
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it is still the process of its job, and the job one of the cluster's."""
+        task = self._job.task
+        return task is not None and task.process is self and self._cluster.part(Jobs).find(self._job.id) is self._job
 
     def feed(self, times: Sequence[int], records: Sequence[Record], now: int) -> DataCounts:
         """Take the records of a datafeed in the order of their times; whatever format the job's own have, these are in
@@ -143,17 +169,27 @@ class Autodetect:
         try:
             take(upload)
         finally:
-            self._learns(now)
-            count_buckets(upload.counts, self._write_results())
-            renormaliser.run()
-            self.counts.add(upload.counts, len(self._analysis.fields))
-            self._write_counts()
-            self._memory = tell_of_change(self._cluster, self._job.id, self._memory, self.engine.model_size(), now)
+            if self.is_alive:
+                self._conclude(upload, renormaliser, now)
         return upload.counts
 
-    def flush(self, request: Flush) -> int | None:
-        """Bring results up to date; answers the end of the last finalized bucket."""
-        end = self.engine.flush(request)
+    def _conclude(self, upload: Upload, renormaliser: Renormaliser, now: int) -> None:
+        """Write down what an upload has led to, as far as it came."""
+        self._learns(now)
+        count_buckets(upload.counts, self._write_results())
+        renormaliser.run()
+        self.counts.add(upload.counts, len(self._analysis.fields))
+        self._write_counts()
+        self._memory = tell_of_change(self._cluster, self._job.id, self._memory, self.engine.model_size(), now)
+
+    def flush(self, request: Flush, *, letting_in: bool = False) -> int | None:
+        """Bring results up to date; answers the end of the last finalized bucket.
+
+        :param letting_in: whether other requests may be let in meanwhile.
+        :raises StatusException: 409, one of them has killed the process.
+        """
+        with self._letting_in() if letting_in else nullcontext():
+            end = self.engine.flush(request)
         if self._write_results():
             self._learnt = True
         return end
@@ -183,7 +219,9 @@ class Autodetect:
     def persist_in_background(self, at: int) -> None:
         """Write a snapshot while the job goes on."""
         self.stop()
-        if self._learnt:
+        if self._learnt and self.is_busy:
+            self._learns(at)
+        elif self._learnt:
             self._job.change(self._persist("Periodic background persist", at))
 
     def broke_down(self, at: int, error: Exception) -> None:

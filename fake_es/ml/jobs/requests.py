@@ -25,4 +25,9 @@ def running_process(call: Call, cluster: Cluster, verb: str) -> Autodetect:
         raise conflict(messages.NOT_OPEN.format(id=job_id))
     if job.task.state != OPENED or job.task.process is None:
         raise conflict(messages.NO_PROCESS.at(call.version, verb=verb, id=job_id))
-    return job.task.process
+    process = job.task.process
+    if process.is_busy:
+        # With another request, which lets this one in for a moment.
+        cluster.wait_for(lambda: not process.is_busy)
+        return running_process(call, cluster, verb)
+    return process
