@@ -15,6 +15,7 @@ from fake_es.ml.jobs.job_stats import stats_of_jobs
 from fake_es.wire.call import Call
 from fake_es.wire.cat import cat, cat_routes
 from fake_es.wire.durations import parse_time_value
+from fake_es.wire.human import within_calendar
 from fake_es.wire.tables import Column, Millis, Size
 
 Tree = dict[str, Any]
@@ -31,7 +32,9 @@ def _size(value: float) -> Size:
 
 def _date(instant: int) -> str:
     """A date as Java prints one by itself (``Date.toString``)."""
-    return datetime.fromtimestamp(instant // 1000, timezone.utc).strftime("%a %b %d %H:%M:%S UTC %Y")
+    shown, cycles = within_calendar(instant)
+    moment = datetime.fromtimestamp(shown // 1000, timezone.utc)
+    return moment.strftime("%a %b %d %H:%M:%S UTC ") + str(moment.year + 400 * cycles)
 
 
 def _as_is(value: Any) -> Any:

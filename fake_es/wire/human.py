@@ -6,21 +6,29 @@ from collections.abc import Collection
 from datetime import datetime, timezone
 from typing import Any
 
-# Seconds in 400 years, after which the calendar repeats itself; what Python's calendar begins and ends with.
-_CYCLE = 146_097 * 86_400
-_FIRST, _LAST = -62_135_596_800, 253_402_300_799
+# Milliseconds in 400 years, after which the calendar repeats itself, days of the week included.
+CYCLE = 146_097 * 86_400_000
+# The years 1 to 9999, but for a few days at either end.
+_FIRST, _LAST = -62_135_000_000_000, 253_402_000_000_000
+
+
+def within_calendar(instant: int) -> tuple[int, int]:
+    """An instant (epoch milliseconds) that Python's calendar can show, in any time zone.
+
+    Answers it, and by how many cycles of 400 years it was moved for that.
+    """
+    cycles = 0 if _FIRST <= instant <= _LAST else instant // CYCLE
+    return instant - cycles * CYCLE, cycles
 
 
 def iso_instant(instant: int) -> str:
     """``2017-04-11T08:30:00.000Z`` for epoch milliseconds, ``+12000-...`` beyond the year 9999, as Java writes it."""
-    seconds, milliseconds = divmod(instant, 1000)
-    cycles = 0
-    if not _FIRST <= seconds <= _LAST:
-        cycles, seconds = divmod(seconds, _CYCLE)
+    shown, cycles = within_calendar(instant)
+    seconds, milliseconds = divmod(shown, 1000)
     moment = datetime.fromtimestamp(seconds, timezone.utc)
     year = moment.year + 400 * cycles
-    shown = f"{year:04d}" if 0 <= year <= 9999 else f"{year:+05d}"
-    return shown + moment.strftime("-%m-%dT%H:%M:%S.") + f"{milliseconds:03d}Z"
+    years = f"{year:04d}" if 0 <= year <= 9999 else f"{year:+05d}"
+    return years + moment.strftime("-%m-%dT%H:%M:%S.") + f"{milliseconds:03d}Z"
 
 
 def with_time_twins(tree: dict[str, Any], fields: Collection[str]) -> dict[str, Any]:

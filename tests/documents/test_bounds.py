@@ -125,11 +125,15 @@ def test_the_place_of_a_bad_value_among_many_is_told(place: int) -> None:
     assert refused.reason.startswith(f"[2:{column}] failed to parse field [a] of type [long]")
 
 
-def test_dates_beyond_the_year_9999_are_kept_and_shown() -> None:
+def test_dates_beyond_the_year_9999_are_kept_shown_and_aggregated() -> None:
     fake = http("9.5")
     fake("PUT", "/x", {"mappings": {"properties": {"t": {"type": "date"}}}})
-    for document_id, millis in (("far", 2**63 - 1), ("near", 0)):
+    for document_id, millis in (("far", 2**63 - 1), ("near", 0), ("back", -(2**63))):
         assert fake("PUT", f"/x/_doc/{document_id}", {"t": millis}).status == 201
     assert fake("PUT", "/x/_doc/beyond", {"t": 2**63}).status == 400
     found = searched(fake, query={"range": {"t": {"gt": "2020-01-01"}}})
     assert [hit["_id"] for hit in found.body["hits"]["hits"]] == ["far"]
+    for zone in ("UTC", "+01:00", "Europe/Paris"):
+        histogram = {"field": "t", "calendar_interval": "1y", "min_doc_count": 1, "time_zone": zone}
+        buckets = searched(fake, aggs={"h": {"date_histogram": histogram}}).body["aggregations"]["h"]["buckets"]
+        assert [bucket["doc_count"] for bucket in buckets] == [1, 1, 1]

@@ -20,7 +20,7 @@ Predicate = Callable[[Document], bool]
 Fetch = Callable[[Document, Mapping[str, Any]], dict[str, Any]]
 
 
-_MOST_BUCKETS = (((8, 0), 65_536), ((7, 9), 65_535), ((7, 0), 10_000), ((0,), 1_000_000))
+_MOST_BUCKETS = (((8, 0), 65_536), ((7, 9), 65_535), ((7, 0), 10_000), ((0,), 100_000))
 
 
 @dataclass(slots=True)

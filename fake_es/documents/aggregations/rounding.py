@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from fake_es.wire.date_math import instant_of, moment_of
+from fake_es.wire.human import CYCLE, within_calendar
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 # Time zones change their offset at quarters of an hour.
 _QUARTER = 900_000
 _EPOCH = datetime(1970, 1, 1)
 _MILLISECOND = timedelta(milliseconds=1)
+_LAST_YEAR = 9999
 # 1970 began on a Thursday: weeks begin four days later.
 _FIRST_MONDAY = 4 * _DAY
 
@@ -64,7 +66,7 @@ class Rounding:
             return 0
         quarter = instant // _QUARTER
         if quarter not in self._offsets:
-            offset = moment_of(quarter * _QUARTER, self._zone).utcoffset() or timedelta()
+            offset = moment_of(within_calendar(quarter * _QUARTER)[0], self._zone).utcoffset() or timedelta()
             self._offsets[quarter] = offset // _MILLISECOND
         return self._offsets[quarter]
 
@@ -73,8 +75,9 @@ class Rounding:
         if self._in_utc:
             return local
         if local not in self._instants or not self._calendar:
-            moment = (_EPOCH + timedelta(milliseconds=local)).replace(tzinfo=self._zone)
-            first, second = instant_of(moment), instant_of(moment.replace(fold=1))
+            shown, cycles = within_calendar(local)
+            moment = (_EPOCH + timedelta(milliseconds=shown)).replace(tzinfo=self._zone)
+            first, second = (instant_of(moment.replace(fold=fold)) + cycles * CYCLE for fold in (0, 1))
             # In a gap the times fall apart the other way round: the transition is what both mean.
             chosen = second if not self._calendar and first <= second <= before else first
             self._instants[local] = chosen
@@ -104,15 +107,19 @@ def _month_floor(months: int) -> Callable[[int], int]:
     def floor(local: int) -> int:
         day = local // _DAY
         if day not in by_day:
-            date = _EPOCH + timedelta(days=day)
+            shown, cycles = within_calendar(day * _DAY)
+            date = _EPOCH + timedelta(milliseconds=shown)
             first = date.replace(day=1, month=(date.month - 1) // months * months + 1)
-            by_day[day] = (first - _EPOCH) // _MILLISECOND
+            by_day[day] = (first - _EPOCH) // _MILLISECOND + cycles * CYCLE
         return by_day[day]
 
     return floor
 
 
 def _months_on(local: int, months: int) -> int:
-    date = _EPOCH + timedelta(milliseconds=local)
+    shown, cycles = within_calendar(local)
+    date = _EPOCH + timedelta(milliseconds=shown)
     total = date.year * 12 + date.month - 1 + months
-    return (datetime(total // 12, total % 12 + 1, 1) - _EPOCH) // _MILLISECOND
+    if total // 12 > _LAST_YEAR:
+        total, cycles = total - 400 * 12, cycles + 1
+    return (datetime(total // 12, total % 12 + 1, 1) - _EPOCH) // _MILLISECOND + cycles * CYCLE

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from fake_es.wire.human import within_calendar
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
@@ -17,8 +19,13 @@ class Instant(int):
 
     @property
     def date(self) -> datetime:
-        """The same as a date of the calendar."""
-        return _EPOCH + timedelta(milliseconds=self)
+        """The same as a date of the calendar; beyond the year 9999 that of a year like it."""
+        return _EPOCH + timedelta(milliseconds=within_calendar(self)[0])
+
+    @property
+    def year(self) -> int:
+        """Its year."""
+        return self.date.year + 400 * within_calendar(self)[1]
 
 
 class Weekday(int):
@@ -28,7 +35,7 @@ class Weekday(int):
 
 
 INSTANT: Mapping[str, Callable[..., Any]] = {
-    "getYear": lambda at: at.date.year,
+    "getYear": lambda at: at.year,
     "getMonthValue": lambda at: at.date.month,
     "getDayOfMonth": lambda at: at.date.day,
     "getDayOfYear": lambda at: at.date.timetuple().tm_yday,
