@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fake_es.wire.errors import ElasticsearchError, InternalError
+from fake_es.wire.errors import ElasticsearchError, as_refusal
 
 
 def refusal_of(error: Exception, what: str) -> ElasticsearchError:
@@ -16,4 +16,4 @@ def refusal_of(error: Exception, what: str) -> ElasticsearchError:
     import logging
 
     logging.getLogger("fake_es").exception("fault while %s", what)
-    return InternalError(f"{type(error).__name__} in fake_es, not in Elasticsearch: {error}")
+    return as_refusal(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fake_es.documents.growth import STEP, Growth
+from fake_es.documents.growth import Growth
 from fake_es.documents.ingest import messages
 from fake_es.documents.ingest.config import Config
 from fake_es.documents.ingest.document import IngestDocument
