@@ -91,11 +91,15 @@ def answered(handle: Callable[..., Response], sent: Sent, faults: Faults) -> Res
         raise Bad(
             f"slow: {sent.method} {'/'.join(part for part in sent.target.split('/') if part[:1] == '_')}", f"{spent:.1f} s"
         )
-    _check_shape(sent, answer)
+    check_shape(sent, answer)
     return answer
 
 
-def _check_shape(sent: Sent, answer: Response) -> None:
+def check_shape(sent: Sent, answer: Response) -> None:
+    """Look at the form of an answer.
+
+    :raises Bad: it is not whole, or not JSON though it says so, or a fault.
+    """
     headers = {name.lower(): value for name, value in answer.headers}
     if any("\n" in value or "\r" in value for value in headers.values()):
         raise Bad("a header of two lines", str(headers))

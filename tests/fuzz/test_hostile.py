@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from fake_es.wire.render import Response
+from tests.fuzz.answers import check_shape
 from tests.fuzz.hostile import Hostile, hostile
 from tests.fuzz.requests import Sent
-from tests.fuzz.test_requests import check_shape
 from tests.support import Http, http
 
 # What another request may have to wait, and how long the hostile one may take: seconds.
