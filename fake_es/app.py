@@ -59,11 +59,20 @@ class Application:
             return render(call, self._run(call))
         except (ElasticsearchError, PlainError) as error:
             return render_error(call, error, detailed=self.cluster.settings.detailed_errors)
+        except RecursionError as error:
+            return self._too_deep(call, error)
         except Exception as error:
             return self._failed(call, error)
         finally:
             if call.in_flight:
                 self.in_flight.release(call.in_flight)
+
+    def _too_deep(self, call: Call, error: RecursionError) -> Response:
+        """A request whose parts stand deeper in one another than Python can follow; no limit of the server caught it."""
+        import logging
+
+        logging.getLogger("fake_es").warning("too deep: %s %s (%s)", call.method, call.target, error)
+        return render_error(call, IllegalArgument("the request is nested more deeply than fake_es can follow"))
 
     def _failed(self, call: Call, error: Exception) -> Response:
         """A fault of the emulator: said to the client, with the traceback in the log (on stderr unless told otherwise)."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
-from math import isfinite
+from datetime import datetime, timedelta, timezone
 
 from fake_es.wire.durations import duration_ms
 from fake_es.wire.human import iso_instant
 
 Duration = str | int | float
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _LAST_INSTANT = 253_402_300_799_999
 
 
@@ -34,11 +34,11 @@ def read_instant(value: str | int | datetime) -> int:
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value.replace("Z", "+00:00"))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ClockError(f"[{value}] is not an ISO time such as 2017-04-11T08:30:00Z") from None
     if isinstance(value, datetime):
         aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-        value = round(aware.timestamp() * 1000)
+        value = round((aware - _EPOCH) / timedelta(milliseconds=1))
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LAST_INSTANT:
         raise ClockError(f"[{value}] is not an instant between 1970 and 9999")
     return value
@@ -105,7 +105,7 @@ def read_duration(duration: Duration) -> int:
     milliseconds: int | None = None
     if isinstance(duration, str):
         milliseconds = duration_ms(duration)
-    elif isinstance(duration, (int, float)) and not isinstance(duration, bool) and isfinite(duration):
+    elif isinstance(duration, (int, float)) and not isinstance(duration, bool) and 0 <= duration <= _LAST_INSTANT:
         milliseconds = round(duration * 1000)
     if milliseconds is None or not 0 <= milliseconds <= _LAST_INSTANT:
         raise ClockError(f"[{duration}] is not a duration such as 5m, 90s or 250ms")

@@ -9,6 +9,7 @@ from fake_es.documents import messages
 from fake_es.documents.index import Index
 from fake_es.documents.words import ANALYZERS, analyzer_name
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
+from fake_es.wire.object_parser import token
 
 Tree = dict[str, Any]
 
@@ -29,7 +30,10 @@ def analyze_text(given: Tree, index: Index | None) -> list[Tree]:
     texts = given.get("text")
     if not texts:
         raise ActionRequestValidation(messages.NO_TEXT_TO_ANALYZE)
-    texts = [texts] if isinstance(texts, str) else texts
+    texts = texts if isinstance(texts, list) else [texts]
+    for text in texts:
+        if not isinstance(text, str):
+            raise IllegalArgument(messages.ANALYZE_ELEMENT.format(name="text", what="text", token=token(text)))
     if given.get("explain") in (True, "true"):
         raise NotImplementedHere(messages.ANALYZE_ELSEWHERE.format(what="explain"))
     name, lowers = _chosen(given, index)
@@ -49,7 +53,7 @@ def _chosen(given: Tree, index: Index | None) -> tuple[str, bool]:
         raise NotImplementedHere(messages.ANALYZE_ELSEWHERE.format(what="char_filter"))
     tokenizer, filters = given.get("tokenizer"), given.get("filter", [])
     if tokenizer is not None or filters:
-        filters = [filters] if isinstance(filters, str) else filters
+        filters = filters if isinstance(filters, list) else [filters]
         if str(tokenizer) not in _TOKENIZERS or any(name != "lowercase" for name in filters):
             raise NotImplementedHere(messages.ANALYZE_ELSEWHERE.format(what=tokenizer or "filter"))
         return _TOKENIZERS[str(tokenizer)], bool(filters) or tokenizer == "lowercase"

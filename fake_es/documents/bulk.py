@@ -13,6 +13,7 @@ from fake_es.documents.types import DOC, DOC_SINCE, GONE, TYPELESS
 from fake_es.documents.updating import Update, read_update
 from fake_es.documents.writing import Write
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import Body, token
 
 Tree = dict[str, Any]
@@ -125,9 +126,7 @@ def _read(field: str, value: Any, release: tuple[int, ...]) -> Any:
     if value is None:
         return {"type_name": DOC, "version_type": "internal", "op_type": "index", "index": ""}.get(field)
     if field in _NUMBERS:
-        if isinstance(value, bool) or not str(value).lstrip("-").isdecimal():
-            raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=value))
-        return int(value)
+        return whole_of(value, "long")
     if field in _TRUTHS:
         return value in (True, "true")
     text = ("true" if value else "false") if isinstance(value, bool) else str(value)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from fake_es.wire.date_math import apply_maths, instant_of, moment_of, parse_iso
+from fake_es.wire.numbers import decimal, whole
 from fake_es.wire.time_patterns import BadTimeFormat, reader_of
 
 DEFAULT = "strict_date_optional_time||epoch_millis"
@@ -44,8 +45,9 @@ def _iso(text: str, zone: tzinfo, up: bool) -> int:
 
 def _epoch(factor: int) -> _Read:
     def read(text: str, zone: tzinfo, up: bool) -> int:
-        instant = int(text) * factor if text.lstrip("-").isdigit() else int(float(text) * factor)
-        if not _FIRST <= instant <= _LAST:
+        number = whole(text)
+        instant = number * factor if number is not None else int((decimal(text) or 0.0) * factor)
+        if decimal(text) is None or not _FIRST <= instant <= _LAST:
             raise ValueError(text)
         return instant
 

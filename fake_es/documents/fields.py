@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 import struct
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Map
 from datetime import timezone, tzinfo
+from math import isfinite
 from typing import Any, ClassVar
 
 from fake_es.documents import messages
@@ -15,6 +15,7 @@ from fake_es.documents.dates import DEFAULT, date_format
 from fake_es.documents.errors import DateTimeParse
 from fake_es.documents.numbers import finite_of, not_finite, number_of
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, IllegalState, NotImplementedHere, ParseError
+from fake_es.wire.numbers import double_of, whole_of
 from fake_es.wire.object_parser import token
 
 Parameters = Map[str, Any]
@@ -114,7 +115,7 @@ class Keyword(FieldType):
 
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
         super().__init__(name, kind, parameters, release)
-        self._most = int(parameters.get("ignore_above") or _LONGEST)
+        self._most = whole_of(parameters.get("ignore_above") or _LONGEST)
         self._lower = parameters.get("normalizer") == "lowercase"
         if not self._lower and self._most == _LONGEST:
             self.as_is = frozenset({str})
@@ -191,7 +192,7 @@ class Integer(FieldType):
         return number
 
     def _read(self, value: Any) -> int | float:
-        if type(value) is float and math.isinf(value):
+        if type(value) is float and not isfinite(value):
             raise self._out_of_range(value)
         return number_of(value)
 
@@ -218,7 +219,10 @@ class Float(FieldType):
         if packed is None:
             return number
         try:
-            return packed.unpack(packed.pack(number))[0]
+            found = packed.unpack(packed.pack(number))[0]
+            if isfinite(found):
+                return found
+            raise OverflowError
         except OverflowError:
             raise not_finite(self.kind, value) from None
 
@@ -229,14 +233,19 @@ _PACKED = {"float": struct.Struct("f"), "half_float": struct.Struct("e")}
 class ScaledFloat(FieldType):
     """Numbers kept as multiples of one over ``scaling_factor``."""
 
-    __slots__ = ()
+    __slots__ = ("_factor",)
+
+    def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
+        super().__init__(name, kind, parameters, release)
+        self._factor = double_of(parameters["scaling_factor"])
+        if not 0 < self._factor < float("inf"):
+            raise IllegalArgument(messages.BAD_SCALING_FACTOR.format(value=self._factor))
 
     def parse(self, value: Any) -> Any:
-        factor = float(self.parameters["scaling_factor"])
-        scaled = finite_of(value, self.kind) * factor
-        if math.isinf(scaled):
+        scaled = finite_of(value, self.kind) * self._factor
+        if not isfinite(scaled):
             raise not_finite(self.kind, scaled)
-        return round(scaled) / factor
+        return round(scaled) / self._factor
 
 
 class Boolean(FieldType):
@@ -282,7 +291,10 @@ class Date(FieldType):
             raise self._bad(value, self.format.text) from None
 
     def bound(self, value: Any, now: int, zone: tzinfo = timezone.utc, *, round_up: bool, form: str | None) -> Any:
-        readers = self.format if form is None else date_format(form)
+        try:
+            readers = self.format if form is None else date_format(form)
+        except ValueError:
+            raise IllegalArgument(messages.BAD_DATE_FORMAT.format(format=form)) from None
         try:
             return readers.parse_maths(value, now, zone, round_up=round_up)
         except (ValueError, OverflowError):
@@ -321,22 +333,22 @@ class GeoPoint(FieldType):
     def parse(self, value: Any) -> Any:
         if isinstance(value, dict):
             if "lat" in value and "lon" in value:
-                return float(number_of(value["lat"])), float(number_of(value["lon"]))
+                return finite_of(value["lat"], "double"), finite_of(value["lon"], "double")
             raise ParseError(messages.NOT_A_POINT)
         if isinstance(value, list):
             if len(value) < 2:
                 raise ParseError(messages.NOT_A_POINT)
-            return float(number_of(value[1])), float(number_of(value[0]))
+            return finite_of(value[1], "double"), finite_of(value[0], "double")
         return self._of_text(text_of(value))
 
     def _of_text(self, text: str) -> tuple[float, float]:
         well_known = re.fullmatch(r"\s*POINT\s*\(\s*(\S+)\s+(\S+)\s*\)\s*", text, re.IGNORECASE)
         if well_known:
-            return float(number_of(well_known[2])), float(number_of(well_known[1]))
+            return finite_of(well_known[2], "double"), finite_of(well_known[1], "double")
         if "," not in text:
             raise NotImplementedHere(f"[{self.name}]: fake_es reads no geohashes")
         latitude, longitude = text.split(",")[:2]
-        return float(number_of(latitude.strip())), float(number_of(longitude.strip()))
+        return finite_of(latitude.strip(), "double"), finite_of(longitude.strip(), "double")
 
     def term(self, value: Any) -> Any:
         raise IllegalArgument(messages.POINT_TERM.format(field=self.name))

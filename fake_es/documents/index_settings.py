@@ -8,7 +8,9 @@ from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.index import Index
+from fake_es.wire.durations import parse_time_value
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
+from fake_es.wire.numbers import INT_MAX, INT_MIN, whole
 from fake_es.wire.similarity import did_you_mean, edits
 
 Flat = dict[str, Any]
@@ -52,6 +54,21 @@ _SMALLEST = {
     "mapping.depth.limit": 1, "max_regex_length": 1,
 }  # fmt: skip
 _MOST_SHARDS = 1024
+# What the other settings take; those that are not named take any text.
+_WHOLE = re.compile(
+    r"max_\w+|mapping\.\w+\.limit|priority|highlight\.max_analyzed_offset|analyze\.max_token_count"
+    r"|allocation\.max_retries|number_of_routing_shards|routing_partition_size"
+)
+_TIMES = frozenset({
+    "refresh_interval", "gc_deletes", "search.idle.after", "translog.sync_interval", "translog.retention.age",
+    "unassigned.node_left.delayed_timeout", "soft_deletes.retention_lease.period", "look_ahead_time", "look_back_time",
+})  # fmt: skip
+_TRUTHS = frozenset({
+    "hidden", "search.throttled", "query_string.lenient", "requests.cache.enable", "queries.cache.enabled", "warmer.enabled",
+    "blocks.read_only", "blocks.read_only_allow_delete", "blocks.read", "blocks.write", "blocks.metadata",
+    "soft_deletes.enabled", "load_fixed_bitset_filters_eagerly",
+})  # fmt: skip
+_LISTS = ("query.default_field", "sort.", "routing_path", "store.preload", "analysis.", "time_series.", "similarity.")
 _FAR = 0.3
 _DEFAULTS = {
     "refresh_interval": "1s", "max_result_window": "10000", "max_inner_result_window": "100", "hidden": "false",
@@ -77,7 +94,7 @@ def check_settings(settings: Mapping[str, Any], release: tuple[int, ...]) -> Non
             raise ActionRequestValidation(text) if release < (7, 0) else IllegalArgument(text)
         if name not in _FINAL | _STATIC | _DYNAMIC and not name.startswith(_FAMILIES):
             raise IllegalArgument(_unknown(setting))
-        _check_value(setting, name, value)
+        _check_value(setting, name, value, release)
 
 
 def _unknown(setting: str) -> str:
@@ -89,15 +106,26 @@ def _unknown(setting: str) -> str:
     return text.format(setting=setting, hint=hint)
 
 
-def _check_value(setting: str, name: str, value: Any) -> None:
-    least = _SMALLEST.get(name)
-    if least is None or value is None:
+def _check_value(setting: str, name: str, value: Any, release: tuple[int, ...]) -> None:
+    if value is None:
         return
-    if not isinstance(value, str) or not re.fullmatch(r"[+-]?\d{1,9}", value, re.ASCII):
+    if isinstance(value, list):
+        if not name.startswith(_LISTS):
+            raise IllegalArgument(messages.LIST_SETTING.format(setting=setting))
+        return
+    if name in _TIMES:
+        parse_time_value(value, setting, release)
+    elif name in _TRUTHS and value not in ("true", "false"):
         raise IllegalArgument(messages.BAD_SETTING.format(value=value, setting=setting))
-    if int(value) < least:
+    least = _SMALLEST.get(name, INT_MIN if _WHOLE.fullmatch(name) else None)
+    if least is None:
+        return
+    number = whole(value, INT_MIN, INT_MAX) if isinstance(value, str) else None
+    if number is None:
+        raise IllegalArgument(messages.BAD_SETTING.format(value=value, setting=setting))
+    if number < least:
         raise IllegalArgument(messages.SETTING_TOO_SMALL.format(value=value, setting=setting, least=least))
-    if name == "number_of_shards" and int(value) > _MOST_SHARDS:
+    if name == "number_of_shards" and number > _MOST_SHARDS:
         raise IllegalArgument(messages.SETTING_TOO_BIG.format(value=value, setting=setting, most=_MOST_SHARDS))
 
 

@@ -19,6 +19,7 @@ from fake_es.documents.settings import flat
 from fake_es.documents.templates import Blueprint, Templates
 from fake_es.security.index_names import Expression, Word, words_of
 from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import whole_of
 
 Tree = dict[str, Any]
 # Whether somebody may see an index or an alias of that name.
@@ -354,7 +355,7 @@ def _see_through(found: dict[str, list[Tree] | None], name: str, condition: Tree
 
 def _mapping(blueprint: Blueprint, given: Tree | Mapping | None, release: tuple[int, ...]) -> Mapping:
     """The mapping of a new index: those of templates, then the one it is given."""
-    limit = int(blueprint.settings.get("index.mapping.total_fields.limit") or 1000)
+    limit = whole_of(blueprint.settings.get("index.mapping.total_fields.limit") or 1000)
     if isinstance(given, Mapping):
         if not blueprint.mappings and limit == given.limit:
             return given.copied()

@@ -90,7 +90,7 @@ class Mapping:
         except BaseException as error:
             checker.undo()
             if isinstance(error, MapperParsing) and self.release >= (8, 8):
-                body = Body(dumps(source).decode() if text is None else text, self.release)
+                body = Body(dumps(source).decode("utf-8", "surrogatepass") if text is None else text, self.release)
                 line, column = body.start_place(error.path) or (1, 1)
                 error.reason = f"[{line}:{column}] {error.reason}"
             raise
@@ -227,7 +227,7 @@ def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> Iterabl
     """Let the targets of ``copy_to``, which it answers, know where their values come from: copies do, for fields are shared."""
     sources: dict[str, list[str]] = {}
     for path, targets in copied:
-        for target in [targets] if isinstance(targets, str) else targets:
+        for target in map(messages.java_text, targets if isinstance(targets, list) else [targets]):
             sources.setdefault(target, []).append(path)
     for target, paths in sources.items():
         if target in types:

@@ -80,7 +80,21 @@ TEXT_FIELDDATA = Words(
 )
 
 DECIMAL_PART = "{value} cannot be converted to Integer without data loss"
+ANALYZE_ELEMENT = "[{name}] array element should only contain {what} [{token}]"
+LIST_SETTING = "Found list type value for setting [{setting}] but but did not expect a list for it."
+BAD_DATE_FORMAT = "Invalid format: [{format}]"
+QUERY_TOO_DEEP = Words(
+    "The nested depth of the query exceeds the maximum nested depth for bool queries set in"
+    " [indices.query.bool.max_nested_depth]",
+    (
+        (8, 6),
+        "The nested depth of the query exceeds the maximum nested depth for queries set in"
+        " [indices.query.bool.max_nested_depth]",
+    ),
+)
 NOT_FINITE = "[{kind}] supports only finite values, but got [{value}]"
+BAD_SCALING_FACTOR = "[scaling_factor] must be a positive number, got [{value}]"
+FIELDS_NOT_TEXTS = "[fields] must be a list of texts"
 OUT_OF_RANGE = "Value [{value}] is out of range for {kind}"
 NOT_BOOLEAN = "Failed to parse value [{value}] as only [true] or [false] are allowed."
 CANNOT_PARSE_BOOLEAN = "Can't parse boolean value [{value}], expected [true] or [false]"

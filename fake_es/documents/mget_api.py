@@ -15,6 +15,7 @@ from fake_es.documents.types import DOC, GONE, path_type, routes, typed_routes
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError
 from fake_es.wire.faults import refusal_of
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
 
@@ -82,9 +83,7 @@ def _value(field: str, value: Any) -> Any:
     if field == "stored":
         return strings(value if isinstance(value, str) else [str(item) for item in value] if isinstance(value, list) else [])
     if field == "version":
-        if not str(value).lstrip("-").isdecimal():
-            raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=value))
-        return int(value)
+        return whole_of(value, "long")
     if isinstance(value, (dict, list)):
         raise ParseError(messages.MGET_UNKNOWN.format(name=field))
     return str(value)

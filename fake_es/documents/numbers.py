@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.errors import not_a_number
-from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import decimal, double_of, no_number, whole
 from fake_es.wire.object_parser import token
 
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-# Java's words for what is no finite number.
-_INFINITE = {"NaN": math.nan, "Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}
+# Whole numbers beyond ``long`` are told by their size, not by being no number.
+_FAR = 10**19
 
 
 def number_of(value: Any) -> int | float:
@@ -27,17 +26,13 @@ def number_of(value: Any) -> int | float:
         raise not_a_number(messages.java_text(value))
     if value is None or isinstance(value, (bool, dict, list)):
         raise IllegalArgument(messages.NOT_NUMERIC.format(token=token(value)))
-    try:
-        if "_" in value:
-            raise NumberFormat(messages.FOR_INPUT_STRING.format(text=value))
-        return int(value)
-    except ValueError:
-        pass
-    try:
-        number = float(value)
-    except ValueError:
-        raise NumberFormat("empty String" if value == "" else messages.FOR_INPUT_STRING.format(text=value)) from None
-    if number != number or number in (float("inf"), float("-inf")):
+    exact = whole(value, -_FAR, _FAR)
+    if exact is not None:
+        return exact
+    number = decimal(value)
+    if number is None:
+        raise no_number(value)
+    if not math.isfinite(number):
         raise not_a_number(value)
     return number
 
@@ -49,16 +44,10 @@ def finite_of(value: Any, kind: str) -> float:
     """
     if type(value) is float and math.isfinite(value):
         return value
-    known: Any = _INFINITE.get(value.strip(), value) if type(value) is str else value
-    if type(known) is str and _DECIMAL.fullmatch(known):
-        known = float(known)
-    if type(known) is float and not math.isfinite(known):
-        raise not_finite(kind, known)
-    number = number_of(known)
-    try:
-        return float(number)
-    except OverflowError:
-        raise not_finite(kind, math.inf if number > 0 else -math.inf) from None
+    number = double_of(value if isinstance(value, (str, float)) else number_of(value))
+    if not math.isfinite(number):
+        raise not_finite(kind, number)
+    return number
 
 
 def not_finite(kind: str, value: Any) -> IllegalArgument:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.expressions import Options
-from fake_es.wire import parameters
+from fake_es.wire import numbers, parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, NumberFormat
 from fake_es.wire.parameters import Parameter, ParameterKind
@@ -22,15 +22,17 @@ def _refresh(name: str, text: str, version: tuple[int, ...]) -> bool:
 
 
 def _active_shards(name: str, text: str, version: tuple[int, ...]) -> str:
-    if text != "all" and not (text.isascii() and text.isdigit()):
+    number = None if text == "all" else numbers.whole(text, 0, numbers.INT_MAX)
+    if number is None and text != "all":
         cause = NumberFormat(messages.FOR_INPUT_STRING.format(text=text))
         raise IllegalArgument(messages.ACTIVE_SHARDS.format(value=text), cause=cause)
-    return text
+    return text if number is None else str(number)
 
 
 def _long(name: str, text: str, version: tuple[int, ...]) -> int:
-    if text.lstrip("+-").isdigit() and text.isascii() and -(2**63) <= int(text) < 2**63:
-        return int(text)
+    number = numbers.whole(text)
+    if number is not None:
+        return number
     cause = NumberFormat(messages.FOR_INPUT_STRING.format(text=text))
     raise IllegalArgument(messages.BAD_LONG.format(name=name, value=text), cause=cause)
 

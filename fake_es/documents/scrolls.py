@@ -172,7 +172,7 @@ class SearchContexts:
 
 def _number(key: str, kind: str, refusal: str) -> str:
     try:
-        found, number, _ = base64.urlsafe_b64decode(key.encode()).decode().split(":")
+        found, number, _ = base64.urlsafe_b64decode(key.encode("utf-8", "replace")).decode().split(":")
     except (ValueError, binascii.Error):
         raise IllegalArgument(refusal) from None
     if found != kind:

@@ -20,6 +20,7 @@ from fake_es.documents.runtime import SINCE as RUNTIME_SINCE
 from fake_es.documents.runtime import Overlays, runtime_fields
 from fake_es.documents.sorting import SortKey, ordered, parse_sort, position_after
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError, ParsingError
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import token
 
 _MOST = 10_000
@@ -228,7 +229,7 @@ class Searcher:
         asked = request.start + request.size
         failures = []
         for index in (target.index for target in targets):
-            most = int(index.settings.get("index.max_result_window", _MOST))
+            most = whole_of(index.settings.get("index.max_result_window", _MOST))
             if asked > most:
                 failures.append(Failure(index, IllegalArgument(messages.WINDOW.at(self._release, most=most, asked=asked))))
         if failures:
@@ -312,10 +313,7 @@ def _whole(name: str, value: Any, default: int) -> int:
     """``from`` or ``size``: a whole number from zero on; -1 stands for the default."""
     if value is None:
         return default
-    try:
-        number = int(value)
-    except (TypeError, ValueError):
-        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=value)) from None
+    number = whole_of(value)
     if number < 0:
         raise IllegalArgument(messages.NEGATIVE_PAGE.format(name=name, value=number))
     return number

@@ -16,7 +16,8 @@ from fake_es.documents.query.places import locator
 from fake_es.documents.search import Request, parse_search
 from fake_es.documents.source_filter import filter_of_query
 from fake_es.documents.types import DOC
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, NumberFormat, ParsingError
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import Body, token
 from fake_es.wire.parameters import Parameter
 
@@ -112,11 +113,15 @@ class SearchRequest:
         return self._bound(wanted)
 
     def _bound(self, wanted: Any) -> int:
-        if not str(wanted).lstrip("-").isdecimal() or int(wanted) < -1:
+        try:
+            bound = whole_of(wanted)
+        except NumberFormat:
+            bound = -2
+        if bound < -1:
             raise IllegalArgument(messages.BAD_TOTAL_HITS.format(value=wanted))
         if self.as_int:
             raise IllegalArgument(messages.TOTAL_HITS_AS_INT.format(value=wanted))
-        return _ACCURATE if int(wanted) == -1 else int(wanted)
+        return _ACCURATE if bound == -1 else bound
 
     def _check(self, params: Mapping[str, Any]) -> None:
         kind = params.get("search_type")

@@ -11,6 +11,7 @@ from fake_es.documents.errors import NoFielddata
 from fake_es.documents.fields import Boolean, Date, Float, Integer
 from fake_es.documents.query.base import Context
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.object_parser import token
 
 
 def _median(values: Sequence[Any]) -> Any:
@@ -131,10 +132,13 @@ def _key(field: str, options: Any) -> SortKey:
             raise ParsingError(f"[field_sort] unknown field [{option}]")
     if options.get("nested") or options.get("nested_path"):
         raise NotImplementedHere("sorting by nested fields is not emulated by fake_es")
+    for option in ("format", "unmapped_type", "numeric_type"):
+        if not isinstance(options.get(option, ""), str):
+            raise ParsingError(f"[field_sort] {option} doesn't support values of type: {token(options[option])}")
     order = str(options.get("order", "asc")).lower()
     if order not in ("asc", "desc"):
         raise IllegalArgument(f"No enum constant org.elasticsearch.search.sort.SortOrder.{order.upper()}")
-    if options.get("mode") not in (None, *_MODES):
+    if str(options.get("mode", "min")) not in _MODES:
         raise IllegalArgument(f"Unknown SortMode [{options['mode']}]")
     return SortKey(field, options)
 

@@ -12,6 +12,7 @@ from fake_es.documents.settings import flat, nested
 from fake_es.documents.types import TYPELESS, split_mappings
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ParseError
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import ANY, BOOLEAN, LONG, OBJECT, STRINGS, Field, ObjectParser
 
 Tree = dict[str, Any]
@@ -62,12 +63,10 @@ def read_legacy(call: Call) -> Tree:
     if not isinstance(patterns, list) or not patterns:
         raise ActionRequestValidation(messages.NO_PATTERNS)
     order = tree.get("order", 0)
-    if not str(order).lstrip("-").isdecimal():
-        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=order))
     typed = call.version < TYPELESS or call.query.get("include_type_name") in ("", "true")
     type_name, mappings = split_mappings(tree.get("mappings", {}), typed)
     inner = _checked({"settings": tree.get("settings"), "mappings": mappings, "aliases": tree.get("aliases")}, call.version)
-    shown: Tree = {"order": int(order), **({"version": tree["version"]} if "version" in tree else {})}
+    shown: Tree = {"order": whole_of(order), **({"version": tree["version"]} if "version" in tree else {})}
     return shown | {"index_patterns": [str(pattern) for pattern in patterns], **inner, "type": type_name}
 
 

@@ -13,6 +13,7 @@ from fake_es.security import messages
 from fake_es.wire.call import Call
 from fake_es.wire.date_math import instant_of, parse_date
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.numbers import whole
 from fake_es.wire.object_parser import ANY, INT, OBJECT, Field, ObjectParser, token
 
 # What is looked at, as a document: its id and the values of its fields by dotted name.
@@ -216,8 +217,9 @@ class _Reader:
             raise ParsingError(f"[range] query does not support [{key}]")
         if name not in _TIMES or not isinstance(value, str):
             return value
-        if value.isascii() and value.isdigit():
-            return int(value)
+        number = whole(value)
+        if number is not None:
+            return number
         try:
             return instant_of(parse_date(value, self._now, round_up=key in ("gt", "lte")))
         except (ValueError, OverflowError):

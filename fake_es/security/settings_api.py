@@ -11,6 +11,7 @@ from fake_es.security.routes import security
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
+from fake_es.wire.numbers import INT_MAX, whole
 from fake_es.wire.object_parser import OBJECT, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
@@ -60,7 +61,7 @@ def _read_settings(call: Call) -> dict[str, dict[str, Any]]:
 
 
 def _check_number(value: Any) -> None:
-    if value is not None and not (str(value).isascii() and str(value).isdigit()):
+    if value is not None and whole(str(value), 0, INT_MAX) is None:
         raise IllegalArgument(f"Failed to parse value [{value}] for setting [index.number_of_replicas]")
 
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from fake_es.wire import numbers
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
 
 _UNIT_MS: dict[str, float] = {
@@ -23,8 +24,8 @@ class TimeValue(NamedTuple):
 
     @property
     def ms(self) -> int:
-        """Whole milliseconds."""
-        return int(self.amount * _UNIT_MS[self.unit])
+        """Whole milliseconds, at most as many as Java's ``long`` has (``TimeUnit.toMillis``)."""
+        return int(min(max(self.amount * _UNIT_MS[self.unit], numbers.LONG_MIN), numbers.LONG_MAX))
 
     def __str__(self) -> str:
         whole = int(self.amount)
@@ -62,9 +63,10 @@ def parse_time_value(text: str, setting: str, version: tuple[int, ...]) -> TimeV
 
 
 def _amount(digits: str, text: str, version: tuple[int, ...], refusal: type[ElasticsearchError]) -> float:
-    if re.fullmatch(r"[+-]?\d{1,18}", digits, re.ASCII):
-        return int(digits)
-    fraction = re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+)", digits, re.ASCII)
+    number = numbers.whole(digits)
+    if number is not None:
+        return number
+    fraction = re.fullmatch(r"[+-]?(\d{1,300}\.\d*|\.\d+)", digits, re.ASCII)
     if fraction is None:
         raise refusal(f"failed to parse [{text}]")
     if version >= (6, 0):
@@ -74,7 +76,7 @@ def _amount(digits: str, text: str, version: tuple[int, ...], refusal: type[Elas
 
 def duration_ms(text: str) -> int | None:
     """Milliseconds of a duration, fractions allowed; None if the text is none. For the project's own inputs."""
-    shape = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*", text, re.ASCII)
+    shape = re.fullmatch(r"\s*(\d{1,18}(?:\.\d+)?)\s*(ms|s|m|h|d)\s*", text, re.ASCII)
     return round(float(shape[1]) * _UNIT_MS[shape[2]]) if shape else None
 
 

@@ -46,8 +46,10 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_consta
 class BrokenJson(Exception):
     """JSON that cannot be read: ``reason`` in Jackson's words, ``position`` an offset in characters."""
 
-    def __init__(self, reason: str, position: int, *, ended: bool = False) -> None:
+    def __init__(self, reason: str, position: int, *, ended: bool = False, limit: bool = False) -> None:
+        """``limit`` is whether only a bound of this double, or of the newest releases, is crossed."""
         super().__init__(reason)
+        self.limit = limit
         self.reason = reason
         self.position = position
         self.ended = ended
@@ -91,7 +93,7 @@ def _check_depth(text: str) -> None:
 
 
 def _too_deep(depth: int, position: int) -> BrokenJson:
-    return BrokenJson(f"Document nesting depth ({depth}) exceeds the maximum allowed ({_DEPTH})", position)
+    return BrokenJson(f"Document nesting depth ({depth}) exceeds the maximum allowed ({_DEPTH})", position, limit=True)
 
 
 def find(text: str, path: Path) -> Place | None:
@@ -201,7 +203,7 @@ class _Scanner:
             return self._array()
         if character == '"':
             return self._string()
-        if character == "-" or character.isdigit():
+        if character == "-" or "0" <= character <= "9":
             return self._number()
         return self._literal()
 
@@ -300,7 +302,7 @@ class _Scanner:
         if digits is not None and len(digits[0]) > _LONGEST_NUMBER:
             length = f"Number value length ({len(digits[0])})"
             limit = f"({_LONGEST_NUMBER}, from `StreamReadConstraints.getMaxNumberLength()`)"
-            raise BrokenJson(f"{length} exceeds the maximum allowed {limit}", self._at)
+            raise BrokenJson(f"{length} exceeds the maximum allowed {limit}", self._at, limit=True)
 
     def _literal(self) -> Any:
         end = self._at

@@ -7,15 +7,16 @@ found, in the order of the body. Positions are worked out only when something is
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from fake_es.wire import numbers
 from fake_es.wire.errors import (
     ElasticsearchError,
     IllegalArgument,
     JsonEndOfFile,
     JsonParseError,
+    NotImplementedHere,
     ParsingError,
     XContentEndOfFile,
     XContentParseError,
@@ -92,7 +93,7 @@ class Body:
 
     def _broken(self, broken: BrokenJson) -> ElasticsearchError:
         line, column = self.where(broken.position)
-        status = 400 if self.version >= (7, 6) else 500
+        status = 400 if self.version >= (7, 6) or broken.limit else 500
         jackson = (JsonEndOfFile if broken.ended else JsonParseError)(
             f"{broken.reason}\n at [Source: (byte[])[{len(self.text)} bytes]; line: {line}, column: {column}]", status=status
         )
@@ -179,23 +180,26 @@ def _integer(smallest: int, kind: str) -> Read:
 
 
 def _number(text: str) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,30}", text, re.ASCII):
+    number = numbers.whole(text, -(10**19), 10**19)
+    if number is None:
+        if text.lstrip("+-").isdecimal():
+            raise IllegalArgument(f"Value [{text}] is out of range for a long")
         raise IllegalArgument(f'For input string: "{text}"')
-    return int(text)
+    return number
 
 
 def _double(value: Any, body: Body, path: Path) -> float:
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        raise IllegalArgument(f'For input string: "{value}"') from None
+    if isinstance(value, str):
+        found = numbers.decimal(value)
+        if found is None:
+            raise IllegalArgument(f'For input string: "{value}"')
+        return found
+    return numbers.double_of(value)
 
 
 def _boolean(value: Any, body: Body, path: Path) -> bool:
-    if value in (True, "true"):
-        return True
-    if value in (False, "false"):
-        return False
+    if value in ("true", "false"):
+        return bool(value == "true")
     raise IllegalArgument(f"Failed to parse value [{value}] as only [true] or [false] are allowed.")
 
 
@@ -324,6 +328,8 @@ class ObjectParser:
             raise self._refused(str(path[-1]), value, body, path[:-1])
         try:
             return kind.read(value, body, path)
+        except NotImplementedHere:
+            raise
         except ElasticsearchError as error:
             raise body.refused_field(self.name, path, error) from error
 

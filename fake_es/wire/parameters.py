@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from fake_es.wire import object_parser
+from fake_es.wire import numbers, object_parser
 from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import BadParameter, IllegalArgument, NumberFormat
 from fake_es.wire.json_text import Path
@@ -62,18 +62,19 @@ def read_boolean(text: str, version: tuple[int, ...]) -> bool:
 
 
 def _integer(name: str, text: str, version: tuple[int, ...]) -> int:
-    if re.fullmatch(r"[+-]?\d{1,10}", text, re.ASCII) and -(2**31) <= int(text) < 2**31:
-        return int(text)
+    number = numbers.whole(text, numbers.INT_MIN, numbers.INT_MAX)
+    if number is not None:
+        return number
     cause = NumberFormat(f'For input string: "{text}"')
     raise IllegalArgument(f"Failed to parse int parameter [{name}] with value [{text}]", cause=cause)
 
 
 def _double(name: str, text: str, version: tuple[int, ...]) -> float:
-    try:
-        return float(text)
-    except ValueError:
+    number = numbers.decimal(text)
+    if number is None:
         cause = NumberFormat(f'For input string: "{text}"')
-        raise IllegalArgument(f"Failed to parse double parameter [{name}] with value [{text}]", cause=cause) from None
+        raise IllegalArgument(f"Failed to parse double parameter [{name}] with value [{text}]", cause=cause)
+    return number
 
 
 def _text(name: str, text: str, version: tuple[int, ...]) -> str:

@@ -15,6 +15,8 @@ ReadTime = Callable[[Any], int | None]
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+# Sections in sections: the time that a regular expression needs doubles with each.
+_DEEPEST = 10
 # Years 1 to 9999: beyond them a time cannot be shown.
 _FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999
 
@@ -96,6 +98,8 @@ def _regex(pattern: str) -> str:
             continue
         if character in "[]":
             depth += 1 if character == "[" else -1
+            if depth > _DEEPEST:
+                raise BadTimeFormat("optional sections stand too deep in one another")
             pieces.append("(?:" if character == "[" else ")?")
         elif character.isascii() and character.isalpha():
             fields += 1

@@ -7,7 +7,10 @@ from typing import Any, ClassVar
 
 import yaml  # type: ignore[import-untyped]
 
-_TAGS = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:null"})
+_NULL, _INT, _FLOAT = (f"tag:yaml.org,2002:{name}" for name in ("null", "int", "float"))
+# Jackson takes decimal digits for a number, with signs between; hours and minutes, octals and infinities are texts.
+_WHOLE = re.compile(r"[-+]?[0-9][0-9_]*")
+_REAL = re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|[0-9][0-9_]*(?=[eE]))(?:[eE][-+]?[0-9]+)?")
 
 
 try:
@@ -22,12 +25,30 @@ _DEPTH = 200
 
 class _Loader(_Parser):  # type: ignore[misc]
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
-        first: [(tag, pattern) for tag, pattern in known if tag in _TAGS]
+        first: [(tag, pattern) for tag, pattern in known if tag == _NULL]
         for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
 
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
+def _whole(loader: _Loader, node: Any) -> int:
+    text = str(loader.construct_scalar(node))
+    if _WHOLE.fullmatch(text) is None:
+        raise ValueError(f"Malformed numeric value ({text})")
+    return int(text.replace("_", ""))
+
+
+def _real(loader: _Loader, node: Any) -> float:
+    text = str(loader.construct_scalar(node))
+    if _REAL.fullmatch(text) is None and _WHOLE.fullmatch(text) is None:
+        raise ValueError(f"Malformed numeric value ({text})")
+    return float(text.replace("_", ""))
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(?:true|false)$"), ["t", "f"])
+_Loader.add_implicit_resolver(_INT, re.compile(f"(?:{_WHOLE.pattern})$"), list("-+0123456789"))
+_Loader.add_implicit_resolver(_FLOAT, re.compile(f"(?:{_REAL.pattern})$"), list("-+.0123456789"))
+_Loader.add_constructor(_INT, _whole)
+_Loader.add_constructor(_FLOAT, _real)
 
 
 def _check(body: bytes) -> None:
@@ -54,3 +75,6 @@ def read_yaml(body: bytes) -> Any:
         return yaml.load(body, _Loader)  # noqa: S506
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
+    except (AttributeError, KeyError, IndexError, OverflowError) as error:
+        # A tag that promises what the text behind it is not: PyYAML looks for what is not there.
+        raise ValueError(f"Malformed value of a tag: {error}") from None

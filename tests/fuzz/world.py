@@ -19,7 +19,7 @@ class World:
 
     def __init__(self, release: str, security: bool) -> None:
         self.fake = FakeElasticsearch(release, security=security, users=[("ada", "secret", ["machine_learning_user"])])
-        self._prefix = "/_xpack/ml" if self.fake.version < (7, 0) else "/_ml"
+        self.prefix = "/_xpack/ml" if self.fake.version < (7, 0) else "/_ml"
         typed = "doc" if self.fake.version < (7, 0) else "_doc"
         for place in range(4):
             self._ask("PUT", f"/logs/{typed}/{place}", {**DOCUMENT, "time": START + place * HOUR})
@@ -35,7 +35,7 @@ class World:
     def _ask(self, method: str, path: str, body: Any = b"") -> Response:
         data = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"content-type": "application/json", "authorization": ELASTIC}
-        return self.fake.handle(method, path.replace("{ml}", self._prefix), headers, data)
+        return self.fake.handle(method, path.replace("{ml}", self.prefix), headers, data)
 
     def send(self, sent: Sent) -> Response:
         """Hand over a request."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from heapq import nsmallest
 from itertools import product
 from typing import Any
@@ -14,9 +15,9 @@ from fake_es.documents.aggregations.formats import RAW, BooleanFormat, DateForma
 from fake_es.documents.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result
 from fake_es.documents.aggregations.values import FORMATTED, NUMERIC, Read, Values
-from fake_es.documents.errors import not_a_number
 from fake_es.documents.fields import Date
-from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere, NumberFormat, ParsingError
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, INT, OBJECT, STRING, Body, Field, ObjectParser, reading
 
 Key = tuple[Any, ...]
@@ -106,8 +107,8 @@ class NumberSource(Source):
     accepts = NUMERIC
 
     def prepare(self, options: dict[str, Any], context: Context) -> Any:
-        interval = float(options.get("interval", 0))
-        if not interval > 0:
+        interval = options.get("interval", 0.0)
+        if not 0 < interval < math.inf:
             raise IllegalArgument("[interval] must be greater than 0 for [histogram] source")
         return lambda value: value // interval * interval
 
@@ -216,9 +217,9 @@ class Composite(Aggregation):
 
 def _whole(value: Any) -> int:
     try:
-        return int(value)
-    except ValueError:
-        raise not_a_number(value) from None
+        return whole_of(value, "long")
+    except NumberFormat as error:
+        raise IllegalArgument(error.reason) from None
 
 
 def _factory(kind: str) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 
 from fake_es.documents.aggregations import messages
 from fake_es.documents.aggregations.errors import NoInterval
-from fake_es.documents.aggregations.formats import DateFormat
+from fake_es.documents.aggregations.formats import LATEST, DateFormat
 from fake_es.documents.aggregations.histograms import SHARED, AnyHistogram
 from fake_es.documents.aggregations.registry import Definition, aggregation
 from fake_es.documents.aggregations.rounding import CALENDAR_UNITS, Rounding
 from fake_es.documents.aggregations.values import SCALAR, TIME_ZONE
 from fake_es.wire.durations import parse_time_value
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import STRING, Field
 
 _NAMES = frozenset({"interval", "calendar_interval", "fixed_interval"})
@@ -60,8 +61,8 @@ def _legacy(value: Any, release: tuple[int, ...]) -> str | int:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if value < 1:
             raise IllegalArgument(messages.INTERVAL_TOO_SMALL)
-        return int(value)
-    if value in CALENDAR_UNITS:
+        return whole_of(value, "long")
+    if isinstance(value, str) and value in CALENDAR_UNITS:
         return CALENDAR_UNITS[value]
     try:
         return _fixed(str(value), release)
@@ -78,10 +79,15 @@ _UNITS: dict[str, Callable[[Any, tuple[int, ...]], str | int]] = {
 
 def _offset(value: Any, release: tuple[int, ...]) -> int:
     if not isinstance(value, str):
-        return int(value)
-    text = value.lstrip("+-")
-    size = parse_time_value(text, "DateHistogramAggregationBuilder.parseOffset", release).ms
-    return -size if value.startswith("-") else size
+        size = whole_of(value, "long")
+    else:
+        text = value.lstrip("+-")
+        size = parse_time_value(text, "DateHistogramAggregationBuilder.parseOffset", release).ms
+        size = -size if value.startswith("-") else size
+    if abs(size) > LATEST:
+        # A real cluster moves buckets beyond what dates can show.
+        raise IllegalArgument(messages.OFFSET_TOO_LARGE.format(offset=value))
+    return size
 
 
 @aggregation("date_histogram", *SHARED, *INTERVALS)

@@ -9,7 +9,7 @@ from typing import Any
 
 from fake_es.documents.date_text import date_text
 from fake_es.documents.dates import DEFAULT, date_format
-from fake_es.wire.errors import ParseError
+from fake_es.wire.errors import IllegalArgument, ParseError
 
 NUMBERS = frozenset({"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"})
 # As many digits as the greatest double has, and some behind the point.
@@ -109,6 +109,8 @@ def _units(units: str, pattern: str) -> str:
     if "," not in pattern:
         return padded
     group = len(pattern) - pattern.rfind(",") - 1
+    if not group:
+        raise IllegalArgument(f'Malformed pattern "{pattern}"')
     first = len(padded) % group
     groups = [padded[:first]] if first else []
     return ",".join(groups + [padded[at : at + group] for at in range(first, len(padded), group)])

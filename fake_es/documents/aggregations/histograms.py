@@ -15,6 +15,7 @@ from fake_es.documents.aggregations.registry import Aggregation, Definition, agg
 from fake_es.documents.aggregations.results import Buckets, Result
 from fake_es.documents.aggregations.values import FORMATTED, NUMERIC, SCALAR, Read, Values, grouped
 from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import LONG_MAX, double_of
 from fake_es.wire.object_parser import BOOLEAN, DOUBLE, LONG, Field, ObjectParser, nested
 
 _BOUNDS = ObjectParser("bounds", (Field("min", SCALAR), Field("max", SCALAR)))
@@ -127,22 +128,32 @@ class Histogram(AnyHistogram):
     """Buckets of ``interval`` from multiples of it, moved by ``offset``."""
 
     def prepare_interval(self, definition: Definition) -> None:
-        self._interval = float(self.options.get("interval", 0))
+        self._interval: float = self.options.get("interval", 0.0)
         if not self._interval > 0 or not math.isfinite(self._interval):
             raise IllegalArgument(messages.INTERVAL_POSITIVE.format(name=self.name))
-        self._offset = float(self.options.get("offset", 0)) % self._interval
+        offset = self.options.get("offset", 0.0)
+        self._offset = offset % self._interval if math.isfinite(offset) else math.nan
 
     def key_of(self, value: Any) -> float:
-        return float(math.floor((value - self._offset) / self._interval) * self._interval + self._offset)
+        return _floor((value - self._offset) / self._interval) * self._interval + self._offset
 
     def keys_between(self, first: float, last: float) -> Iterable[float]:
-        low = math.floor((first - self._offset) / self._interval + 0.5)
-        high = math.floor((last - self._offset) / self._interval + 0.5)
-        self.check_number(high - low + 1)
-        return [number * self._interval + self._offset for number in range(low, high + 1)]
+        low = _floor((first - self._offset) / self._interval + 0.5)
+        high = _floor((last - self._offset) / self._interval + 0.5)
+        if not low <= high or math.isinf(high - low):
+            # Java counts no steps between what is no number, and never ends between infinities.
+            self.check_number(LONG_MAX)
+            return ()
+        self.check_number(int(high - low) + 1)
+        return [(low + step) * self._interval + self._offset for step in range(int(high - low) + 1)]
 
     def bound(self, value: Any) -> float:
-        try:
-            return float(value)
-        except (TypeError, ValueError):
-            raise IllegalArgument(f'For input string: "{value}"') from None
+        found = double_of(value)
+        if not math.isfinite(found):
+            raise IllegalArgument(messages.BOUND_NOT_FINITE.format(value=value, name=self.name))
+        return found
+
+
+def _floor(number: float) -> float:
+    """Java's ``Math.floor``: infinities and NaN stay what they are."""
+    return float(math.floor(number)) if math.isfinite(number) else number

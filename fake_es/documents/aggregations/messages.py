@@ -103,3 +103,6 @@ NO_NUMBER = "buckets_path must reference either a number value or a single value
 MANY_VALUES = "but [{name}] contains multiple values. Please specify which to use."
 NOT_A_VALUE = "got: [{found}] at aggregation [{name}]"
 NO_PROPERTY = "Cannot find an aggregation named [{name}] in [{bucket}]"
+
+OFFSET_TOO_LARGE = "[offset] of [{offset}] leads beyond the years that fake_es can show"
+BOUND_NOT_FINITE = "Required bounds for histogram aggregation [{name}] must be finite numbers, got [{value}]"

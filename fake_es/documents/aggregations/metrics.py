@@ -196,7 +196,7 @@ class ExtendedStats(Metric):
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
-        self.sigma = float(self.options.get("sigma", 2.0))
+        self.sigma = self.options.get("sigma", 2.0)
         if self.sigma < 0:
             raise IllegalArgument(f"[sigma] must be greater than or equal to 0. Found [{self.sigma}] in [{self.name}]")
 

@@ -13,7 +13,8 @@ from fake_es.documents.aggregations.metrics import Metric
 from fake_es.documents.aggregations.registry import Definition, aggregation
 from fake_es.documents.aggregations.results import Figures, Result
 from fake_es.documents.aggregations.values import FORMATTED
-from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.numbers import double_of
 from fake_es.wire.object_parser import ANY, BOOLEAN, OBJECT, Body, Field, reading
 
 DEFAULT_PERCENTS = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
@@ -22,9 +23,13 @@ DEFAULT_PERCENTS = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
 def _doubles(value: Any, body: Body) -> list[float]:
     items = value if isinstance(value, list) else [value]
     try:
-        return [float(item) for item in items]
-    except (TypeError, ValueError):
+        found = [double_of(item) for item in items]
+    except NumberFormat:
         raise IllegalArgument(f"Failed to parse object: expecting token of type [VALUE_NUMBER] but found [{value}]") from None
+    unfit = [number for number in found if not math.isfinite(number)]
+    if unfit:
+        raise IllegalArgument(f"Failed to parse object: [{unfit[0]}] is not a finite number")
+    return found
 
 
 DOUBLES = reading(ANY, _doubles)

@@ -11,7 +11,8 @@ from fake_es.documents.aggregations.formats import RAW, DateFormat
 from fake_es.documents.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result
 from fake_es.documents.aggregations.values import FORMATTED, NUMERIC, SCALAR, TIME_ZONE, Values
-from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import double_of
 from fake_es.wire.object_parser import BOOLEAN, STRING, Field, Kind, ObjectParser, nested_list
 
 
@@ -60,10 +61,7 @@ class Range(Aggregation):
         """
         if isinstance(self.values.format, DateFormat):
             return float(self.values.format.read(value, self.context.now))
-        try:
-            return float(value)
-        except (TypeError, ValueError):
-            raise NumberFormat(f'For input string: "{value}"') from None
+        return double_of(value)
 
     def _end(self, value: Any, otherwise: float) -> float:
         return otherwise if value is None else self.read(value)

@@ -12,12 +12,13 @@ from fake_es.documents.aggregations.context import Context, Document, Documents
 from fake_es.documents.aggregations.errors import AggregationExecution
 from fake_es.documents.aggregations.formats import NUMBERS, DateFormat, Format, format_of
 from fake_es.documents.aggregations.registry import Definition
-from fake_es.documents.errors import NoFielddata, not_a_number
+from fake_es.documents.errors import NoFielddata
 from fake_es.documents.fields import Date
 from fake_es.documents.messages import TEXT_FIELDDATA
 from fake_es.documents.painless import Script, read_script
 from fake_es.wire.date_math import parse_zone
 from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import double_of
 from fake_es.wire.object_parser import ANY, STRING, Body, Field, Kind, reading
 
 FRACTIONS = frozenset({"double", "float", "half_float", "scaled_float"})
@@ -97,10 +98,7 @@ class Values:
             return (self.format.read(missing, self._context.now),)
         if self.field is not None:
             return (self.field.term(missing),)
-        try:
-            return (float(missing) if numeric else missing,)
-        except ValueError:
-            raise not_a_number(missing) from None
+        return (double_of(missing) if numeric else missing,)
 
     def _reader(self, options: dict[str, Any], accepts: frozenset[str] | None) -> Read:
         name, missing = self.name, self._missing

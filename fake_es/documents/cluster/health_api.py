@@ -14,6 +14,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.numbers import INT_MAX, whole
 from fake_es.wire.operation import Route, operation
 from fake_es.wire.parameters import Parameter
 
@@ -111,9 +112,9 @@ def _enough_nodes(expression: str) -> bool:
 def _enough_shards(wanted: str) -> Callable[[list[IndexHealth]], bool]:
     if wanted == "all":
         return lambda indices: shards.status_of(indices) == "green"
-    if not re.fullmatch(r"\d{1,9}", wanted, re.ASCII):
+    least = whole(wanted, 0, INT_MAX)
+    if least is None:
         raise IllegalArgument(f"cannot parse ActiveShardCount[{wanted}]", cause=NumberFormat(f'For input string: "{wanted}"'))
-    least = int(wanted)
     return lambda indices: shards.counts(indices)["active_shards"] >= least
 
 

@@ -25,6 +25,20 @@ def java_type(value: Any) -> str:
     return _JAVA_TYPES.get(type(value), "java.util.HashMap")
 
 
+# As deep as documents of requests may be (``json_text``).
+DEEPEST = 200
+
+
+def depth_of(value: Any) -> int:
+    """How many objects and lists stand in one another; of what is deeper than a document may be, or in itself, one more."""
+    level, depth = [value], 0
+    while level and depth <= DEEPEST:
+        inner = {id(item): item for item in level if isinstance(item, (dict, list))}
+        level = [part for item in inner.values() for part in (item.values() if isinstance(item, dict) else item)]
+        depth += bool(inner)
+    return depth
+
+
 class IngestDocument:
     """``source`` is changed in place; ``metadata`` are ``_index``, ``_id`` and their like, ``ingest`` is ``_ingest``."""
 
@@ -82,6 +96,8 @@ class IngestDocument:
         :raises IllegalArgument: something on the way is no object.
         """
         place, parts = self._start(path)
+        if len(parts) + (depth_of(value) if isinstance(value, (dict, list)) else 0) > DEEPEST:
+            raise IllegalArgument(messages.TOO_DEEP.format(limit=DEEPEST, path=path))
         for part in parts[:-1]:
             if isinstance(place, dict) and place.get(part) is None and part not in place:
                 place[part] = {}

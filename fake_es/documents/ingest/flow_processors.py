@@ -80,6 +80,16 @@ def foreach(config: Config) -> Work:
     return work
 
 
+# ``IngestDocument.MAX_PIPELINES`` of the newest releases; here at every release.
+_MOST_PIPELINES = 100
+
+
+class GraphStructure(IllegalArgument):
+    """Pipelines stand too deep in one another: 400."""
+
+    type = "graph_structure_exception"
+
+
 @processor("pipeline", since=(6, 5))
 def pipeline(config: Config) -> Work:
     """Send the document through another pipeline."""
@@ -95,6 +105,8 @@ def pipeline(config: Config) -> Work:
             return True
         if other is None:
             raise IllegalArgument(messages.PIPELINE_NOT_FOUND.format(id=pipeline_id))
+        if len(document.running) >= _MOST_PIPELINES:
+            raise GraphStructure(messages.TOO_MANY_PIPELINES.format(most=_MOST_PIPELINES))
         return other(document)
 
     return work

@@ -36,3 +36,6 @@ NOT_A_BOOLEAN = "[{value}] is not a boolean value, cannot convert to boolean"
 NOT_A_DATE = "unable to parse date [{value}]"
 NO_MATCH = "Provided Grok expressions do not match field value: [{value}]"
 NO_DISSECT = "Unable to find match for dissect pattern: {pattern} against source: {value}"
+
+TOO_DEEP = "Document nesting depth exceeds the maximum allowed ({limit}) at path [{path}]"
+TOO_MANY_PIPELINES = "Too many nested pipelines. Cannot have more than {most} nested pipelines"

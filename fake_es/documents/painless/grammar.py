@@ -9,6 +9,7 @@ from typing import Any
 from fake_es.documents.painless.members import KNOWN, call_of, field_of, item_of
 from fake_es.documents.painless.tokens import Token, Unsupported, tokens
 from fake_es.documents.painless.values import BINARY, MATH, Failure, is_number, truth
+from fake_es.wire.numbers import whole
 
 Variables = dict[str, Any]
 Node = Callable[[Variables], Any]
@@ -253,11 +254,13 @@ def _constant(value: Any) -> Node:
 
 
 def _number(text: str) -> int | float:
-    if text[-1] in "lL":
-        return int(text[:-1])
-    if text[-1] in "dDfF":
-        return float(text[:-1])
-    return int(text) if text.isdigit() else float(text)
+    digits = text.rstrip("lL")
+    if not digits.isdigit():
+        return float(text[:-1] if text[-1] in "dDfF" else text)
+    number = whole(digits)
+    if number is None:
+        raise Unsupported(text)
+    return number
 
 
 def _string(text: str) -> str:

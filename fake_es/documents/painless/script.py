@@ -9,9 +9,12 @@ from fake_es.documents.painless.grammar import Library, Node, Returned, read
 from fake_es.documents.painless.instants import Instant
 from fake_es.documents.painless.tokens import Unsupported
 from fake_es.documents.painless.values import DocValues, Failure, ScriptError
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.numbers import double_of
+from fake_es.wire.object_parser import token
 
 NO_SOURCE = "must specify either [source] for an inline script or [id] for a stored script"
+BAD_PARAMS = "[script] params doesn't support values of type: {token}"
 NOT_HERE = "script [{source}] is not implemented here"
 
 
@@ -59,6 +62,9 @@ class Script:
             return returned.value
         except Failure as failure:
             raise self._error(failure) from None
+        except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
+            # Values of which Java would make nothing either: a text in a sum, a number beyond what ``long`` holds.
+            raise self._error(Failure("class_cast_exception", str(error))) from None
 
     def on(self, values: Callable[[str], Any], is_date: Callable[[str], bool] = _never, **variables: Any) -> Any:
         """Its value for a document, whose doc values ``values`` answers by field.
@@ -81,7 +87,7 @@ class Script:
         :raises ScriptError: it is none.
         """
         if isinstance(value, (int, float)):
-            return float(value)
+            return double_of(int(value) if isinstance(value, bool) else value)
         kind = "null" if value is None else type(value).__name__
         raise self._error(Failure("class_cast_exception", f"Cannot cast from [{kind}] to [double]."))
 
@@ -114,4 +120,7 @@ def read_script(
         run = read(source, frozenset({"params", *names}), library or {})
     except Unsupported:
         raise NotImplementedHere(NOT_HERE.format(source=source)) from None
-    return Script(source, given.get("params") or {}, run)
+    params = given.get("params")
+    if params is not None and not isinstance(params, dict):
+        raise ParsingError(BAD_PARAMS.format(token=token(params)))
+    return Script(source, params or {}, run)

@@ -169,7 +169,8 @@ def text_of(value: Any) -> str:
 
 
 def _rounded(value: float) -> int:
-    return 0 if value != value else math.floor(value + 0.5)
+    # Math.round ends at the ends of a long.
+    return 0 if value != value else math.floor(min(max(value + 0.5, -(2.0**63)), 2.0**63 - 1024))
 
 
 def _real(function: Callable[..., float]) -> Callable[..., float]:

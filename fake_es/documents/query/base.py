@@ -131,6 +131,8 @@ class Context:
         self.index = index
         self.now = now
         self.release = release
+        # How many queries stand around the one that is being read.
+        self.depth = 0
         self._locate = locate
         self._work = 0
         self._clauses = 0

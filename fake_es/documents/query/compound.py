@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from fake_es.documents.query.options import boosted, number
 from fake_es.documents.query.ranges import Range
 from fake_es.documents.query.terms import Terms
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError
+from fake_es.wire.numbers import INT_MAX, INT_MIN, whole
 
 # So few documents are looked at one by one.
 _FEW = 200
@@ -192,14 +192,16 @@ def minimum(wanted: Any, optional: int) -> int:
         count = optional
         for rule in text.replace("< ", "<").replace(" <", "<").split():
             bound, _, then = rule.partition("<")
-            if optional > int(bound):
+            most = whole(bound, INT_MIN, INT_MAX)
+            if most is None:
+                raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=bound))
+            if optional > most:
                 count = minimum(then, optional)
         return count
-    found = re.fullmatch(r"(-?\d+)(%?)", text, re.ASCII)
-    if found is None:
+    number, share_of = whole(text.removesuffix("%"), INT_MIN, INT_MAX), text.endswith("%")
+    if number is None:
         raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=text))
-    number = int(found[1])
-    if found[2]:
+    if share_of:
         share = int(optional * number / 100)
         return optional + share if number < 0 else share
     return max(0, optional + number) if number < 0 else number

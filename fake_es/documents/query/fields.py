@@ -8,6 +8,7 @@ from fake_es.documents import messages
 from fake_es.documents.fields import Opaque
 from fake_es.documents.query.base import Context
 from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import double_of
 
 
 class Named(NamedTuple):
@@ -25,15 +26,15 @@ def fields_of(given: Any, context: Context) -> list[Named]:
     """
     if given is None:
         given = context.index.settings.get("index.query.default_field", "*")
-    return [field for name in ([given] if isinstance(given, str) else given) for field in _named(str(name), context)]
+    names = given if isinstance(given, list) else [given]
+    if not all(isinstance(name, str) for name in names):
+        raise IllegalArgument(messages.FIELDS_NOT_TEXTS)
+    return [field for name in names for field in _named(name, context)]
 
 
 def _named(text: str, context: Context) -> list[Named]:
     name, caret, weight = text.partition("^")
-    try:
-        boost = float(weight) if caret else 1.0
-    except ValueError:
-        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=weight)) from None
+    boost = double_of(weight) if caret else 1.0
     if "*" not in name:
         return [Named(name, boost)]
     mapping = context.index.mapping

@@ -10,7 +10,7 @@ from fake_es.documents import messages
 from fake_es.documents.query.base import AnyOf, Context, MatchAll, MatchNone, Query
 from fake_es.documents.query.compound import Best, Bool, minimum
 from fake_es.documents.query.fields import Named, fields_of
-from fake_es.documents.query.options import boosted, field_and_options, number
+from fake_es.documents.query.options import boosted, count, field_and_options, number
 from fake_es.documents.query.terms import Fitting, term_query
 from fake_es.documents.query.words import Phrase, Words, close_to
 from fake_es.documents.words import ANALYZERS, analyzer_of
@@ -58,7 +58,7 @@ def how_of(options: dict[str, Any], kind: str = "words") -> How:
         kind=kind,
         every=operator == "and",
         least=options.get("minimum_should_match"),
-        slop=int(number(options, "slop", number(options, "phrase_slop", 0))),
+        slop=count(options, "slop", count(options, "phrase_slop", 0)),
         fuzziness=options.get("fuzziness"),
         analyzer=None if analyzer is None else str(analyzer),
         lenient=options.get("lenient") in (True, "true"),
@@ -190,5 +190,5 @@ def parse_fuzzy(tree: Any, context: Context) -> Query:
     type_ = context.field(field)
     if type_ is None:
         return MatchNone()
-    fits = close_to(str(options["value"]), options.get("fuzziness", "AUTO"), int(number(options, "prefix_length", 0)))
+    fits = close_to(str(options["value"]), options.get("fuzziness", "AUTO"), count(options, "prefix_length", 0))
     return boosted(Fitting(type_.name, fits), options)

@@ -21,6 +21,7 @@ from fake_es.documents.query.words import close_to
 from fake_es.patterns.lucene_regexp import MOST_STATES
 from fake_es.patterns.wildcards import wildcard
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
+from fake_es.wire.numbers import INT_MAX
 
 _OPTIONS = frozenset({
     "query", "default_field", "fields", "default_operator", "analyzer", "quote_analyzer", "allow_leading_wildcard",
@@ -87,7 +88,8 @@ def query_string(text: str, scope: Scope) -> Query:
 
     try:
         tree = parse(_SYMBOLS.sub(_spelled, text))
-    except ParseError as error:
+    except (ParseError, ArithmeticError, ValueError) as error:
+        # luqum makes numbers of what stands behind ``^`` and ``~``, whatever it is.
         cause = QueryParse(messages.CANNOT_PARSE.format(query=text, why=error))
         raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text), cause) from None
     if _is_deep(tree):
@@ -126,7 +128,7 @@ def _readers() -> dict[str, Callable[[Any, Scope], Query]]:
         "Group": lambda node, scope: _query(node.expr, scope),
         "FieldGroup": lambda node, scope: _query(node.expr, scope),
         "SearchField": _in_field,
-        "Boost": lambda node, scope: boosted(_query(node.expr, scope), {"boost": node.force}),
+        "Boost": lambda node, scope: boosted(_query(node.expr, scope), {"boost": float(node.force)}),
         "Fuzzy": _fuzzy,
         "Proximity": _proximity,
         "Range": _interval,
@@ -203,13 +205,13 @@ def _phrase(node: Any, scope: Scope) -> Query:
 
 
 def _proximity(node: Any, scope: Scope) -> Query:
-    how = replace(scope.how, slop=int(node.degree))
+    how = replace(scope.how, slop=int(min(node.degree, INT_MAX)))
     return _query(node.term, replace(scope, how=how))
 
 
 def _fuzzy(node: Any, scope: Scope) -> Query:
     # A bare ``~`` is shown by luqum as one half, Lucene's old similarity; it means two letters.
-    degree = float(node.degree)
+    degree = min(float(node.degree), INT_MAX)
     fits = close_to(_plain(node.term), 2 if degree == 0.5 else int(degree))
     return scope.best(lambda field: Fitting(field.name, fits))
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from fake_es.documents import messages
 from fake_es.documents.query.base import Context, Query
 from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import double_of, whole_of
 
 Q = TypeVar("Q", bound=Query)
 
@@ -64,10 +65,18 @@ def number(options: dict[str, Any], name: str, default: float) -> float:
     value = options.get(name)
     if value is None:
         return default
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=messages.java_text(value))) from None
+    if isinstance(value, (bool, dict, list)):
+        raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=messages.java_text(value)))
+    found = double_of(value)
     if not isfinite(found):
         raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=value))
     return found
+
+
+def count(options: dict[str, Any], name: str, default: int) -> int:
+    """An option that is a whole number.
+
+    :raises IllegalArgument: it is none.
+    """
+    value = options.get(name)
+    return default if value is None else whole_of(value)

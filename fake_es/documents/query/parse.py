@@ -93,10 +93,26 @@ def parse_query(tree: Any, context: Context) -> Query:
         raise _unknown(name, tree, context)
     if name in KNOWN_ELSEWHERE:
         raise NotImplementedHere(f"the query [{name}] is not emulated by fake_es")
-    query = parsers()[name](body, context)
+    query = _inner(name, body, context)
     if more:
         raise context.failure(messages.QUERY_TOO_MANY.format(name=name), tree, more[0], at_key=True)
     return query
+
+
+def _inner(name: str, body: Any, context: Context) -> Query:
+    """The query of that name, refused where queries stand too deep in one another.
+
+    Counted are queries of ``bool`` from 7.12 (PR 66204), all queries from 8.6 (PR 90425).
+    """
+    release = context.release
+    counted = release >= (8, 6) or (name == "bool" and release >= (7, 12))
+    context.depth += counted
+    try:
+        if context.depth > (30 if release >= (8, 6) else 20):
+            raise IllegalArgument(messages.QUERY_TOO_DEEP.at(release))
+        return parsers()[name](body, context)
+    finally:
+        context.depth -= counted
 
 
 def _unknown(name: str, tree: Any, context: Context) -> Exception:

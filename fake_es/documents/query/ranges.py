@@ -131,7 +131,10 @@ def range_of(field: str, type_: FieldType, options: dict[str, Any], context: Con
         zone = parse_zone(str(options.get("time_zone", "Z"))) if options.get("time_zone") else timezone.utc
     except ValueError:
         raise IllegalArgument(messages.UNKNOWN_ZONE.format(zone=options["time_zone"])) from None
-    form = options.get("format") if isinstance(type_, Date) else None
+    form = options.get("format")
+    if form is not None and not isinstance(form, str):
+        raise context.failure(messages.QUERY_OPTION.format(query="range", option="format"), options, "format")
+    form = form if isinstance(type_, Date) else None
     try:
         # As the server does: what is left out of a date, or rounded away, is filled up where the end is beyond it.
         first = None if low is None else type_.bound(low, context.now, zone, round_up=over, form=form)

@@ -11,6 +11,7 @@ from fake_es.documents.query.compound import Best, Bool
 from fake_es.documents.query.fields import Named, fields_of
 from fake_es.documents.query.full_text import How, how_of, match_fields
 from fake_es.documents.query.options import boosted
+from fake_es.wire.numbers import INT_MAX, whole
 
 _OPTIONS = frozenset({
     "query", "fields", "default_operator", "analyzer", "flags", "lenient", "minimum_should_match", "boost", "_name",
@@ -84,7 +85,7 @@ class _Reader:
         if token[3] == "(":
             return self.query(depth + 1) if depth < _DEEPEST else None
         if token[1] is not None:
-            return self._match(token[1], How("phrase", slop=int(token[2] or 0), lenient=self._how.lenient))
+            return self._match(token[1], How("phrase", slop=_slop(token[2]), lenient=self._how.lenient))
         text = token[4]
         if text.endswith("*") and len(text) > 1:
             return self._match(text[:-1], How("prefix", lenient=self._how.lenient))
@@ -97,3 +98,8 @@ class _Reader:
 
 def _both(left: Query, right: Query, every: bool) -> Query:
     return Bool([left, right], [], [], [], 0) if every else Bool([], [], [left, right], [], 1)
+
+
+def _slop(digits: str | None) -> int:
+    """A number behind ``~``; one that Java cannot read stands for none (``SimpleQueryParser.parseFuzziness``)."""
+    return whole(digits or "0", 0, INT_MAX) or 0

@@ -11,7 +11,8 @@ from fake_es.documents import messages
 from fake_es.documents.document import HasValues
 from fake_es.documents.index import Index
 from fake_es.documents.query.base import MatchAll, Query
-from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.numbers import double_of, whole
 from fake_es.wire.similarity import edits
 
 _K1, _B = 1.2, 0.75
@@ -131,11 +132,18 @@ def _most_edits(fuzziness: str, length: int) -> int:
     name, _, bounds = fuzziness.partition(":")
     try:
         if name == "AUTO":
-            low, high = (int(bound) for bound in (bounds or "3,6").split(","))
+            low, high = (_bound(bound) for bound in (bounds or "3,6").split(","))
             return 0 if length < low else 1 if length < high else 2
-        most = int(float(fuzziness))
-    except ValueError:
+        most = int(double_of(fuzziness))
+    except (ValueError, OverflowError, NumberFormat):
         raise IllegalArgument(messages.FOR_INPUT_STRING.format(text=fuzziness)) from None
     if not 0 <= most <= 2:
         raise IllegalArgument(messages.BAD_FUZZINESS.format(value=fuzziness))
     return most
+
+
+def _bound(text: str) -> int:
+    number = whole(text)
+    if number is None:
+        raise ValueError(text)
+    return number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from fake_es.documents.dates import date_format
@@ -11,6 +10,7 @@ from fake_es.ml.results.shapes import Part, Shape
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.human import iso_instant
 from fake_es.wire.json_text import Path
+from fake_es.wire.numbers import whole
 from fake_es.wire.object_parser import BOOLEAN, INT, STRING, Body, Field, Kind, ObjectParser, nested_list
 
 Tree = dict[str, Any]
@@ -24,7 +24,7 @@ _NEEDED = ("description", "start_time", "end_time")
 def _time(value: Any, body: Body, path: Path) -> int:
     """Epoch milliseconds of a number or of an ISO date."""
     try:
-        number = int(value) if not isinstance(value, str) or re.fullmatch(r"-?\d{1,18}", value, re.ASCII) else None
+        number = whole(value) if isinstance(value, str) else int(value)
         instant = date_format(_ISO).parse(value) if number is None else number
     except (ValueError, OverflowError):
         instant = _BEYOND

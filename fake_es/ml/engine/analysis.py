@@ -86,6 +86,11 @@ class Analysis:
             names.append(self.categorization.field)
         return tuple(dict.fromkeys(name for name in names if name != MLCATEGORY))
 
+    @cached_property
+    def names_category(self) -> bool:
+        """Whether a detector or an influencer is ``mlcategory``; without categorization that field has no values."""
+        return MLCATEGORY in self.influencers or any(MLCATEGORY in detector.fields() for detector in self.detectors)
+
 
 @dataclass(frozen=True, slots=True)
 class DataDescription:

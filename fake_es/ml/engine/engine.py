@@ -101,6 +101,9 @@ class Engine:
             bucket.add_column(TIME_COLUMN, [time / 1000 for time in times])
         if self._categories is not None:
             bucket.add_column(MLCATEGORY, self._categorize(records))
+        elif self._analysis.names_category:
+            # Records are sent without such a field (AnalysisConfig.analysisFields).
+            bucket.add_column(MLCATEGORY, [None] * len(records))
 
     def _categorize(self, records: Sequence[Record]) -> list[str | None]:
         config = self._analysis.categorization
@@ -136,7 +139,7 @@ class Engine:
 
     def _empty(self, start: int) -> Bucket:
         bucket = Bucket(start, self._analysis.fields)
-        for computed, is_there in ((TIME_COLUMN, self._keeps_times), (MLCATEGORY, self._categories is not None)):
+        for computed, is_there in ((TIME_COLUMN, self._keeps_times), (MLCATEGORY, self._analysis.names_category)):
             if is_there:
                 bucket.add_column(computed, [])
         return bucket

@@ -93,7 +93,7 @@ def distinct(values: Sequence[Any]) -> float | None:
 def information(values: Sequence[Any]) -> float | None:
     """Bytes that the different values take when compressed."""
     texts = sorted({str(value) for value in values if value not in (None, "")})
-    return float(len(zlib.compress("".join(texts).encode(), 6))) if texts else None
+    return float(len(zlib.compress("".join(texts).encode("utf-8", "surrogatepass"), 6))) if texts else None
 
 
 COUNT = Feature("count", None, 0.0, "'count per bucket by person'", is_count=True)

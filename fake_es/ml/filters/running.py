@@ -14,7 +14,11 @@ from fake_es.ml.jobs.store import Job, Jobs
 def users_of(cluster: Cluster, filter_id: str) -> list[Job]:
     """Jobs whose rules name a filter, by id."""
     jobs = cluster.part(Jobs).expand("_all", cluster.version)
-    return [job for job in jobs if filter_id.encode() in job.source and filter_id in referenced_by(job.config_tree())]
+    return [
+        job
+        for job in jobs
+        if filter_id.encode("utf-8", "surrogatepass") in job.source and filter_id in referenced_by(job.config_tree())
+    ]
 
 
 def tell_jobs(cluster: Cluster, filter_id: str, added: Iterable[str], removed: Iterable[str], now: int) -> None:

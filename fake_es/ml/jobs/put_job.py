@@ -11,7 +11,7 @@ from fake_es.ml.audit import audit
 from fake_es.ml.capacity import max_model_memory
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.config.analysis_limits import limits_at_creation
-from fake_es.ml.jobs.config.categorization import check_patterns
+from fake_es.ml.jobs.config.categorization import check_analyzer
 from fake_es.ml.jobs.config.job import job_version, read_job
 from fake_es.ml.jobs.get_jobs import shown
 from fake_es.ml.jobs.store import Job, Jobs
@@ -39,7 +39,7 @@ def put_job(call: Call, cluster: Cluster) -> Any:
     """Create a job; answers its configuration with every default filled in."""
     tree: dict[str, Any] = call.request
     tree["analysis_limits"] = limits_at_creation(tree.get("analysis_limits"), call.version, max_model_memory(cluster))
-    check_patterns(tree["analysis_config"])
+    check_analyzer(tree["analysis_config"])
     jobs = cluster.part(Jobs)
     jobs.check_id_is_free(tree["job_id"])
     jobs.check_groups_are_free(tree.get("groups", ()))

@@ -18,6 +18,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ParseError, bad_request
 from fake_es.wire.human import with_time_twins
+from fake_es.wire.numbers import whole
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -77,8 +78,9 @@ def _instant(call: Call, name: str) -> int | None:
     text = call.params[name]
     if not text:
         return None
-    if text.isascii() and text.isdigit():
-        return int(text)
+    number = whole(text, 0)
+    if number is not None:
+        return number
     try:
         return parse_ml_date(text, name, call.now, call.version)
     except ParseError as error:

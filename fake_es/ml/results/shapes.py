@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any, NamedTuple
 
 from fake_es.wire.date_math import instant_of, parse_date
 from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.human import iso_instant
 from fake_es.wire.json_text import Path
+from fake_es.wire.numbers import whole
 from fake_es.wire.object_parser import Body, ObjectParser, token
 
 Source = Mapping[str, Any]
@@ -141,11 +143,12 @@ def epoch_ms(value: Any) -> Any:
     What is no single time is left as it is.
     """
     if isinstance(value, float):
-        return int(value)
+        return int(value) if isfinite(value) else value
     if not isinstance(value, str):
         return value
     try:
-        return int(value) if value.lstrip("-").isdigit() else instant_of(parse_date(value, 0))
+        number = whole(value)
+        return number if number is not None else instant_of(parse_date(value, 0))
     except (ValueError, OverflowError):
         return value
 

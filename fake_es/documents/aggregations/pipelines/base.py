@@ -10,8 +10,8 @@ from fake_es.documents.aggregations.formats import RAW, DecimalFormat, Format
 from fake_es.documents.aggregations.paths import GAP_POLICIES, number_at
 from fake_es.documents.aggregations.registry import Aggregation, Definition, Pipeline, Siblings
 from fake_es.documents.aggregations.results import Bucket, Buckets, Result, Value
-from fake_es.wire.errors import IllegalArgument
-from fake_es.wire.object_parser import ANY, STRING, Body, Field, reading
+from fake_es.wire.errors import IllegalArgument, ParsingError
+from fake_es.wire.object_parser import ANY, STRING, Body, Field, reading, token
 
 _ORDERED = frozenset({"histogram", "date_histogram"})
 
@@ -20,6 +20,8 @@ def _paths(value: Any, body: Body) -> dict[str, str]:
     if isinstance(value, dict):
         return {name: str(path) for name, path in value.items()}
     if isinstance(value, list):
+        if not value or not all(isinstance(path, str) for path in value):
+            raise ParsingError(f"Unexpected token {token(value[0] if value else value)} in [buckets_path]")
         return {"_value": str(value[0])} if len(value) == 1 else {f"_value{at}": str(path) for at, path in enumerate(value)}
     return {"_value": str(value)}
 
@@ -50,7 +52,10 @@ class Piped(Pipeline):
     @property
     def path(self) -> str:
         """The one path."""
-        return next(iter(self.paths(self.options).values()))
+        paths = list(self.paths(self.options).values())
+        if len(paths) != 1:
+            raise IllegalArgument(messages.ONE_PATH.format(name=self.name))
+        return paths[0]
 
     def number(self, bucket: Bucket) -> float:
         """The number at the one path from a bucket; NaN in a gap."""
@@ -91,7 +96,7 @@ class Sequential(Parent):
     def refusals(cls, definition: Definition, siblings: Siblings, release: tuple[int, ...]) -> Iterable[str]:
         yield from super().refusals(definition, siblings, release)
         arguments = {"kind": definition.kind.name, "name": definition.name}
-        if len(cls.paths(definition.options)) > 1:
+        if len(cls.paths(definition.options)) != 1:
             yield messages.ONE_PATH.format(**arguments)
         parent = definition.parent
         if parent is None:

@@ -141,7 +141,7 @@ class ExtendedStatsBucket(Sibling):
     """``stats_bucket`` with squares, variances and deviations."""
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
-        sigma = float(self.options.get("sigma", 2.0))
+        sigma = self.options.get("sigma", 2.0)
         values = [number for _, number in numbers]
         return extended_stats_of(values, self.kind, sigma, self.context.release, self.format)
 

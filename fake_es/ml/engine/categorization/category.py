@@ -74,8 +74,9 @@ class Category:
         return [token for token in self.common if token in self.ordered]
 
     def _keep_example(self, text: str, limit: int) -> None:
-        example = text.encode()[:_EXAMPLE_BYTES].decode("utf-8", "ignore")
-        example = example if len(example) == len(text) else example + "..."
+        example = text.encode("utf-8", "surrogatepass")[:_EXAMPLE_BYTES].decode("utf-8", "ignore")
+        cut = len(text) > _EXAMPLE_BYTES or len(text.encode("utf-8", "surrogatepass")) > _EXAMPLE_BYTES
+        example = example + "..." if cut else example
         if len(self.examples) < limit and example not in self.examples:
             self.examples = sorted([*self.examples, example])
             self.changed = True

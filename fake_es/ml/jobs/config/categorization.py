@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.ml.jobs.config import messages
 from fake_es.patterns.java_regex import JavaPattern, PatternSyntax
-from fake_es.wire.errors import IllegalArgument, bad_request
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere, bad_request
 from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import BOOLEAN, Body, Field, Kind, ObjectParser, token
 
@@ -23,6 +23,18 @@ _MONTHS = (
 _SHORT_MONTHS = tuple(month[:3] for month in _MONTHS)
 STOP_WORDS = (*_DAYS, *(day[:3] for day in _DAYS), *_MONTHS, *_SHORT_MONTHS, "GMT", "UTC")
 
+# Parts of analyzers that the server has and the engine has not.
+_ELSEWHERE = frozenset({
+    "html_strip", "pattern", "simple_pattern", "uax_url_email", "path_hierarchy", "ngram", "edge_ngram", "thai",
+    "char_group", "asciifolding", "stemmer", "snowball", "porter_stem", "kstem", "synonym", "synonym_graph",
+    "word_delimiter", "word_delimiter_graph", "shingle", "truncate", "reverse", "elision", "keep", "keep_types",
+    "keyword_marker", "pattern_replace", "pattern_capture", "predicate_token_filter", "condition", "fingerprint",
+    "apostrophe", "cjk_bigram", "cjk_width", "common_grams", "decimal_digit", "delimited_payload",
+    "dictionary_decompounder", "hyphenation_decompounder", "flatten_graph", "hunspell", "keyword_repeat", "min_hash",
+    "multiplexer", "remove_duplicates", "stemmer_override", "stop", "english", "german", "french", "spanish", "italian",
+    "dutch", "russian", "cjk", "classic", "arabic", "brazilian", "portuguese",
+})  # fmt: skip
+
 
 def _analyzer(value: Any, body: Body, path: Path) -> Any:
     if isinstance(value, dict):
@@ -30,6 +42,9 @@ def _analyzer(value: Any, body: Body, path: Path) -> Any:
             if name not in _PARTS or not isinstance(part, _PARTS[name]):
                 what = f"Parameter [{name}] in [categorization_analyzer] is unknown or of the wrong type [{token(part)}]"
                 raise IllegalArgument(what)
+            for item in part if isinstance(part, list) else ():
+                if not isinstance(item, (str, dict)):
+                    raise IllegalArgument(messages.ANALYZER_PART.format(name=name, token=token(item)))
     return value
 
 
@@ -63,6 +78,32 @@ def check(config: dict[str, Any]) -> None:
     _check_per_partition(config)
 
 
+def check_analyzer(config: dict[str, Any]) -> None:
+    """Refuse an ``analysis_config`` whose analyzer cannot be made (``CategorizationAnalyzer.verifyConfigBuilder``).
+
+    A real server makes the analyzer of a job when the job is created, after all else that its body says was looked at.
+
+    :raises IllegalArgument: a part is not there, or cannot be made of its settings.
+    :raises NotImplementedHere: the server has the part, and the engine has not.
+    """
+    analyzer = config.get("categorization_analyzer")
+    if analyzer is None:
+        return
+    # Loaded when a job first names one.
+    from fake_es.ml.engine.categorization.analyzer import BadAnalyzer, UnsupportedAnalyzer, analyzer_of
+
+    try:
+        analyzer_of(analyzer)
+    except BadAnalyzer as error:
+        raise IllegalArgument(str(error)) from None
+    except UnsupportedAnalyzer as error:
+        kind, _, rest = str(error).partition(" ")
+        if rest[1:-1] in _ELSEWHERE or kind == "stopwords":
+            raise NotImplementedHere(f"{error} in [categorization_analyzer] is not emulated by fake_es") from None
+        text = messages.NO_GLOBAL_ANALYZER if kind == "analyzer" else messages.NO_GLOBAL_PART
+        raise IllegalArgument(text.format(kind=kind, name=rest[1:-1])) from None
+
+
 def _is_split(detector: dict[str, Any]) -> bool:
     """Whether a detector looks at categories."""
     get = detector.get
@@ -80,27 +121,6 @@ def _check_filters(filters: list[str], field: str | None, has_analyzer: bool) ->
         raise bad_request(messages.FILTERS_EMPTY)
     for pattern in filters:
         _check_regex(pattern)
-
-
-def check_patterns(config: dict[str, Any]) -> None:
-    """Refuse an ``analysis_config`` whose analyzer has a broken expression of Java's (``PatternReplaceCharFilterFactory``).
-
-    A real server makes the analyzer of a job when the job is created, after all else that its body says was looked at.
-
-    :raises IllegalArgument: there is one, or a filter without its pattern.
-    """
-    analyzer = config.get("categorization_analyzer")
-    if not isinstance(analyzer, dict):
-        return
-    for part in (*analyzer.get("char_filter", ()), analyzer.get("tokenizer")):
-        if not isinstance(part, dict) or part.get("type") not in ("pattern_replace", "pattern"):
-            continue
-        if part["type"] == "pattern_replace" and not part.get("pattern"):
-            raise IllegalArgument(messages.PATTERN_MISSING)
-        try:
-            JavaPattern(str(part.get("pattern", "")))
-        except PatternSyntax as error:
-            raise IllegalArgument(str(error)) from None
 
 
 def _check_regex(pattern: str) -> None:

@@ -42,7 +42,6 @@ FILTERS_WITH_ANALYZER = (
 FILTERS_NEED_FIELD = "categorization_filters require setting categorization_field_name"
 FILTERS_DUPLICATE = "categorization_filters contain duplicates"
 FILTERS_EMPTY = "categorization_filters are not allowed to contain empty strings"
-PATTERN_MISSING = "pattern is missing for [__anonymous__pattern_replace] char filter of type 'pattern_replace'"
 FILTERS_REGEX = "categorization_filters contains invalid regular expression '{filter}'"
 PARTITION_NEEDS_FIELD = "categorization_field_name must be set when per-partition categorization is enabled"
 PARTITION_IS_MLCATEGORY = "mlcategory cannot be used as a partition_field_name when per-partition categorization is enabled"
@@ -106,3 +105,7 @@ DETECTOR_INDEX = Words(
     ((6, 0), "Supplied detector_index [{index}] is >= the number of detectors [{count}]"),
 )
 PER_PARTITION_FIXED = "analysis_config.per_partition_categorization.enabled cannot be updated"
+
+ANALYZER_PART = "[{name}] in [categorization_analyzer] array element should contain {name}'s name or settings [{token}]"
+NO_GLOBAL_PART = "failed to find global {kind} under [{name}]"
+NO_GLOBAL_ANALYZER = "Failed to find global analyzer [{name}]"

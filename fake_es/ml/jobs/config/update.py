@@ -111,7 +111,8 @@ def _analysis(config: dict[str, Any], update: dict[str, Any], version: tuple[int
 
 def _per_partition(config: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     existing = config.get("per_partition_categorization", {"enabled": False})
-    if wanted.get("enabled", existing["enabled"]) != existing["enabled"]:
+    enabled = existing.get("enabled", False)
+    if wanted.get("enabled", enabled) != enabled:
         raise bad_request(messages.PER_PARTITION_FIXED)
     return {**existing, **wanted}
 
