@@ -18,7 +18,7 @@ TEXT_FIRST = {"time": 1464739200000, "message": "it failed"}
 @pytest.mark.parametrize("after", ["1", "{}", "[[]]", "[{}]", '["x"]', "[true]", "[1,2]", f"[{'9' * 500}]", "[1e400]"])
 def test_search_after_that_does_not_fit(release: str, after: str) -> None:
     answer = search(stored(release), f'{{"sort":["n"],"search_after":{after}}}')
-    assert answer.status == (200 if "9" in after or ("e" in after and "t" not in after) else 400), answer.body
+    assert answer.status == (200 if after.startswith("[9") else 400), answer.body
 
 
 @pytest.mark.parametrize("release", RELEASES)
