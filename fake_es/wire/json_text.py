@@ -20,7 +20,13 @@ _LITERALS = {"true": True, "false": False, "null": None}
 _DEPTH = 200
 # Bytes that decoding with surrogateescape could not read.
 _NO_UTF_8 = re.compile("[\udc80-\udcff]")
+_BLANK = re.compile(r"[ \t\r\n]*")
+# What stands in a string up to its end, or to a character that must not stand there.
+_INSIDE = re.compile(r'(?:[^"\\\x00-\x1f]+|\\.)*', re.DOTALL)
+_WORD = re.compile(r"[\w$]*")
 _LONGEST_NUMBER = 1000
+# Of a word that is no literal Jackson shows that much (``ErrorReportConfiguration``).
+_LONGEST_SHOWN = 256
 _DIGITS = re.compile(r"-?[0-9]+")
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
@@ -105,7 +111,7 @@ def find(text: str, path: Path) -> Place | None:
 
 
 def _skip_blank(text: str) -> int:
-    return len(text) - len(text.lstrip(" \t\r\n"))
+    return _BLANK.match(text).end()  # type: ignore[union-attr]
 
 
 # So many plain values of a list, each with its comma: what lies before a place is read over in a few strides.
@@ -244,7 +250,7 @@ class _Scanner:
         found = _MANY.match(self._text, self._at)
         try:
             run: list[Any] = [] if found is None else _DECODER.decode(f"[{found[0][:-1]}]")
-        except ValueError:
+        except (ValueError, _Refused):
             return []
         if found is not None:
             self._at = found.end()
@@ -273,14 +279,12 @@ class _Scanner:
         return str(text)
 
     def _broken_string(self, start: int) -> BrokenJson:
-        end = start + 1
-        while end < len(self._text) and self._text[end] != '"':
-            if self._text[end] < " ":
-                return BrokenJson(
-                    f"Illegal unquoted character ((CTRL-CHAR, code {ord(self._text[end])})): has to be escaped", end
-                )
-            end += 2 if self._text[end] == "\\" else 1
-        if end >= len(self._text):
+        end = _INSIDE.match(self._text, start + 1).end()  # type: ignore[union-attr]
+        found = self._text[end : end + 1]
+        if found not in ('"', "\\", ""):
+            reason = f"Illegal unquoted character ((CTRL-CHAR, code {ord(found)})): has to be escaped"
+            return BrokenJson(reason, end)
+        if found != '"':
             return BrokenJson("Unexpected end-of-input in a string", len(self._text), ended=True)
         try:
             json.loads(self._text[start : end + 1])
@@ -305,23 +309,20 @@ class _Scanner:
             raise BrokenJson(f"{length} exceeds the maximum allowed {limit}", self._at, limit=True)
 
     def _literal(self) -> Any:
-        end = self._at
-        while end < len(self._text) and (self._text[end].isalnum() or self._text[end] in "_$"):
-            end += 1
-        word = self._text[self._at : end]
+        word = _WORD.match(self._text, self._at)[0]  # type: ignore[index]
         if word in _LITERALS:
-            self._at = end
+            self._at += len(word)
             return _LITERALS[word]
         if word:
+            word = word if len(word) <= _LONGEST_SHOWN else f"{word[:_LONGEST_SHOWN]}..."
             raise BrokenJson(f"Unrecognized token '{word}': was expecting (JSON String, Number, Array, Object or token "
                              "'null', 'true' or 'false')", self._at)  # fmt: skip
         raise self._unexpected("expected a valid value")
 
     def _blank(self) -> None:
-        while self._at < len(self._text):
-            if self._text[self._at] in " \t\r\n":
-                self._at += 1
-            elif self._text.startswith("//", self._at):
+        while True:
+            self._at = _BLANK.match(self._text, self._at).end()  # type: ignore[union-attr]
+            if self._text.startswith("//", self._at):
                 self._to_after("\n")
             elif self._text.startswith("/*", self._at):
                 self._to_after("*/")

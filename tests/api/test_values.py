@@ -105,6 +105,12 @@ def test_durations_have_units(release: str, timeout: str, status: int) -> None:
         ('{"a":]}', "1:6", "Unexpected character (']' (code 93)): expected a valid value"),
         ('{"a":1,"a":2}', "1:8", "Duplicate field 'a'"),
         ('/* why */ {"a":NaN}', "1:16", "Unrecognized token 'NaN'"),
+        ('{"a":[%sNaN]}' % ("1," * 1500), "1:3007", "Unrecognized token 'NaN'"),
+        ('{"a":[%sNaN,%s1]}' % ("1," * 1500, "1," * 1500), "1:3007", "Unrecognized token 'NaN'"),
+        ('{"a":%s}' % ("x" * 256), "1:6", f"Unrecognized token '{'x' * 256}'"),
+        ('{"a":%s}' % ("x" * 257), "1:6", f"Unrecognized token '{'x' * 256}...'"),
+        ('{"a":$x_1}', "1:6", "Unrecognized token '$x_1'"),
+        ('{"a":\t\r\n x}', "2:2", "Unrecognized token 'x'"),
         ('{"a":1,\n}', "2:1", "Unexpected character ('}' (code 125)): was expecting double-quote to start field name"),
     ],
 )

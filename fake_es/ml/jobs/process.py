@@ -139,11 +139,13 @@ class Autodetect:
     @contextmanager
     def _letting_in(self) -> Iterator[None]:
         """Let other requests in between the buckets that are finished meanwhile; they find the process busy."""
-        self.is_busy, self.engine.between = True, self._between
+        # Made now if it is not there yet, which may be refused.
+        engine = self.engine
+        self.is_busy, engine.between = True, self._between
         try:
             yield
         finally:
-            self.is_busy, self.engine.between = False, None
+            self.is_busy, engine.between = False, None
             self._cluster.tell()
 
     def _between(self) -> None:
