@@ -85,7 +85,7 @@ class Application:
             call.now = cluster.clock.now()
             if call.endpoint.operation.task is not None and not call.params["wait_for_completion"]:
                 # Loaded when somebody first does not wait.
-                from fake_es.documents.cluster.background import in_background
+                from fake_es.cluster_api.background import in_background
 
                 return in_background(call, cluster, self._carry_out)
             return self._carry_out(call)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_es.documents import messages
-from fake_es.documents.errors import InvalidTypeName
-from fake_es.documents.source_filter import filter_of_tree
-from fake_es.documents.types import DOC, DOC_SINCE, GONE, TYPELESS
 from fake_es.documents.updating import Update, read_update
 from fake_es.documents.writing import Write
+from fake_es.indices import messages as indices_messages
+from fake_es.indices.errors import InvalidTypeName
+from fake_es.indices.types import DOC, DOC_SINCE, GONE, TYPELESS
+from fake_es.search.source_filter import filter_of_tree
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import Body, token
@@ -133,7 +134,7 @@ def _read(field: str, value: Any, release: tuple[int, ...]) -> Any:
     if field == "version_type":
         return text.lower()
     if field == "type_name" and text.startswith("_") and release < DOC_SINCE:
-        raise InvalidTypeName(messages.TYPE_UNDERSCORE.format(type=text))
+        raise InvalidTypeName(indices_messages.TYPE_UNDERSCORE.format(type=text))
     if field == "op_type" and text not in ("index", "create"):
         raise IllegalArgument(messages.NO_OP_TYPE.format(value=text))
     return text

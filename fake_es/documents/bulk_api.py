@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.access import indices_of
 from fake_es.documents.bulk import Item, failed, read_bulk
 from fake_es.documents.document_api import REQUIRE_ALIAS, REQUIRE_STREAM, SOURCE_ON_ERROR, TIMEOUT
-from fake_es.documents.parameters import ACTIVE_SHARDS, BOOLEAN, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
-from fake_es.documents.source_filter import filter_of_query
-from fake_es.documents.types import path_type, routes, typed_routes
 from fake_es.documents.updating import Updater
 from fake_es.documents.writing import Writer, Written, source_of
+from fake_es.indices.access import indices_of
+from fake_es.indices.parameters import ACTIVE_SHARDS, BOOLEAN, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
+from fake_es.indices.types import path_type, routes, typed_routes
+from fake_es.search.source_filter import filter_of_query
 from fake_es.wire.call import Call
 from fake_es.wire.faults import refusal_of
 from fake_es.wire.operation import BodyUse, each_by_itself, operation

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_es.documents.document import Document
-from fake_es.documents.errors import VersionConflict
+from fake_es.indices.document import Document
+from fake_es.indices.errors import VersionConflict
 from fake_es.wire.call import Answer
 from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.faults import refusal_of

@@ -7,10 +7,12 @@ from urllib.parse import quote
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
-from fake_es.documents.access import indices_of
-from fake_es.documents.document import Document
-from fake_es.documents.index import Index
-from fake_es.documents.parameters import (
+from fake_es.documents.reading import absent, find, present
+from fake_es.documents.writing import Write, Writer, Written, source_of
+from fake_es.indices.access import indices_of
+from fake_es.indices.document import Document
+from fake_es.indices.index import Index
+from fake_es.indices.parameters import (
     ACTIVE_SHARDS,
     BOOLEAN,
     LONG,
@@ -22,11 +24,9 @@ from fake_es.documents.parameters import (
     strings,
     typed_names,
 )
-from fake_es.documents.reading import absent, find, present
-from fake_es.documents.replicas import check_active
-from fake_es.documents.source_filter import NOTHING, SourceFilter, filter_of, filter_of_query
-from fake_es.documents.types import DOC_SINCE, GONE, TYPELESS, path_type, routes, typed_routes
-from fake_es.documents.writing import Write, Writer, Written, source_of
+from fake_es.indices.replicas import check_active
+from fake_es.indices.types import DOC_SINCE, GONE, TYPELESS, path_type, routes, typed_routes
+from fake_es.search.source_filter import NOTHING, SourceFilter, filter_of, filter_of_query
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound
 from fake_es.wire.operation import BodyUse, Route, operation

@@ -7,11 +7,11 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
-from fake_es.documents.access import CallerIndices, indices_of
-from fake_es.documents.parameters import BOOLEAN, ROUTING, SOURCE_FILTER, TEXT, strings
 from fake_es.documents.reading import absent, find, present
-from fake_es.documents.source_filter import EVERYTHING, NOTHING, SourceFilter, filter_of_query, filter_of_tree
-from fake_es.documents.types import DOC, GONE, path_type, routes, typed_routes
+from fake_es.indices.access import CallerIndices, indices_of
+from fake_es.indices.parameters import BOOLEAN, ROUTING, SOURCE_FILTER, TEXT, strings
+from fake_es.indices.types import DOC, GONE, path_type, routes, typed_routes
+from fake_es.search.source_filter import EVERYTHING, NOTHING, SourceFilter, filter_of_query, filter_of_tree
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError
 from fake_es.wire.faults import refusal_of

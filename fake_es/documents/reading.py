@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fake_es.documents.access import CallerIndices
-from fake_es.documents.document import Document
-from fake_es.documents.index import Index
-from fake_es.documents.source_filter import SourceFilter
-from fake_es.documents.types import DOC, GONE, is_of_type, shown_type
+from fake_es.indices.access import CallerIndices
+from fake_es.indices.document import Document
+from fake_es.indices.index import Index
+from fake_es.indices.types import DOC, GONE, is_of_type, shown_type
+from fake_es.search.source_filter import SourceFilter
 
 Tree = dict[str, Any]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.access import indices_of
 from fake_es.documents.document_api import COMPARE, REQUIRE_ALIAS, SOURCE_ON_ERROR, TIMEOUT, VERSION, write_of
-from fake_es.documents.parameters import ACTIVE_SHARDS, INT, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
-from fake_es.documents.replicas import check_active
-from fake_es.documents.source_filter import filter_of_query
-from fake_es.documents.types import TYPELESS, routes, typed_routes
 from fake_es.documents.updating import Update, Updater, read_update
 from fake_es.documents.writing import Writer
+from fake_es.indices.access import indices_of
+from fake_es.indices.parameters import ACTIVE_SHARDS, INT, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
+from fake_es.indices.replicas import check_active
+from fake_es.indices.types import TYPELESS, routes, typed_routes
+from fake_es.search.source_filter import filter_of_query
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter

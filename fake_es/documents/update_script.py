@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from fake_es.documents import messages
-from fake_es.documents.growth import Growth
-from fake_es.documents.painless.script import Script, read_script
+from fake_es.script.growth import Growth
+from fake_es.script.script import Script, read_script
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 
 Tree = dict[str, Any]

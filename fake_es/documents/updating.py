@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_es.documents import messages
-from fake_es.documents.access import CallerIndices
-from fake_es.documents.document import Document, Source
 from fake_es.documents.errors import DocumentMissing
-from fake_es.documents.index import Index
-from fake_es.documents.source_filter import SourceFilter, filter_of_tree
-from fake_es.documents.types import DOC
 from fake_es.documents.update_script import UpdateScript
 from fake_es.documents.writing import Write, Writer, Written
+from fake_es.indices.access import CallerIndices
+from fake_es.indices.document import Document, Source
+from fake_es.indices.index import Index
+from fake_es.indices.types import DOC
+from fake_es.search.source_filter import SourceFilter, filter_of_tree
 from fake_es.wire.errors import ActionRequestValidation
 from fake_es.wire.object_parser import ANY, BOOLEAN, LONG, OBJECT, STRINGS, Body, Field, Kind, ObjectParser
 

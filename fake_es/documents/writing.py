@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from fake_es.cluster_api.settings import ClusterSettings
 from fake_es.documents import messages
-from fake_es.documents.access import CallerIndices
-from fake_es.documents.cluster.settings import ClusterSettings
-from fake_es.documents.document import Document, Source
-from fake_es.documents.errors import ClusterBlock, IndexClosed, IndexNotFound, unreadable_document
-from fake_es.documents.index import Index
-from fake_es.documents.replicas import written
-from fake_es.documents.types import DOC, GONE, TYPELESS, claim_type
+from fake_es.documents.errors import ClusterBlock
+from fake_es.indices.access import CallerIndices
+from fake_es.indices.document import Document, Source
+from fake_es.indices.errors import IndexClosed, IndexNotFound
+from fake_es.indices.index import Index
+from fake_es.indices.replicas import written
+from fake_es.indices.types import DOC, GONE, TYPELESS, claim_type
+from fake_es.mapping import messages as mapping_messages
+from fake_es.mapping.errors import unreadable_document
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument
 from fake_es.wire.object_parser import Body
 
@@ -126,7 +129,7 @@ def source_of(text: str, document_id: str | None, release: tuple[int, ...]) -> S
         cause = IllegalArgument(messages.NOT_AN_OBJECT)
     except ElasticsearchError as error:
         cause = error
-    reason = messages.FAILED_DOCUMENT.at(release, why=str(cause.reason).partition("\n")[0])
+    reason = mapping_messages.FAILED_DOCUMENT.at(release, why=str(cause.reason).partition("\n")[0])
     line, column = body.start_place(()) or (1, 1)
     raise unreadable_document(release)(f"[{line}:{column}] {reason}" if release >= (8, 8) else reason, cause=cause)
 
@@ -247,7 +250,7 @@ class Writer:
 
     def _run(self, pipelines: list[str], write: Write, source: Source) -> Written | None:
         """Send a document through pipelines, which may change where it goes; what was dropped is answered."""
-        from fake_es.documents.ingest.pipelines import Pipelines
+        from fake_es.ingest.pipelines import Pipelines
 
         metadata: Tree = {"_index": write.index, "_id": write.id, "_routing": write.routing}
         if self._release < GONE:

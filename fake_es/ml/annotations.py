@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.errors import IndexClosed
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.errors import IndexClosed
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import indices, names
 
 SYSTEM_USER = "_xpack"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fake_es.cluster import Cluster
-from fake_es.documents.cluster.node import MACHINE_MEMORY
-from fake_es.documents.cluster.settings import ClusterSettings
+from fake_es.cluster_api.node import MACHINE_MEMORY
+from fake_es.cluster_api.settings import ClusterSettings
 from fake_es.ml.jobs.config.analysis_limits import memory_limit_mib
 from fake_es.ml.jobs.store import Job, Jobs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fake_es.documents.dates import date_format
+from fake_es.mapping.dates import date_format
 from fake_es.wire.date_math import instant_of, parse_date
 from fake_es.wire.errors import ParseError
 from fake_es.wire.words import Words

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
-from fake_es.documents.mapping import Mapping
+from fake_es.indices.indices import SystemIndices
+from fake_es.mapping.mapping import Mapping
 from fake_es.ml import mappings, names
 from fake_es.wire.errors import ElasticsearchError
 

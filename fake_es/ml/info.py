@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.cluster.node import PROCESSORS
+from fake_es.cluster_api.node import PROCESSORS
 from fake_es.ml import capacity
 from fake_es.ml.jobs.config.categorization import STOP_WORDS, default_analyzer
 from fake_es.ml.metadata import MlMetadata

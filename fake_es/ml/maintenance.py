@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.document import Document
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.document import Document
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.annotations import SYSTEM_USER
 from fake_es.ml.audit import audit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster.node import JVM_MEMORY, MACHINE_MEMORY, attributes, chosen, roles
+from fake_es.cluster_api.node import JVM_MEMORY, MACHINE_MEMORY, attributes, chosen, roles
 from fake_es.ml import capacity
 from fake_es.wire import parameters
 from fake_es.wire.call import Call

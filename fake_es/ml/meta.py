@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import indices
 from fake_es.ml.documents import TIME
 from fake_es.ml.jobs.expression import Tokens, tokens

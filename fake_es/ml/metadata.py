@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster.metadata import Metadata
+from fake_es.cluster_api.metadata import Metadata
 
 Configurations = Callable[[], "list[dict[str, Any]]"]
 

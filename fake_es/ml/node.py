@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster.node import ml_attributes
+from fake_es.cluster_api.node import ml_attributes
 
 
 def assigned_node(cluster: Cluster) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.security import messages
 from fake_es.security.grants import grants_of
+from fake_es.security.has_privileges import fulfilled, read_wishes
 from fake_es.security.routes import security
 from fake_es.security.shown import shown_caller
-from fake_es.security.wishes import fulfilled, read_wishes
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.operation import BodyUse, operation

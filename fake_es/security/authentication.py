@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages
+from fake_es.security.api_keys.store import REST, ApiKeys
 from fake_es.security.caller import ANONYMOUS, API_KEY, REALM, TOKEN, Caller, plain
 from fake_es.security.challenges import token_expired, unauthenticated, unsuccessful
 from fake_es.security.hashing import fingerprint
-from fake_es.security.keys.store import REST, ApiKeys
 from fake_es.security.remembered import Remembered
-from fake_es.security.services.store import ServiceTokens, account_user, read_service_token
+from fake_es.security.service_accounts.store import ServiceTokens, account_user, read_service_token
 from fake_es.security.tokens.store import Tokens
 from fake_es.security.users import Users
 from fake_es.wire.call import Call

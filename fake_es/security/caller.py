@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fake_es.security.users import User
 
 if TYPE_CHECKING:
-    from fake_es.security.keys.store import ApiKey
+    from fake_es.security.api_keys.store import ApiKey
 
 REALM, API_KEY, TOKEN, ANONYMOUS = "realm", "api_key", "token", "anonymous"
 

@@ -9,7 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.security import index_privileges, privileges
 from fake_es.security.caller import Caller
 from fake_es.security.roles import Role, Roles
-from fake_es.security.services.accounts import role_of
+from fake_es.security.service_accounts.accounts import role_of
 from fake_es.security.users import User, Users
 
 

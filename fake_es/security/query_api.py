@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.security.keys.owners import owns, sees_all
-from fake_es.security.keys.shown import shown_key
-from fake_es.security.keys.store import ApiKey, ApiKeys
-from fake_es.security.profiles.store import Profiles
+from fake_es.security.api_keys.owners import owns, sees_all
+from fake_es.security.api_keys.shown import shown_key
+from fake_es.security.api_keys.store import ApiKey, ApiKeys
 from fake_es.security.querying import Document, Kind, Page, flat, read_request, search_of
 from fake_es.security.roles import Role, Roles
 from fake_es.security.routes import security
+from fake_es.security.user_profiles.store import Profiles
 from fake_es.security.users import User, Users, realm_name
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, operation

@@ -8,8 +8,8 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.security import messages
 from fake_es.security.bodies import read_object
-from fake_es.security.profiles.store import Profiles
 from fake_es.security.routes import security
+from fake_es.security.user_profiles.store import Profiles
 from fake_es.security.users import INTERNAL, User, Users
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call

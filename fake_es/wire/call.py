@@ -11,7 +11,7 @@ from fake_es.wire.object_parser import Body
 from fake_es.wire.parameters import read_boolean
 
 if TYPE_CHECKING:
-    from fake_es.documents.cluster.tasks import Task
+    from fake_es.cluster_api.tasks import Task
     from fake_es.wire.media_types import Exchange
     from fake_es.wire.routing import Endpoint
 

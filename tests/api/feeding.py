@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es import VirtualClock
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from tests.support import Http, Reply, http
 
 HOUR = 3_600_000

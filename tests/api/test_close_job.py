@@ -246,7 +246,7 @@ def test_closing_a_closing_job() -> None:
 
 def notifications(fake: Http, message: str) -> list[dict[str, Any]]:
     """Messages of that text in the notifications index, read as the cluster keeps them."""
-    from fake_es.documents.indices import SystemIndices
+    from fake_es.indices.indices import SystemIndices
     from fake_es.ml import names
 
     indices = fake.fake.cluster.part(SystemIndices)

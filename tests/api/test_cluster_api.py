@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from fake_es import FakeElasticsearch
-from fake_es.documents.cluster.settings import ClusterSettings
-from fake_es.documents.cluster.tasks import STORED, Tasks
-from fake_es.documents.indices import SystemIndices
+from fake_es.cluster_api.settings import ClusterSettings
+from fake_es.cluster_api.tasks import STORED, Tasks
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml.metadata import MlMetadata
 from tests.spec.answering import Checked
 from tests.spec.validator import needs_specification

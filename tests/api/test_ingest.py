@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_es import FakeElasticsearch
-from fake_es.documents.ingest.pipelines import Pipelines
+from fake_es.ingest.pipelines import Pipelines
 from fake_es.wire.errors import ElasticsearchError
 from tests.spec.answering import Checked
 from tests.spec.validator import needs_specification

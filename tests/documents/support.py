@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es import FakeElasticsearch
-from fake_es.documents.indices import SystemIndices
-from fake_es.documents.search import SearchResult
+from fake_es.indices.indices import SystemIndices
+from fake_es.search.search import SearchResult
 
 DAY = 86_400_000
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_es.documents.aggregating import aggregate
-from fake_es.documents.aggregations.registry import kinds
+from fake_es.search.aggregating import aggregate
+from fake_es.search.aggregations.registry import kinds
 from fake_es.wire.errors import ElasticsearchError
 from tests.documents.aggregated import Sales, sale
 

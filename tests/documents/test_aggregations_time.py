@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_es.documents.aggregations.rounding import Rounding
+from fake_es.search.aggregations.rounding import Rounding
 from tests.documents.aggregated import DAY, MONDAY, Sales
 
 HOUR = 3_600_000

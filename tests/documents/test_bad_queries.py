@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_es.documents.mapping import Mapping
-from fake_es.documents.query.parse import parsers
+from fake_es.mapping.mapping import Mapping
+from fake_es.search.query.parse import parsers
 from fake_es.wire.errors import ElasticsearchError
 from tests.documents.support import Store
 

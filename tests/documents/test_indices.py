@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fake_es.documents.expressions import Options, check_index_name
-from fake_es.documents.templates import Templates
+from fake_es.indices.expressions import Options, check_index_name
+from fake_es.indices.templates import Templates
 from fake_es.security.index_names import dated
 from fake_es.wire.errors import ElasticsearchError
 from tests.documents.support import DAY, Store

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_es.documents.columns import column_of
-from fake_es.documents.document import Document, doc_values
-from fake_es.documents.index import Index
-from fake_es.documents.mapping import Mapping
+from fake_es.indices.columns import column_of
+from fake_es.indices.document import Document, doc_values
+from fake_es.indices.index import Index
+from fake_es.mapping.mapping import Mapping
 from tests.documents.support import Store
 
 KEYS = ("red", "green", "blue", "gr")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.documents.mapping import Mapping
+from fake_es.mapping.mapping import Mapping
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 from tests.documents.support import Store
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_es.documents.painless import ScriptError, read_script
+from fake_es.script import ScriptError, read_script
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 
 

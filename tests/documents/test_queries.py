@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from fake_es.documents.query.base import Context
-from fake_es.documents.query.parse import parse_query
-from fake_es.documents.query.places import locator
+from fake_es.search.query.base import Context
+from fake_es.search.query.parse import parse_query
+from fake_es.search.query.places import locator
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 from fake_es.wire.object_parser import Body
 from tests.documents.support import Store

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fake_es.documents.index import Index
-from fake_es.documents.mapping import Mapping
+from fake_es.indices.index import Index
+from fake_es.mapping.mapping import Mapping
 from fake_es.wire.errors import ElasticsearchError
 
 

@@ -8,9 +8,9 @@ from tests.house.test_imports import PACKAGE, modules
 
 # Who may use the indices without being asked for privileges, and for what.
 BY_ITSELF = {
-    "documents/access.py": "the one place",
-    "documents/indices.py": "it is declared here",
-    "documents/cluster/shards.py": "counts the shards of the whole cluster, which a cluster privilege grants",
+    "indices/access.py": "the one place",
+    "indices/indices.py": "it is declared here",
+    "cluster_api/shards.py": "counts the shards of the whole cluster, which a cluster privilege grants",
 }
 
 
@@ -28,9 +28,9 @@ def test_only_ml_and_the_one_place_use_indices_without_asking() -> None:
 def test_nobody_reaches_behind_the_one_place() -> None:
     """``indices._indices`` of a handler would be a way round it, and so would the lookup of words that nobody checked."""
     assert users_of(r"(?<!\bself)\._indices\b|(?<!\bself)\._by_alias\b") == set()
-    assert users_of(r"\.meant_by\(") == {"documents/access.py", "documents/indices.py"}
+    assert users_of(r"\.meant_by\(") == {"indices/access.py", "indices/indices.py"}
 
 
 def test_names_are_taken_apart_in_one_place() -> None:
     """Nobody fills in the dates of a name by his own rules."""
-    assert users_of(r"\bdated\(") == {"documents/access.py", "security/index_names.py"}
+    assert users_of(r"\bdated\(") == {"indices/access.py", "security/index_names.py"}

@@ -20,9 +20,15 @@ HEAVY = {"jsonschema", "responses", "pytest", "requests", "numpy", "werkzeug.ser
 # From the doors down; a room imports from itself and from those after it.
 ROOMS = (
     "__main__", "cli", "privilege_page", "coverage", "verify", "emulator", "doors", "operations", "control", "app",
-    "unsupported", "ml", "documents", "licence", "security", "cluster", "timetable", "delays",
-    "clock", "ids", "wire", "patterns", "version", "__init__",
+    "unsupported", "ml", "cat", "cluster_api", "documents", "search", "indices", "ingest", "mapping", "analysis", "script",
+    "licence", "security", "cluster", "timetable", "delays", "clock", "ids", "wire", "patterns", "version", "__init__",
 )  # fmt: skip
+
+
+STILL_UPWARDS = {
+    ("analysis", "indices"), ("analysis", "mapping"), ("documents", "cluster_api"), ("indices", "cluster_api"),
+    ("indices", "search"), ("search", "documents"),
+}  # fmt: skip
 
 
 def loaded_after(code: str) -> set[str]:
@@ -59,7 +65,7 @@ def test_serving_loads_the_server_and_no_client() -> None:
 
 def test_the_command_line_is_quick_to_say_what_is_wrong() -> None:
     loaded = loaded_after("from fake_es import cli\ntry: cli.main(['serve', '--fly'])\nexcept SystemExit: pass")
-    assert not {name for name in loaded if name.startswith(("fake_es.ml", "fake_es.documents", "werkzeug"))}
+    assert not {name for name in loaded if name.startswith(("fake_es.ml", "fake_es.documents", "fake_es.indices", "fake_es.search", "werkzeug"))}
 
 
 def test_what_there_is_not_is_an_attribute_error() -> None:
@@ -102,6 +108,8 @@ def test_rooms_import_from_those_below_alone() -> None:
         assert room in ROOMS, f"where does {path.name} belong?"
         for module in imported(ast.parse(path.read_text())):
             target = room_of(module) if module.partition(".")[0] == "fake_es" else ""
+            if (room, target) in STILL_UPWARDS:
+                continue
             if target in ROOMS and ROOMS.index(target) < ROOMS.index(room) and room != "__init__":
                 upwards.append(f"{path.relative_to(PACKAGE)} imports {module}")
     assert upwards == []

@@ -65,9 +65,9 @@ for request in ("PUT", "GET", "GET /_stats", "POST /_open", "POST /_close", "DEL
 def test_the_life_of_a_job_without_data_loads_neither_datafeeds_nor_numbers_nor_what_else_there_is() -> None:
     loaded = {name.removeprefix("fake_es.") for name in loaded_after(JOB_LIFE)}
     assert beginning(loaded, "ml.datafeeds.put", "ml.datafeeds.life", "ml.datafeeds.extraction", "ml.engine.engine") == []
-    assert beginning(loaded, "documents.aggregations.", "documents.ingest.", "documents.cat.", "control") == []
-    assert [name for name in loaded if name.endswith("_api")] == []
+    assert beginning(loaded, "search.aggregations.", "ingest.", "cat.", "control") == []
+    assert [name for name in loaded if name.endswith("_api") and name != "cluster_api"] == []
 
 
 def test_the_first_request_of_a_client_loads_no_machine_learning() -> None:
-    assert beginning(loaded_by("GET", "/"), "ml", "licence", "documents.", "control") == ["documents.root"]
+    assert beginning(loaded_by("GET", "/"), "ml", "licence", "documents.", "indices.", "search.", "cluster_api.", "control") == ["cluster_api.root"]

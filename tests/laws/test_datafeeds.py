@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fake_es import VirtualClock
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from tests.api.feeding import START, counts, datafeed, index, put, scene, stats
 from tests.support import Http
 

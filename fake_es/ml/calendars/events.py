@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.documents.dates import date_format
+from fake_es.mapping.dates import date_format
 from fake_es.ml.calendars import messages
 from fake_es.ml.results.shapes import Part, Shape
 from fake_es.wire.errors import IllegalArgument, bad_request

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import meta
 from fake_es.ml.calendars import messages
 from fake_es.ml.engine.calendars import Event

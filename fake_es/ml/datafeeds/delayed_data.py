@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml.annotations import DELAYED_DATA, annotate
 from fake_es.ml.audit import audit
 from fake_es.ml.datafeeds.config.parts import milliseconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import indices
 from fake_es.ml.datafeeds.store import Datafeed
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.cluster.persistent_tasks import PersistentTask, PersistentTasks
+from fake_es.cluster_api.persistent_tasks import PersistentTask, PersistentTasks
 from fake_es.ml.datafeeds.store import STARTING, Datafeed, Datafeeds, Task
 from fake_es.ml.metadata import MlMetadata
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.documents.painless import Script, read_script
+from fake_es.script import Script, read_script
 
 
 def read_field_script(tree: dict[str, Any], version: tuple[int, ...]) -> Script:

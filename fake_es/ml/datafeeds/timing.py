@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml.jobs.store import Job
 
 _HOUR_MS = 3_600_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml.filters import messages, store
 from fake_es.ml.filters.running import users_of
 from fake_es.ml.names import META_INDEX

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.forecasts import messages
 from fake_es.ml.forecasts.store import FAILED, FINISHED, STATS_KIND, read_stats

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.document import leaves
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.document import leaves
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.documents import COUNT
 from fake_es.ml.forecasts import messages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.cluster.background import own_task
+from fake_es.cluster_api.background import own_task
 from fake_es.ml.datafeeds import messages as datafeed_messages
 from fake_es.ml.datafeeds.store import Datafeeds
 from fake_es.ml.jobs import lifecycle, messages

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import partial
 
 from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster.tasks import Task as NodeTask
-from fake_es.documents.cluster.tasks import Tasks
+from fake_es.cluster_api.tasks import Task as NodeTask
+from fake_es.cluster_api.tasks import Tasks
 from fake_es.ml.audit import audit
 from fake_es.ml.calendars.store import forget_job
 from fake_es.ml.forecasts.store import Forecasts

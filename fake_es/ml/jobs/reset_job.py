@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.cluster.background import failure, own_task
-from fake_es.documents.cluster.tasks import Task, Tasks
+from fake_es.cluster_api.background import failure, own_task
+from fake_es.cluster_api.tasks import Task, Tasks
 from fake_es.ml.audit import audit
 from fake_es.ml.jobs import messages, results_index
 from fake_es.ml.jobs.store import CLOSED, Job, Jobs

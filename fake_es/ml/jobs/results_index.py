@@ -10,9 +10,9 @@ from itertools import count
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.errors import IndexClosed
-from fake_es.documents.index import Index
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.errors import IndexClosed
+from fake_es.indices.index import Index
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import indices, names
 from fake_es.ml.annotations import delete_annotations
 from fake_es.ml.jobs import messages

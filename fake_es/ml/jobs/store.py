@@ -8,7 +8,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import indices
 from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.config.job import ordered
@@ -20,7 +20,7 @@ from fake_es.wire.errors import ElasticsearchError, ResourceAlreadyExists, Resou
 from fake_es.wire.render import dumps
 
 if TYPE_CHECKING:
-    from fake_es.documents.cluster.tasks import Task as NodeTask
+    from fake_es.cluster_api.tasks import Task as NodeTask
     from fake_es.ml.jobs.process import Autodetect
 
 CLOSED, OPENING, OPENED, CLOSING, FAILED = "closed", "opening", "opened", "closing", "failed"

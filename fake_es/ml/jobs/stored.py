@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.documents import COUNT, TIME
 from fake_es.ml.jobs.data.counts import DataCounts, from_document

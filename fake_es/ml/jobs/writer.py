@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.result_ids import document_id
 from fake_es.ml.jobs.store import Job

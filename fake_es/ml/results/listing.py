@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
-from fake_es.documents.search import SearchResult
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.results.paging import PAGE, Page, page_of
 from fake_es.ml.results.shapes import Shape
+from fake_es.search.search import SearchResult
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.operation import Route, ml

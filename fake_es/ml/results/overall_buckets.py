@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml.dates import parse_ml_date
 from fake_es.ml.jobs.config.analysis_config import span_ms
 from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match

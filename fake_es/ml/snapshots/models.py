@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.errors import IndexClosed
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.errors import IndexClosed
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import indices, names
 from fake_es.ml.snapshots import messages
 from fake_es.wire.errors import bad_request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.annotations import delete_annotations
 from fake_es.ml.audit import audit

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.document import Document
-from fake_es.documents.indices import SystemIndices
+from fake_es.indices.document import Document
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml import names
 from fake_es.ml.audit import audit
 from fake_es.ml.documents import TIME

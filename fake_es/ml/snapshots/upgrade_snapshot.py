@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster.node import attributes, roles
+from fake_es.cluster_api.node import attributes, roles
 from fake_es.ml.jobs.expression import tokens
 from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
 from fake_es.ml.jobs.store import CLOSED, Job, Jobs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
-from fake_es.documents.cluster.persistent_tasks import PersistentTask, PersistentTasks
+from fake_es.cluster_api.persistent_tasks import PersistentTask, PersistentTasks
 from fake_es.ml.jobs.config.job import job_version
 from fake_es.ml.jobs.store import Job
 from fake_es.ml.jobs.stored import stored_size

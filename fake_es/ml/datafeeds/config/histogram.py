@@ -41,7 +41,7 @@ class _Aggregation(NamedTuple):
 def _members(aggs: Tree, version: tuple[int, ...]) -> Iterator[_Aggregation]:
     """The aggregations of a level, pipelines left out."""
     # Few datafeeds aggregate: no reason to load all aggregations with every job.
-    from fake_es.documents.aggregations.registry import kind_of
+    from fake_es.search.aggregations.registry import kind_of
 
     for name, body in aggs.items():
         kind = next(key for key in body if key not in ("aggs", "aggregations", "meta"))

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from fake_es.documents.index import Index
-from fake_es.documents.mapping import Mapping
-from fake_es.documents.query.base import Context
-from fake_es.documents.query.parse import parse_query
-from fake_es.documents.runtime import read_runtime_script
+from fake_es.indices.index import Index
+from fake_es.mapping.mapping import Mapping
 from fake_es.ml.datafeeds.config import messages
 from fake_es.ml.datafeeds.scripts import read_field_script
+from fake_es.search.query.base import Context
+from fake_es.search.query.parse import parse_query
+from fake_es.search.runtime import read_runtime_script
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParsingError, bad_request
 from fake_es.wire.object_parser import OBJECT, Body, reading, token
 
@@ -29,7 +29,7 @@ def _read_query(query: Tree, version: tuple[int, ...]) -> None:
 
 def _read_aggregations(aggs: Tree, version: tuple[int, ...]) -> None:
     # Imported when a datafeed aggregates: few do.
-    from fake_es.documents.aggregating import aggregate
+    from fake_es.search.aggregating import aggregate
 
     aggregate(aggs, (), [_no_index(version)], 0, version)
 
@@ -47,7 +47,7 @@ def _query(value: Tree, body: Body) -> Tree:
 
 
 def _aggregations(value: Tree, body: Body) -> Tree:
-    from fake_es.documents.aggregations.errors import NoInterval
+    from fake_es.search.aggregations.errors import NoInterval
 
     try:
         # Whether there is an interval is seen when the histogram is looked for.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fake_es.documents.document import leaves
-from fake_es.documents.fields import Date, FieldType, GeoPoint
-from fake_es.documents.painless import Script
-from fake_es.documents.runtime import read_runtime_script
+from fake_es.indices.document import leaves
+from fake_es.mapping.field_types import Date, FieldType, GeoPoint
 from fake_es.ml.datafeeds.extraction.source import Selection
 from fake_es.ml.datafeeds.scripts import read_field_script
+from fake_es.script import Script
+from fake_es.search.runtime import read_runtime_script
 from fake_es.wire.human import iso_instant
 
 # Values of a field in each document of a selection: None where there is none, a list where there are several.

@@ -9,13 +9,7 @@ from typing import Any
 from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.config.parts import milliseconds
 from fake_es.ml.datafeeds.extraction.chunks import Chunks
-from fake_es.ml.datafeeds.extraction.columns import (
-    Column,
-    doc_value_column,
-    runtime_field,
-    script_field,
-    source_column,
-)
+from fake_es.ml.datafeeds.extraction.columns import Column, doc_value_column, runtime_field, script_field, source_column
 from fake_es.ml.datafeeds.extraction.page import Page, Record, page_of
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, bad_request

@@ -7,16 +7,16 @@ from functools import cached_property
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.documents.access import CallerIndices
-from fake_es.documents.document import Document
-from fake_es.documents.errors import IndexNotFound
-from fake_es.documents.expressions import Options
-from fake_es.documents.fields import FieldType
-from fake_es.documents.index import Index
-from fake_es.documents.indices import SystemIndices
-from fake_es.documents.query.base import Context
-from fake_es.documents.search import Target, compile_query
+from fake_es.indices.access import CallerIndices
+from fake_es.indices.document import Document
+from fake_es.indices.errors import IndexNotFound
+from fake_es.indices.expressions import Options
+from fake_es.indices.index import Index
+from fake_es.indices.indices import SystemIndices
+from fake_es.mapping.field_types import FieldType
 from fake_es.ml.datafeeds import messages
+from fake_es.search.query.base import Context
+from fake_es.search.search import Target, compile_query
 from fake_es.security.caller import Caller
 from fake_es.wire.errors import ResourceNotFound
 
@@ -130,7 +130,7 @@ class DocumentSource:
 
         :raises ElasticsearchError: the search fails.
         """
-        from fake_es.documents.aggregating import aggregate
+        from fake_es.search.aggregating import aggregate
 
         indices = [target.index for target in self.targets()]
         documents = [document for selection in self.selections(start, end) for document in selection.documents()]

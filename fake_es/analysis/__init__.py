@@ -1,0 +1,1 @@
+"""Analysis: how text becomes terms."""

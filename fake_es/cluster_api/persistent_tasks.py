@@ -1,0 +1,89 @@
+"""Persistent tasks: what the cluster state says of work that outlives its node (``PersistentTasksCustomMetadata``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.cluster_api.tasks import Task, Tasks
+
+Provider = Callable[[], Iterable["PersistentTask"]]
+
+
+@dataclass(frozen=True, slots=True)
+class PersistentTask:
+    """One persistent task as it stands: ``name`` is its kind (``xpack/ml/job``), ``executor_node`` the node's id, if any.
+
+    With a ``number`` it is among the tasks of its node as well, since ``started`` (epoch milliseconds).
+    """
+
+    id: str
+    name: str
+    params: dict[str, Any] | None
+    state: dict[str, Any] | None
+    allocation_id: int
+    executor_node: str | None
+    explanation: str = ""
+    number: int | None = None
+    started: int = 0
+    on_cancel: Callable[[], None] | None = None
+
+    def shown(self, version: tuple[int, ...]) -> dict[str, Any]:
+        """The task as the cluster state shows it."""
+        work: dict[str, Any] = {} if self.params is None else {"params": self.params}
+        if self.state is not None:
+            work["state" if version >= (6, 3) else "status"] = self.state
+        shown: dict[str, Any] = {
+            "id": self.id,
+            "task": {self.name: work},
+            "allocation_id": self.allocation_id,
+            "assignment": {"executor_node": self.executor_node, "explanation": self.explanation},
+        }
+        if self.state is not None:
+            shown["allocation_id_on_last_status_update"] = self.allocation_id
+        return shown
+
+
+class PersistentTasks:
+    """All persistent tasks of a cluster, asked for from those who have them; a node carries out those given to it."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._version = cluster.version
+        self._providers: list[Provider] = []
+        self._last_allocation_id = 0
+        cluster.part(Tasks).provide(self._on_node)
+
+    def provide(self, provider: Provider) -> None:
+        """Ask ``provider`` for its tasks whenever the state is shown."""
+        self._providers.append(provider)
+
+    def next_allocation_id(self) -> int:
+        """The number that a task gets each time it is given to a node."""
+        self._last_allocation_id += 1
+        return self._last_allocation_id
+
+    def all(self) -> list[PersistentTask]:
+        """The tasks there are, by id."""
+        return sorted((task for provider in self._providers for task in provider()), key=lambda task: task.id)
+
+    def _on_node(self) -> Iterator[Task]:
+        for task in self.all():
+            if task.number is not None and task.executor_node is not None:
+                yield Task(
+                    task.number,
+                    f"{task.name}[c]",
+                    task.id,
+                    task.started,
+                    type="persistent",
+                    parent=f"cluster:{task.allocation_id}",
+                    on_cancel=task.on_cancel,
+                )
+
+    def shown(self) -> dict[str, Any]:
+        """``metadata.persistent_tasks`` of the cluster state."""
+        return {
+            "last_allocation_id": self._last_allocation_id,
+            "tasks": [task.shown(self._version) for task in self.all()],
+        }

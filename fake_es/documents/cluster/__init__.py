@@ -1,1 +1,0 @@
-"""The cluster as a whole: its settings, state, health, node and tasks."""

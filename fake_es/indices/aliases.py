@@ -1,0 +1,76 @@
+"""Aliases of indices as requests give them and answers show them (``AliasMetadata``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.indices import messages
+from fake_es.indices.errors import InvalidAliasName, InvalidIndexName
+from fake_es.indices.expressions import check_index_name
+from fake_es.indices.index import Index
+from fake_es.mapping import messages as mapping_messages
+from fake_es.search.query.base import Context
+from fake_es.search.query.parse import parse_query
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
+
+Tree = dict[str, Any]
+
+_KNOWN = frozenset({"filter", "routing", "index_routing", "search_routing", "is_write_index", "is_hidden"})
+_DASHED = {"index-routing": "index_routing", "search-routing": "search_routing", "indexRouting": "index_routing",
+           "searchRouting": "search_routing"}  # fmt: skip
+
+
+def alias_options(alias: str, given: Any) -> Tree:
+    """Options of an alias in their canonical form.
+
+    :raises IllegalArgument: an unknown option, or one that cannot be read.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise IllegalArgument(messages.ALIAS_NOT_OBJECT.format(alias=alias))
+    options: Tree = {str(_DASHED.get(name, name)): value for name, value in given.items() if value is not None}
+    for name, value in options.items():
+        if name not in _KNOWN:
+            raise IllegalArgument(messages.ALIAS_UNKNOWN.format(field=name, alias=alias))
+        if name == "filter" and not isinstance(value, dict):
+            raise IllegalArgument(messages.ALIAS_FILTER.format(alias=alias))
+        if name.startswith("is_") and str(value).lower() not in ("true", "false"):
+            raise IllegalArgument(mapping_messages.NOT_BOOLEAN.format(value=value))
+    return _canonical(options)
+
+
+def _canonical(options: Tree) -> Tree:
+    shown: Tree = {"filter": options["filter"]} if options.get("filter") else {}
+    routing = options.get("routing")
+    for name in ("index_routing", "search_routing"):
+        if options.get(name, routing) is not None:
+            shown[name] = str(options.get(name, routing))
+    shown |= {name: str(options[name]).lower() == "true" for name in ("is_write_index", "is_hidden") if name in options}
+    return shown
+
+
+def check_alias(alias: str, options: Tree, index: Index, now: int, release: tuple[int, ...]) -> None:
+    """Refuse a name that no alias may bear, and a filter that is no query.
+
+    :raises InvalidAliasName: 400.
+    :raises IllegalArgument: the filter cannot be read.
+    """
+    try:
+        check_index_name(alias.lower(), release)
+    except InvalidIndexName as error:
+        why = str(error.reason).partition("], ")[2]
+        raise InvalidAliasName(alias, why) from None
+    if "filter" not in options:
+        return
+    try:
+        parse_query(options["filter"], Context(index, now, release))
+    except NotImplementedHere:
+        raise
+    except ElasticsearchError as error:
+        raise IllegalArgument(messages.ALIAS_FILTER.format(alias=alias), cause=error) from None
+
+
+def shown_aliases(index: Index) -> dict[str, Tree]:
+    """All aliases of an index, by name."""
+    return {alias: index.aliases[alias] for alias in sorted(index.aliases)}

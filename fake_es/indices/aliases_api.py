@@ -1,0 +1,235 @@
+"""Aliases (``RestIndicesAliasesAction``, ``RestIndexPutAliasAction``, ``RestGetAliasesAction``)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
+
+from fake_es.cluster import Cluster
+from fake_es.indices import messages
+from fake_es.indices.access import CallerIndices, chosen, indices_of
+from fake_es.indices.aliases import alias_options, check_alias, shown_aliases
+from fake_es.indices.errors import AliasesNotFound, AliasMissing, IndexNotFound
+from fake_es.indices.expressions import matching
+from fake_es.indices.index import Index
+from fake_es.indices.indices import Sees
+from fake_es.indices.parameters import EVERY_STATE, INDICES, LOCAL_ALIASES, MASTER_TIMEOUT, TIMES, options_of, strings
+from fake_es.indices.types import routes
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
+from fake_es.wire.object_parser import ANY, BOOLEAN, STRING, STRINGS, Field, ObjectParser
+from fake_es.wire.operation import BodyUse, Route, operation
+
+Tree = dict[str, Any]
+
+_OPTIONS = ("filter", "routing", "index_routing", "search_routing", "is_write_index", "is_hidden")
+_FIELDS = [
+    *(Field(name, STRINGS) for name in ("indices", "aliases")),
+    *(Field(name, STRING) for name in ("index", "alias")),
+    *(Field(name, ANY) for name in (*_OPTIONS, "index-routing", "search-routing", "indexRouting", "searchRouting")),
+    Field("must_exist", BOOLEAN, since=(7, 11)),
+]
+_ENTRY = ObjectParser("alias_action", _FIELDS)
+_KINDS = ("add", "remove", "remove_index")
+
+
+class Action(NamedTuple):
+    """One change: ``kind`` is ``add``, ``remove`` or ``remove_index``."""
+
+    kind: str
+    indices: list[str]
+    aliases: list[str]
+    options: Tree
+    must_exist: bool | None
+
+
+def _read(call: Call) -> list[Action]:
+    tree = call.json_body().tree()
+    actions = tree.get("actions") if isinstance(tree, dict) else None
+    if not isinstance(actions, list):
+        raise ActionRequestValidation(messages.NO_ALIAS_ACTIONS)
+    found = [_action(call, entry) for entry in actions]
+    if not found:
+        raise ActionRequestValidation(messages.NO_ALIAS_ACTIONS)
+    return found
+
+
+def _action(call: Call, entry: Any) -> Action:
+    if not isinstance(entry, dict) or len(entry) != 1 or next(iter(entry)) not in _KINDS:
+        raise IllegalArgument(messages.UNKNOWN_ALIAS_ACTION)
+    kind, body = next(iter(entry.items()))
+    found = _ENTRY.parse(body, call.json_body())
+    indices = found.pop("indices", None) or strings(found.pop("index", None))
+    aliases = found.pop("aliases", None) or strings(found.pop("alias", None))
+    must_exist = found.pop("must_exist", None)
+    found.pop("index", None)
+    found.pop("alias", None)
+    if not indices:
+        raise IllegalArgument(messages.ALIAS_NEEDS.format(what="index] or [indices"))
+    if not aliases and kind != "remove_index":
+        raise IllegalArgument(messages.ALIAS_NEEDS.format(what="alias] or [aliases"))
+    return Action(kind, indices, aliases, alias_options(",".join(aliases), found), must_exist)
+
+
+@operation(
+    "indices.update_aliases",
+    routes=routes("POST", "/_aliases"),
+    action="indices:admin/aliases",
+    query=TIMES,
+    body=BodyUse.REQUIRED,
+    parse=_read,
+    names=lambda call: [name for action in call.request for name in (*action.indices, *action.aliases)],
+)
+def update_aliases(call: Call, cluster: Cluster) -> Any:
+    """Change aliases: all that is asked for, or nothing."""
+    return _carry_out(call, cluster, call.request)
+
+
+def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
+    indices = indices_of(call, cluster)
+    options = options_of(call, EVERY_STATE)
+    steps = [(action, [target.index for target in indices.resolve(action.indices, options)]) for action in actions]
+    # What goes, goes first, however often it is named (``MetadataIndexAliasesService.applyAliasActions``).
+    dropped = {index.name: index for action, targets in steps if action.kind == "remove_index" for index in targets}
+    steps = [(action, targets) for action, targets in steps if action.kind != "remove_index"]
+    for action, targets in steps:
+        _check(call, indices, action, targets, dropped)
+    for index in dropped.values():
+        indices.drop(index)
+    for action, targets in steps:
+        for index in targets:
+            for alias in action.aliases:
+                if action.kind == "add":
+                    indices.add_alias(index, alias, action.options)
+                else:
+                    for name in matching(_whole(alias), list(filter(indices.sees, index.aliases))):
+                        indices.remove_alias(index, name)
+    return {"acknowledged": True, "errors": False} if call.version >= (8, 14) else {"acknowledged": True}
+
+
+def _names(call: Call) -> list[str]:
+    """Both the index and the alias must be granted."""
+    return [*strings(call.path_parameters.get("index", "*")), *strings(call.path_parameters.get("name", "*"))]
+
+
+def _check(call: Call, indices: CallerIndices, action: Action, targets: list[Index], dropped: Collection[str]) -> None:
+    """Refuse an action that cannot be carried out once the indices ``dropped`` are gone.
+
+    :raises AliasesNotFound: it takes away what is not there.
+    :raises IndexNotFound: it is about an index that goes.
+    :raises SecurityError: it gives the caller more than he has.
+    """
+    for index in targets:
+        if index.name in dropped:
+            raise IndexNotFound(index.name, call.version)
+    if action.kind == "remove":
+        known = {alias for index in targets for alias in index.aliases if indices.sees(alias)}
+        gone = [alias for alias in action.aliases if not matching(_whole(alias), list(known))]
+        if gone and len(gone) == len(action.aliases) and action.must_exist is not False:
+            raise AliasesNotFound(messages.ALIASES_MISSING.format(names=",".join(gone)), **_where(gone))
+    for alias in action.aliases if action.kind == "add" else ():
+        # An alias may take the name of an index that goes.
+        if alias not in dropped and indices.exists(alias) and not indices.aliased(alias):
+            raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
+        indices.check_alias(alias, [index.name for index in targets])
+        for index in targets:
+            check_alias(alias, action.options, index, call.now, call.version)
+
+
+def _where(names: list[str]) -> Tree:
+    return {"resource.type": "aliases", "resource.id": ",".join(names)}
+
+
+def _whole(pattern: str) -> str:
+    return "*" if pattern == "_all" else pattern
+
+
+def _read_one(call: Call) -> Tree:
+    tree = call.json_body().tree() if call.body.strip() else {}
+    if not isinstance(tree, dict):
+        raise IllegalArgument(messages.ALIAS_NOT_OBJECT.format(alias=call.path_parameters.get("name", "")))
+    name = tree.get("alias") or call.path_parameters["name"]
+    return alias_options(str(name), {key: value for key, value in tree.items() if key not in ("index", "alias")})
+
+
+@operation(
+    "indices.put_alias",
+    routes=routes("PUT,POST", "/{index}/_alias/{name}", "/{index}/_aliases/{name}"),
+    action="indices:admin/aliases",
+    names=_names,
+    query=TIMES,
+    body=BodyUse.OPTIONAL,
+    parse=_read_one,
+)
+def put_alias(call: Call, cluster: Cluster) -> Any:
+    """Let indices answer to another name."""
+    path = call.path_parameters
+    return _carry_out(call, cluster, [Action("add", strings(path["index"]), [path["name"]], call.request, None)])
+
+
+@operation(
+    "indices.delete_alias",
+    routes=routes("DELETE", "/{index}/_alias/{name}", "/{index}/_aliases/{name}"),
+    action="indices:admin/aliases",
+    names=_names,
+    query=TIMES,
+)
+def delete_alias(call: Call, cluster: Cluster) -> Any:
+    """Take names from indices."""
+    path = call.path_parameters
+    return _carry_out(call, cluster, [Action("remove", strings(path["index"]), strings(path["name"]), {}, None)])
+
+
+def _alias_routes(method: str) -> list[Route]:
+    return routes(method, "/_alias/{name}", "/{index}/_alias/{name}")
+
+
+@operation(
+    "indices.get_alias",
+    routes=[*routes("GET", "/_alias", "/{index}/_alias"), *_alias_routes("GET")],
+    action="indices:admin/aliases/get",
+    names=_names,
+    query=[*INDICES, LOCAL_ALIASES, MASTER_TIMEOUT],
+)
+def get_alias(call: Call, cluster: Cluster) -> Any:
+    """Aliases by name, index by index; 404 if one that is named is not there, with those that are."""
+    return _shown(call, cluster)
+
+
+@operation(
+    "indices.exists_alias",
+    routes=_alias_routes("HEAD"),
+    action="indices:admin/aliases/get",
+    names=_names,
+    query=[*INDICES, LOCAL_ALIASES, MASTER_TIMEOUT],
+)
+def exists_alias(call: Call, cluster: Cluster) -> Any:
+    """Whether there are aliases of those names."""
+    return _shown(call, cluster)
+
+
+def _shown(call: Call, cluster: Cluster) -> Tree:
+    found, sees = chosen(call, cluster, EVERY_STATE), indices_of(call, cluster).sees
+    named = call.path_parameters.get("name")
+    if named is None:
+        return {index.name: {"aliases": _matching(sees, index, ["*"])} for index in found}
+    patterns = [_whole(name) for name in strings(named)]
+    fitting = {index.name: _matching(sees, index, patterns) for index in found}
+    shown: Tree = {name: {"aliases": aliases} for name, aliases in fitting.items() if aliases}
+    known = {alias for aliases in fitting.values() for alias in aliases}
+    missing = [pattern for pattern in patterns if "*" not in pattern and pattern not in known]
+    if missing:
+        raise AliasMissing(sorted(missing), shown)
+    return shown
+
+
+def _matching(sees: Sees, index: Index, patterns: list[str]) -> Tree:
+    chosen = dict[str, Tree]()
+    aliases = {alias: options for alias, options in shown_aliases(index).items() if sees(alias)}
+    for pattern in patterns:
+        if pattern.startswith("-") and chosen:
+            for name in matching(pattern[1:], list(chosen)):
+                del chosen[name]
+        else:
+            chosen |= {name: aliases[name] for name in matching(pattern, list(aliases))}
+    return chosen

@@ -1,0 +1,207 @@
+"""Values of one field by document, and documents by value: what makes searching faster than reading.
+
+Documents are known by ordinals that only grow; one that is deleted leaves its ordinal empty, and whoever asks for
+documents leaves the empty ones out. Everything here is made when first asked for, and then catches up with what was
+indexed since: keeping up and making anew are the same code.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+from fake_es.analysis.words import words_of
+from fake_es.indices.document import SCALARS, Document, Values, doc_values
+from fake_es.mapping.field_types import FieldType
+from fake_es.wire.errors import ElasticsearchError
+
+Documents = Sequence["Document | None"]
+# A part of a sorted run: ordinals, and from where to where.
+Slice = tuple[list[int], int, int]
+# Values of which documents share one copy.
+_SHARED = 1024
+# What no field takes, but a document may have: where malformed values are left out, or before the field was mapped.
+_INFINITE = frozenset({math.inf, -math.inf})
+# Groups of documents whose values are kept sorted apart.
+_GROUPS = 256
+
+
+class Column:
+    """``values[ordinal]`` are the values of a document; ``single`` is whether none has several."""
+
+    __slots__ = ("_documents", "_known", "_lengths", "_postings", "_runs", "_within", "single", "type", "values")
+
+    def __init__(self, type_: FieldType, documents: Documents) -> None:
+        self.type = type_
+        self._documents = documents
+        self._postings: Postings | None = None
+        self._lengths: tuple[int, int, float] | None = None
+        self._runs: Runs | None = None
+        self._within: dict[Any, Runs] = {}
+        self._known: dict[Any, Values] = {}
+        self.values: list[Values] = []
+        self.single = True
+
+    def catch_up(self) -> None:
+        """Read the documents indexed since."""
+        name, known = self.type.sources[0], self._known
+        plain = len(self.type.sources) == 1 and "." not in name and self.type.computed is None
+        as_is = self.type.as_is if plain else frozenset[type[Any]]()
+        scalars = SCALARS if plain and not self.type.is_text else frozenset[type[Any]]()
+        append = self.values.append
+        for document in self._documents[len(self.values) :]:
+            value = None if document is None else document.source.get(name)
+            if type(value) not in as_is:
+                append(() if document is None else self._one(value) if type(value) in scalars else self._several(document))
+            elif value in known:
+                append(known[value])
+            elif value in _INFINITE:
+                append(self._one(value))
+            else:
+                append((value,))
+                if len(known) < _SHARED:
+                    known[value] = self.values[-1]
+
+    def _one(self, value: Any) -> Values:
+        try:
+            read = self.type.parse(value)
+        except ElasticsearchError:
+            return ()
+        return () if read is None else (read,)
+
+    def _several(self, document: Document) -> Values:
+        values = self._read(document)
+        self.single = self.single and len(values) < 2
+        return values
+
+    def _read(self, document: Document) -> Values:
+        return doc_values(document, self.type)
+
+    def postings(self) -> Postings:
+        """Ordinals by value."""
+        if self._postings is None:
+            self._postings = Postings()
+        self._postings.catch_up(self.values)
+        return self._postings
+
+    def lengths(self) -> tuple[int, float]:
+        """How many documents have values, and how many each has on average."""
+        if self._lengths is None or self._lengths[0] != len(self.values):
+            counts = [len(values) for values in self.values if values]
+            self._lengths = len(self.values), len(counts), sum(counts) / len(counts) if counts else 0.0
+        return self._lengths[1:]
+
+    def runs(self) -> Runs:
+        """Ordinals in the order of their values."""
+        if self._runs is None:
+            self._runs = Runs()
+        self._runs.catch_up(self.values, range(len(self.values)))
+        return self._runs
+
+    def runs_within(self, group: Any, ordinals: Sequence[int]) -> Runs:
+        """The same for the documents of ``ordinals`` alone, which are kept by the name ``group`` and only grow."""
+        runs = self._within.get(group)
+        if runs is None:
+            if len(self._within) >= _GROUPS:
+                self._within.clear()
+            runs = self._within[group] = Runs()
+        runs.catch_up(self.values, ordinals)
+        return runs
+
+
+class WordColumn(Column):
+    """The words of an analysed field by document."""
+
+    __slots__ = ()
+
+    def _read(self, document: Document) -> Values:
+        return words_of(self.type, doc_values(document, self.type))
+
+
+def column_of(type_: FieldType, documents: Documents) -> Column:
+    """An empty column of a field: it has to catch up."""
+    return (WordColumn if type_.is_text else Column)(type_, documents)
+
+
+class Postings:
+    """For each value the ordinals of the documents that have it, ascending."""
+
+    __slots__ = ("_members", "_ordinals", "_read")
+
+    def __init__(self) -> None:
+        self._ordinals: dict[Any, list[int]] = {}
+        self._members: dict[Any, tuple[int, set[int]]] = {}
+        self._read = 0
+
+    def catch_up(self, columns: list[Values]) -> None:
+        """Take in the values from where this stopped."""
+        if self._read == len(columns):
+            return
+        ordinals = self._ordinals
+        for ordinal in range(self._read, len(columns)):
+            for value in columns[ordinal]:
+                known = ordinals.get(value)
+                if known is None:
+                    ordinals[value] = [ordinal]
+                elif known[-1] != ordinal:
+                    known.append(ordinal)
+        self._read = len(columns)
+
+    def get(self, value: Any) -> Sequence[int]:
+        """Ordinals of a value; not to be changed."""
+        return self._ordinals.get(value, ())
+
+    def members(self, value: Any) -> set[int]:
+        """The same as a set, for telling whether a document is among them; not to be changed."""
+        ordinals = self.get(value)
+        upto, members = self._members.get(value, (0, set[int]()))
+        if upto < len(ordinals):
+            members.update(ordinals[upto:])
+            self._members[value] = len(ordinals), members
+        return members
+
+    def terms(self) -> list[Any]:
+        """All values, in the order they were first met."""
+        return list(self._ordinals)
+
+
+class Runs:
+    """Ordinals by value in sorted runs, each at least twice as long as the next: cheap to add to, quick to cut from."""
+
+    __slots__ = ("_read", "_runs")
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[list[Any], list[int]]] = []
+        self._read = 0
+
+    def catch_up(self, columns: list[Values], among: Sequence[int]) -> None:
+        """Take in the values of the ordinals ``among`` which this is of, from where it stopped."""
+        if self._read == len(among):
+            return
+        pairs = [(value, ordinal) for ordinal in among[self._read :] for value in columns[ordinal]]
+        self._read = len(among)
+        if pairs:
+            self._runs.append(_sorted([value for value, _ in pairs], [ordinal for _, ordinal in pairs]))
+        while len(self._runs) > 1 and len(self._runs[-2][0]) < 2 * len(self._runs[-1][0]):
+            values, ordinals = self._runs.pop()
+            before, after = self._runs.pop()
+            self._runs.append(_sorted(before + values, after + ordinals))
+
+    def slices(self, low: Any, high: Any, *, over: bool, under: bool) -> list[Slice]:
+        """Where in each run the values between ``low`` and ``high`` stand (None: no end); ``over`` and ``under`` leave
+        the ends themselves out.
+        """
+        found = []
+        for values, ordinals in self._runs:
+            start = 0 if low is None else (bisect_right if over else bisect_left)(values, low)
+            stop = len(values) if high is None else (bisect_left if under else bisect_right)(values, high)
+            if start < stop:
+                found.append((ordinals, start, stop))
+        return found
+
+
+def _sorted(values: list[Any], ordinals: list[int]) -> tuple[list[Any], list[int]]:
+    order = sorted(range(len(values)), key=values.__getitem__)
+    return [values[place] for place in order], [ordinals[place] for place in order]

@@ -1,0 +1,262 @@
+"""A document of an index, and its values by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fake_es.analysis.words import words_of
+from fake_es.mapping.field_types import FieldType, Flattened
+from fake_es.wire.errors import ElasticsearchError
+
+if TYPE_CHECKING:
+    from fake_es.indices.index import Index
+
+Source = dict[str, Any]
+Values = Sequence[Any]
+SCALARS = frozenset({str, int, float, bool})
+
+
+class HasValues(Protocol):
+    """What queries and aggregations look at: a document, or an object nested in one."""
+
+    @property
+    def index(self) -> Index:
+        """The index it is in."""
+
+    def values(self, field: str) -> Values:
+        """Values of a field, by its type in the mapping."""
+
+    def terms(self, field: str) -> Values:
+        """What queries compare a field by."""
+
+    def nested(self, path: str) -> list[NestedObject]:
+        """The objects of a nested field."""
+
+
+class Document:
+    """One document as it was indexed; it never changes, a later version is another document.
+
+    ``ordinal`` is its place in the index, or -1 once it was deleted or replaced. ``source`` is shared with all who read
+    it and must not be changed.
+    """
+
+    __slots__ = ("id", "index", "ordinal", "routing", "seq_no", "source", "type", "version")
+
+    # There is one primary, and it never fails.
+    primary_term = 1
+
+    def __init__(
+        self,
+        index: Index,
+        document_id: str,
+        source: Source,
+        version: int,
+        seq_no: int,
+        type_name: str,
+        routing: str | None = None,
+    ) -> None:
+        self.index = index
+        self.id = document_id
+        self.source = source
+        self.version = version
+        self.seq_no = seq_no
+        self.type = type_name
+        self.routing = routing
+        self.ordinal = -1
+
+    def __repr__(self) -> str:
+        return f"<Document {self.index.name}/{self.id}>"
+
+    def values(self, field: str) -> Values:
+        """Values of a field, ascending, texts but once: dates as epoch milliseconds, numbers, booleans, texts.
+
+        Empty for a field that is absent, unmapped, or analysed text.
+        """
+        if self.ordinal >= 0:
+            column = self.index.column(field)
+            return column.values[self.ordinal] if column is not None else ()
+        type_ = self.index.mapping.field(field)
+        return words_of(type_, doc_values(self, type_)) if type_ is not None and type_.has_values else ()
+
+    def terms(self, field: str) -> Values:
+        """What queries compare a field by: the words of an analysed text, else its values."""
+        if self.ordinal >= 0:
+            column = self.index.lookup(field)
+            return column.values[self.ordinal] if column is not None else ()
+        type_ = self.index.mapping.field(field)
+        return () if type_ is None else words_of(type_, doc_values(self, type_))
+
+    def nested(self, path: str) -> list[NestedObject]:
+        """The objects of a nested field, in the order of the source."""
+        return [NestedObject(self, path, found) for found in leaves(self.source, path) if isinstance(found, dict)]
+
+
+class KeptDocument(Document):
+    """A document whose source its owner keeps, in less space: it is read anew each time it is asked for."""
+
+    __slots__ = ("_read",)
+
+    def __init__(
+        self, index: Index, document_id: str, read: Callable[[], Source], version: int, seq_no: int, type_name: str
+    ) -> None:
+        # Set here and not by super(), which takes twice as long: each opening and closing of a job makes one.
+        self._read = read
+        self.index = index
+        self.id = document_id
+        self.version = version
+        self.seq_no = seq_no
+        self.type = type_name
+        self.routing = None
+        self.ordinal = -1
+
+    @property
+    def source(self) -> Source:
+        """What the owner has."""
+        return self._read()
+
+    @source.setter
+    def source(self, source: Source) -> None:
+        """The owner has it already."""
+
+
+class NestedObject:
+    """One object of a nested field: seen by nested queries and aggregations as a document of its own.
+
+    ``parent`` is the document, or the nested object, that it stands in.
+    """
+
+    __slots__ = ("parent", "path", "root", "source")
+
+    def __init__(self, parent: Document | NestedObject, path: str, source: Source) -> None:
+        self.parent = parent
+        self.root: Document = parent.root if isinstance(parent, NestedObject) else parent
+        self.path = path
+        self.source = source
+
+    @property
+    def id(self) -> str:
+        """Id of the document around it."""
+        return self.root.id
+
+    @property
+    def index(self) -> Index:
+        """The index of the document around it."""
+        return self.root.index
+
+    def values(self, field: str) -> Values:
+        """Values of a field, by its full path, inside this object; metadata are those of the document."""
+        if field.startswith("_"):
+            return self.root.values(field)
+        type_ = self.index.mapping.field(field)
+        if type_ is None or not field.startswith(self.path + "."):
+            return ()
+        cut = len(self.path) + 1
+        return parsed(type_, (value for path in type_.sources for value in raw_values(self.source, path[cut:], type_)))
+
+    def terms(self, field: str) -> Values:
+        """What queries compare a field by: the words of an analysed text, else its values."""
+        type_ = self.index.mapping.field(field)
+        return () if type_ is None else words_of(type_, self.values(field))
+
+    def nested(self, path: str) -> list[NestedObject]:
+        """The objects of a field nested deeper."""
+        inner = path[len(self.path) + 1 :]
+        return [NestedObject(self, path, found) for found in leaves(self.source, inner) if isinstance(found, dict)]
+
+
+def doc_values(document: Document, type_: FieldType) -> Values:
+    """Values of a field, read from the source."""
+    if type_.computed is not None:
+        return parsed(type_, type_.computed(document))
+    sources = type_.sources
+    if len(sources) == 1 and "." not in sources[0]:
+        value = document.source.get(sources[0])
+        if type(value) in SCALARS:
+            return parsed(type_, (value,))
+    if type_.name.startswith("_"):
+        return _metadata(document, type_.name)
+    nested = document.index.mapping.nested_path(type_.name)
+    if nested is not None:
+        return ()
+    return parsed(type_, (value for path in sources for value in raw_values(document.source, path, type_)))
+
+
+def raw_values(source: Any, path: str, type_: FieldType) -> Iterator[Any]:
+    """Values at ``path`` as they stand in a document; lists are taken apart unless a list is one value of the field."""
+    if isinstance(type_, Flattened):
+        return (leaf for found in leaves(source, path) for leaf in _all_leaves(found))
+    return _whole(source, path, type_) if type_.is_one([0]) else leaves(source, path, type_.null_value)
+
+
+# So many values of one document are worth asking first whether each of them has to be read.
+_MANY = 1000
+
+
+def parsed(type_: FieldType, values: Iterable[Any]) -> Values:
+    """Values as their field reads them; what it does not take is left out."""
+    found = list(values)
+    if len(found) > _MANY and set(map(type, found)) <= type_.as_is:
+        return type_.arranged(found)
+    values, found = found, []
+    for value in values:
+        try:
+            read = type_.parse(value)
+        except ElasticsearchError:
+            continue
+        if read is not None:
+            found.append(read)
+    return type_.arranged(found) if len(found) > 1 else tuple(found)
+
+
+def leaves(node: Any, path: str, null: Any = None) -> Iterator[Any]:
+    """What stands at ``path``, lists taken apart, nulls left out or replaced; names may contain dots themselves."""
+    if isinstance(node, list):
+        for item in node:
+            yield from leaves(item, path, null)
+    elif not path:
+        if node is not None or null is not None:
+            yield null if node is None else node
+    elif isinstance(node, dict):
+        if path in node:
+            yield from leaves(node[path], "", null)
+        at = path.find(".")
+        while at >= 0:
+            if path[:at] in node:
+                yield from leaves(node[path[:at]], path[at + 1 :], null)
+            at = path.find(".", at + 1)
+
+
+def _whole(node: Any, path: str, type_: FieldType) -> Iterator[Any]:
+    """The same where a list may be one value."""
+    head, _, last = path.rpartition(".")
+    for holder in leaves(node, head):
+        value = holder.get(last) if isinstance(holder, dict) else None
+        if isinstance(value, list) and not type_.is_one(value):
+            yield from value
+        elif value is not None:
+            yield value
+
+
+def _all_leaves(node: Any) -> Iterator[Any]:
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from _all_leaves(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _all_leaves(item)
+    elif node is not None:
+        yield node
+
+
+def _metadata(document: Document, name: str) -> Values:
+    values = {
+        "_id": document.id,
+        "_index": document.index.name,
+        "_type": document.type,
+        "_seq_no": document.seq_no,
+        "_version": document.version,
+        "_routing": document.routing,
+    }
+    value = values.get(name)
+    return () if value is None else (value,)

@@ -1,0 +1,89 @@
+"""What an index expression may mean: its options, its patterns, and the names that an index may bear."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fake_es.indices.errors import InvalidIndexName
+from fake_es.patterns.wildcards import wildcard
+from fake_es.wire.errors import IllegalArgument
+
+_FORBIDDEN = ' "*\\<|,>/?'
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``IndicesOptions``: what an expression may mean.
+
+    ``hidden`` is whether wildcards mean hidden indices too, ``aliases`` whether names of aliases count, ``forbids_closed``
+    whether naming a closed index is refused.
+    """
+
+    ignore_unavailable: bool = False
+    allow_no_indices: bool = True
+    open: bool = True
+    closed: bool = False
+    hidden: bool = False
+    aliases: bool = True
+    forbids_closed: bool = True
+
+    @classmethod
+    def of(
+        cls, ignore_unavailable: bool, allow_no_indices: bool, expand_wildcards: str | Sequence[str] | None = None
+    ) -> Options:
+        """From the parameters of a request.
+
+        :raises IllegalArgument: ``expand_wildcards`` names no such state.
+        """
+        options = cls(ignore_unavailable, allow_no_indices)
+        if expand_wildcards is None:
+            return options
+        words = expand_wildcards.split(",") if isinstance(expand_wildcards, str) else expand_wildcards
+        options = replace(options, open=False)
+        for word in words:
+            if word not in _EXPANSIONS:
+                raise IllegalArgument(f"No valid expand wildcard value [{word}]")
+            options = replace(options, **_EXPANSIONS[word])
+        return options
+
+
+_EXPANSIONS: dict[str, dict[str, Any]] = {
+    "open": {"open": True},
+    "closed": {"closed": True},
+    "hidden": {"hidden": True},
+    "none": {"open": False, "closed": False, "hidden": False},
+    "all": {"open": True, "closed": True, "hidden": True},
+}
+
+
+def matching(pattern: str, names: Collection[str]) -> list[str]:
+    """Those of ``names`` that a pattern with ``*`` fits, in their order."""
+    if pattern == "*":
+        return list(names)
+    return list(filter(wildcard(pattern), names))
+
+
+def check_index_name(name: str, release: tuple[int, ...]) -> None:
+    """Refuse a name that no index may bear (``MetadataCreateIndexService.validateIndexOrAliasName``).
+
+    :raises InvalidIndexName: it is one.
+    """
+    bad = [character for character in name if character in _FORBIDDEN]
+    if bad:
+        shown = "[" + ", ".join(_FORBIDDEN) + "]"
+        raise InvalidIndexName(name, f"must not contain the following characters {shown}")
+    if "#" in name:
+        raise InvalidIndexName(name, "must not contain '#'")
+    if ":" in name and release >= (7, 0):
+        raise InvalidIndexName(name, "must not contain ':'")
+    if name[:1] in ("_", "-", "+"):
+        raise InvalidIndexName(name, "must not start with '_', '-', or '+'")
+    if name in (".", ".."):
+        raise InvalidIndexName(name, "must not be '.' or '..'")
+    length = len(name.encode("utf-8", "surrogatepass"))
+    if length > 255:
+        raise InvalidIndexName(name, f"index name is too long, ({length} > 255)")
+    if name.lower() != name:
+        raise InvalidIndexName(name, "must be lowercase")

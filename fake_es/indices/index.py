@@ -1,0 +1,311 @@
+"""One index: its documents by id, their versions, and the columns they are searched by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from fake_es.indices import messages
+from fake_es.indices.columns import Column, column_of
+from fake_es.indices.document import Document, KeptDocument, Source
+from fake_es.indices.errors import VersionConflict
+from fake_es.mapping.field_types import FieldType
+from fake_es.mapping.mapping import Mapping
+
+# Ordinals of deleted documents are kept until there are this many more of them than of living ones.
+_SPARE = 1000
+
+
+class Index:
+    """An index; ``created`` is in epoch milliseconds.
+
+    ``generation`` grows with every change of documents or mapping, so that results can be kept until then. ``spare`` is how
+    many more deleted documents than living ones may take up room.
+    """
+
+    def __init__(
+        self, name: str, uuid: str, created: int, settings: dict[str, Any], mapping: Mapping, spare: int = _SPARE
+    ) -> None:
+        self.name = name
+        self.uuid = uuid
+        self.created = created
+        self.settings = settings
+        self.mapping = mapping
+        self.aliases: dict[str, dict[str, Any]] = {}
+        self.closed = False
+        self.is_overlay = False
+        # Made by the cluster itself, with a mapping that fits all that it writes there.
+        self.is_system = False
+        self.type_name = "_doc"
+        self._documents: list[Document | None] = []
+        self._by_id: dict[str, Document] = {}
+        self._versions: dict[str, int] = {}
+        self._changes = 0
+        self._spare = spare
+        self._next_seq_no = 0
+        self._columns: dict[str, Column | None] = {}
+        self._lookups: dict[str, Column | None] = {}
+        self._mapped = mapping.generation
+
+    def __repr__(self) -> str:
+        return f"<Index {self.name}>"
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Document]:
+        """All documents, in the order they were indexed."""
+        return (document for document in self._documents if document is not None)
+
+    @property
+    def generation(self) -> tuple[int, int]:
+        """Differs whenever the documents or the mapping do."""
+        return self._changes, self.mapping.generation
+
+    @property
+    def deleted(self) -> int:
+        """How many documents were deleted or replaced and not yet cleared away."""
+        return len(self._documents) - len(self._by_id)
+
+    @property
+    def max_seq_no(self) -> int:
+        """Number of the last change; -1 if there was none."""
+        return self._next_seq_no - 1
+
+    @property
+    def hidden(self) -> bool:
+        """Whether wildcards pass it by unless they say otherwise."""
+        return str(self.settings.get("index.hidden", "false")).lower() == "true"
+
+    def get(self, document_id: str) -> Document | None:
+        """The document of that id, if there is one."""
+        return self._by_id.get(document_id)
+
+    def put(
+        self,
+        document_id: str,
+        source: Source,
+        *,
+        op_type: str = "index",
+        type_name: str | None = None,
+        routing: str | None = None,
+        if_seq_no: int | None = None,
+        if_primary_term: int | None = None,
+        version: int | None = None,
+        version_type: str = "internal",
+        text: str | None = None,
+    ) -> Document:
+        """Store a document in place of any of that id; ``source`` is kept as it is.
+
+        :param op_type: ``create`` refuses an id that is taken.
+        :param text: what the source was read from, for the places in refusals.
+
+        :raises VersionConflict: ``op_type`` is ``create`` and it exists, or it is not as the writer believes.
+        :raises MapperParsing: it does not fit the mapping.
+        """
+        current = self._by_id.get(document_id)
+        if op_type == "create" and current is not None:
+            raise self._conflict(document_id, messages.ALREADY_EXISTS.at(self.mapping.release, known=current.version))
+        self.check_version(document_id, if_seq_no, if_primary_term, version, version_type)
+        self.mapping.check(source, document_id, text)
+        document = Document(
+            self,
+            document_id,
+            source,
+            version=self._next_version(document_id, version, version_type),
+            seq_no=self._next_seq_no,
+            type_name=type_name or self.type_name,
+            routing=routing,
+        )
+        self._replace(current, document)
+        return document
+
+    def put_kept(self, document_id: str, read: Callable[[], Source]) -> Document:
+        """Store a document that its owner keeps: ``read()`` gives its source, which fits the mapping, when it is asked for.
+
+        Whenever the source changes it is to be put again.
+        """
+        current = self._by_id.get(document_id)
+        number = self._next_version(document_id, None, "internal", current)
+        document = KeptDocument(self, document_id, read, number, self._next_seq_no, self.type_name)
+        self._replace(current, document)
+        return document
+
+    def add(self, document_id: str, source: Source) -> Document:
+        """Store a document under an id that is new, whose ``source`` is known to fit the mapping: nothing is checked."""
+        document = Document(self, document_id, source, 1, self._next_seq_no, self.type_name)
+        self._append(document)
+        self._changed()
+        return document
+
+    def delete(
+        self, document_id: str, *, version: int | None = None, version_type: str = "internal"
+    ) -> tuple[Document | None, int, int]:
+        """Remove a document: what was there (None: nothing), and the version and sequence number of the deletion."""
+        current = self._by_id.pop(document_id, None)
+        if current is not None:
+            self._bury(current)
+        number = self._next_version(document_id, version, version_type, current)
+        self._versions[document_id] = number
+        seq_no = self._next_seq_no
+        self._changed()
+        return current, number, seq_no
+
+    def of(self, documents: Iterable[Document], generation: tuple[int, int]) -> Index:
+        """An index like this one that holds ``documents``, those of that ``generation``: what a point in time sees."""
+        copy = Index(self.name, self.uuid, self.created, self.settings, self.mapping)
+        copy.type_name, copy._changes = self.type_name, -1 - generation[0]
+        for known in documents:
+            document = Document(
+                copy,
+                known.id,
+                known.source,
+                version=known.version,
+                seq_no=known.seq_no,
+                type_name=known.type,
+                routing=known.routing,
+            )
+            document.ordinal = len(copy._documents)
+            copy._documents.append(document)
+            copy._by_id[document.id] = document
+        return copy
+
+    def check_version(
+        self, document_id: str, if_seq_no: int | None, if_primary_term: int | None, version: int | None, version_type: str
+    ) -> None:
+        """Refuse a change by a writer who does not know the document as it is.
+
+        :raises VersionConflict: it is another.
+        """
+        current = self._by_id.get(document_id)
+        release = self.mapping.release
+        if if_seq_no is not None or if_primary_term is not None:
+            known = (current.seq_no, current.primary_term) if current is not None else (-2, 0)
+            if current is None or known != (if_seq_no, if_primary_term):
+                text = messages.WRONG_SEQ_NO if current is not None else messages.SEQ_NO_NOT_FOUND
+                wanted = {"seq_no": if_seq_no, "term": if_primary_term}
+                raise self._conflict(document_id, text.at(release, **wanted, current=known[0], current_term=known[1]))
+        if version is None:
+            return
+        now = current.version if current is not None else self._versions.get(document_id, -1)
+        fits = {"external": now < version, "external_gt": now < version, "external_gte": now <= version}.get(
+            version_type, current is not None and now == version
+        )
+        if not fits:
+            text = messages.WRONG_VERSION if version_type == "internal" else messages.NOT_HIGHER_VERSION
+            raise self._conflict(document_id, text.at(release, current=now, given=version))
+
+    def column(self, field: str) -> Column | None:
+        """Doc values of a field, up to date; None if it is not mapped, or has none."""
+        if self._mapped != self.mapping.generation:
+            self._forget_columns()
+        try:
+            column = self._columns[field]
+        except KeyError:
+            type_ = self.mapping.field(field)
+            column = self.lookup(field) if type_ is not None and type_.has_values else None
+            self._columns[field] = column
+        if column is not None and len(column.values) < len(self._documents):
+            column.catch_up()
+        return column
+
+    def lookup(self, field: str) -> Column | None:
+        """What a query searches a field by, up to date: the words of an analysed text, else its values."""
+        if self._mapped != self.mapping.generation:
+            self._forget_columns()
+        try:
+            column = self._lookups[field]
+        except KeyError:
+            type_ = self.mapping.field(field)
+            column = self._lookups[field] = None if type_ is None else column_of(type_, self._documents)
+        if column is not None and len(column.values) < len(self._documents):
+            column.catch_up()
+        return column
+
+    def having(self, field: str, value: Any) -> list[Document]:
+        """Documents of which a field has exactly that value, or a text that word, in the order they were indexed."""
+        column = self.lookup(field)
+        ordinals = () if column is None else column.postings().get(value)
+        return self.documents(self.alive(ordinals)) if ordinals else []
+
+    def exceeds(self, field: str, bound: float) -> bool:
+        """Whether any document has a value above ``bound`` in a field of numbers; one that was deleted may count as well."""
+        column = self.lookup(field)
+        return column is not None and bool(column.runs().slices(bound, None, over=True, under=False))
+
+    def overlaid(self, fields: dict[str, FieldType]) -> Index:
+        """A copy with further fields, for searching: the documents are those of this moment, their sources shared."""
+        overlay = Index(self.name, self.uuid, self.created, self.settings, self.mapping.extended(fields))
+        overlay.is_overlay = True
+        overlay._changes = self._changes
+        for document in self:
+            versions = {"version": document.version, "seq_no": document.seq_no}
+            copied = Document(
+                overlay, document.id, document.source, type_name=document.type, routing=document.routing, **versions
+            )
+            overlay._append(copied)
+        return overlay
+
+    def ordinals(self) -> list[int]:
+        """Of all documents, ascending."""
+        return [ordinal for ordinal, document in enumerate(self._documents) if document is not None]
+
+    def alive(self, ordinals: Any) -> list[int]:
+        """Those of ``ordinals`` that are not of deleted documents."""
+        if len(self._documents) == len(self._by_id):
+            return list(ordinals)
+        documents = self._documents
+        return [ordinal for ordinal in ordinals if documents[ordinal] is not None]
+
+    def at(self, ordinal: int) -> Document:
+        """The document of an ordinal that is alive."""
+        document = self._documents[ordinal]
+        assert document is not None, "the ordinal of a deleted document"
+        return document
+
+    def documents(self, ordinals: Iterable[int]) -> list[Document]:
+        """Documents of ordinals that are alive."""
+        documents = self._documents
+        return [documents[ordinal] for ordinal in ordinals]  # type: ignore[misc]
+
+    def _replace(self, current: Document | None, document: Document) -> None:
+        if current is not None:
+            self._bury(current)
+        self._append(document)
+        self._changed()
+
+    def _append(self, document: Document) -> None:
+        document.ordinal = len(self._documents)
+        self._documents.append(document)
+        self._by_id[document.id] = document
+
+    def _bury(self, document: Document) -> None:
+        self._documents[document.ordinal] = None
+        document.ordinal = -1
+
+    def _changed(self) -> None:
+        self._changes += 1
+        self._next_seq_no += 1
+        if len(self._documents) > 2 * len(self._by_id) + self._spare:
+            self._compact()
+
+    def _compact(self) -> None:
+        """Give the living documents new ordinals, without gaps."""
+        self._documents = list(self)
+        for ordinal, document in enumerate(self):
+            document.ordinal = ordinal
+        self._versions.clear()
+        self._forget_columns()
+
+    def _forget_columns(self) -> None:
+        self._columns, self._lookups, self._mapped = {}, {}, self.mapping.generation
+
+    def _next_version(self, document_id: str, version: int | None, version_type: str, current: Document | None = None) -> int:
+        if version is not None and version_type != "internal":
+            return version
+        known = current or self._by_id.get(document_id)
+        return (known.version if known is not None else self._versions.pop(document_id, 0)) + 1
+
+    def _conflict(self, document_id: str, why: str) -> VersionConflict:
+        prefix = f"[{document_id}]" if self.mapping.release >= (7, 0) else f"[{self.type_name}][{document_id}]"
+        return VersionConflict(f"{prefix}: version conflict, {why}", index_uuid=self.uuid, shard="0", index=self.name)

@@ -1,0 +1,197 @@
+"""What indices are and can do: ``_field_caps``, ``_stats``, ``_resolve/index``, ``_validate/query``, ``_analyze``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from fake_es.analysis.analyzing import analyze_text
+from fake_es.cluster import Cluster
+from fake_es.indices import index_stats, messages
+from fake_es.indices.access import chosen, indices_of
+from fake_es.indices.errors import SearchPhaseFailure
+from fake_es.indices.expressions import Options, matching
+from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, TEXT, expression_of, options_of, strings
+from fake_es.indices.replicas import touched
+from fake_es.indices.types import routes, typed_routes
+from fake_es.search.field_caps import capabilities
+from fake_es.search.search_request import URI_QUERY, SearchRequest, read_search
+from fake_es.search.searching import targets_of
+from fake_es.security.index_names import words_of
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, NotImplementedHere
+from fake_es.wire.object_parser import ANY, STRINGS, Field, ObjectParser
+from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.parameters import Parameter
+
+Tree = dict[str, Any]
+
+_CAPS = ObjectParser(
+    "field_caps_request",
+    [
+        Field("fields", STRINGS, since=(8, 5)),
+        Field("index_filter", ANY, since=(7, 9)),
+        Field("runtime_mappings", ANY, since=(7, 12)),
+    ],
+)
+
+
+@operation(
+    "field_caps",
+    routes=routes("GET,POST", "/_field_caps", "/{index}/_field_caps"),
+    action="indices:data/read/field_caps",
+    query=[
+        *INDICES,
+        Parameter("fields", TEXT),
+        Parameter("include_unmapped", BOOLEAN, False, since=(7, 2)),
+        Parameter("filters", TEXT, since=(8, 2)),
+        Parameter("types", TEXT, since=(8, 2)),
+        Parameter("include_empty_fields", BOOLEAN, True, since=(8, 13)),
+    ],
+    body=BodyUse.OPTIONAL,
+    parse=lambda call: _CAPS.parse_text(call.json_body()) if call.body.strip() else {},
+)
+def field_caps(call: Call, cluster: Cluster) -> Any:
+    """What the fields of indices can be used for."""
+    names = strings(call.params["fields"]) or strings(call.request.get("fields"))
+    if not names:
+        raise ActionRequestValidation(messages.NO_FIELDS)
+    for option in ("index_filter", "runtime_mappings"):
+        if call.request.get(option):
+            raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=option))
+    if call.params["filters"]:
+        raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="filters"))
+    indices = chosen(call, cluster, SEARCHING)
+    fields = capabilities(indices, names, call.version, unmapped=call.params["include_unmapped"])
+    types = strings(call.params["types"])
+    if types:
+        fields = {name: kinds for name, kinds in fields.items() if kinds.keys() & set(types)}
+    shown: Tree = {"indices": [index.name for index in indices]} if call.version >= (7, 2) else {}
+    return shown | {"fields": fields}
+
+
+@operation(
+    "indices.stats",
+    routes=routes("GET", "/_stats", "/_stats/{metric}", "/{index}/_stats", "/{index}/_stats/{metric}"),
+    action="indices:monitor/stats",
+    query=[
+        *(parameter for parameter in INDICES if parameter.name == "expand_wildcards"),
+        *(Parameter(name, TEXT) for name in ("completion_fields", "fielddata_fields", "fields", "groups")),
+        Parameter("level", TEXT, "indices"),
+        Parameter("forbid_closed_indices", BOOLEAN, True, since=(7, 2)),
+        Parameter("include_segment_file_sizes", BOOLEAN, False),
+        Parameter("include_unloaded_segments", BOOLEAN, False, since=(7, 2)),
+        Parameter("types", TEXT, until=(8, 0)),
+    ],
+)
+def stats(call: Call, cluster: Cluster) -> Any:
+    """Figures of indices: how many documents they hold, and how large they might be."""
+    level, metrics = call.params["level"], strings(call.path_parameters.get("metric", "_all"))
+    if level not in ("cluster", "indices", "shards"):
+        raise IllegalArgument(messages.BAD_LEVEL.format(value=level))
+    index_stats.check_metrics(metrics, call.path, call.version)
+    indices = chosen(call, cluster, SEARCHING)
+    shown: Tree = {"_shards": touched(indices), "_all": index_stats.total(indices, metrics)}
+    if level == "cluster":
+        return shown
+    return shown | {"indices": {index.name: index_stats.of_index(index, metrics, call.version) for index in indices}}
+
+
+@operation(
+    "indices.resolve_index",
+    routes=[*routes("GET", "/_resolve/index/{name}", since=(7, 9)), *routes("POST", "/_resolve/index/{name}", since=(9, 2))],
+    action="indices:admin/resolve/index",
+    query=[
+        Parameter("expand_wildcards", TEXT),
+        Parameter("ignore_unavailable", BOOLEAN, since=(8, 13)),
+        Parameter("allow_no_indices", BOOLEAN, since=(8, 13)),
+        Parameter("mode", TEXT, since=(9, 2)),
+    ],
+    names=lambda call: call.path_parameters["name"].split(","),
+)
+def resolve_index(call: Call, cluster: Cluster) -> Any:
+    """Which indices and aliases a name or a pattern means."""
+    expression, indices = call.path_parameters["name"], indices_of(call, cluster)
+    options = options_of(call, Options())
+    found = indices.resolve(expression, replace(options, forbids_closed=False))
+    words = [word.text for word in words_of(expression, call.now) if not word.excluded]
+    named = {target.index.name for target in found if any(matching(word, [target.index.name]) for word in words)}
+    aliases = [alias for alias in indices.aliases() if any(matching(word, [alias]) for word in words)]
+    return {
+        "indices": [_resolved(target.index, call.version) for target in found if target.index.name in named],
+        "aliases": [{"name": alias, "indices": [index.name for index in indices.aliased(alias)]} for alias in aliases],
+        "data_streams": [],
+    }
+
+
+def _resolved(index: Any, release: tuple[int, ...]) -> Tree:
+    shown: Tree = {"name": index.name}
+    if index.aliases:
+        shown["aliases"] = sorted(index.aliases)
+    marks = ["closed" if index.closed else "open"] + (["hidden"] if index.hidden else [])
+    shown["attributes"] = sorted(marks)
+    return shown | ({"mode": str(index.settings.get("index.mode", "standard"))} if release >= (9, 1) else {})
+
+
+@operation(
+    "indices.validate_query",
+    routes=[
+        *routes("GET,POST", "/_validate/query", "/{index}/_validate/query"),
+        *typed_routes("GET,POST", "/{index}/{type}/_validate/query"),
+    ],
+    action="indices:admin/validate/query",
+    query=[*INDICES, *URI_QUERY, *(Parameter(name, BOOLEAN, False) for name in ("explain", "rewrite", "all_shards"))],
+    body=BodyUse.OPTIONAL,
+)
+def validate_query(call: Call, cluster: Cluster) -> Any:
+    """Whether a query can be read, and carried out by the indices."""
+    shards = {"total": 1, "successful": 1, "failed": 0}
+    try:
+        params = {name: value for name, value in call.params.items() if name not in ("explain", "rewrite", "all_shards")}
+        request: SearchRequest = read_search(call.text(), params, call.version)
+        indices = indices_of(call, cluster)
+        targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
+        indices.find_in(targets, request.request, request.locate)
+    except NotImplementedHere:
+        raise
+    except ElasticsearchError as error:
+        if error.status in (403, 404):
+            raise
+        shown: Tree = {"_shards": shards, "valid": False}
+        cause = error.cause if isinstance(error, SearchPhaseFailure) and error.cause else error
+        return shown | ({"error": f"{cause.type}: {cause.reason}"} if call.params["explain"] else {})
+    return {"_shards": shards, "valid": True}
+
+
+_ANALYZE = ObjectParser(
+    "analyze_request",
+    [
+        *(Field(name, ANY) for name in ("analyzer", "tokenizer", "field", "filter", "char_filter", "normalizer", "explain")),
+        Field("text", STRINGS),
+        Field("attributes", ANY),
+    ],
+)
+
+
+def _analyzes(call: Call) -> list[str]:
+    """The index whose analyzers are meant; without one they are those of the node."""
+    name = call.path_parameters.get("index") or call.params["index"]
+    return [] if name is None else [name]
+
+
+@operation(
+    "indices.analyze",
+    routes=routes("GET,POST", "/_analyze", "/{index}/_analyze"),
+    action="indices:admin/analyze",
+    query=[Parameter("index", TEXT), *(Parameter(name, TEXT, until=(6, 0)) for name in ("analyzer", "text", "field"))],
+    body=BodyUse.OPTIONAL,
+    names=_analyzes,
+    acts=lambda call: None if _analyzes(call) else "cluster:admin/analyze",
+    parse=lambda call: _ANALYZE.parse_text(call.json_body()) if call.body.strip() else {},
+)
+def analyze(call: Call, cluster: Cluster) -> Any:
+    """A text taken apart into words."""
+    given = {name: value for name, value in call.params.items() if value is not None and name != "index"}
+    names = _analyzes(call)
+    index = indices_of(call, cluster).single(names[0]) if names else None
+    return {"tokens": analyze_text(given | call.request, index)}

@@ -1,0 +1,377 @@
+"""All indices of a cluster: made, found by name, alias or pattern, written to and searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.indices import messages
+from fake_es.indices.aliases import check_alias
+from fake_es.indices.document import Document, Source
+from fake_es.indices.errors import IndexClosed, IndexNotFound, InvalidIndexName, index_exists
+from fake_es.indices.expressions import Options, check_index_name, matching
+from fake_es.indices.index import Index
+from fake_es.indices.settings import flat
+from fake_es.indices.templates import Blueprint, Templates
+from fake_es.mapping.mapping import Mapping
+from fake_es.search.query.base import Locate
+from fake_es.search.search import Found, Request, Searcher, SearchResult, Target, parse_search
+from fake_es.security.index_names import Expression, Word, words_of
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import whole_of
+
+Tree = dict[str, Any]
+# Whether somebody may see an index or an alias of that name.
+Sees = Callable[[str], bool]
+_ANY = Options(ignore_unavailable=True)
+
+
+class SystemIndices:
+    """The indices of a cluster with their aliases, as the server itself uses them: nobody is asked for privileges.
+
+    ML keeps its configurations and results by it. What a caller names goes through ``access.CallerIndices``, never through
+    this. Where an argument is called ``expression`` it may have lists, wildcards, exclusions, aliases and dates.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._indices: dict[str, Index] = {}
+        self._by_alias: dict[str, dict[str, Index]] = {}
+        self._searcher = Searcher(cluster.version)
+
+    def create(
+        self,
+        name: str,
+        *,
+        mappings: Tree | Mapping | None = None,
+        settings: Tree | None = None,
+        aliases: dict[str, Tree] | None = None,
+    ) -> Index:
+        """Make an index, by the templates that fit its name and what is given here.
+
+        :param mappings: as a request gives them, or a mapping of this release to be copied.
+        :raises ResourceAlreadyExists: there is one, or an alias, of that name.
+        :raises InvalidIndexName: no index may bear it.
+        :raises MapperParsing: the mapping cannot be understood.
+        """
+        release = self._cluster.version
+        self._check_free(name)
+        check_index_name(name, release)
+        blueprint = self._cluster.part(Templates).blueprint(name)
+        blueprint.add({"settings": settings, "aliases": aliases})
+        mapping = _mapping(blueprint, mappings, release)
+        uuid, now = self._cluster.ids.uuid(), self._cluster.clock.now()
+        index = Index(name, uuid, now, _with_defaults(blueprint.settings, name, uuid, now, release), mapping)
+        aliases = {alias.replace("{index}", name): options for alias, options in blueprint.aliases.items()}
+        for alias, options in aliases.items():
+            check_alias(alias, options or {}, index, now, release)
+            if alias == name or alias in self._indices:
+                raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
+        self._indices[name] = index
+        for alias, options in aliases.items():
+            self.add_alias(index, alias, options)
+        return index
+
+    def exists(self, name: str) -> bool:
+        """Whether there is an index or an alias of exactly that name."""
+        return name in self._indices or name in self._by_alias
+
+    def named(self, name: str) -> Index | None:
+        """The index of exactly that name, no alias, if there is one."""
+        return self._indices.get(name)
+
+    def index(self, name: str) -> Index:
+        """The index of exactly that name, no alias.
+
+        :raises IndexNotFound: there is none.
+        """
+        found = self._indices.get(name)
+        if found is None:
+            raise IndexNotFound(name, self._cluster.version)
+        return found
+
+    def __iter__(self) -> Iterator[Index]:
+        """All indices, by name."""
+        return iter([self._indices[name] for name in sorted(self._indices)])
+
+    def drop(self, index: Index) -> None:
+        """Delete an index with all its documents and aliases."""
+        for alias in list(index.aliases):
+            self.remove_alias(index, alias)
+        del self._indices[index.name]
+
+    def add_alias(self, index: Index, alias: str, options: Tree | None = None) -> None:
+        """Let an index answer to ``alias`` too; ``options`` are ``filter``, ``is_write_index``, routing, ``is_hidden``.
+
+        :raises ElasticsearchError: an index bears that name.
+        """
+        self.check_may_be_alias(alias)
+        index.aliases[alias] = dict(options or {})
+        self._by_alias.setdefault(alias, {})[index.name] = index
+
+    def check_may_be_alias(self, name: str) -> None:
+        """Refuse an alias of a name that an index bears.
+
+        :raises IllegalArgument: one does.
+        """
+        if name in self._indices:
+            raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=name))
+
+    def remove_alias(self, index: Index, alias: str) -> bool:
+        """Take an alias from an index; answers whether it had it."""
+        if index.aliases.pop(alias, None) is None:
+            return False
+        members = self._by_alias[alias]
+        del members[index.name]
+        if not members:
+            del self._by_alias[alias]
+        return True
+
+    def aliased(self, alias: str) -> list[Index]:
+        """Indices that answer to an alias, by name."""
+        members = self._by_alias.get(alias, {})
+        return [members[name] for name in sorted(members)]
+
+    def aliases(self) -> list[str]:
+        """All aliases, by name."""
+        return sorted(self._by_alias)
+
+    def write_index(self, name: str) -> Index:
+        """The index that a write to ``name`` goes to, made if there is none of that name.
+
+        :raises IllegalArgument: an alias of several indices, none of which takes its writes.
+        """
+        found = self._indices.get(name)
+        if found is not None:
+            return found
+        members = self._by_alias.get(name)
+        if members is None:
+            return self.create(name)
+        writers = [index for index in members.values() if str(index.aliases[name].get("is_write_index")).lower() == "true"]
+        if not writers and len(members) == 1:
+            writers = [index for index in members.values() if str(index.aliases[name].get("is_write_index")).lower() != "false"]
+        if len(writers) != 1:
+            raise IllegalArgument(messages.NO_WRITE_INDEX.format(alias=name))
+        return writers[0]
+
+    def put(self, index: str, document_id: str | None, source: Source, *, op_type: str = "index", **options: Any) -> Document:
+        """Store a document; ``source`` is kept and must not be changed afterwards.
+
+        :param index: an index, made if need be, or an alias.
+        :param document_id: None for one that is drawn.
+        :param op_type: ``create`` refuses an id that is taken.
+        :param options: see ``Index.put``.
+        :raises ElasticsearchError: it does not fit the mapping, or another was faster.
+        """
+        target = self.write_index(index)
+        if target.closed:
+            raise IndexClosed("closed", index_uuid=target.uuid, index=target.name)
+        if document_id is None:
+            document_id, op_type = self._cluster.ids.document_id(), "create"
+        return target.put(document_id, source, op_type=op_type, **options)
+
+    def document(self, index: str, document_id: str) -> Document | None:
+        """A document by the name of its index or of an alias; None also when there is no such index."""
+        found = self._indices.get(index)
+        if found is not None:
+            return found.get(document_id)
+        among = (member.get(document_id) for member in self._by_alias.get(index, {}).values())
+        return next((document for document in among if document is not None), None)
+
+    def get(self, index: str, document_id: str) -> Source | None:
+        """Source of a document; None also when there is no such index."""
+        document = self.document(index, document_id)
+        return None if document is None else document.source
+
+    def delete(self, index: str, document_id: str) -> bool:
+        """Remove a document; answers whether it was there."""
+        document = self.document(index, document_id)
+        if document is None:
+            return False
+        document.index.delete(document_id)
+        return True
+
+    def resolve(self, expression: Expression, options: Options = _ANY) -> list[Target]:
+        """The indices that an expression means, by name, each with the filters it is to be seen through.
+
+        :raises IndexNotFound: a name that is none, or nothing at all where ``options`` do not allow it.
+        """
+        index = self._indices.get(expression) if isinstance(expression, str) else None
+        if index is not None and not index.closed:
+            return [Target(index, None)]
+        return self.meant_by(words_of(expression, self._cluster.clock.now()), options)
+
+    def meant_by(self, words: Sequence[Word], options: Options = _ANY, sees: Sees | None = None) -> list[Target]:
+        """The same, of an expression that was taken apart; ``sees`` tells which names patterns may mean (None: any)."""
+        names = self._names(words, options, sees)
+        found: dict[str, list[Tree] | None] = {}
+        for name in names:
+            if name in self._indices:
+                found[name] = None
+                continue
+            for index in self._by_alias[name].values():
+                _see_through(found, index.name, index.aliases[name].get("filter"))
+        if not found and not options.allow_no_indices:
+            raise IndexNotFound(",".join(f"{'-' * word.excluded}{word.text}" for word in words), self._cluster.version)
+        indices = ((self._indices[name], found[name]) for name in sorted(found))
+        return [
+            self._target(index, filters, options)
+            for index, filters in indices
+            if not index.closed or not (options.ignore_unavailable and options.forbids_closed)
+        ]
+
+    def search(
+        self,
+        expression: Expression,
+        body: Tree | None = None,
+        *,
+        ignore_unavailable: bool = True,
+        allow_no_indices: bool = True,
+        expand_wildcards: str | Sequence[str] | None = None,
+        locate: Locate | None = None,
+    ) -> SearchResult:
+        """Search, by a body of ``_search``: query, sort, from, size, search_after, aggregations.
+
+        :raises ElasticsearchError: the body cannot be understood, a page beyond ``max_result_window``, no such index.
+        """
+        options = Options.of(ignore_unavailable, allow_no_indices, expand_wildcards)
+        request = parse_search(body, self._cluster.version)
+        return self._searcher.search(self.resolve(expression, options), request, self._cluster.clock.now(), locate)
+
+    def search_in(self, targets: Sequence[Target], request: Request, locate: Locate | None = None) -> SearchResult:
+        """Search indices that are found already, by a body that is read.
+
+        :raises ElasticsearchError: see ``search``.
+        """
+        return self._searcher.search(targets, request, self._cluster.clock.now(), locate)
+
+    def find_in(self, targets: Sequence[Target], request: Request, locate: Locate | None = None) -> Found:
+        """Everything that matches in indices that are found already.
+
+        :raises ElasticsearchError: see ``search``.
+        """
+        return self._searcher.find(targets, request, self._cluster.clock.now(), locate)
+
+    def find(self, expression: Expression, body: Tree | None = None, options: Options = _ANY) -> Found:
+        """Everything that matches, in its order and without limit: what scrolls and points in time read from.
+
+        :raises ElasticsearchError: see ``search``.
+        """
+        request = parse_search(body, self._cluster.version)
+        return self._searcher.find(self.resolve(expression, options), request, self._cluster.clock.now())
+
+    def scan(self, expression: Expression, query: Tree | None = None, sort: Any = None) -> Iterator[Document]:
+        """All documents that match, in the order of ``sort`` or as they were indexed, as they are at this moment.
+
+        :raises ElasticsearchError: see ``search``.
+        """
+        return iter(self.find(expression, {"query": query, "sort": sort or "_doc"}).documents)
+
+    def count(self, expression: Expression, query: Tree | None = None) -> int:
+        """How many documents match.
+
+        :raises ElasticsearchError: see ``search``.
+        """
+        return len(self.find(expression, {"query": query, "sort": "_doc"}).documents)
+
+    def having(self, name: str, field: str, value: Any) -> list[Document]:
+        """Documents of an index (or of those behind an alias, whose filter is not looked at) of which a field has exactly
+        that value, in the order they were indexed; none where there is no such index. A term query, without its price.
+        """
+        index = self._indices.get(name)
+        if index is not None:
+            return [] if index.closed else index.having(field, value)
+        return [document for target in self.resolve(name) for document in target.index.having(field, value)]
+
+    def delete_by_query(self, expression: Expression, query: Tree | None) -> int:
+        """Remove all documents that match; answers how many there were.
+
+        :raises ElasticsearchError: see ``search``.
+        """
+        documents = list(self.scan(expression, query))
+        for document in documents:
+            document.index.delete(document.id)
+        return len(documents)
+
+    def _check_free(self, name: str) -> None:
+        if name in self._indices:
+            raise index_exists(name, self._indices[name].uuid, self._cluster.version)
+        if name in self._by_alias:
+            raise IllegalArgument(messages.INDEX_IS_ALIAS.format(name=name))
+
+    def _target(self, index: Index, filters: list[Tree] | None, options: Options) -> Target:
+        if index.closed and options.forbids_closed and not options.closed and not options.ignore_unavailable:
+            raise IndexClosed("closed", index_uuid=index.uuid, index=index.name)
+        return Target(index, None if filters is None else tuple(filters))
+
+    def _names(self, words: Sequence[Word], options: Options, sees: Sees | None) -> list[str]:
+        """Names of indices and aliases that the words of an expression mean."""
+        found: dict[str, None] = {}
+        for word in words:
+            if word.excluded:
+                for name in self._expanded(word.text, options, sees) if word.is_pattern else [word.text]:
+                    found.pop(name, None)
+            elif word.is_pattern:
+                found |= dict.fromkeys(self._expanded(word.text, options, sees))
+            else:
+                found |= dict.fromkeys(self._named(word.text, options))
+        return list(found)
+
+    def _named(self, name: str, options: Options) -> list[str]:
+        if name in self._by_alias and not options.aliases:
+            if options.ignore_unavailable:
+                return []
+            raise IllegalArgument(messages.MATCHES_ALIAS.format(name=name))
+        if self.exists(name):
+            return [name]
+        if name.startswith("_") and self._cluster.version >= (6, 0):
+            raise InvalidIndexName(name, "must not start with '_'.")
+        if options.ignore_unavailable:
+            return []
+        raise IndexNotFound(name, self._cluster.version)
+
+    def _expanded(self, pattern: str, options: Options, sees: Sees | None) -> list[str]:
+        """Indices, and indices behind aliases, that a pattern means."""
+        names = [name for name in matching(pattern, self._indices) if self._shown(self._indices[name], pattern, options)]
+        for alias in matching(pattern, self._by_alias) if options.aliases else ():
+            members = self._by_alias[alias].values()
+            if any(self._shown(index, pattern, options, index.aliases[alias]) for index in members):
+                names.append(alias)
+        return names if sees is None else [name for name in names if sees(name)]
+
+    def _shown(self, index: Index, pattern: str, options: Options, alias: Tree | None = None) -> bool:
+        hidden = index.hidden if alias is None else str(alias.get("is_hidden")).lower() == "true"
+        if hidden and not options.hidden and not pattern.startswith("."):
+            return False
+        return options.closed if index.closed else options.open
+
+
+def _see_through(found: dict[str, list[Tree] | None], name: str, condition: Tree | None) -> None:
+    """Widen what is seen of an index by an alias: its filter, or all of it."""
+    known = found.get(name, [])
+    found[name] = None if condition is None or known is None else [*known, condition]
+
+
+def _mapping(blueprint: Blueprint, given: Tree | Mapping | None, release: tuple[int, ...]) -> Mapping:
+    """The mapping of a new index: those of templates, then the one it is given."""
+    limit = whole_of(blueprint.settings.get("index.mapping.total_fields.limit") or 1000)
+    if isinstance(given, Mapping):
+        if not blueprint.mappings and limit == given.limit:
+            return given.copied()
+        given = given.to_json()
+    mapping = Mapping(release, limit=limit)
+    for tree in [*blueprint.mappings, *([given] if given else [])]:
+        mapping.merge(tree)
+    return mapping
+
+
+def _with_defaults(given: Tree, name: str, uuid: str, now: int, release: tuple[int, ...]) -> Tree:
+    made = {
+        "index.number_of_shards": "1" if release >= (7, 0) else "5",
+        "index.number_of_replicas": "1",
+        **{key: value for key, value in given.items() if value is not None},
+    }
+    major, minor, patch = release[:3]
+    created = f"{major}{minor:02}{patch:02}99"
+    return made | flat({"creation_date": now, "uuid": uuid, "version.created": created, "provided_name": name})

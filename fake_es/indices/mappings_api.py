@@ -1,0 +1,128 @@
+"""Mappings shown and extended (``RestGetMappingAction``, ``RestPutMappingAction``, ``RestGetFieldMappingAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.indices import messages
+from fake_es.indices.access import chosen, indices_of
+from fake_es.indices.expressions import matching
+from fake_es.indices.index import Index
+from fake_es.indices.parameters import BOOLEAN, EVERY_STATE, INDICES, LOCAL, MANAGING, MASTER_TIMEOUT, TIMES, strings
+from fake_es.indices.types import DOC, INCLUDE_TYPE_NAME, TYPELESS, claim_type, routes, typed_routes, under_type, wants_types
+from fake_es.mapping.mapping import Mapping
+from fake_es.wire.call import Answer, Call
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError
+from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.parameters import Parameter
+
+Tree = dict[str, Any]
+
+
+def _read(call: Call) -> Tree:
+    tree = call.json_body().tree()
+    if not isinstance(tree, dict):
+        raise ParseError(messages.MAPPINGS_NOT_OBJECT)
+    return tree
+
+
+@operation(
+    "indices.get_mapping",
+    routes=[
+        *routes("GET", "/_mapping", "/{index}/_mapping"),
+        *typed_routes("GET", "/_mapping/{type}", "/{index}/_mapping/{type}", "/{index}/{type}/_mapping"),
+    ],
+    action="indices:admin/mappings/get",
+    query=[*INDICES, LOCAL, MASTER_TIMEOUT, INCLUDE_TYPE_NAME],
+)
+def get_mapping(call: Call, cluster: Cluster) -> Any:
+    """Mappings of indices."""
+    typed = wants_types(call, "get mapping")
+    wanted = call.path_parameters.get("type", "*")
+    found = chosen(call, cluster, MANAGING)
+    shown = {}
+    for index in found:
+        mapping = index.mapping.to_json()
+        if any(matching("*" if name == "_all" else name, [index.type_name]) for name in wanted.split(",")):
+            shown[index.name] = {"mappings": under_type(index, mapping, typed)}
+    if not shown and "type" in call.path_parameters:
+        return Answer(404, {"error": messages.TYPE_MISSING.format(type=wanted), "status": 404})
+    return shown
+
+
+@operation(
+    "indices.put_mapping",
+    routes=[
+        *routes("PUT,POST", "/{index}/_mapping"),
+        *typed_routes("PUT,POST", "/{index}/_mapping/{type}", "/{index}/{type}/_mapping"),
+    ],
+    action="indices:admin/mapping/put",
+    query=[
+        *INDICES,
+        *TIMES,
+        INCLUDE_TYPE_NAME,
+        Parameter("write_index_only", BOOLEAN, False, since=(7, 9)),
+        Parameter("update_all_types", BOOLEAN, until=(6, 0)),
+    ],
+    body=BodyUse.REQUIRED,
+    parse=_read,
+)
+def put_mapping(call: Call, cluster: Cluster) -> Any:
+    """Add fields to mappings: to all of the indices, or to none."""
+    type_name, tree = _typed(call)
+    found = chosen(call, cluster, EVERY_STATE)
+    if call.params["write_index_only"]:
+        found = [indices_of(call, cluster).write_index(call.path_parameters["index"])]
+    for index in found:
+        Mapping(call.version, index.mapping.to_json(), index.mapping.limit).merge(tree, type_name)
+    types = [index.type_name for index in found]
+    try:
+        for index in found:
+            claim_type(index, type_name, call.version)
+    except IllegalArgument:
+        for index, name in zip(found, types):
+            index.type_name = name
+        raise
+    for index in found:
+        index.mapping.merge(tree, type_name)
+    return {"acknowledged": True}
+
+
+def _typed(call: Call) -> tuple[str, Tree]:
+    """Name of the type and the mapping of a body; a mapping may repeat the name of its type."""
+    tree, name = call.request, call.path_parameters.get("type")
+    typed = wants_types(call, "put mapping")
+    if name is None:
+        if list(tree) == [DOC] and call.version >= TYPELESS:
+            raise IllegalArgument(messages.TYPE_IN_PUT)
+        if call.version < TYPELESS and typed:
+            raise ActionRequestValidation(messages.NO_MAPPING_TYPE)
+        return DOC, tree
+    if call.version >= TYPELESS and not typed:
+        raise IllegalArgument(messages.TYPE_IN_PUT)
+    return name, tree[name] if list(tree) == [name] and isinstance(tree[name], dict) else tree
+
+
+@operation(
+    "indices.get_field_mapping",
+    routes=routes("GET", "/_mapping/field/{fields}", "/{index}/_mapping/field/{fields}"),
+    action="indices:admin/mappings/fields/get",
+    query=[*INDICES, LOCAL, INCLUDE_TYPE_NAME, Parameter("include_defaults", BOOLEAN, False)],
+)
+def get_field_mapping(call: Call, cluster: Cluster) -> Any:
+    """Mappings of single fields."""
+    patterns = strings(call.path_parameters["fields"])
+    typed = wants_types(call, "get field mapping")
+    found = chosen(call, cluster, MANAGING)
+    return {index.name: {"mappings": under_type(index, _fields(index, patterns), typed)} for index in found}
+
+
+def _fields(index: Index, patterns: list[str]) -> Tree:
+    names = dict.fromkeys(name for pattern in patterns for name in index.mapping.names(pattern))
+    fields = ((name, index.mapping.field(name)) for name in names)
+    return {
+        name: {"full_name": name, "mapping": {name.rpartition(".")[2]: {"type": field.kind, **field.parameters}}}
+        for name, field in fields
+        if field is not None
+    }

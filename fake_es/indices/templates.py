@@ -1,0 +1,58 @@
+"""Index templates: what new indices are made with, by the pattern of their name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.indices.settings import flat
+from fake_es.patterns.wildcards import simple_match
+
+Tree = dict[str, Any]
+
+
+class Blueprint:
+    """What a new index is made with: settings (flat), mappings in the order they are merged in, aliases."""
+
+    def __init__(self) -> None:
+        self.settings: Tree = {}
+        self.mappings: list[Tree] = []
+        self.aliases: dict[str, Tree] = {}
+
+    def add(self, part: Tree) -> None:
+        """Lay ``settings``, ``mappings`` and ``aliases`` of ``part`` over what is there."""
+        self.settings |= flat(part.get("settings"))
+        if part.get("mappings"):
+            self.mappings.append(part["mappings"])
+        self.aliases |= part.get("aliases") or {}
+
+
+class Templates:
+    """Legacy, composable and component templates of a cluster, by name, as requests gave them."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.legacy: dict[str, Tree] = {}
+        self.composable: dict[str, Tree] = {}
+        self.components: dict[str, Tree] = {}
+
+    def blueprint(self, name: str) -> Blueprint:
+        """What an index of that name is made with: the composable template of highest priority, or else all legacy
+        ones by order.
+        """
+        blueprint = Blueprint()
+        composed = [template for template in self.composable.values() if _fits(template, name)]
+        if composed:
+            best = max(composed, key=lambda template: int(template.get("priority") or 0))
+            for component in best.get("composed_of", ()):
+                blueprint.add(self.components.get(component, {}).get("template", {}))
+            blueprint.add(best.get("template") or {})
+            return blueprint
+        legacy = [template for template in self.legacy.values() if _fits(template, name)]
+        for template in sorted(legacy, key=lambda template: int(template.get("order") or 0)):
+            blueprint.add(template)
+        return blueprint
+
+
+def _fits(template: Tree, name: str) -> bool:
+    patterns: Any = template.get("index_patterns", template.get("template", ()))
+    return any(simple_match(name, pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns))

@@ -1,0 +1,72 @@
+"""What keeps the segments of an index in order: here there are none, and every change is seen at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.indices.access import chosen
+from fake_es.indices.parameters import BOOLEAN, INDICES, INT, SEARCHING, TEXT
+from fake_es.indices.replicas import shards_answer
+from fake_es.indices.types import routes
+from fake_es.wire.call import Call
+from fake_es.wire.operation import operation
+from fake_es.wire.parameters import Parameter
+
+
+def _reached(call: Call, cluster: Cluster) -> dict[str, Any]:
+    return shards_answer(chosen(call, cluster, SEARCHING))
+
+
+@operation(
+    "indices.refresh",
+    routes=routes("GET,POST", "/_refresh", "/{index}/_refresh"),
+    action="indices:admin/refresh",
+    query=INDICES,
+)
+def refresh(call: Call, cluster: Cluster) -> Any:
+    """Let searches see all changes (``RestRefreshAction``)."""
+    return _reached(call, cluster)
+
+
+@operation(
+    "indices.flush",
+    routes=routes("GET,POST", "/_flush", "/{index}/_flush"),
+    action="indices:admin/flush",
+    query=[*INDICES, Parameter("force", BOOLEAN, False), Parameter("wait_if_ongoing", BOOLEAN, True)],
+)
+def flush(call: Call, cluster: Cluster) -> Any:
+    """Write all changes to the disk (``RestFlushAction``)."""
+    return _reached(call, cluster)
+
+
+@operation(
+    "indices.forcemerge",
+    routes=routes("POST", "/_forcemerge", "/{index}/_forcemerge"),
+    action="indices:admin/forcemerge",
+    query=[
+        *INDICES,
+        Parameter("max_num_segments", INT),
+        Parameter("only_expunge_deletes", BOOLEAN, False),
+        Parameter("flush", BOOLEAN, True),
+    ],
+)
+def forcemerge(call: Call, cluster: Cluster) -> Any:
+    """Make few segments of many (``RestForceMergeAction``)."""
+    return _reached(call, cluster)
+
+
+@operation(
+    "indices.clear_cache",
+    routes=routes("POST", "/_cache/clear", "/{index}/_cache/clear"),
+    action="indices:admin/cache/clear",
+    query=[
+        *INDICES,
+        *(Parameter(name, BOOLEAN) for name in ("query", "fielddata", "request", "file")),
+        Parameter("fields", TEXT),
+        Parameter("request_cache", BOOLEAN, until=(7, 0)),
+    ],
+)
+def clear_cache(call: Call, cluster: Cluster) -> Any:
+    """Forget what was kept for searches (``RestClearIndicesCacheAction``)."""
+    return _reached(call, cluster)

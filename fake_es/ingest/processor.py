@@ -1,0 +1,26 @@
+"""What a processor is: a kind, declared beside the function that makes one of its configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from fake_es.ingest.config import Config
+from fake_es.ingest.document import IngestDocument
+
+# Changes a document; answers False if the document is dropped.
+Work = Callable[[IngestDocument], "bool | None"]
+Make = Callable[[Config], Work]
+
+
+class ProcessorType(NamedTuple):
+    """One kind of processor: its name, the function that makes one of its configuration, its first release."""
+
+    name: str
+    make: Make
+    since: tuple[int, ...]
+
+
+def processor(name: str, since: tuple[int, ...] = (5, 4)) -> Callable[[Make], ProcessorType]:
+    """Declare the decorated function as the maker of the processors of that name."""
+    return lambda make: ProcessorType(name, make, since)

@@ -1,0 +1,176 @@
+"""One document against a mapping: each value checked, each new field added (``DocumentParser``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fake_es.mapping import messages
+from fake_es.mapping.dynamic import definition_of
+from fake_es.mapping.errors import MapperParsing, StrictDynamicMapping, unreadable_document
+from fake_es.mapping.field_types import FieldType, Flattened
+from fake_es.mapping.tree import Alias, Leaf, ObjectNode, Tree, build_node
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
+
+if TYPE_CHECKING:
+    from fake_es.mapping.mapping import Mapping
+
+# ``index.mapping.depth.limit``.
+_DEEPEST = 20
+# Of many values so many are looked at together.
+_AT_ONCE = 1000
+
+
+class Checker:
+    """Walks one document; ``added`` are the fields it introduces, each with the object it went into."""
+
+    __slots__ = ("_id", "_mapping", "_most", "added")
+
+    def __init__(self, mapping: Mapping, document_id: str) -> None:
+        self._mapping = mapping
+        self._id = document_id
+        # Beyond the limit of the mapping nothing is gained by looking at more fields.
+        self._most = mapping.limit
+        self.added: list[tuple[ObjectNode, str]] = []
+
+    def check_root(self, source: Tree) -> None:
+        """Check a whole document.
+
+        :raises MapperParsing: a value does not fit.
+        """
+        root = self._mapping.root
+        if root.enabled:
+            self._object(root, source, root.dynamic or "true")
+
+    def undo(self) -> None:
+        """Take the added fields out again."""
+        for parent, key in reversed(self.added):
+            del parent.children[key]
+
+    def _object(self, node: ObjectNode, source: Tree, dynamic: str) -> None:
+        children = node.children
+        key = ""
+        try:
+            for key, value in source.items():
+                child = children.get(key)
+                if child is None:
+                    self._unmapped(node, key, value, dynamic)
+                elif type(child) is not Leaf:
+                    self._inner(node, child, key, value, dynamic)
+                elif value is not None and type(value) not in child.takes_all:
+                    self._leaf(child, value)
+        except MapperParsing as error:
+            error.path = (key, *error.path)
+            raise
+
+    def _inner(self, node: ObjectNode, child: Any, key: str, value: Any, dynamic: str) -> None:
+        if isinstance(child, Alias):
+            raise self._refusal(messages.WRITE_TO_ALIAS.format(field=node.child_path(key)))
+        if not child.enabled or value is None:
+            return
+        if isinstance(value, dict):
+            self._object(child, value, child.dynamic or dynamic)
+        elif isinstance(value, list):
+            self._each(value, lambda item: self._inner(node, child, key, item, dynamic))
+        else:
+            raise self._refusal(messages.OBJECT_EXPECTED.format(field=child.path, name=key))
+
+    def _leaf(self, leaf: Leaf, value: Any) -> None:
+        field = leaf.field
+        if type(value) is list and not field.is_one(value):
+            self._leaves(leaf, value)
+        elif value is not None and type(field) is not Flattened:
+            self._parse(field, value)
+            for multi in leaf.multi.values():
+                self._parse(multi, value)
+
+    def _leaves(self, leaf: Leaf, values: list[Any]) -> None:
+        """Many values of a field, read one by one only where it is not quickly told that the field takes all of them."""
+        if not values or leaf.takes_list(values):
+            return
+        for start in range(0, len(values), _AT_ONCE):
+            part = values[start : start + _AT_ONCE]
+            if len(values) <= _AT_ONCE or not leaf.takes_list(part):
+                self._each(part, lambda item: self._leaf(leaf, item), start)
+
+    def _each(self, items: list[Any], check: Callable[[Any], None], start: int = 0) -> None:
+        place = start
+        try:
+            for place, item in enumerate(items, start):  # noqa: B007
+                check(item)
+        except MapperParsing as error:
+            error.path = (place, *error.path)
+            raise
+
+    def _parse(self, field: FieldType, value: Any) -> None:
+        try:
+            field.parse(value)
+        except NotImplementedHere:
+            raise
+        except ElasticsearchError as cause:
+            if field.forgives():
+                return
+            shown = messages.java_text(value)
+            words = {"field": field.name, "kind": field.kind, "id": self._id, "value": shown}
+            raise self._refusal(messages.FAILED_FIELD.at(self._mapping.release, **words), cause) from None
+
+    def _unmapped(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
+        head, dot, rest = key.partition(".")
+        if not head or (dot and not rest):
+            cause = IllegalArgument(messages.EMPTY_FIELD_NAME)
+            raise self._refusal(messages.FAILED_DOCUMENT.at(self._mapping.release, why=cause.reason), cause)
+        if dot:
+            self._between(node, head, {rest: value}, dynamic)
+        elif dynamic == "strict":
+            text = messages.STRICT.format(field=key, parent=node.path or "_doc")
+            raise StrictDynamicMapping(text)
+        elif dynamic != "false":
+            self._introduce(node, key, value, dynamic)
+
+    def _between(self, node: ObjectNode, key: str, value: Tree, dynamic: str) -> None:
+        """A name with dots stands for objects in one another."""
+        try:
+            self._object(node, {key: value}, dynamic)
+        except MapperParsing as error:
+            error.path = ()
+            raise
+
+    def _introduce(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
+        if isinstance(value, list):
+            self._introduce_list(node, key, value, dynamic)
+            return
+        path = node.child_path(key)
+        definition = definition_of(self._mapping.root.parameters, path, value)
+        if definition is None:
+            return
+        if path.count(".") >= _DEEPEST:
+            raise IllegalArgument(messages.MAPPING_DEPTH.format(limit=_DEEPEST, field=path))
+        node.children[key] = build_node(path, definition, self._mapping.release)
+        self.added.append((node, key))
+        if len(self.added) > self._most:
+            self._mapping.check_number(len(self.added))
+        self._again(node, key, value, dynamic)
+
+    def _introduce_list(self, node: ObjectNode, key: str, values: list[Any], dynamic: str) -> None:
+        """Make a field of the first value that says what it is; the others are checked against it together."""
+
+        def first(item: Any) -> None:
+            if key not in node.children:
+                self._again(node, key, item, dynamic)
+
+        self._each(values, first)
+        if key in node.children and len(values) > 1:
+            self._again(node, key, values, dynamic)
+
+    def _again(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
+        """Check a value whose field may be there by now."""
+        child = node.children.get(key)
+        if child is None:
+            self._introduce(node, key, value, dynamic)
+        elif isinstance(child, Leaf):
+            self._leaf(child, value)
+        else:
+            self._inner(node, child, key, value, dynamic)
+
+    def _refusal(self, text: str, cause: ElasticsearchError | None = None) -> MapperParsing:
+        return unreadable_document(self._mapping.release)(text, cause=cause)

@@ -1,0 +1,274 @@
+"""The mapping of an index: which fields there are, how documents are checked against them and add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from copy import copy
+from functools import cache
+from typing import Any
+
+from fake_es.mapping import messages
+from fake_es.mapping.checking import Checker
+from fake_es.mapping.dynamic import check_templates
+from fake_es.mapping.errors import MapperParsing
+from fake_es.mapping.field_types import Date, FieldType, Flattened, Keyword, Metadata
+from fake_es.mapping.tree import Alias, Leaf, ObjectNode, Tree, build_node, build_object
+from fake_es.patterns.wildcards import wildcard
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere
+from fake_es.wire.object_parser import Body
+from fake_es.wire.render import dumps
+
+_METADATA = ("_id", "_index", "_type", "_seq_no", "_version", "_routing", "_ignored", "_tier")
+_ROOT = frozenset({
+    "properties", "dynamic", "enabled", "_meta", "dynamic_templates", "date_detection", "numeric_detection",
+    "dynamic_date_formats", "_source", "_routing", "_all", "_field_names", "_size", "_parent", "_data_stream_timestamp",
+    "_doc_count", "subobjects", "runtime", "include_in_all", "type",
+})  # fmt: skip
+# What may be changed in a field that exists.
+_UPDATABLE = frozenset({
+    "ignore_above", "ignore_malformed", "boost", "coerce", "fielddata", "search_analyzer", "search_quote_analyzer", "meta",
+    "fields", "eager_global_ordinals", "norms", "copy_to", "split_queries_on_whitespace", "null_value", "type",
+    "include_in_all", "dims",
+})  # fmt: skip
+# For fields that nobody has defined, when a query names them.
+_TYPED: dict[str, Any] = {"index": True, "doc_values": True, "store": False}
+
+
+class Mapping:
+    """The fields of one index.
+
+    ``generation`` grows with every change: what was derived from the fields is out of date then.
+    """
+
+    def __init__(self, release: tuple[int, ...], tree: Tree | None = None, limit: int = 1000) -> None:
+        self.release = release
+        self.limit = limit
+        self.generation = 0
+        self._types: dict[str, FieldType] = {}
+        self._aliases: dict[str, str] = {}
+        # What other fields are copied to, whether it is there or not.
+        self._copies: frozenset[str] = frozenset()
+        self._take(build_object("", {}, release))
+        if tree:
+            self.merge(tree)
+
+    def merge(self, tree: Tree, type_name: str = "_doc") -> None:
+        """Add the fields of a mapping (without the name of its type) and take over its settings.
+
+        :raises MapperParsing: it cannot be understood.
+        :raises IllegalArgument: a field would change its type.
+        """
+        try:
+            unknown = {key: value for key, value in tree.items() if key not in _ROOT}
+            if unknown:
+                shown = "".join(f" [{key} : {value}]" for key, value in unknown.items()).lstrip()
+                raise MapperParsing(messages.ROOT_UNSUPPORTED.format(parameters=shown))
+            if tree.get("runtime") or str(tree.get("dynamic")).lower() == "runtime":
+                raise NotImplementedHere("fake_es keeps no runtime fields in mappings")
+            check_templates(tree.get("dynamic_templates", []))
+            self._check_size(tree)
+            root = build_object("", tree, self.release)
+        except MapperParsing as why:
+            text = messages.FAILED_MAPPING.at(self.release, type=type_name, why=why.reason)
+            raise MapperParsing(text, cause=why) from None
+        if self.root.children or self.root.parameters:
+            self._take(_merged(self.root, root, self.release), root)
+        else:
+            self._take(root)
+
+    def check(self, source: Tree, document_id: str, text: str | None = None) -> None:
+        """Check a document, and add the fields that it introduces; what is refused changes nothing.
+
+        :param text: what the document was read from, where that is at hand: refusals name places in it.
+        :raises MapperParsing: it does not fit.
+        """
+        checker = Checker(self, document_id)
+        try:
+            checker.check_root(source)
+            if checker.added:
+                self._take(self.root)
+        except BaseException as error:
+            checker.undo()
+            if isinstance(error, MapperParsing) and self.release >= (8, 8):
+                body = Body(dumps(source).decode("utf-8", "surrogatepass") if text is None else text, self.release)
+                line, column = body.start_place(error.path) or (1, 1)
+                error.reason = f"[{line}:{column}] {error.reason}"
+            raise
+
+    def field(self, name: str) -> FieldType | None:
+        """The type of a field by its full name, an alias's being that of its target."""
+        found = self._types.get(name)
+        return found if found is not None else self._derived(name)
+
+    def is_date(self, name: str) -> bool:
+        """Whether the values of a field are epoch milliseconds."""
+        return isinstance(self.field(name), Date)
+
+    def type_of(self, name: str) -> str | None:
+        """Name of a field's type; ``object`` and ``nested`` for objects; None for what is not there."""
+        found = self.field(name)
+        if found is not None:
+            return found.kind
+        node = self.object(name)
+        return None if node is None else "nested" if node.is_nested else "object"
+
+    def object(self, path: str) -> ObjectNode | None:
+        """The object of that path."""
+        node: Any = self.root
+        for key in path.split("."):
+            node = node.children.get(key) if isinstance(node, ObjectNode) else None
+        return node if isinstance(node, ObjectNode) else None
+
+    def nested_path(self, name: str) -> str | None:
+        """Path of the innermost nested object that ``name`` lies in or is."""
+        while name:
+            node = self.object(name)
+            if node is not None and node.is_nested:
+                return name
+            name = name.rpartition(".")[0]
+        return None
+
+    def copied(self) -> Mapping:
+        """The same mapping for another index. They share their fields, but what one adds is not in the other."""
+        other = copy(self)
+        other.root = self.root.copied()
+        other._types, other._aliases = dict(self._types), dict(self._aliases)
+        return other
+
+    def extended(self, fields: dict[str, FieldType]) -> Mapping:
+        """The same mapping with further fields, over those of their names; this one stays as it is."""
+        other = copy(self)
+        other._types = self._types | fields
+        return other
+
+    def names(self, pattern: str = "*") -> list[str]:
+        """Fields that a pattern matches, aliases too, by name."""
+        fits = wildcard(pattern)
+        return sorted(name for name in (*self._types, *self._aliases) if name[0] != "_" and fits(name))
+
+    def below(self, path: str) -> Iterator[str]:
+        """Fields inside an object."""
+        return (name for name in self._types if name.startswith(path + "."))
+
+    def to_json(self) -> Tree:
+        """As GET shows it, without the name of the type."""
+        return self.root.to_json()
+
+    def _take(self, root: ObjectNode, changed: ObjectNode | None = None) -> None:
+        """Make ``root`` the tree and gather its fields; with ``changed``, the part of it that is new, only those in there."""
+        if changed is None or self._is_copied_anew(changed):
+            copies: frozenset[str] = frozenset()
+            known, aliases, changed = dict(_metadata(self.release)), dict[str, str](), root
+        else:
+            known, aliases, copies = dict(self._types), dict(self._aliases), self._copies
+        copied: list[tuple[str, Any]] = []
+        for path, leaf in changed.leaves():
+            if isinstance(leaf, Alias):
+                aliases[path] = leaf.path
+                continue
+            known[path] = leaf.field
+            if leaf.multi:
+                known.update((multi.name, multi) for multi in leaf.multi.values())
+            if "copy_to" in leaf.parameters:
+                copied.append((path, leaf.parameters["copy_to"]))
+        self.check_number(len(known) + len(aliases) - len(self._types) - len(self._aliases))
+        self._copies = copies.union(_copy(known, copied))
+        self.root, self._types, self._aliases = root, known, aliases
+        self.generation += 1
+
+    def _check_size(self, tree: Tree) -> None:
+        """Refuse far too many fields before anything is made of them.
+
+        :raises IllegalArgument: there are more than twice as many as the mapping may have.
+        """
+        count, waiting = 0, [tree]
+        while waiting:
+            inner = waiting.pop().get("properties")
+            if isinstance(inner, dict):
+                count += len(inner)
+                waiting += [child for child in inner.values() if isinstance(child, dict)]
+        if count > 2 * self.limit:
+            self.check_number(count)
+
+    def check_number(self, added: int) -> None:
+        """Refuse more fields than the mapping may have.
+
+        :raises IllegalArgument: there would be, with so many more.
+        """
+        if added > 0 and len(self._types) + len(self._aliases) + added - len(_METADATA) > self.limit:
+            raise IllegalArgument(messages.TOTAL_FIELDS.at(self.release, limit=self.limit, index="", added=added))
+
+    def _is_copied_anew(self, changed: ObjectNode) -> bool:
+        """Whether all that is copied is to be looked at: a field that is defined anew forgets what is copied to it."""
+        return bool(self._copies) and any(
+            path in self._types or any(target == path or target.startswith(path + ".") for target in self._copies)
+            for path, _ in changed.leaves()
+        )
+
+    def _derived(self, name: str) -> FieldType | None:
+        target = self._aliases.get(name)
+        if target is not None:
+            return self._types.get(target)
+        head, dot, _ = name.partition(".")
+        while dot:
+            if isinstance(self._types.get(head), Flattened):
+                return Keyword(name, "flattened", _TYPED, self.release)
+            more, dot, _ = name[len(head) + 1 :].partition(".")
+            head = f"{head}.{more}"
+        return None
+
+
+@cache
+def _metadata(release: tuple[int, ...]) -> dict[str, FieldType]:
+    return {name: Metadata(name, name, _TYPED, release) for name in _METADATA}
+
+
+def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> Iterable[str]:
+    """Let the targets of ``copy_to``, which it answers, know where their values come from: copies do, for fields are shared."""
+    sources: dict[str, list[str]] = {}
+    for path, targets in copied:
+        for target in map(messages.java_text, targets if isinstance(targets, list) else [targets]):
+            sources.setdefault(target, []).append(path)
+    for target, paths in sources.items():
+        if target in types:
+            field = types[target] = copy(types[target])
+            field.sources = tuple(dict.fromkeys((*field.sources, *paths)))
+    return sources
+
+
+def _merged(old: ObjectNode, new: ObjectNode, release: tuple[int, ...]) -> ObjectNode:
+    """An object after an update; what the update does not name is the old one's. ``new`` gets the fields as they become."""
+    merged = ObjectNode(old.path, old.parameters | new.parameters)
+    merged.children = dict(old.children)
+    for key in sorted(new.children):
+        known, child = old.children.get(key), new.children[key]
+        if isinstance(known, ObjectNode) and isinstance(child, ObjectNode) and _kind(known) == _kind(child):
+            merged.children[key] = _merged(known, child, release)
+            continue
+        if known is not None:
+            path = old.child_path(key)
+            child = new.children[key] = build_node(
+                path, _merged_field(path, known.to_json(), child.to_json(), release), release
+            )
+        merged.children[key] = child
+    return merged
+
+
+def _kind(node: ObjectNode) -> str:
+    return str(node.parameters.get("type", "object"))
+
+
+def _merged_field(name: str, old: Tree, new: Tree, release: tuple[int, ...]) -> Tree:
+    was, will = old.get("type", "object"), new.get("type", "object")
+    if was != will:
+        raise IllegalArgument(messages.CANNOT_CHANGE_TYPE.at(release, field=name, old=was, new=will))
+    for parameter in old.keys() | new.keys():
+        before, after = old.get(parameter), new.get(parameter)
+        if parameter not in _UPDATABLE and before != after and str(before) != str(after):
+            text = messages.PARAMETER_CONFLICT.at(release, field=name, parameter=parameter, old=before, new=after)
+            raise IllegalArgument(text)
+    fields = old.get("fields", {}) | new.get("fields", {})
+    return old | new | ({"fields": fields} if fields else {})
+
+
+__all__ = ["Leaf", "Mapping"]

@@ -1,0 +1,55 @@
+"""Numbers in documents and queries, as Java reads them (``NumberFieldMapper.NumberType``)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from fake_es.mapping import messages
+from fake_es.mapping.errors import not_a_number
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import decimal, double_of, no_number, whole
+from fake_es.wire.object_parser import token
+
+# Whole numbers beyond ``long`` are told by their size, not by being no number.
+_FAR = 10**19
+
+
+def number_of(value: Any) -> int | float:
+    """A number, or a text that is one.
+
+    :raises ElasticsearchError: it is none, or not finite.
+    """
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
+        return value
+    if type(value) is float:
+        raise not_a_number(messages.java_text(value))
+    if value is None or isinstance(value, (bool, dict, list)):
+        raise IllegalArgument(messages.NOT_NUMERIC.format(token=token(value)))
+    exact = whole(value, -_FAR, _FAR)
+    if exact is not None:
+        return exact
+    number = decimal(value)
+    if number is None:
+        raise no_number(value)
+    if not math.isfinite(number):
+        raise not_a_number(value)
+    return number
+
+
+def finite_of(value: Any, kind: str) -> float:
+    """The same as a double.
+
+    :raises ElasticsearchError: see ``number_of``; one that is not finite (``NumberFieldMapper.validateFiniteValue``).
+    """
+    if type(value) is float and math.isfinite(value):
+        return value
+    number = double_of(value if isinstance(value, (str, float)) else number_of(value))
+    if not math.isfinite(number):
+        raise not_finite(kind, number)
+    return number
+
+
+def not_finite(kind: str, value: Any) -> IllegalArgument:
+    """The refusal of a number that is not finite by a field of that type."""
+    return IllegalArgument(messages.NOT_FINITE.format(kind=kind, value=messages.java_text(value)))

@@ -1,0 +1,1 @@
+"""Searching: queries, aggregations, sorting, fetching, scrolls and points in time."""

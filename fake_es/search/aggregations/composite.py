@@ -1,0 +1,226 @@
+"""Buckets by combinations of values, page by page: ``composite``."""
+
+from __future__ import annotations
+
+import json
+import math
+from heapq import nsmallest
+from itertools import product
+from typing import Any
+
+from fake_es.mapping.field_types import Date
+from fake_es.search.aggregations import messages
+from fake_es.search.aggregations.context import Context, Document, Documents
+from fake_es.search.aggregations.date_histogram import INTERVALS, rounding_of
+from fake_es.search.aggregations.formats import RAW, BooleanFormat, DateFormat, Format
+from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
+from fake_es.search.aggregations.results import Bucket, Buckets, Result
+from fake_es.search.aggregations.values import FORMATTED, NUMERIC, Read, Values
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere, NumberFormat, ParsingError
+from fake_es.wire.numbers import whole_of
+from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, INT, OBJECT, STRING, Body, Field, ObjectParser, reading
+
+Key = tuple[Any, ...]
+
+
+def _order(value: str, body: Body) -> bool:
+    if value.lower() not in ("asc", "desc"):
+        raise IllegalArgument(f"No enum constant org.elasticsearch.search.sort.SortOrder.{value.upper()}")
+    return value.lower() == "desc"
+
+
+_SHARED = (
+    *FORMATTED, Field("missing_bucket", BOOLEAN, since=(6, 4)), Field("missing_order", STRING, since=(7, 13)),
+    Field("order", reading(STRING, _order)),
+)  # fmt: skip
+
+
+class Source:
+    """One part of the key. ``options`` are read by the parser of its kind."""
+
+    accepts: frozenset[str] | None = None
+
+    def __init__(self, name: str, definition: Definition, options: dict[str, Any], context: Context) -> None:
+        """:raises IllegalArgument: the options do not go together, or not with the mapping."""
+        self.name = name
+        self._values = Values(definition, options, context, self.accepts)
+        self._missing = options.get("missing_bucket", False)
+        self._descending: bool = options.get("order", False)
+        where = options.get("missing_order", "default")
+        self._missing_first = where == "first" or (where == "default" and not self._descending)
+        self.format = self._format(options)
+        self.rounded = self.prepare(options, context)
+        self.keys: Read = self._keys_or_none if self._missing else self._keys
+
+    def prepare(self, options: dict[str, Any], context: Context) -> Any:
+        """A function that turns a value into its part of the key; None keeps values as they are."""
+        return None
+
+    def ranks(self, keys: set[Any]) -> dict[Any, int]:
+        """The place of each part in the order of this source."""
+        ordered = sorted((key for key in keys if key is not None), reverse=self._descending)
+        if None in keys:
+            ordered.insert(0 if self._missing_first else len(ordered), None)
+        return {key: place for place, key in enumerate(ordered)}
+
+    def read(self, value: Any, context: Context) -> Any:
+        """A part of ``after`` as a part of a key.
+
+        :raises IllegalArgument: it cannot be one.
+        """
+        if value is None:
+            if not self._missing:
+                raise IllegalArgument(messages.AFTER_INVALID.format(name=self.name, value="null"))
+            return None
+        if isinstance(self.format, DateFormat):
+            return self.format.read(value, context.now)
+        if isinstance(value, (dict, list)):
+            raise IllegalArgument(messages.AFTER_INVALID.format(name=self.name, value=value))
+        field = self._values.field
+        return value if field is None else _whole(value) if isinstance(field, Date) else field.term(value)
+
+    def _keys(self, document: Document) -> Any:
+        values = self._values.of(document)
+        return values if self.rounded is None else [self.rounded(value) for value in values]
+
+    def _keys_or_none(self, document: Document) -> Any:
+        return self._keys(document) or (None,)
+
+    def _format(self, options: dict[str, Any]) -> Format:
+        # Dates are shown as numbers unless a format is asked for (TermsValuesSourceBuilder).
+        given = self._values.format
+        return given if "format" in options or isinstance(given, BooleanFormat) else RAW
+
+
+class DateSource(Source):
+    """Dates by interval."""
+
+    accepts = NUMERIC
+
+    def prepare(self, options: dict[str, Any], context: Context) -> Any:
+        return rounding_of(options, context.release).down
+
+
+class NumberSource(Source):
+    """Numbers by interval."""
+
+    accepts = NUMERIC
+
+    def prepare(self, options: dict[str, Any], context: Context) -> Any:
+        interval = options.get("interval", 0.0)
+        if not 0 < interval < math.inf:
+            raise IllegalArgument("[interval] must be greater than 0 for [histogram] source")
+        return lambda value: value // interval * interval
+
+
+_SOURCES: dict[str, tuple[ObjectParser, type[Source]]] = {
+    "terms": (ObjectParser("terms", _SHARED), Source),
+    "histogram": (ObjectParser("histogram", (*_SHARED, Field("interval", DOUBLE))), NumberSource),
+    "date_histogram": (ObjectParser("date_histogram", (*_SHARED, *INTERVALS)), DateSource),
+}
+
+
+def _sources(value: Any, body: Body) -> list[tuple[str, str, dict[str, Any]]]:
+    items = value if isinstance(value, list) else [value]
+    return [_source(item, body) for item in items]
+
+
+def _source(item: Any, body: Body) -> tuple[str, str, dict[str, Any]]:
+    if not isinstance(item, dict) or len(item) != 1:
+        raise ParsingError("Expected a single source in [sources]")
+    name, inner = next(iter(item.items()))
+    if not isinstance(inner, dict) or len(inner) != 1:
+        raise ParsingError(f"Expected a single type in source [{name}]")
+    kind, options = next(iter(inner.items()))
+    if kind == "geotile_grid" and body.version >= (7, 5):
+        raise NotImplementedHere(messages.OPTION_NOT_HERE.format(option="geotile_grid", kind="composite"))
+    if kind not in _SOURCES:
+        raise ParsingError(f"invalid source type: {kind}")
+    # Places inside sources are not followed: the text of the source stands for itself.
+    return name, kind, _SOURCES[kind][0].parse(options, Body(json.dumps(options), body.version))
+
+
+@aggregation("composite", Field("sources", reading(ANY, _sources)), Field("size", INT), Field("after", OBJECT), since=(6, 1))
+class Composite(Aggregation):
+    """One bucket for each combination of values, in the order of the sources; ``after`` begins behind a key."""
+
+    multi = True
+
+    def prepare(self, definition: Definition) -> None:
+        parent = definition.parent
+        while parent is not None and parent.kind.name in ("nested", "filter"):
+            parent = parent.parent
+        if parent is not None:
+            reason = messages.COMPOSITE_BELOW.format(parent=_factory(parent.kind.name))
+            raise IllegalArgument(reason)
+        self._size = self.options.get("size", 10)
+        if self._size <= 0:
+            raise IllegalArgument(messages.SIZE_ZERO.format(size=self._size, name=self.name))
+        self._sources = self._read_sources(definition)
+        self._after = self._read_after(self.options.get("after"))
+
+    def collect(self, documents: Documents) -> Result:
+        groups = self._groups(documents)
+        ranks = [
+            source.ranks({key[at] for key in groups} | ({self._after[at]} if self._after else set()))
+            for at, source in enumerate(self._sources)
+        ]
+
+        def place(key: Key) -> tuple[int, ...]:
+            return tuple([ranked[part] for ranked, part in zip(ranks, key)])
+
+        places = {place(key): key for key in groups}
+        if self._after:
+            start = place(self._after)
+            places = {at: key for at, key in places.items() if at > start}
+        page = [places[at] for at in nsmallest(self._size, places)]
+        buckets = [self._bucket(key, groups[key]) for key in page]
+        front = {"after_key": self._shown(page[-1])} if page and self.context.release >= (6, 3) else {}
+        return self.finished(Buckets("composite", buckets, front=front))
+
+    def _read_sources(self, definition: Definition) -> list[Source]:
+        given = self.options.get("sources")
+        if not given:
+            raise IllegalArgument(messages.NO_SOURCES)
+        names = [name for name, _, _ in given]
+        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+        if twice:
+            raise IllegalArgument(messages.SAME_SOURCE.format(name=", ".join(twice)))
+        return [_SOURCES[kind][1](name, definition, options, self.context) for name, kind, options in given]
+
+    def _read_after(self, after: dict[str, Any] | None) -> Key | None:
+        if after is None:
+            return None
+        if len(after) != len(self._sources):
+            raise IllegalArgument(messages.BAD_AFTER.format(given=len(after), needed=len(self._sources)))
+        for source in self._sources:
+            if source.name not in after:
+                raise IllegalArgument(messages.AFTER_MISSING.format(name=source.name))
+        return tuple(source.read(after[source.name], self.context) for source in self._sources)
+
+    def _groups(self, documents: Documents) -> dict[Key, list[Document]]:
+        groups: dict[Key, list[Document]] = {}
+        readers = [source.keys for source in self._sources]
+        for document in documents:
+            keys = list(product(*[read(document) for read in readers]))
+            for key in keys if len(keys) < 2 else dict.fromkeys(keys):
+                groups.setdefault(key, []).append(document)
+        return groups
+
+    def _bucket(self, key: Key, documents: list[Document]) -> Bucket:
+        shown = self._shown(key)
+        return self.bucket(key, str(shown), documents, {"key": shown})
+
+    def _shown(self, key: Key) -> dict[str, Any]:
+        return {source.name: None if part is None else source.format.key(part) for source, part in zip(self._sources, key)}
+
+
+def _whole(value: Any) -> int:
+    try:
+        return whole_of(value, "long")
+    except NumberFormat as error:
+        raise IllegalArgument(error.reason) from None
+
+
+def _factory(kind: str) -> str:
+    return "".join(word.capitalize() for word in kind.split("_")) + "AggregatorFactory"

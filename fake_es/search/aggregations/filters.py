@@ -1,0 +1,96 @@
+"""Buckets by queries: ``filter``, ``filters``, ``missing`` and ``global``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.search.aggregations.context import Document, Documents, Predicate
+from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
+from fake_es.search.aggregations.results import Bucket, Buckets, Result, Single
+from fake_es.search.aggregations.values import FIELD, Values
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.object_parser import ANY, BOOLEAN, STRING, Field
+
+
+class SingleBucket(Aggregation):
+    """One bucket without a key."""
+
+    kind: str
+
+    def prepare(self, definition: Definition) -> None:
+        self.kind = definition.kind.name
+
+    def single(self, documents: Documents) -> Single:
+        """The bucket of these documents."""
+        results = self.subs.results(documents)
+        self.subs.pipe(results)
+        return Single(self.kind, len(documents), results)
+
+
+@aggregation("filter", free=True)
+class Filter(SingleBucket):
+    """The documents that match a query."""
+
+    def prepare(self, definition: Definition) -> None:
+        super().prepare(definition)
+        self._matches = self.context.compile_query(self.options["body"])
+
+    def collect(self, documents: Documents) -> Result:
+        return self.single([document for document in documents if self._matches(document)])
+
+
+@aggregation("missing", *FIELD)
+class Missing(SingleBucket):
+    """The documents without a value."""
+
+    def prepare(self, definition: Definition) -> None:
+        super().prepare(definition)
+        self._values = Values(definition, self.options, self.context)
+
+    def collect(self, documents: Documents) -> Result:
+        return self.single([document for document in documents if not self._values.of(document)])
+
+
+@aggregation("global")
+class Global(SingleBucket):
+    """All documents of the searched indices, whatever the query."""
+
+    def collect(self, documents: Documents) -> Result:
+        return self.single(self.context.every())
+
+
+@aggregation(
+    "filters", Field("filters", ANY), Field("other_bucket", BOOLEAN), Field("other_bucket_key", STRING),
+    Field("keyed", BOOLEAN, since=(8, 8)),
+)  # fmt: skip
+class Filters(Aggregation):
+    """One bucket for each of several queries, which may overlap, and one for what none of them takes."""
+
+    multi = True
+
+    def prepare(self, definition: Definition) -> None:
+        queries = self.options.get("filters")
+        if not queries or not isinstance(queries, (dict, list)):
+            raise IllegalArgument(f"[filters] cannot be empty: [{self.name}]")
+        self._named = isinstance(queries, dict)
+        # The server sorts named filters by name (FiltersAggregationBuilder).
+        pairs = sorted(queries.items()) if isinstance(queries, dict) else [(str(at), query) for at, query in enumerate(queries)]
+        self._tests: list[tuple[str, Predicate]] = [(key, self.context.compile_query(query)) for key, query in pairs]
+        self._other: str = self.options.get("other_bucket_key", "_other_")
+        self._has_other = self.options.get("other_bucket", "other_bucket_key" in self.options)
+
+    def collect(self, documents: Documents) -> Result:
+        keyed = self._named and self.options.get("keyed", True)
+        buckets = [
+            self._bucket(key, [document for document in documents if test(document)], keyed=keyed) for key, test in self._tests
+        ]
+        if self._has_other:
+            buckets.append(self._bucket(self._other, self._rest(documents), keyed=keyed))
+        return self.finished(Buckets("filters", buckets, keyed=keyed))
+
+    def _bucket(self, key: str, documents: Documents, *, keyed: bool) -> Bucket:
+        shown: dict[str, Any] = {"key": key} if self._named and not keyed else {}
+        return self.bucket(key, key, documents, shown)
+
+    def _rest(self, documents: Documents) -> list[Document]:
+        return [document for document in documents if not any(test(document) for _, test in self._tests)]

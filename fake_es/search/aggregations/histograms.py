@@ -1,0 +1,159 @@
+"""Buckets of equal width over numbers, and what they share with those over dates."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from fake_es.search.aggregations import messages
+from fake_es.search.aggregations.context import Document, Documents
+from fake_es.search.aggregations.formats import RAW
+from fake_es.search.aggregations.ordering import ORDER, Order, check_order, ordered
+from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
+from fake_es.search.aggregations.results import Buckets, Result
+from fake_es.search.aggregations.values import FORMATTED, NUMERIC, SCALAR, Read, Values, grouped
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import LONG_MAX, double_of
+from fake_es.wire.object_parser import BOOLEAN, DOUBLE, LONG, Field, ObjectParser, nested
+
+_BOUNDS = ObjectParser("bounds", (Field("min", SCALAR), Field("max", SCALAR)))
+SHARED = (
+    *FORMATTED, ORDER, Field("keyed", BOOLEAN), Field("min_doc_count", LONG), Field("extended_bounds", nested(_BOUNDS)),
+    Field("hard_bounds", nested(_BOUNDS), since=(7, 10)),
+)  # fmt: skip
+Bounds = tuple[float | None, float | None]
+
+
+class AnyHistogram(Aggregation):
+    """Buckets at regular distances, with the empty ones between unless ``min_doc_count`` says otherwise."""
+
+    multi = True
+    # LongBounds leaves their upper end out, DoubleBounds takes it in.
+    excludes_upper: ClassVar[bool] = False
+
+    def prepare(self, definition: Definition) -> None:
+        self.kind = definition.kind.name
+        self.values = Values(definition, self.options, self.context, NUMERIC)
+        self.prepare_interval(definition)
+        self._least = self.options.get("min_doc_count", 0)
+        if self._least < 0:
+            raise IllegalArgument(messages.MIN_DOC_COUNT.format(count=self._least, name=self.name))
+        self._order: Order = self.options.get("order", [("_key", False)])
+        check_order(self._order, definition, self.context.release)
+        self._extended = self._bounds("extended_bounds")
+        self._hard = self._bounds("hard_bounds")
+
+    def prepare_interval(self, definition: Definition) -> None:
+        """Read what the width and place of buckets depend on.
+
+        :raises ElasticsearchError: no interval, or none that can be.
+        """
+        raise NotImplementedError
+
+    def key_of(self, value: Any) -> float:
+        """The key of the bucket a value falls in."""
+        raise NotImplementedError
+
+    def keys_between(self, first: Any, last: Any) -> Iterable[Any]:
+        """All keys from ``first`` to ``last``, both included.
+
+        :raises TooManyBuckets: more than the cluster allows.
+        """
+        raise NotImplementedError
+
+    def bound(self, value: Any) -> float:
+        """A bound as a value.
+
+        :raises ElasticsearchError: it cannot be read.
+        """
+        raise NotImplementedError
+
+    def collect(self, documents: Documents) -> Result:
+        groups = self._within(grouped(documents, self._keys(self.values.of)))
+        if self._least == 0:
+            for key in self._all_keys(groups):
+                groups.setdefault(key, [])
+        buckets = [
+            self.bucket(key, self._text(key), groups[key], self._shown(key))
+            for key in sorted(groups)
+            if len(groups[key]) >= self._least
+        ]
+        if self._order != [("_key", False)]:
+            buckets = ordered(buckets, self._order, self.context.release)
+        return self.finished(Buckets(self.kind, buckets, keyed=self.options.get("keyed", False), format=self.values.format))
+
+    def _keys(self, of: Read) -> Read:
+        key_of = self.key_of
+
+        def keys(document: Document) -> list[Any]:
+            return [key_of(value) for value in of(document)]
+
+        return keys
+
+    def _within(self, groups: dict[Any, list[Document]]) -> dict[Any, list[Document]]:
+        low, high = self._hard
+        if low is not None:
+            groups = {key: members for key, members in groups.items() if key >= low}
+        if high is not None:
+            fits = operator.lt if self.excludes_upper else operator.le
+            groups = {key: members for key, members in groups.items() if fits(key, high)}
+        return groups
+
+    def _all_keys(self, groups: dict[Any, list[Document]]) -> Iterable[Any]:
+        low, high = self._extended
+        ends = list(groups)
+        ends += [self.key_of(end) for end in (low, high) if end is not None]
+        if not groups and (low is None or high is None):
+            return ()
+        return self.keys_between(min(ends), max(ends))
+
+    def _bounds(self, option: str) -> Bounds:
+        given = self.options.get(option, {})
+        low, high = (None if given.get(end) is None else self.bound(given[end]) for end in ("min", "max"))
+        if low is not None and high is not None and low > high:
+            raise IllegalArgument(messages.BOUNDS_CROSSED.format(bounds=option, low=low, high=high, name=self.name))
+        return low, high
+
+    def _shown(self, key: Any) -> dict[str, Any]:
+        return {"key": key} if self.values.format is RAW else {"key_as_string": self._text(key), "key": key}
+
+    def _text(self, key: Any) -> str:
+        return self.values.format.text(key)
+
+
+@aggregation("histogram", *SHARED, Field("interval", DOUBLE), Field("offset", DOUBLE))
+class Histogram(AnyHistogram):
+    """Buckets of ``interval`` from multiples of it, moved by ``offset``."""
+
+    def prepare_interval(self, definition: Definition) -> None:
+        self._interval: float = self.options.get("interval", 0.0)
+        if not self._interval > 0 or not math.isfinite(self._interval):
+            raise IllegalArgument(messages.INTERVAL_POSITIVE.format(name=self.name))
+        offset = self.options.get("offset", 0.0)
+        self._offset = offset % self._interval if math.isfinite(offset) else math.nan
+
+    def key_of(self, value: Any) -> float:
+        return _floor((value - self._offset) / self._interval) * self._interval + self._offset
+
+    def keys_between(self, first: float, last: float) -> Iterable[float]:
+        low = _floor((first - self._offset) / self._interval + 0.5)
+        high = _floor((last - self._offset) / self._interval + 0.5)
+        if not low <= high or math.isinf(high - low):
+            # Java counts no steps between what is no number, and never ends between infinities.
+            self.check_number(LONG_MAX)
+            return ()
+        self.check_number(int(high - low) + 1)
+        return [(low + step) * self._interval + self._offset for step in range(int(high - low) + 1)]
+
+    def bound(self, value: Any) -> float:
+        found = double_of(value)
+        if not math.isfinite(found):
+            raise IllegalArgument(messages.BOUND_NOT_FINITE.format(value=value, name=self.name))
+        return found
+
+
+def _floor(number: float) -> float:
+    """Java's ``Math.floor``: infinities and NaN stay what they are."""
+    return float(math.floor(number)) if math.isfinite(number) else number

@@ -1,0 +1,135 @@
+"""Percentiles, as the server's t-digest has them while it still keeps every value (``TDigestState``)."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+from fake_es.search.aggregations.context import Documents
+from fake_es.search.aggregations.formats import RAW, Format
+from fake_es.search.aggregations.metrics import Metric
+from fake_es.search.aggregations.registry import Definition, aggregation
+from fake_es.search.aggregations.results import Figures, Result
+from fake_es.search.aggregations.values import FORMATTED
+from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.numbers import double_of
+from fake_es.wire.object_parser import ANY, BOOLEAN, OBJECT, Body, Field, reading
+
+DEFAULT_PERCENTS = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
+
+
+def _doubles(value: Any, body: Body) -> list[float]:
+    items = value if isinstance(value, list) else [value]
+    try:
+        found = [double_of(item) for item in items]
+    except NumberFormat:
+        raise IllegalArgument(f"Failed to parse object: expecting token of type [VALUE_NUMBER] but found [{value}]") from None
+    unfit = [number for number in found if not math.isfinite(number)]
+    if unfit:
+        raise IllegalArgument(f"Failed to parse object: [{unfit[0]}] is not a finite number")
+    return found
+
+
+DOUBLES = reading(ANY, _doubles)
+
+
+def quantile(ordered: Sequence[float], fraction: float, release: tuple[int, ...]) -> float:
+    """The value at ``fraction`` of sorted values, between neighbours by their distance.
+
+    t-digest 3.2, from 7.0 up to 8.8, takes each value to stand in the middle of its share; the others at its ends.
+    """
+    place = fraction * len(ordered) - 0.5 if (7, 0) <= release < (8, 9) else fraction * (len(ordered) - 1)
+    place = min(max(place, 0.0), len(ordered) - 1.0)
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
+
+
+def rank(ordered: Sequence[float], value: float) -> float:
+    """The share of sorted values up to ``value``, between neighbours by their distance (``Dist.cdf``)."""
+    left, right = bisect_left(ordered, value), bisect_right(ordered, value)
+    if right == 0:
+        return 0.0
+    # The first value counts half on its own; whatever equals ``value`` counts half.
+    if right == len(ordered):
+        return 1 - 0.5 * (right - max(left, 1)) / len(ordered)
+    if left != right:
+        return 0.5 * (left + right - (left > 0)) / len(ordered)
+    share = (value - ordered[left - 1]) / (ordered[left] - ordered[left - 1])
+    return (left - 0.5 + share) / len(ordered)
+
+
+def figures(kind: str, numbers: dict[float, float | None], form: Format, *, keyed: bool) -> Figures:
+    """Numbers by percent or value, as an object or with ``keyed`` false as a list."""
+    by_name: dict[str, float | None] = {str(key): number for key, number in numbers.items()}
+    by_name |= {str(int(key)): number for key, number in numbers.items() if key.is_integer()}
+    if keyed:
+        shown: Any = {}
+        for key, number in numbers.items():
+            shown[str(key)] = number
+            shown |= _text(f"{key}_as_string", number, form)
+    else:
+        shown = [{"key": key, "value": number, **_text("value_as_string", number, form)} for key, number in numbers.items()]
+    return Figures(kind, by_name, {"values": shown})
+
+
+def _text(name: str, number: float | None, form: Format) -> dict[str, str]:
+    return {} if number is None or form is RAW else {name: form.text(number)}
+
+
+class _Digest(Metric):
+    """What both read of a request; HDR histograms answer as exactly as t-digests do here."""
+
+    def collect(self, documents: Documents) -> Result:
+        ordered = sorted(self.values.all(documents))
+        numbers = {mark: self.at(ordered, mark) if ordered else None for mark in self.marks()}
+        method = "hdr" if self.options.get("hdr") is not None else "tdigest"
+        return figures(f"{method}_{self.kind}", numbers, self.values.format, keyed=self.options.get("keyed", True))
+
+    def marks(self) -> list[float]:
+        """Where to look, ascending."""
+        raise NotImplementedError
+
+    def at(self, ordered: Sequence[float], mark: float) -> float:
+        """What is found there."""
+        raise NotImplementedError
+
+
+_OPTIONS = (*FORMATTED, Field("keyed", BOOLEAN), Field("hdr", OBJECT), Field("tdigest", OBJECT))
+
+
+@aggregation("percentiles", *_OPTIONS, Field("percents", DOUBLES))
+class Percentiles(_Digest):
+    """The values below which given percents of all lie."""
+
+    def prepare(self, definition: Definition) -> None:
+        super().prepare(definition)
+        if not self.marks():
+            raise IllegalArgument("[percents] must not be empty: [" + self.name + "]")
+        for percent in self.marks():
+            if not 0 <= percent <= 100:
+                raise IllegalArgument(f"percent must be in [0,100], got [{percent}]: [{self.name}]")
+
+    def marks(self) -> list[float]:
+        return sorted(self.options.get("percents", DEFAULT_PERCENTS))
+
+    def at(self, ordered: Sequence[float], mark: float) -> float:
+        return quantile(ordered, mark / 100, self.context.release)
+
+
+@aggregation("percentile_ranks", *_OPTIONS, Field("values", DOUBLES))
+class PercentileRanks(_Digest):
+    """The percents of values that lie below given ones."""
+
+    def prepare(self, definition: Definition) -> None:
+        super().prepare(definition)
+        if not self.options.get("values"):
+            raise IllegalArgument(f"[values] must not be an empty array: [{self.name}]")
+
+    def marks(self) -> list[float]:
+        return sorted(self.options["values"])
+
+    def at(self, ordered: Sequence[float], mark: float) -> float:
+        return 100 * rank(ordered, mark)

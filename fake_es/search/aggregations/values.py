@@ -1,0 +1,139 @@
+"""The values an aggregation works on: those of a field, or what stands in for them (``ValuesSourceConfig``)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from typing import Any
+
+from fake_es.mapping.field_types import Date
+from fake_es.script import Script, read_script
+from fake_es.search.aggregations import messages
+from fake_es.search.aggregations.context import Context, Document, Documents
+from fake_es.search.aggregations.errors import AggregationExecution
+from fake_es.search.aggregations.formats import NUMBERS, DateFormat, Format, format_of
+from fake_es.search.aggregations.registry import Definition
+from fake_es.search.errors import NoFielddata
+from fake_es.search.messages import TEXT_FIELDDATA
+from fake_es.wire.date_math import parse_zone
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.numbers import double_of
+from fake_es.wire.object_parser import ANY, STRING, Body, Field, Kind, reading
+
+FRACTIONS = frozenset({"double", "float", "half_float", "scaled_float"})
+DATES = frozenset({"date", "date_nanos"})
+NUMERIC = NUMBERS | DATES | {"boolean"}
+PLACES = frozenset({"geo_point"})
+_TYPE_OF_VALUE = {
+    "string": "keyword", "long": "long", "integer": "long", "short": "long", "byte": "long", "double": "double",
+    "float": "double", "number": "double", "numeric": "double", "date": "date", "boolean": "boolean", "ip": "ip",
+}  # fmt: skip
+
+Read = Callable[[Document], Sequence[Any]]
+
+
+def _zone(value: str, body: Body) -> tzinfo:
+    try:
+        return parse_zone(value)
+    except ValueError:
+        raise IllegalArgument(f"Unknown time-zone ID: {value}") from None
+
+
+SCALAR = Kind(frozenset({"VALUE_STRING", "VALUE_NUMBER", "VALUE_BOOLEAN"}), lambda value, body, path: value)
+TIME_ZONE = Field("time_zone", reading(STRING, _zone))
+FIELD = (Field("field", STRING), Field("missing", SCALAR), Field("script", ANY), Field("value_type", STRING))
+FORMATTED = (*FIELD, Field("format", STRING))
+
+
+class Values:
+    """Values by document; ``kind`` is the type of the field (None: unmapped), ``format`` how they are shown."""
+
+    def __init__(
+        self, definition: Definition, options: dict[str, Any], context: Context, accepts: frozenset[str] | None = None
+    ) -> None:
+        """``accepts`` are the types the aggregation takes, None for all.
+
+        :raises ElasticsearchError: neither field nor script, a text field, or a type the aggregation does not take.
+        """
+        self._context = context
+        self.name: str | None = options.get("field")
+        if self.name is None and "script" not in options:
+            raise IllegalArgument(messages.NO_FIELD)
+        self.field = None if self.name is None else context.field(self.name)
+        self._check(definition, accepts)
+        self.kind = self.field.kind if self.field else _TYPE_OF_VALUE.get(options.get("value_type", ""))
+        form = self.field.format.text if isinstance(self.field, Date) else None
+        self.format: Format = format_of(self.kind, options.get("format"), form, options.get("time_zone"))
+        self._missing = self._stand_in(options.get("missing"), numeric=accepts is not None)
+        self.of: Read = self._reader(options, accepts)
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether any document can have a value."""
+        return self.field is not None or self.name is None or bool(self._missing)
+
+    def all(self, documents: Documents) -> list[Any]:
+        """The values of all documents in one list."""
+        of = self.of
+        return [value for document in documents for value in of(document)]
+
+    def _check(self, definition: Definition, accepts: frozenset[str] | None) -> None:
+        field = self.field
+        if field is None:
+            return
+        if field.is_text and not field.has_values:
+            raise NoFielddata(TEXT_FIELDDATA.at(self._context.release, field=field.name))
+        if accepts is not None and field.kind not in accepts:
+            arguments = {"field": field.name, "type": field.kind, "kind": definition.kind.name}
+            raise NoFielddata(messages.WRONG_TYPE.at(self._context.release, **arguments))
+        if len({other.kind in NUMERIC for other in self._context.fields(field.name)}) > 1:
+            error = IllegalArgument if self._context.release >= (8, 12) else AggregationExecution
+            raise error(messages.MIXED_TYPES.format(name=definition.name))
+
+    def _stand_in(self, missing: Any, *, numeric: bool) -> tuple[Any, ...]:
+        if missing is None:
+            return ()
+        if isinstance(self.format, DateFormat):
+            return (self.format.read(missing, self._context.now),)
+        if self.field is not None:
+            return (self.field.term(missing),)
+        return (double_of(missing) if numeric else missing,)
+
+    def _reader(self, options: dict[str, Any], accepts: frozenset[str] | None) -> Read:
+        name, missing = self.name, self._missing
+        if "script" in options:
+            variables = ("doc", "_value") if name else ("doc",)
+            script = read_script(options["script"], names=variables, version=self._context.release)
+            return _scripted(script, name, numeric=accepts is not None)
+        assert name is not None
+        if not missing:
+            return lambda document: document.values(name)
+        return lambda document: document.values(name) or missing
+
+
+def _scripted(script: Script, name: str | None, *, numeric: bool) -> Read:
+    def of(document: Document) -> Sequence[Any]:
+        is_date = document.index.mapping.is_date
+        if name:
+            found = [script.on(document.values, is_date, _value=value) for value in document.values(name)]
+        else:
+            value = script.on(document.values, is_date)
+            found = value if isinstance(value, list) else [value]
+        known = [value for value in found if value is not None]
+        return [value for value in map(script.as_number, known) if math.isfinite(value)] if numeric else known
+
+    return of
+
+
+def grouped(documents: Documents, of: Read) -> dict[Any, list[Document]]:
+    """Documents by their values, each once for every value it has."""
+    groups: dict[Any, list[Document]] = {}
+    for document in documents:
+        values = of(document)
+        for value in values if len(values) < 2 else dict.fromkeys(values):
+            if value in groups:
+                groups[value].append(document)
+            else:
+                groups[value] = [document]
+    return groups

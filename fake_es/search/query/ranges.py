@@ -1,0 +1,176 @@
+"""Queries on intervals of values."""
+
+from __future__ import annotations
+
+from datetime import timezone
+from typing import Any
+
+from fake_es.indices.columns import Runs, Slice
+from fake_es.indices.document import HasValues
+from fake_es.indices.index import Index
+from fake_es.mapping import messages as mapping_messages
+from fake_es.mapping.field_types import Date, FieldType, Ip
+from fake_es.search import messages
+from fake_es.search.query.base import Context, MatchNone, Query
+from fake_es.search.query.options import boosted, field_and_options
+from fake_es.wire.date_math import parse_zone
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError
+
+_OPTIONS = (
+    "gt", "gte", "lt", "lte", "from", "to", "include_lower", "include_upper", "format", "time_zone", "boost", "relation",
+    "_name",
+)  # fmt: skip
+_MANY = 4
+
+
+class Range(Query):
+    """Documents with a value between two ends; None is no end."""
+
+    def __init__(self, field: str, low: Any, high: Any, *, over: bool = False, under: bool = False) -> None:
+        self._field = field
+        self._low, self._high, self._over, self._under = low, high, over, under
+
+    def matches(self, document: HasValues) -> bool:
+        return any(self._holds(value) for value in document.terms(self._field))
+
+    def _holds(self, value: Any) -> bool:
+        low, high = self._low, self._high
+        if low is not None and (value <= low if self._over else value < low):
+            return False
+        return not (high is not None and (value >= high if self._under else value > high))
+
+    def estimate(self, index: Index) -> int:
+        return sum(stop - start for _, start, stop in self._slices(index))
+
+    def select(self, index: Index) -> list[int]:
+        return self._gathered(index, self._slices(index))
+
+    def select_within(self, index: Index, field: str, term: Any) -> list[int]:
+        """What this selects among the documents whose ``field`` has the value ``term``: no slower for all the others."""
+        column, among = index.lookup(self._field), index.lookup(field)
+        if column is None or among is None:
+            return []
+        runs = column.runs_within((field, term), among.postings().get(term))
+        return self._gathered(index, self._cut(runs))
+
+    def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
+        slices = self._slices(index)
+        if sum(stop - start for _, start, stop in slices) < _MANY * len(ordinals):
+            wanted = set(ordinals)
+            return list(set().union(*(wanted.intersection(among[start:stop]) for among, start, stop in slices)))
+        column = index.lookup(self._field)
+        if column is None:
+            return []
+        values, holds = column.values, self._holds
+        return [ordinal for ordinal in ordinals if any(map(holds, values[ordinal]))]
+
+    def _slices(self, index: Index) -> list[Slice]:
+        column = index.lookup(self._field)
+        return [] if column is None else self._cut(column.runs())
+
+    def _cut(self, runs: Runs) -> list[Slice]:
+        return runs.slices(self._low, self._high, over=self._over, under=self._under)
+
+    def _gathered(self, index: Index, slices: list[Slice]) -> list[int]:
+        if len(slices) == 1 and index.lookup(self._field).single:  # type: ignore[union-attr]
+            ordinals, start, stop = slices[0]
+            return index.alive(ordinals[start:stop])
+        return index.alive({ordinal for ordinals, start, stop in slices for ordinal in ordinals[start:stop]})
+
+
+class AddressRange(Query):
+    """Documents with an address between two (as numbers, both included)."""
+
+    def __init__(self, field: str, low: int, high: int) -> None:
+        self._field = field
+        self._low, self._high = low, high
+
+    def matches(self, document: HasValues) -> bool:
+        return any(self._low <= address_number(value) <= self._high for value in document.values(self._field))
+
+
+def address_number(text: str) -> int:
+    """An address as a number of 128 bits, those of the fourth version in their place among the sixth's."""
+    from ipaddress import ip_address
+
+    address = ip_address(text)
+    return int(address) + (0xFFFF << 32 if address.version == 4 else 0)
+
+
+def address_range(field: str, text: str) -> Query:
+    """Addresses in a network such as ``10.0.0.0/8``.
+
+    :raises IllegalArgument: it is none.
+    """
+    from ipaddress import ip_network
+
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        raise IllegalArgument(mapping_messages.NOT_AN_IP.format(value=text)) from None
+    return AddressRange(field, address_number(str(network[0])), address_number(str(network[-1])))
+
+
+def parse_range(tree: Any, context: Context) -> Query:
+    """``{"range": {"field": {"gte": ..., "lt": ...}}}``; ``from`` and ``to`` with ``include_lower`` and ``include_upper``."""
+    field, options = field_and_options("range", tree, context, "value", _OPTIONS)
+    if "value" in options:
+        raise context.failure(messages.QUERY_OPTION.format(query="range", option=field), tree, field)
+    type_ = context.field(field)
+    if type_ is None:
+        return MatchNone()
+    return boosted(range_of(type_.name, type_, options, context), options)
+
+
+def range_of(field: str, type_: FieldType, options: dict[str, Any], context: Context) -> Query:
+    """The range that ``options`` describe.
+
+    :raises ElasticsearchError: an end that can be no value of the field.
+    """
+    low, high, over, under = _ends(options)
+    try:
+        zone = parse_zone(str(options.get("time_zone", "Z"))) if options.get("time_zone") else timezone.utc
+    except ValueError:
+        raise IllegalArgument(messages.UNKNOWN_ZONE.format(zone=options["time_zone"])) from None
+    form = options.get("format")
+    if form is not None and not isinstance(form, str):
+        raise context.failure(messages.QUERY_OPTION.format(query="range", option="format"), options, "format")
+    form = form if isinstance(type_, Date) else None
+    try:
+        # As the server does: what is left out of a date, or rounded away, is filled up where the end is beyond it.
+        first = None if low is None else type_.bound(low, context.now, zone, round_up=over, form=form)
+        last = None if high is None else type_.bound(high, context.now, zone, round_up=not under, form=form)
+    except (NotImplementedHere, ParseError):
+        raise
+    except ElasticsearchError as cause:
+        raise context.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause) from None
+    if isinstance(type_, Ip):
+        return _addresses(field, first, last, over, under)
+    return Range(field, first, last, over=over, under=under)
+
+
+def _addresses(field: str, low: Any, high: Any, over: bool, under: bool) -> Query:
+    first = 0 if low is None else address_number(low) + over
+    last = (1 << 128) - 1 if high is None else address_number(high) - under
+    return AddressRange(field, first, last)
+
+
+def _ends(options: dict[str, Any]) -> tuple[Any, Any, bool, bool]:
+    """Both ends, and whether they are left out; of several names for an end the last counts."""
+    ends: dict[str, Any] = {"low": None, "high": None}
+    left_out = {"low": False, "high": False}
+    for name, value in options.items():
+        if name in _SIDES:
+            side, outside = _SIDES[name]
+            ends[side] = value
+            left_out[side] = left_out[side] if outside is None else outside
+        elif name in ("include_lower", "include_upper"):
+            left_out["low" if name == "include_lower" else "high"] = value in (False, "false")
+    return ends["low"], ends["high"], left_out["low"], left_out["high"]
+
+
+# Which end a name stands for, and whether that end is left out (None: as ``include_lower`` or ``include_upper`` say).
+_SIDES: dict[str, tuple[str, bool | None]] = {
+    "gt": ("low", True), "gte": ("low", False), "from": ("low", None),
+    "lt": ("high", True), "lte": ("high", False), "to": ("high", None),
+}  # fmt: skip

@@ -1,0 +1,190 @@
+"""A search as a request asks for it: body and parameters in one (``RestSearchAction.parseSearchRequest``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fake_es.indices import messages as indices_messages
+from fake_es.indices.index import Index
+from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SOURCE_FILTER, TEXT, TIME, strings
+from fake_es.indices.types import DOC
+from fake_es.mapping.mapping import Mapping as FieldMapping
+from fake_es.search import messages
+from fake_es.search.fetch import Fetch
+from fake_es.search.query.base import Context, Locate
+from fake_es.search.query.parse import parse_query
+from fake_es.search.query.places import locator
+from fake_es.search.search import Request, parse_search
+from fake_es.search.source_filter import filter_of_query
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, NumberFormat, ParsingError
+from fake_es.wire.numbers import whole_of
+from fake_es.wire.object_parser import Body, token
+from fake_es.wire.parameters import Parameter
+
+Tree = dict[str, Any]
+
+# A query in the query string (``RestActions.urlParamsToQueryBuilder``).
+URI_QUERY = (
+    Parameter("q", TEXT),
+    Parameter("df", TEXT),
+    Parameter("analyzer", TEXT),
+    Parameter("analyze_wildcard", BOOLEAN),
+    Parameter("lenient", BOOLEAN),
+    Parameter("default_operator", TEXT),
+)
+_AS_INT = Parameter("rest_total_hits_as_int", BOOLEAN, False, since=(6, 6))
+SEARCH_QUERY = (
+    *INDICES, *URI_QUERY, *SOURCE_FILTER, ROUTING, _AS_INT,
+    Parameter("from", INT), Parameter("size", INT), Parameter("sort", TEXT), Parameter("scroll", TIME),
+    Parameter("stored_fields", TEXT), Parameter("docvalue_fields", TEXT), Parameter("explain", BOOLEAN),
+    Parameter("version", BOOLEAN), Parameter("seq_no_primary_term", BOOLEAN, since=(6, 7)),
+    Parameter("track_scores", BOOLEAN), Parameter("track_total_hits", TEXT, since=(6, 0)), Parameter("timeout", TIME),
+    Parameter("terminate_after", INT), Parameter("typed_keys", BOOLEAN, False, since=(5, 4)),
+    Parameter("preference", TEXT), Parameter("search_type", TEXT), Parameter("request_cache", BOOLEAN),
+    Parameter("batched_reduce_size", INT), Parameter("max_concurrent_shard_requests", INT, since=(6, 0)),
+    Parameter("pre_filter_shard_size", INT, since=(6, 0)), Parameter("ignore_throttled", BOOLEAN, since=(6, 6)),
+    Parameter("allow_partial_search_results", BOOLEAN, since=(6, 3)), Parameter("stats", TEXT),
+    Parameter("ccs_minimize_roundtrips", BOOLEAN, since=(7, 0)), Parameter("suggest_field", TEXT),
+    Parameter("suggest_mode", TEXT), Parameter("suggest_size", INT), Parameter("suggest_text", TEXT),
+    Parameter("force_synthetic_source", BOOLEAN, since=(8, 4)),
+    Parameter("include_named_queries_score", BOOLEAN, since=(8, 8)),
+    Parameter("_source_exclude_vectors", BOOLEAN, since=(9, 2)),
+    Parameter("fields", TEXT, until=(5, 5)),
+)  # fmt: skip
+# Parts of a body that change what is answered and are not emulated.
+_ELSEWHERE = ("highlight", "profile", "explain", "indices_boost", "suggest")
+_SEARCH_TYPES = ("query_then_fetch", "dfs_query_then_fetch")
+_EXACT, _ACCURATE = 2**31 - 1, 10_000
+
+
+class SearchRequest:
+    """One search, read: ``tree`` is its body with the parameters laid over it.
+
+    ``counted`` is how far hits are counted: a number, or None for not at all.
+    """
+
+    def __init__(self, body: Body, tree: Tree, params: Mapping[str, Any], release: tuple[int, ...]) -> None:
+        """:raises ElasticsearchError: it cannot be read, or asks for what is not emulated."""
+        self.release = release
+        self.tree = _with_parameters(tree, params)
+        self.locate: Locate = locator(body, tree)
+        self._check_known(tree)
+        self.fetch = Fetch(self.tree, release, filter_of_query(params))
+        self.request: Request = parse_search(self.tree, release)
+        self.request.typed_keys = bool(params.get("typed_keys"))
+        self.as_int = bool(params.get("rest_total_hits_as_int")) or release < (7, 0)
+        self.counted = self._counted(bool(params.get("scroll")))
+        self.keep_alive = params.get("scroll")
+        self.pit: Any = self.tree.get("pit")
+        self._check(params)
+
+    def check_query(self, now: int) -> None:
+        """Refuse a query that cannot be read, where there is no index to read it for.
+
+        :raises ParsingError: 400.
+        """
+        nowhere = Index("", "", now, {}, FieldMapping(self.release))
+        context = Context(nowhere, now, self.release, self.locate)
+        for name in ("query", "post_filter"):
+            parse_query(self.tree.get(name), context)
+
+    def of_types(self, names: str | None) -> None:
+        """Search documents of those types alone; None means all."""
+        if names is None or names in ("_all", "*") or (names == DOC and self.release >= (6, 7)):
+            return
+        own = [self.request.query] if self.request.query is not None else []
+        self.request.query = {"bool": {"must": own, "filter": [{"terms": {"_type": strings(names)}}]}}
+
+    def _check_known(self, tree: Tree) -> None:
+        for name in _ELSEWHERE:
+            if tree.get(name) not in (None, False, [], {}):
+                raise NotImplementedHere(indices_messages.NOT_IN_SEARCH.format(name=name))
+
+    def _counted(self, scrolls: bool) -> int | None:
+        wanted = self.tree.get("track_total_hits")
+        if wanted in (None, "") or self.release < (7, 0):
+            return _EXACT if scrolls or self.as_int else _ACCURATE
+        if wanted in (True, "true"):
+            return _EXACT
+        if wanted in (False, "false"):
+            if scrolls:
+                raise ActionRequestValidation(messages.SCROLL_COUNTS)
+            return None
+        return self._bound(wanted)
+
+    def _bound(self, wanted: Any) -> int:
+        try:
+            bound = whole_of(wanted)
+        except NumberFormat:
+            bound = -2
+        if bound < -1:
+            raise IllegalArgument(messages.BAD_TOTAL_HITS.format(value=wanted))
+        if self.as_int:
+            raise IllegalArgument(messages.TOTAL_HITS_AS_INT.format(value=wanted))
+        return _ACCURATE if bound == -1 else bound
+
+    def _check(self, params: Mapping[str, Any]) -> None:
+        kind = params.get("search_type")
+        if kind is not None and kind not in _SEARCH_TYPES:
+            raise IllegalArgument(messages.NO_SEARCH_TYPE.format(value=kind))
+        if self.keep_alive is None:
+            return
+        failures = [messages.SCROLL_WITH_FROM] if self.request.start > 0 else []
+        if self.request.size == 0 and self.release >= (6, 0):
+            failures.append(messages.SCROLL_SIZE)
+        if self.request.search_after is not None:
+            failures.append(messages.SCROLL_AFTER)
+        if failures:
+            raise ActionRequestValidation(*failures)
+
+
+def read_search(text: str, params: Mapping[str, Any], release: tuple[int, ...]) -> SearchRequest:
+    """A search from its body, which may be empty, and parameters.
+
+    :raises ElasticsearchError: see ``SearchRequest``.
+    """
+    body = Body(text, release)
+    tree = body.tree() if text.strip() else {}
+    if not isinstance(tree, dict):
+        raise ParsingError(messages.SEARCH_NOT_OBJECT.format(token=token(tree)))
+    return SearchRequest(body, tree, params, release)
+
+
+def _with_parameters(tree: Tree, params: Mapping[str, Any]) -> Tree:
+    """The body with what parameters say of the same things."""
+    merged = dict(tree)
+    query = uri_query(params)
+    if query is not None:
+        merged["query"] = query
+    for name in ("from", "size", "version", "seq_no_primary_term", "track_scores", "track_total_hits", "explain"):
+        if params.get(name) is not None:
+            merged[name] = params[name]
+    for name in ("stored_fields", "docvalue_fields"):
+        if params.get(name) is not None:
+            merged[name] = strings(params[name])
+    if params.get("sort"):
+        keys = (_sort_key(key) for key in strings(params["sort"]))
+        merged["sort"] = [key for key in keys if key is not None]
+    return merged
+
+
+def _sort_key(text: str) -> Any:
+    field, colon, order = text.rpartition(":")
+    if not colon:
+        return text
+    # Any other word is passed over, and the field with it (``RestSearchAction``).
+    return {field: {"order": order}} if order in ("asc", "desc") else None
+
+
+def uri_query(params: Mapping[str, Any]) -> Tree | None:
+    """The query that ``q`` and its companions mean; None where there is no ``q``."""
+    if not params.get("q"):
+        return None
+    options: Tree = {"query": params["q"]}
+    for name, option in (("df", "default_field"), *((name, name) for name in ("analyzer", "analyze_wildcard", "lenient"))):
+        if params.get(name) is not None:
+            options[option] = params[name]
+    if params.get("default_operator"):
+        options["default_operator"] = params["default_operator"]
+    return {"query_string": options}

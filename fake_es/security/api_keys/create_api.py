@@ -1,0 +1,110 @@
+"""API keys are made: for oneself, for another (grant), or after another key (clone)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.security import messages
+from fake_es.security.api_keys.body import CLONE, CREATE, failures_in, name_failures
+from fake_es.security.api_keys.making import make_key
+from fake_es.security.api_keys.owners import owns
+from fake_es.security.authentication import Gate, by_api_key
+from fake_es.security.grant_body import GRANT_FIELDS, grant_failures, granted
+from fake_es.security.routes import security
+from fake_es.wire import parameters
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, SecurityError
+from fake_es.wire.object_parser import STRING, Field, ObjectParser, nested
+from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.parameters import Parameter
+
+_ACTION = "cluster:admin/xpack/security/api_key/"
+_REFRESH = (Parameter("refresh", parameters.TEXT),)
+_GRANT = ObjectParser(
+    "grant_api_key_request",
+    (Field("api_key", nested(CREATE)), Field("run_as", STRING, since=(8, 2)), *GRANT_FIELDS),
+    required=("api_key", "grant_type"),
+)
+
+
+def _read_key(call: Call) -> dict[str, Any]:
+    found = CREATE.parse_text(call.json_body())
+    failures = [*name_failures(found.get("name")), *failures_in(found, call.version)]
+    if failures:
+        raise ActionRequestValidation(*failures)
+    return found
+
+
+@operation(
+    "security.create_api_key",
+    routes=security("PUT,POST", "/api_key", since=(6, 7)),
+    action=_ACTION + "create",
+    query=_REFRESH,
+    body=BodyUse.REQUIRED,
+    parse=_read_key,
+)
+def create_api_key(call: Call, cluster: Cluster) -> Any:
+    """Make a key that may do what its roles say, and never more than its maker."""
+    return make_key(call, cluster, call.user, call.request)
+
+
+def _read_grant(call: Call) -> dict[str, Any]:
+    found = _GRANT.parse_text(call.json_body())
+    key = found["api_key"]
+    failures = [*name_failures(key.get("name")), *failures_in(key, call.version), *grant_failures(found)]
+    if failures:
+        raise ActionRequestValidation(*failures)
+    return found
+
+
+@operation(
+    "security.grant_api_key",
+    routes=security("POST", "/api_key/grant", since=(7, 9)),
+    action=_ACTION + "grant",
+    query=_REFRESH,
+    body=BodyUse.REQUIRED,
+    parse=_read_grant,
+)
+def grant_api_key(call: Call, cluster: Cluster) -> Any:
+    """Make a key for somebody else, who has given his password or token."""
+    return make_key(call, cluster, granted(call, cluster, call.request), call.request["api_key"])
+
+
+def _read_clone(call: Call) -> dict[str, Any]:
+    found = CLONE.parse_text(call.json_body())
+    failures = name_failures(found["name"])
+    if failures:
+        raise ActionRequestValidation(*failures)
+    return found
+
+
+@operation(
+    "security.clone_api_key",
+    routes=security("PUT,POST", "/api_key/clone", since=(9, 4)),
+    action=_ACTION + "clone",
+    query=_REFRESH,
+    body=BodyUse.REQUIRED,
+    parse=_read_clone,
+)
+def clone_api_key(call: Call, cluster: Cluster) -> Any:
+    """Make a key that may do what another one may, whose secret the caller knows.
+
+    :raises IllegalArgument: the key is not good, or somebody else's.
+    """
+    try:
+        text = base64.b64decode(call.request["api_key"], validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise IllegalArgument(messages.CLONE_UNREADABLE) from None
+    key_id, _, secret = text.partition(":")
+    try:
+        source = by_api_key(Gate(cluster, call.target, f"action [{_ACTION}clone]"), key_id, secret).key
+    except SecurityError as error:
+        raise IllegalArgument(messages.CLONE_REFUSED, cause=error) from None
+    assert source is not None
+    if not owns(call.user, source):
+        raise IllegalArgument(messages.CLONE_REFUSED)
+    found = {"metadata": dict(source.metadata), **call.request}
+    return make_key(call, cluster, call.user._replace(key=None), found, roles=source.roles)

@@ -1,0 +1,106 @@
+"""API keys are changed by those they belong to (``UpdateApiKeyAction``, ``BulkUpdateApiKeyAction``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.security import messages
+from fake_es.security.api_keys.body import BULK_UPDATE, UPDATE, failures_in
+from fake_es.security.api_keys.owners import owns
+from fake_es.security.api_keys.store import REST, ApiKey, ApiKeys
+from fake_es.security.grants import grants_of
+from fake_es.security.routes import security
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, ResourceNotFound
+from fake_es.wire.object_parser import ObjectParser
+from fake_es.wire.operation import BodyUse, operation
+
+_ACTION = "cluster:admin/xpack/security/api_key/"
+_EMPTY: dict[str, Any] = {}
+
+
+def _read(call: Call, parser: ObjectParser) -> dict[str, Any]:
+    found = parser.parse_text(call.json_body()) if call.body.strip() else dict(_EMPTY)
+    failures = failures_in(found, call.version)
+    if not found.get("ids", True):
+        failures.append("Field [ids] cannot be empty")
+    if failures:
+        raise ActionRequestValidation(*failures)
+    return found
+
+
+@operation(
+    "security.update_api_key",
+    routes=security("PUT", "/api_key/{id}", since=(8, 4)),
+    action=_ACTION + "update",
+    body=BodyUse.OPTIONAL,
+    parse=lambda call: _read(call, UPDATE),
+)
+def update_api_key(call: Call, cluster: Cluster) -> Any:
+    """Give a key other roles, metadata or time, and its owner's roles as they are now."""
+    _check_no_key(call)
+    return {"updated": change_key(call, cluster, call.path_parameters["id"], call.request)}
+
+
+@operation(
+    "security.bulk_update_api_keys",
+    routes=security("POST", "/api_key/_bulk_update", since=(8, 5)),
+    action=_ACTION + "bulk_update",
+    body=BodyUse.REQUIRED,
+    parse=lambda call: _read(call, BULK_UPDATE),
+)
+def bulk_update_api_keys(call: Call, cluster: Cluster) -> Any:
+    """The same for many keys, each of which can fail."""
+    _check_no_key(call)
+    done: dict[bool, list[str]] = {True: [], False: []}
+    errors: dict[str, Any] = {}
+    for key_id in dict.fromkeys(call.request["ids"]):
+        outcome = _tried(call, cluster, key_id)
+        if isinstance(outcome, bool):
+            done[outcome].append(key_id)
+        else:
+            errors[key_id] = outcome.entry(causes=True)
+    shown: dict[str, Any] = {"updated": done[True], "noops": done[False]}
+    return shown | {"errors": {"count": len(errors), "details": errors}} if errors else shown
+
+
+def _tried(call: Call, cluster: Cluster, key_id: str) -> bool | ElasticsearchError:
+    try:
+        return change_key(call, cluster, key_id, call.request)
+    except ElasticsearchError as error:
+        return error
+
+
+def _check_no_key(call: Call) -> None:
+    if call.user.key is not None:
+        raise IllegalArgument(messages.UPDATE_BY_KEY)
+
+
+def change_key(call: Call, cluster: Cluster, key_id: str, found: dict[str, Any], kind: str = REST, **more: Any) -> bool:
+    """Change one key of the caller's; answers whether that made a difference.
+
+    :raises ResourceNotFound: he has none of that id.
+    :raises IllegalArgument: it is ended, or of another type.
+    """
+    keys = cluster.part(ApiKeys)
+    key = keys.find(key_id)
+    if key is None or not owns(call.user, key):
+        raise ResourceNotFound(messages.NO_OWN_KEY.format(id=key_id))
+    _check_changeable(key, kind, call.now)
+    changes: dict[str, Any] = {"limited_by": dict(grants_of(cluster, call.user).roles), **more}
+    changes |= {new: found[old] for old, new in (("role_descriptors", "roles"), ("metadata", "metadata")) if old in found}
+    if "expiration" in found:
+        changes["expires"] = call.now + found["expiration"]
+    changed = key._replace(**changes)
+    if changed == key:
+        return False
+    keys.replace(changed)
+    return True
+
+
+def _check_changeable(key: ApiKey, kind: str, now: int) -> None:
+    wrong = "invalidated" if key.invalidated is not None else "expired" if key.has_expired(now) else ""
+    wrong = wrong or ("type" if key.type != kind else "")
+    if wrong:
+        raise IllegalArgument(messages.KEY_NOT_CHANGED[wrong].format(id=key.id, type=key.type, expected=kind))
