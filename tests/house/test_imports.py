@@ -65,7 +65,8 @@ def test_serving_loads_the_server_and_no_client() -> None:
 
 def test_the_command_line_is_quick_to_say_what_is_wrong() -> None:
     loaded = loaded_after("from fake_es import cli\ntry: cli.main(['serve', '--fly'])\nexcept SystemExit: pass")
-    assert not {name for name in loaded if name.startswith(("fake_es.ml", "fake_es.documents", "fake_es.indices", "fake_es.search", "werkzeug"))}
+    rooms = ("fake_es.ml", "fake_es.documents", "fake_es.indices", "fake_es.search", "werkzeug")
+    assert not {name for name in loaded if name.startswith(rooms)}
 
 
 def test_what_there_is_not_is_an_attribute_error() -> None:

@@ -70,4 +70,6 @@ def test_the_life_of_a_job_without_data_loads_neither_datafeeds_nor_numbers_nor_
 
 
 def test_the_first_request_of_a_client_loads_no_machine_learning() -> None:
-    assert beginning(loaded_by("GET", "/"), "ml", "licence", "documents.", "indices.", "search.", "cluster_api.", "control") == ["cluster_api.root"]
+    assert beginning(
+        loaded_by("GET", "/"), "ml", "licence", "documents.", "indices.", "search.", "cluster_api.", "control"
+    ) == ["cluster_api.root"]
