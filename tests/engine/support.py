@@ -7,6 +7,8 @@ from typing import Any
 
 from fake_es.ml.engine.analysis import Analysis
 from fake_es.ml.engine.engine import Engine, by_kind
+from fake_es.ml.engine.model.layout import from_text
+from fake_es.ml.engine.model.series import SeriesModel
 from fake_es.ml.jobs.config.analysis import analysis_of
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -36,6 +38,14 @@ def results(judge: Engine, records: Iterable[dict[str, Any]], time_field: str = 
     """Feed records and take the results, by result type."""
     feed(judge, records, time_field)
     return by_kind(judge.take_results())
+
+
+def stored_model(state: dict[str, Any], span: int = HOUR // 1000) -> SeriesModel:
+    """The model of the first series of the first detector in an engine's state."""
+    _, _, packed, _ = state["detectors"]["models"][0][0]
+    model = SeriesModel(span, is_count=False)
+    model.unpack(from_text(packed[0]))
+    return model
 
 
 def values(numbers: Sequence[float | None], span: int = HOUR, **fields: Any) -> list[dict[str, Any]]:

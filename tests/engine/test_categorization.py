@@ -103,7 +103,7 @@ def test_like_messages_are_of_one_category() -> None:
     assert categorizer.take_changed() == []
     categorizer.category(MESSAGES[0])
     assert categorizer.take_changed() == []
-    categorizer.settle()
+    categorizer.refresh()
     assert [(category.id, category.matches) for category in categorizer.take_changed()] == [(1, 7)]
 
 

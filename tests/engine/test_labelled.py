@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.alarms import Outcome, rolling_z, seasonal_difference
 from fake_es.fixtures.service import generate as service
-from fake_es.ml.engine.calendars import Event
+from fake_es.ml.engine.bucket_context import ScheduledEvent
 from fake_es.ml.engine.engine import Engine, by_kind
 from fake_es.ml.jobs.config.analysis import analysis_of
 from tests.engine.labelled import Alarm, best_baseline, on_holiday, outcome, series
@@ -23,7 +23,7 @@ def alarms(seed: int, with_calendar: bool) -> tuple[Alarm, ...]:
     described = [detector | {"detector_description": ""} for detector in tree["detectors"]]
     judge = Engine("service", analysis_of({"analysis_config": tree | {"detectors": described}}))
     if with_calendar:
-        judge.set_events([Event("holiday", start, start + service.DAY) for start in service.HOLIDAYS])
+        judge.set_events([ScheduledEvent("holiday", start, start + service.DAY) for start in service.HOLIDAYS])
     records = list(service.records(seed))
     judge.feed([record["timestamp"] for record in records], records)
     found = by_kind(judge.take_results())["record"]

@@ -12,7 +12,7 @@ import pytest
 
 from fake_es.ml.engine.engine import Engine
 from tests.engine.noise import day
-from tests.engine.support import HOUR, START, analysis, engine, feed
+from tests.engine.support import HOUR, START, analysis, engine, feed, stored_model
 
 SERIES, QUARTER = 1000, HOUR // 4
 MEAN = {"function": "mean", "field_name": "value", "partition_field_name": "who"}
@@ -30,10 +30,10 @@ def after_two_weeks(detector: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("detector", [MEAN, SUM], ids=["values", "counts"])
 def test_a_series_weighs_less_than_two_kilobytes(detector: dict[str, Any]) -> None:
     state = after_two_weeks(detector)
-    (one,) = state["judges"]["analysers"][0]
-    assert one[2][0]["weekly"] is not None
+    (one,) = state["detectors"]["models"][0]
+    assert stored_model(state, span=QUARTER // 1000).weekly is not None
     many = [[[f"s{number}", "", ""], *one[1:]] for number in range(SERIES)]
-    text = json.dumps(state | {"judges": state["judges"] | {"analysers": [many]}})
+    text = json.dumps(state | {"detectors": state["detectors"] | {"models": [many]}})
     tracemalloc.start()
     try:
         few = Engine("x", analysis(detector, span="15m"), state)
@@ -43,6 +43,6 @@ def test_a_series_weighs_less_than_two_kilobytes(detector: dict[str, Any]) -> No
         grown = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    assert len(judge.state()["judges"]["analysers"][0]) == SERIES
+    assert len(judge.state()["detectors"]["models"][0]) == SERIES
     assert few.state() == state
     assert grown / SERIES < 2048

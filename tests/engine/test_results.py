@@ -112,7 +112,7 @@ def test_a_model_that_outgrows_its_limit() -> None:
 def test_series_that_fall_silent_are_forgotten() -> None:
     judge = engine(MEAN | {"partition_field_name": "who"}, model_prune_window="20h")
     feed(judge, [{"time": START + hour * HOUR, "value": 1, "who": "old" if hour < 30 else "new"} for hour in range(60)])
-    assert [entry[0][0] for entry in judge.state()["judges"]["analysers"][0]] == ["new"]
+    assert [entry[0][0] for entry in judge.state()["detectors"]["models"][0]] == ["new"]
 
 
 def test_no_number_is_anything_but_finite() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fake_es.ml.engine.calendars import Event
-from tests.engine.support import DAY, HOUR, START, analysis, engine, feed, results, values, worst
+from fake_es.ml.engine.bucket_context import ScheduledEvent
+from tests.engine.support import DAY, HOUR, START, analysis, engine, feed, results, stored_model, values, worst
 
 MEAN = {"function": "mean", "field_name": "value", "partition_field_name": "who"}
 SPIKE = START + 80 * HOUR
@@ -51,8 +51,7 @@ def test_what_is_not_learnt_stays_odd() -> None:
     def last_score(actions: list[str]) -> float:
         judge = engine(MEAN | {"custom_rules": [{"actions": actions, **condition("actual", "gt", 500)}]})
         feed(judge, values([100 + at % 3 for at in range(80)] + [1000] * 40, who="x"))
-        size = judge.state()["judges"]["analysers"][0][0][2][0]["values"]
-        return float(size)
+        return float(stored_model(judge.state()).values)
 
     assert last_score(["skip_model_update"]) == 80
     assert last_score(["skip_result"]) == 119
@@ -60,7 +59,7 @@ def test_what_is_not_learnt_stays_odd() -> None:
 
 def test_an_event_silences_its_buckets_and_is_named_in_them() -> None:
     judge = engine(MEAN)
-    judge.set_events([Event("release", SPIKE - HOUR // 2, SPIKE + HOUR // 2)])
+    judge.set_events([ScheduledEvent("release", SPIKE - HOUR // 2, SPIKE + HOUR // 2)])
     found = results(judge, hours())
     assert "record" not in found
     named = {bucket["timestamp"] for bucket in found["bucket"] if bucket.get("scheduled_events") == ["release"]}
@@ -69,16 +68,16 @@ def test_an_event_silences_its_buckets_and_is_named_in_them() -> None:
 
 def test_an_event_that_only_keeps_the_model() -> None:
     judge = engine(MEAN)
-    judge.set_events([Event("drill", SPIKE, SPIKE + HOUR, skip_result=False)])
+    judge.set_events([ScheduledEvent("drill", SPIKE, SPIKE + HOUR, skip_result=False)])
     assert worst(results(judge, hours())) > 75
-    assert judge.state()["judges"]["analysers"][0][0][2][0]["values"] == 81
+    assert stored_model(judge.state()).values == 81
 
 
 def test_time_is_shifted_once() -> None:
     judge = engine(MEAN)
-    judge.set_events([Event("summer time", START + DAY, START + 2 * DAY, False, False, force_time_shift=3600)])
+    judge.set_events([ScheduledEvent("summer time", START + DAY, START + 2 * DAY, False, False, force_time_shift=3600)])
     feed(judge, hours())
-    assert judge.state()["judges"]["analysers"][0][0][2][0]["shift"] == 3600
+    assert stored_model(judge.state()).time_shift == 3600
 
 
 def test_rules_change_while_the_job_is_open() -> None:

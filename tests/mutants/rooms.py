@@ -68,10 +68,10 @@ ROOMS: dict[str, Room] = {
     ),
     "buckets": Room(
         (
-            "fake_es/ml/engine/gather.py",
+            "fake_es/ml/engine/data_gatherer.py",
             "fake_es/ml/engine/buckets.py",
             "fake_es/ml/engine/engine.py",
-            "fake_es/ml/engine/calendars.py",
+            "fake_es/ml/engine/bucket_context.py",
         ),
         (
             "tests/api/test_boundaries.py",

@@ -9,7 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml import meta
 from fake_es.ml.calendars import messages
-from fake_es.ml.engine.calendars import Event
+from fake_es.ml.engine.bucket_context import ScheduledEvent
 from fake_es.ml.names import META_INDEX
 from fake_es.wire.errors import ResourceNotFound
 
@@ -63,7 +63,7 @@ def with_jobs(cluster: Cluster, job_ids: Iterable[str]) -> list[Tree]:
     return meta.search(cluster, meta.CALENDAR, [{"terms": {"job_ids": [*job_ids, ALL_JOBS]}}], ("calendar_id",)).sources
 
 
-def events_of(cluster: Cluster, job_id: str, groups: Iterable[str]) -> list[Event]:
+def events_of(cluster: Cluster, job_id: str, groups: Iterable[str]) -> list[ScheduledEvent]:
     """The events of all calendars of a job, as its engine takes them."""
     if not cluster.part(SystemIndices).exists(META_INDEX):
         return []
@@ -72,8 +72,8 @@ def events_of(cluster: Cluster, job_id: str, groups: Iterable[str]) -> list[Even
     return [] if found is None else [_event(source) for source in found.sources]
 
 
-def _event(source: Tree) -> Event:
-    return Event(
+def _event(source: Tree) -> ScheduledEvent:
+    return ScheduledEvent(
         source["description"],
         source["start_time"],
         source["end_time"],

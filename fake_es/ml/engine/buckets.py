@@ -7,14 +7,14 @@ from typing import Any
 
 Record = dict[str, Any]
 Column = list[Any]
-# However many records there are, the events of a bucket are a number that its document can hold.
+# The most events that one record stands for: sums of them still fit into the 64 bits of a result document.
 _MOST_EVENTS = 10**12
 
 
 class Bucket:
-    """Records of one bucket, a column for each field; ``count`` is the number of events they stand for.
+    """Records of one bucket, a column for each field; ``count`` is the number of events that they stand for.
 
-    Columns are kept until the bucket is finished, so that only what turns out to be anomalous is looked at by influencer.
+    Columns are kept until the bucket is finished. So influencers are looked for only where there is an anomaly.
     """
 
     __slots__ = ("columns", "count", "fields", "rows", "start", "weights")
@@ -25,11 +25,11 @@ class Bucket:
         self.columns: dict[str, Column] = {field: [] for field in fields}
         self.rows = 0
         self.count = 0
-        # Events that each record stands for, if the job's data are summarised.
+        #: Events that each record stands for, if the data are summarized.
         self.weights: list[int] | None = None
 
     def add(self, records: Sequence[Record], summary_field: str | None) -> None:
-        """Take records in."""
+        """Add records; ``summary_field`` is the field that says how many events each stands for, if there is one."""
         for field in self.fields:
             self.columns[field].extend([record.get(field) for record in records])
         self.rows += len(records)
@@ -41,7 +41,7 @@ class Bucket:
         self.count += sum(weights)
 
     def add_column(self, field: str, values: Column) -> None:
-        """Take in a column that is computed, for the records added last."""
+        """Add a computed column for the records added last."""
         self.columns.setdefault(field, []).extend(values)
 
     def state(self) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class Bucket:
 
 
 def events(value: Any) -> int:
-    """How many events a summary count says a record stands for, a million millions at most; none if it is no count."""
+    """The number of events of a summary count, a million millions at most; 0 if it is not a count."""
     try:
         return min(max(0, round(float(value))), _MOST_EVENTS)
     except (TypeError, ValueError, OverflowError):

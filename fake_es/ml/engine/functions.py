@@ -1,4 +1,4 @@
-"""What each detector function computes of the records of a bucket, and which side of it is anomalous."""
+"""What each detector function computes from the records of a bucket, and on which side it is anomalous."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-# A value function computes one number of the field's values in a bucket; None if there is nothing to compute.
+# Computes one number from the values of a field in a bucket; None if there is nothing to compute it from.
 Compute = Callable[[Sequence[Any]], float | None]
 
 
 class Feature(NamedTuple):
-    """One number that is followed for each series.
+    """One number that is modelled for each series.
 
-    ``name`` is the ``function_description`` of its records; ``model`` is ``model_feature`` of its model plot.
-    ``empty`` is its value in a bucket without records; None if such a bucket says nothing. ``is_count``: its values count
-    something, until one is seen that is no whole number. ``is_average``: it scatters the more the fewer values it is made
-    of (``model_t::varianceScale``).
+    :param name: ``function_description`` of its records.
+    :param compute: how it is computed from values; None for functions that do not look at values.
+    :param empty: its value in a bucket without records; None if such a bucket has no value.
+    :param model: ``model_feature`` of its model plot.
+    :param is_count: its values are counts, until one is seen that is no whole number.
+    :param is_average: it scatters the more, the fewer values it is made of (``model_t::varianceScale``).
     """
 
     name: str
@@ -30,24 +32,24 @@ class Feature(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A detector function: what it follows, on which side (-1 low, 0 both, 1 high), and how series are judged."""
+    """A detector function: its features, the side that is anomalous (-1 low, 0 both, 1 high), and the kind of model."""
 
     features: tuple[Feature, ...]
     side: int = 0
     kind: str = "value"
 
 
-# No value is held to be larger than this: squares and sums of it are still numbers, and tables of seasons can hold it.
+# Larger values are taken for this one: its squares and sums are still finite, and 32-bit tables of seasons can hold it.
 LARGEST = 1e30
 
 
 def within(number: float) -> float:
-    """``number``, or the nearest one that is not too large to reckon with."""
+    """``number``, or the nearest one that is not larger than :data:`LARGEST`."""
     return number if -LARGEST <= number <= LARGEST else math.copysign(LARGEST, number)
 
 
 def numbers(values: Iterable[Any]) -> list[float]:
-    """The numbers among ``values``; what is no finite number is left out."""
+    """The finite numbers among ``values``."""
     found = []
     for value in values:
         try:
@@ -77,7 +79,7 @@ def _variance(found: list[float]) -> float:
 
 
 def weighted_mean(pairs: Iterable[tuple[Any, float]]) -> float | None:
-    """Mean of values that each stand for a number of records."""
+    """Mean of values, each with the number of records that it stands for; None without values."""
     total = weight = 0.0
     for value, number in pairs:
         for found in numbers((value,)):
@@ -91,7 +93,7 @@ def distinct(values: Sequence[Any]) -> float | None:
 
 
 def information(values: Sequence[Any]) -> float | None:
-    """Bytes that the different values take when compressed."""
+    """Bytes of the different values when they are compressed."""
     texts = sorted({str(value) for value in values if value not in (None, "")})
     return float(len(zlib.compress("".join(texts).encode("utf-8", "surrogatepass"), 6))) if texts else None
 

@@ -1,4 +1,4 @@
-"""Who is to blame: the values of influencer fields that explain an anomaly."""
+"""Influencers: the values of influencer fields that explain an anomaly."""
 
 from __future__ import annotations
 
@@ -6,91 +6,85 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from fake_es.ml.engine.anomalies import Anomaly
 from fake_es.ml.engine.buckets import Bucket
-from fake_es.ml.engine.findings import Finding
+from fake_es.ml.engine.data_gatherer import split_columns, text_of
 from fake_es.ml.engine.functions import numbers
-from fake_es.ml.engine.gather import split_columns, text_of
 
-# A value influences a result if it explains at least so much of it.
+# A value influences an anomaly if it explains at least half of it: test_the_host_to_blame_is_named.
 _LEAST_SHARE = 0.5
+# An excess is not divided by less than this.
+_TINY = 1e-300
 
 
-def find_influences(bucket: Bucket, finding: Finding, fields: Sequence[str]) -> None:
-    """Name in ``finding`` the values of ``fields`` that explain it.
+def find_influences(bucket: Bucket, anomaly: Anomaly, fields: Sequence[str]) -> None:
+    """Write into ``anomaly`` the values of influencer fields that explain it.
 
-    A field that splits the data explains its series always. Of others, the value that has at least half of the events
-    beyond the typical ones, or that the extreme or most of the deviation of the field's values come from.
+    A field that splits the data always explains its series. Of any other field it is each value with at least half of the
+    events beyond the typical ones, or half of the deviation of a mean, or with the extreme.
     """
     for field in fields:
-        found = _split_value(finding, field)
+        found = _split_values(anomaly, field)
         if found is None and field in bucket.columns:
-            found = _influences(bucket, finding, bucket.columns[field])
+            column = bucket.columns[field]
+            rows = [row for row in _rows(bucket, anomaly) if column[row] not in (None, "")]
+            shares = _shares(bucket, anomaly, rows, column) if rows else {}
+            found = sorted(text_of(value) for value, share in shares.items() if share >= _LEAST_SHARE)
         if found:
-            finding.influences[field] = found
+            anomaly.influences[field] = found
 
 
-def _split_value(finding: Finding, field: str) -> list[str] | None:
-    splits = finding.detector.splits
+def _split_values(anomaly: Anomaly, field: str) -> list[str] | None:
+    """The values of a field that splits the data; None if it does not, or has none."""
+    splits = anomaly.detector.splits
     if field not in splits:
         return None
     at = splits.index(field)
-    keys = [finding.key, *(cause.key for cause in finding.causes)]
+    keys = [anomaly.key, *(cause.key for cause in anomaly.causes)]
     return list(dict.fromkeys(key[at] for key in keys if key[at])) or None
 
 
-def _rows(bucket: Bucket, finding: Finding) -> list[int]:
-    """Numbers of the rows that the finding is about."""
-    columns = split_columns(bucket, finding.detector)
-    wanted = [key for field, key in zip(finding.detector.splits, finding.key) if field is not None]
-    chosen: list[int] = list(range(bucket.rows))
+def _rows(bucket: Bucket, anomaly: Anomaly) -> list[int]:
+    """Numbers of the rows of the anomaly's series."""
+    columns = split_columns(bucket, anomaly.detector)
+    wanted = [key for field, key in zip(anomaly.detector.splits, anomaly.key) if field is not None]
+    chosen = list(range(bucket.rows))
     for column, key in zip(columns, wanted):
-        if key or finding.detector.use_null:
+        if key or anomaly.detector.use_null:
             chosen = [row for row in chosen if text_of("" if column[row] is None else column[row]) == key]
     return chosen
 
 
-def _influences(bucket: Bucket, finding: Finding, column: Sequence[Any]) -> list[str]:
-    rows = [row for row in _rows(bucket, finding) if column[row] not in (None, "")]
-    if not rows:
-        return []
-    shares = _shares(bucket, finding, rows, column)
-    return sorted(text_of(value) for value, share in shares.items() if share >= _LEAST_SHARE)
-
-
-def _shares(bucket: Bucket, finding: Finding, rows: list[int], column: Sequence[Any]) -> dict[Any, float]:
-    """How much of the finding each value explains, by kind of function."""
-    field, function = finding.detector.field_name, finding.function
+def _shares(bucket: Bucket, anomaly: Anomaly, rows: list[int], column: Sequence[Any]) -> dict[Any, float]:
+    """The share of the anomaly that each value explains, by kind of function."""
+    field, function = anomaly.detector.field_name, anomaly.function
     if field is None or function in ("distinct_count", "info_content", "lat_long"):
         weights = [1.0 if bucket.weights is None else float(bucket.weights[row]) for row in rows]
-        return _excess([column[row] for row in rows], weights, finding)
+        return _shares_of_excess([column[row] for row in rows], weights, anomaly)
     pairs = [(column[row], found[0]) for row in rows if (found := numbers((bucket.columns[field][row],)))]
     if function in ("min", "max"):
-        return {value: 1.0 for value, number in pairs if number == finding.actual[0]}
+        return {value: 1.0 for value, number in pairs if number == anomaly.actual[0]}
     if function == "sum":
-        return _excess([value for value, _ in pairs], [number for _, number in pairs], finding)
-    return _deviation(pairs, finding)
+        return _shares_of_excess([value for value, _ in pairs], [number for _, number in pairs], anomaly)
+    # Of a mean: each value's share in the sum of deviations from the typical value.
+    typical = anomaly.typical[0]
+    total = sum(number - typical for _, number in pairs)
+    if not total:
+        return {}
+    sums: defaultdict[Any, float] = defaultdict(float)
+    for value, number in pairs:
+        sums[value] += number - typical
+    return {value: deviation / total for value, deviation in sums.items()}
 
 
-def _excess(values: Sequence[Any], weights: Sequence[float], finding: Finding) -> dict[Any, float]:
-    """Share of each value's events in what there is above the typical; nobody is named for what is missing."""
-    excess = finding.actual[0] - finding.typical[0]
-    if finding.function in ("rare", "time", "lat_long", "distinct_count", "info_content"):
+def _shares_of_excess(values: Sequence[Any], weights: Sequence[float], anomaly: Anomaly) -> dict[Any, float]:
+    """Each value's events as a share of those above the typical number; no value explains that events are missing."""
+    excess = anomaly.actual[0] - anomaly.typical[0]
+    if anomaly.function in ("rare", "time", "lat_long", "distinct_count", "info_content"):
         excess = sum(weights)
     if excess <= 0:
         return {}
     sums: Counter[Any] = Counter()
     for value, weight in zip(values, weights):
         sums[value] += weight  # type: ignore[assignment]
-    return {value: total / max(excess, 1e-300) for value, total in sums.items()}
-
-
-def _deviation(pairs: list[tuple[Any, float]], finding: Finding) -> dict[Any, float]:
-    """Share of each value in the sum of deviations from the typical, on the side on which the finding lies."""
-    typical = finding.typical[0]
-    whole = sum(number - typical for _, number in pairs)
-    if not whole:
-        return {}
-    sums: defaultdict[Any, float] = defaultdict(float)
-    for value, number in pairs:
-        sums[value] += number - typical
-    return {value: total / whole for value, total in sums.items()}
+    return {value: total / max(excess, _TINY) for value, total in sums.items()}

@@ -1,6 +1,7 @@
-"""Tails of distributions, as decimal logarithms: they stay exact where probabilities themselves are zero.
+"""Tails of distributions as surprisals.
 
-A *surprise* is -log10 of a probability: 0 for a certain event, 3 for one in a thousand.
+The *surprisal* of an event is -log10 of its probability: 0 for a certain event, 3 for one in a thousand. Surprisals stay
+exact where probabilities are too small for a double.
 """
 
 from __future__ import annotations
@@ -10,25 +11,29 @@ from collections.abc import Sequence
 
 _LN10 = math.log(10)
 _HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
-# No event is more surprising: the least probability that a double can hold.
+# The greatest surprisal: the least probability that a double can hold.
 MOST = 307.0
+# From here on erfc is close to underflow, and the asymptotic expansion is as exact.
+_FAR_OUT, _LEAST_PROBABILITY = 30, 1e-300
+# Variance is nearly the mean: the negative binomial distribution is the Poisson one.
+_NEARLY_POISSON = 0.01
 
 
 def normal_tail(deviation: float) -> float:
-    """Surprise of a standard normal variable above ``deviation``."""
-    if deviation < 30:
-        return -math.log10(max(0.5 * math.erfc(deviation / math.sqrt(2)), 1e-300))
+    """Surprisal of a standard normal variable above ``deviation``."""
+    if deviation < _FAR_OUT:
+        return -math.log10(max(0.5 * math.erfc(deviation / math.sqrt(2)), _LEAST_PROBABILITY))
     return (0.5 * deviation * deviation + _HALF_LOG_TAU + math.log(deviation)) / _LN10
 
 
 def student_tail(t: float, freedom: float) -> float:
-    """Surprise of a Student variable above ``t`` (Wallace's transformation to a normal one, within a factor of two)."""
-    bent = math.sqrt(freedom * math.log1p(t * t / freedom)) * (8 * freedom + 1) / (8 * freedom + 3)
-    return normal_tail(math.copysign(bent, t))
+    """Surprisal of a Student variable above ``t``, within a factor of two (Wallace's transformation to a normal one)."""
+    normal = math.sqrt(freedom * math.log1p(t * t / freedom)) * (8 * freedom + 1) / (8 * freedom + 3)
+    return normal_tail(math.copysign(normal, t))
 
 
 def student_constant(freedom: float) -> float:
-    """Natural logarithm of the factor before Student's density."""
+    """Natural logarithm of the normalizing factor of Student's density."""
     return math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2) - 0.5 * math.log(freedom * math.pi)
 
 
@@ -40,12 +45,12 @@ def student_mean_deviation(freedom: float) -> float:
 
 
 def count_density(count: float, mean: float, dispersion: float) -> float:
-    """Natural logarithm of the chance of exactly ``count`` events: Poisson, or negative binomial if more dispersed.
+    """Log probability of exactly ``count`` events: Poisson, or negative binomial if more dispersed.
 
-    ``dispersion`` is variance by mean, at least 1.
+    :param dispersion: variance divided by mean, at least 1.
     """
     excess = dispersion - 1
-    if excess < 0.01:
+    if excess < _NEARLY_POISSON:
         return count * math.log(mean) - mean - math.lgamma(count + 1)
     size = max(mean / excess, 1e-12)
     shape = math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
@@ -53,7 +58,7 @@ def count_density(count: float, mean: float, dispersion: float) -> float:
 
 
 def count_tail(count: float, mean: float, dispersion: float, upper: bool) -> float:
-    """Surprise of ``count`` events or more (or fewer, if not ``upper``): the sum bounded by a geometric one."""
+    """Surprisal of ``count`` events or more, or of so many or fewer if not ``upper``; the sum is bounded by a geometric one."""
     count = math.ceil(count) if upper else math.floor(count)
     here = count_density(count, mean, dispersion)
     if not upper and count == 0:
@@ -64,14 +69,14 @@ def count_tail(count: float, mean: float, dispersion: float, upper: bool) -> flo
 
 
 def mixture(parts: Sequence[tuple[float, float]]) -> float:
-    """Surprise of a mixture: ``parts`` are natural logarithms of weights, which need not sum to 1, and surprises."""
-    whole = _log_sum([weight for weight, _ in parts])
-    tail = _log_sum([weight - surprise * _LN10 for weight, surprise in parts])
-    return max(0.0, min(MOST, (whole - tail) / _LN10))
+    """Surprisal of a mixture: ``parts`` are log weights, which need not sum to 1, and surprisals."""
+    total = _log_sum([weight for weight, _ in parts])
+    tail = _log_sum([weight - surprisal * _LN10 for weight, surprisal in parts])
+    return max(0.0, min(MOST, (total - tail) / _LN10))
 
 
 def beyond_chance(found: float, chance: float) -> float:
-    """As much of ``found`` as is beyond what chance alone makes of it, ordinarily ``chance``: nothing, or nearly all of it."""
+    """``found`` less what chance may explain of it, which is about ``chance``: nothing, or nearly all (James and Stein)."""
     return found * (1.0 - (chance / found) ** 2) if abs(found) > chance else 0.0
 
 
@@ -80,11 +85,11 @@ def _log_sum(logs: Sequence[float]) -> float:
     return top + math.log(sum([math.exp(log - top) for log in logs]))
 
 
-def probability(surprise: float) -> float:
-    """The probability behind a surprise."""
-    return math.pow(10.0, -min(surprise, MOST))
+def probability(surprisal: float) -> float:
+    """The probability of a surprisal."""
+    return math.pow(10.0, -min(surprisal, MOST))
 
 
-def surprise_of(chance: float) -> float:
-    """The surprise of a probability."""
-    return MOST if chance <= 0 else min(MOST, -math.log10(chance))
+def surprisal_of(probability: float) -> float:
+    """The surprisal of a probability."""
+    return MOST if probability <= 0 else min(MOST, -math.log10(probability))

@@ -1,31 +1,35 @@
-"""Result documents, as the server stores them; fields of later releases are there and left out by who writes them."""
+"""Result documents as the server stores them, with the fields of all releases: who writes them leaves out later ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
+from fake_es.ml.engine.anomalies import Anomaly, PlotPoint
 from fake_es.ml.engine.buckets import Bucket
-from fake_es.ml.engine.findings import Finding, PlotPoint
-from fake_es.ml.engine.probability import probability, surprise_of
+from fake_es.ml.engine.probability import probability, surprisal_of
 
 Document = dict[str, Any]
-_KINDS = ("partition", "by", "over")
-# Influencers with less are not written.
+# The kinds of fields that split data, in the order of a series' key.
+KINDS_OF_SPLITS = ("partition", "by", "over")
+# Influencers that score less are not written.
 LEAST_SCORE = 0.01
-# -log10 of the largest probability that makes an impact (``LARGEST_SIGNIFICANT_PROBABILITY``).
-_LEAST_IMPACT = surprise_of(0.05)
+# The largest probability that makes an impact is one in twenty (``LARGEST_SIGNIFICANT_PROBABILITY``).
+_LEAST_IMPACT = surprisal_of(0.05)
+# A bucket is said to take a millisecond, and one more for each 20,000 records, which is about what this engine takes.
+_RECORDS_PER_MS = 20_000
 
 
-class Documents:
-    """Makes the documents of one job; times are epoch milliseconds, the bucket span is in seconds."""
+class ResultDocuments:
+    """Makes the documents of one job. Times are epoch milliseconds, the bucket span is in seconds."""
 
     def __init__(self, job_id: str, bucket_span: int) -> None:
         self._job_id = job_id
         self._span = bucket_span
 
-    def bucket(self, bucket: Bucket, score: float, influencers: list[Document], interim: bool, events: list[str]) -> Document:
-        """A bucket; ``events`` are descriptions of calendar events that it lies in."""
+    def bucket(
+        self, bucket: Bucket, score: float, influencers: list[Document], is_interim: bool, events: list[str]
+    ) -> Document:
+        """A bucket; ``events`` are the descriptions of the scheduled events that it lies in."""
         document: Document = {
             "job_id": self._job_id,
             "timestamp": bucket.start,
@@ -33,31 +37,31 @@ class Documents:
             "bucket_span": self._span,
             "initial_anomaly_score": score,
             "event_count": bucket.count,
-            "is_interim": interim,
+            "is_interim": is_interim,
             "bucket_influencers": influencers,
-            "processing_time_ms": 1 + bucket.rows // 20_000,
+            "processing_time_ms": 1 + bucket.rows // _RECORDS_PER_MS,
         }
         if events:
             document["scheduled_events"] = events
         return document | {"result_type": "bucket"}
 
-    def bucket_influencer(self, start: int, field: str, surprise: float, score: float, interim: bool) -> Document:
-        """How anomalous a bucket is as far as one influencer field goes; ``bucket_time`` stands for the whole of it."""
+    def bucket_influencer(self, start: int, field: str, surprisal: float, score: float, is_interim: bool) -> Document:
+        """How anomalous a bucket is by one influencer field; the field ``bucket_time`` stands for the bucket as a whole."""
         return {
             "job_id": self._job_id,
             "result_type": "bucket_influencer",
             "influencer_field_name": field,
             "initial_anomaly_score": score,
             "anomaly_score": score,
-            "raw_anomaly_score": surprise,
-            "probability": probability(surprise),
+            "raw_anomaly_score": surprisal,
+            "probability": probability(surprisal),
             "timestamp": start,
             "bucket_span": self._span,
-            "is_interim": interim,
+            "is_interim": is_interim,
         }
 
-    def influencer(self, start: int, field: str, value: str, surprise: float, score: float, interim: bool) -> Document:
-        """How much one value of an influencer field has to do with the anomalies of a bucket."""
+    def influencer(self, start: int, field: str, value: str, surprisal: float, score: float, is_interim: bool) -> Document:
+        """How much one influencer has to do with the anomalies of a bucket."""
         return {
             "job_id": self._job_id,
             "result_type": "influencer",
@@ -66,34 +70,42 @@ class Documents:
             field: value,
             "influencer_score": score,
             "initial_influencer_score": score,
-            "probability": probability(surprise),
+            "probability": probability(surprisal),
             "bucket_span": self._span,
-            "is_interim": interim,
+            "is_interim": is_interim,
             "timestamp": start,
         }
 
-    def record(self, start: int, finding: Finding, score: float, interim: bool) -> Document:
-        """One anomaly."""
-        is_population = finding.detector.over_field_name is not None
+    def record(self, start: int, anomaly: Anomaly, score: float, is_interim: bool) -> Document:
+        """A record: one anomaly.
+
+        Records of populations do not say why they score as they do (``CJsonOutputWriter::addPopulationFields``).
+        """
+        is_population = anomaly.detector.over_field_name is not None
+        reasons = {"multi_bucket_impact": anomaly.multi_bucket_impact, "anomaly_score_explanation": _explanation(anomaly)}
         document: Document = {
             "job_id": self._job_id,
             "result_type": "record",
-            "probability": probability(finding.surprise),
-            **({} if is_population else _reasons(finding)),
+            "probability": probability(anomaly.surprisal),
+            **({} if is_population else reasons),
             "record_score": score,
             "initial_record_score": score,
             "bucket_span": self._span,
-            "detector_index": finding.detector.index,
-            "is_interim": interim,
+            "detector_index": anomaly.detector.index,
+            "is_interim": is_interim,
             "timestamp": start,
-            **(_of_population(finding) if is_population else _described(finding)),
+            **(_of_population(anomaly) if is_population else _description(anomaly)),
         }
-        influences = sorted(finding.influences.items())
+        influences = sorted(anomaly.influences.items())
         if influences:
             document["influencers"] = [
                 {"influencer_field_name": field, "influencer_field_values": values} for field, values in influences
             ]
-        return dict(_inputs(finding)) | document
+        # The values of the fields of the data that the record names, each under the field's own name.
+        named = _split_fields(anomaly, ("partition", "over") if is_population else KINDS_OF_SPLITS)
+        kinds = [kind for kind in KINDS_OF_SPLITS if f"{kind}_field_name" in named]
+        values = {named[f"{kind}_field_name"]: [named[f"{kind}_field_value"]] for kind in kinds}
+        return values | anomaly.influences | document
 
     def plot(self, start: int, point: PlotPoint) -> Document:
         """The bounds of a model in one bucket."""
@@ -103,7 +115,7 @@ class Documents:
             "bucket_span": self._span,
             "detector_index": point.detector.index,
             "timestamp": start,
-            **_named(point),
+            **_split_fields(point),
             "model_feature": point.feature,
             "model_lower": point.lower,
             "model_upper": point.upper,
@@ -112,14 +124,14 @@ class Documents:
         return document if point.actual is None else document | {"actual": point.actual}
 
     def forecast(self, start: int, point: PlotPoint) -> Document:
-        """What is expected of a series in one bucket to come."""
+        """The prediction of a series in one bucket to come."""
         return {
             "job_id": self._job_id,
             "result_type": "model_forecast",
             "bucket_span": self._span,
             "detector_index": point.detector.index,
             "timestamp": start,
-            **_named(point),
+            **_split_fields(point),
             "model_feature": point.feature,
             "forecast_lower": point.lower,
             "forecast_upper": point.upper,
@@ -127,7 +139,7 @@ class Documents:
         }
 
     def category(self, definition: Document) -> Document:
-        """What a category is."""
+        """The definition of a category."""
         field, value = definition.get("partition_field_name"), definition.get("partition_field_value")
         named = {} if field is None else {field: value}
         category_id = str(definition["category_id"])
@@ -136,72 +148,66 @@ class Documents:
         }  # fmt: skip
 
 
-def _named(found: Finding | PlotPoint, kinds: tuple[str, ...] = _KINDS) -> dict[str, Any]:
+def _split_fields(found: Anomaly | PlotPoint, kinds: tuple[str, ...] = KINDS_OF_SPLITS) -> dict[str, Any]:
+    """Names and values of the fields that split the data, of these kinds."""
     fields: dict[str, Any] = {}
-    for kind, field, value in zip(_KINDS, found.detector.splits, found.key):
+    for kind, field, value in zip(KINDS_OF_SPLITS, found.detector.splits, found.key):
         if field is not None and kind in kinds and (value or found.detector.use_null):
             fields |= {f"{kind}_field_name": field, f"{kind}_field_value": value}
     return fields
 
 
-def _reasons(finding: Finding) -> dict[str, Any]:
-    """Why a record scores as it does; those of populations do not say (``CJsonOutputWriter::addPopulationFields``)."""
-    return {"multi_bucket_impact": finding.multi_bucket_impact, "anomaly_score_explanation": _explained(finding)}
+def _function_fields(anomaly: Anomaly) -> dict[str, Any]:
+    return {"function": anomaly.detector.function, "function_description": anomaly.function}
 
 
-def _described(finding: Finding) -> dict[str, Any]:
-    """Which series an anomaly is in, by which function, and what it is: of records and, in this order, of causes."""
-    described = _named(finding, ("by",)) | _named(finding, ("partition",)) | _function(finding)
-    described |= {"typical": finding.typical, "actual": finding.actual} | _value_field(finding) | _named(finding, ("over",))
-    if finding.function == "lat_long":
-        points = {"actual_point": finding.actual, "typical_point": finding.typical}
+def _value_field(anomaly: Anomaly) -> dict[str, Any]:
+    field = anomaly.detector.field_name
+    return {} if field is None else {"field_name": field}
+
+
+def _description(anomaly: Anomaly) -> dict[str, Any]:
+    """The series, the function and the values of an anomaly. Records and causes have these fields, in this order."""
+    described = _split_fields(anomaly, ("by",)) | _split_fields(anomaly, ("partition",)) | _function_fields(anomaly)
+    described |= {"typical": anomaly.typical, "actual": anomaly.actual}
+    described |= _value_field(anomaly) | _split_fields(anomaly, ("over",))
+    if anomaly.function == "lat_long":
+        points = {"actual_point": anomaly.actual, "typical_point": anomaly.typical}
         described["geo_results"] = {name: ",".join(map(str, place)) for name, place in points.items()}
     return described
 
 
-def _function(finding: Finding) -> dict[str, Any]:
-    return {"function": finding.detector.function, "function_description": finding.function}
+def _of_population(anomaly: Anomaly) -> dict[str, Any]:
+    """The fields of a record of a population: values are those of its causes.
 
-
-def _value_field(finding: Finding) -> dict[str, Any]:
-    field = finding.detector.field_name
-    return {} if field is None else {"field_name": field}
-
-
-def _of_population(finding: Finding) -> dict[str, Any]:
-    """What a member of a population did, which only its causes say (``CJsonOutputWriter::addPopulationFields``, the same
-    since its first public version, of 6.3). They are those by the function of the least probable one
-    (``CHierarchicalResultsWriter::writePopulationResult``).
+    Source: ``CJsonOutputWriter::addPopulationFields``, the same since its first public version, of 6.3. The causes are those
+    by the function of the least probable one (``CHierarchicalResultsWriter::writePopulationResult``).
     """
-    causes = [cause for cause in finding.causes or [finding] if cause.function == finding.function]
-    by = finding.detector.by_field_name
+    causes = [cause for cause in anomaly.causes or [anomaly] if cause.function == anomaly.function]
+    by = anomaly.detector.by_field_name
     return {
         **({} if by is None else {"by_field_name": by}),
-        **_named(finding, ("partition", "over")),
-        **_function(finding),
-        **_value_field(finding),
-        "causes": [{"probability": probability(cause.surprise), **_described(cause)} for cause in causes],
+        **_split_fields(anomaly, ("partition", "over")),
+        **_function_fields(anomaly),
+        **_value_field(anomaly),
+        "causes": [{"probability": probability(cause.surprisal), **_description(cause)} for cause in causes],
     }
 
 
-def _inputs(finding: Finding) -> Iterable[tuple[str, list[str]]]:
-    """The values of the fields of the data that a record names, each under the field's own name."""
-    named = _named(finding, _KINDS if finding.detector.over_field_name is None else ("partition", "over"))
-    values = {named[f"{kind}_field_name"]: [named[f"{kind}_field_value"]] for kind in _KINDS if f"{kind}_field_name" in named}
-    return (values | finding.influences).items()
+def _explanation(anomaly: Anomaly) -> dict[str, Any]:
+    """``anomaly_score_explanation``; fields without a value are left out.
 
-
-def _explained(finding: Finding) -> dict[str, Any]:
-    """``anomaly_score_explanation``, without what says nothing (``CJsonOutputWriter::writeAnomalyScoreExplanationObject``)."""
-    explanation = finding.explanation
+    Source: ``CJsonOutputWriter::writeAnomalyScoreExplanationObject``.
+    """
+    explanation = anomaly.explanation
     lower, upper = explanation.bounds or (None, None)
     fields = {
         "anomaly_type": {True: "spike", False: "dip", None: None}[explanation.is_spike],
         "anomaly_length": explanation.length,
         "single_bucket_impact": _impact(explanation.single),
-        "multi_bucket_impact": _impact(explanation.sustained),
+        "multi_bucket_impact": _impact(explanation.multi_bucket),
         "lower_confidence_bound": lower,
-        "typical_value": None if lower is None else finding.typical[0],
+        "typical_value": None if lower is None else anomaly.typical[0],
         "upper_confidence_bound": upper,
         "high_variance_penalty": explanation.high_variance or None,
         "incomplete_bucket_penalty": explanation.incomplete or None,
@@ -211,6 +217,6 @@ def _explained(finding: Finding) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _impact(surprise: float) -> int | None:
-    """An impact: -log10 of a probability as a whole number, if that is less than 0.05 (``CUnivariateTimeSeriesModel``)."""
-    return int(surprise + 0.5) if surprise > _LEAST_IMPACT else None
+def _impact(surprisal: float) -> int | None:
+    """An impact: the surprisal as a whole number, if the probability is less than 0.05 (``CUnivariateTimeSeriesModel``)."""
+    return int(surprisal + 0.5) if surprisal > _LEAST_IMPACT else None

@@ -201,7 +201,7 @@ class Autodetect:
         self.stop()
         if not self._learnt:
             return {}
-        self.engine.settle()
+        self.engine.refresh_categories()
         self._write_results()
         return self._persist("State persisted due to job close", now)
 

@@ -78,7 +78,7 @@ class Renormaliser:
         probability = result.get("probability")
         if not isinstance(probability, float):
             return result
-        return result | {field: self._engine.renormalised(probability)}
+        return result | {field: self._engine.renormalized_score(probability)}
 
 
 def _has_scores(source: Document, field: str) -> bool:

@@ -71,7 +71,7 @@ def persist(cluster: Cluster, job: Job, learnt: Learnt, description: str, now: i
 
 
 def _quantiles(job: Job, learnt: Learnt) -> Tree:
-    state = learnt.state.get("judges", {}).get("normaliser")
+    state = learnt.state.get("detectors", {}).get("normalizer")
     return {"job_id": job.id, "timestamp": learnt.latest_result, "quantile_state": json.dumps(state)}
 
 

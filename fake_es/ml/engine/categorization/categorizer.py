@@ -94,7 +94,7 @@ class Categorizer:
             category.changed, category.told = False, category.matches
         return changed
 
-    def settle(self) -> None:
+    def refresh(self) -> None:
         """Have definitions told of anew of which nothing but the number of matches has changed."""
         for category in self._categories:
             category.changed = category.changed or category.told != category.matches

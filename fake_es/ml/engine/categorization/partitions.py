@@ -66,10 +66,10 @@ class Categorizers:
         ]
         return sorted(changed, key=lambda definition: int(definition["category_id"]))
 
-    def settle(self) -> None:
+    def refresh(self) -> None:
         """Have the definitions that are taken next tell of all matches so far: those before may be behind."""
         for categorizer in self._partitions.values():
-            categorizer.settle()
+            categorizer.refresh()
 
     def _named(self, partition: str) -> dict[str, Any]:
         field = self._config.partition_field

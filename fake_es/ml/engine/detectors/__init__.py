@@ -1,1 +1,1 @@
-"""How the functions of detectors judge the series of a bucket."""
+"""The models of detectors: how each kind of function scores the series of a bucket."""

@@ -1,216 +1,214 @@
-"""Detectors that compare each series with its own past."""
+"""Models of detectors that compare each series with its own past."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
+from fake_es.ml.engine.anomalies import BOTH_SIDES, LEAST_SURPRISAL, Anomaly, DetectorResults, Explanation, PlotPoint
+from fake_es.ml.engine.bucket_context import BucketContext
 from fake_es.ml.engine.buckets import Bucket
-from fake_es.ml.engine.circumstances import Circumstances
-from fake_es.ml.engine.detectors.base import Analyser
+from fake_es.ml.engine.data_gatherer import FeatureData, Key, features
+from fake_es.ml.engine.detectors.base import DetectorModel
 from fake_es.ml.engine.detectors.measurements import Measurements
-from fake_es.ml.engine.findings import BOTH_SIDES, LEAST_SURPRISE, Explanation, Finding, Outcome, PlotPoint
 from fake_es.ml.engine.functions import Feature
-from fake_es.ml.engine.gather import Gathered, Key, features
-from fake_es.ml.engine.model.packing import pack, unpack
-from fake_es.ml.engine.model.series import Judgement, SeriesModel
+from fake_es.ml.engine.model.layout import as_text, from_text
+from fake_es.ml.engine.model.seasons import DAY
+from fake_es.ml.engine.model.series import LEAST_VALUES, Evaluation, SeriesModel
 
-# The most by which the time of models is shifted in all, in seconds: thirty thousand years.
+# The most by which models are shifted in all, in seconds: thirty thousand years, so that times stay 64-bit integers.
 _MOST_SHIFT = 10**12
-# What lessens a surprise by less than this is not worth a word.
-_LESSENED = 0.1
+# A penalty is named in an explanation if it takes away this much of a surprisal: a quarter of the probability.
+_PENALTY = 0.1
+# The impact of several buckets is from -5 to 5 (``multi_bucket_impact``).
+_MOST_IMPACT = 5.0
 
 
-def _judged(model: SeriesModel, time: int, value: float, doubt: float) -> tuple[float, Judgement | None]:
-    """What a value in doubt is taken for, so many times nearer to what is typical, and what the model makes of that."""
-    judgement = model.judge(time, value)
-    if judgement is None or doubt <= 1:
-        return value, judgement
-    taken_for = judgement.typical + (value - judgement.typical) / doubt
-    return taken_for, model.judge(time, taken_for)
-
-
-class Individual(Analyser):
-    """A model for each series and each feature of the function; kept packed but for the one that is looked at."""
+class IndividualModel(DetectorModel):
+    """A model for each series and each feature of the function. All are kept packed but the one that is looked at."""
 
     def __init__(self, *settings: Any) -> None:
         super().__init__(*settings)
         self._packed: dict[Key, list[bytes]] = {}
-        self._seen: dict[Key, int] = {}
+        self._last_seen: dict[Key, int] = {}
         self._measurements = Measurements()
-        self._at_hand = self._new_models()
+        #: One model for each feature, which takes over the numbers of one series after another.
+        self._models = self._new_models()
 
     def _new_models(self) -> list[SeriesModel]:
         return [SeriesModel(self.span, feature.is_count) for feature in self.function.features]
 
-    def observe(self, bucket: Bucket, now: Circumstances) -> Outcome:
-        """See :class:`Analyser`."""
-        outcome = Outcome()
+    def process(self, bucket: Bucket, context: BucketContext) -> DetectorResults:
+        """See :class:`DetectorModel`."""
+        results = DetectorResults()
         wanted = self.function.features
-        found = features(bucket, self.detector, wanted)
-        for key in self._present(found, now):
-            for at, (feature, values) in enumerate(zip(wanted, found.values)):
-                self._look(key, at, values.get(key, feature.empty), found.measurements.get(key, 1.0), now, outcome)
-        if now.learn and self.window is not None:
-            self._prune(now.time - self.window)
-        return outcome
+        data = features(bucket, self.detector, wanted)
+        self._admit_series(data, context)
+        for key, packed in self._packed.items():
+            measurements = data.measurements.get(key, 1.0)
+            for at, (feature, values) in enumerate(zip(wanted, data.values)):
+                value = values.get(key, feature.empty)
+                if value is None and not self.is_plotted(key):
+                    continue
+                model = self._models[at]
+                model.unpack(packed[at])
+                if value is None:
+                    if model.values:
+                        results.points.append(self._point(key, feature, model, None, context))
+                elif self._process_value(key, feature, model, value, measurements, context, results):
+                    packed[at] = model.pack()
+        if context.learn and self.window is not None:
+            self._prune(context.time - self.window)
+        return results
 
-    def _look(self, key: Key, at: int, value: float | None, measurements: float, now: Circumstances, outcome: Outcome) -> None:
-        """Judge a feature of a series by its number, or only plot what was expected if it has no value."""
-        if value is None and not self.plots(key):
-            return
-        feature, model, packed = self.function.features[at], self._at_hand[at], self._packed[key]
-        unpack(model, packed[at])
-        if value is None:
-            if model.values:
-                outcome.points.append(self._point(key, feature, model, None, now))
-        elif self._follow(key, feature, model, value, measurements, now, outcome):
-            packed[at] = pack(model)
-
-    def _present(self, found: Gathered, now: Circumstances) -> list[Key]:
-        """Series to look at: all known ones, and new ones if the model may grow."""
-        for values in found.values:
+    def _admit_series(self, data: FeatureData, context: BucketContext) -> None:
+        """Begin models for new series if there is memory for them, and note when the known ones were last seen."""
+        for values in data.values:
             for key in values:
-                if key not in self._packed:
-                    self._admit(key, now)
-                elif now.learn:
-                    self._seen[key] = now.time
-        return list(self._packed)
-
-    def _admit(self, key: Key, now: Circumstances) -> None:
-        if not now.may_grow:
-            self.refused += 1
-        elif now.learn:
-            self._packed[key] = [pack(model) for model in self._new_models()]
-            self._seen[key] = now.time
+                if key in self._packed:
+                    if context.learn:
+                        self._last_seen[key] = context.time
+                elif not context.may_grow:
+                    self.refused += 1
+                elif context.learn:
+                    self._packed[key] = [model.pack() for model in self._new_models()]
+                    self._last_seen[key] = context.time
 
     def _prune(self, before: int) -> None:
         if len(self._packed) > 1 or any(self.detector.splits):
-            for key in [key for key, time in self._seen.items() if time < before]:
-                del self._packed[key], self._seen[key]
+            for key in [key for key, time in self._last_seen.items() if time < before]:
+                del self._packed[key], self._last_seen[key]
                 self._measurements.forget(key)
 
-    def _follow(
+    def _process_value(
         self,
         key: Key,
         feature: Feature,
         model: SeriesModel,
         value: float,
         measurements: float,
-        now: Circumstances,
-        outcome: Outcome,
+        context: BucketContext,
+        results: DetectorResults,
     ) -> bool:
-        """Judge a value made of so many measurements; answers whether the model has learnt it."""
-        value = self._completed(feature, model, value, now)
-        doubt = self._measurements.doubt(key, measurements) if feature.is_average else 1.0
-        taken_for, judgement = _judged(model, now.time, value, doubt)
-        report, learn = self.decide(key, value, judgement.typical if judgement else value, now)
-        if judgement is not None and report and max(self._surprise(judgement)) >= LEAST_SURPRISE:
-            outcome.findings.append(self._finding(key, feature, value, judgement, doubt, model, now.time))
-        if self.plots(key) and model.values:
-            outcome.points.append(self._point(key, feature, model, value, now))
+        """Score a value made of so many measurements; answers whether the model has learnt from it."""
+        if not context.learn and feature.empty is not None and context.complete < 1 and model.values:
+            # A count or sum in progress is completed: what is still to come is taken to be typical.
+            typical = model.predict(context.time + model.time_shift).best.typical
+            value = value + (1 - context.complete) * max(0.0, typical)
+        widening = self._measurements.widening(key, measurements) if feature.is_average else 1.0
+        narrowed, evaluation = value, model.evaluate(context.time, value)
+        if evaluation is not None and widening > 1:
+            # What scatters so many times as much is scored, and learnt, as if it were so many times nearer.
+            narrowed = evaluation.typical + (value - evaluation.typical) / widening
+            evaluation = model.evaluate(context.time, narrowed)
+        report, learn = self.decide(key, value, evaluation.typical if evaluation else value, context)
+        if evaluation is not None and report and max(self._surprisals(evaluation)) >= LEAST_SURPRISAL:
+            results.anomalies.append(self._anomaly(key, feature, value, evaluation, widening, model, context.time))
+        if self.is_plotted(key) and model.values:
+            results.points.append(self._point(key, feature, model, value, context))
         if learn:
             if feature.is_average:
-                deviation = None if judgement is None else abs(judgement.measured.signed) * doubt
+                deviation = None if evaluation is None else abs(evaluation.residual.signed) * widening
                 self._measurements.learn(key, measurements, model.values, deviation)
-            model.learn(now.time, taken_for, judgement)
+            model.learn(context.time, narrowed, evaluation)
         return learn
 
-    def _completed(self, feature: Feature, model: SeriesModel, value: float, now: Circumstances) -> float:
-        """What a count or sum in progress may come to: what is still to come is taken to be typical."""
-        if now.learn or feature.empty is None or now.complete >= 1 or not model.values:
-            return value
-        return value + (1 - now.complete) * max(0.0, model.outlook(now.time + model.shift).frame.typical)
+    def _surprisals(self, evaluation: Evaluation) -> tuple[float, float]:
+        """Single-bucket and multi-bucket surprisal, on the sides that the function looks at."""
+        side, is_high = self.function.side, evaluation.residual.side == 1
+        if not side:
+            return max(evaluation.low, evaluation.high) - BOTH_SIDES, evaluation.multi_bucket - BOTH_SIDES
+        single = evaluation.high if side > 0 else evaluation.low
+        return single, evaluation.multi_bucket if (side > 0) == is_high else 0.0
 
-    def _surprise(self, judgement: Judgement) -> tuple[float, float]:
-        """Surprise of the value by itself, and of the values of late together, on the sides that the function looks at."""
-        side, is_high = self.function.side, judgement.measured.side == 1
-        both = 0.0 if side else BOTH_SIDES
-        single = (max(judgement.low, judgement.high) if not side else judgement.high if side > 0 else judgement.low) - both
-        looks = not side or (side > 0) == is_high
-        return single, judgement.sustained - both if looks else 0.0
-
-    def _finding(
-        self, key: Key, feature: Feature, value: float, judgement: Judgement, doubt: float, model: SeriesModel, time: int
-    ) -> Finding:
-        explanation = self._explanation(value, judgement, doubt, model, time)
-        single, sustained = self._surprise(judgement)
-        # From -5, all of it in this bucket, to 5, none of it.
-        impact = 5 * (sustained - single) / max(sustained + single, LEAST_SURPRISE)
-        return Finding(
-            self.detector, key, feature.name, max(single, sustained), [value], [judgement.typical],
-            multi_bucket_impact=max(-5.0, min(5.0, impact)), explanation=explanation,
-        )  # fmt: skip
-
-    def _explanation(self, value: float, judgement: Judgement, doubt: float, model: SeriesModel, time: int) -> Explanation:
-        single, sustained = self._surprise(judgement)
-        typical, lessened = judgement.typical, max(single, sustained) + _LESSENED
-        lower, upper = (typical + (bound - typical) * doubt for bound in model.bounds(judgement.outlook))
-        return Explanation(
+    def _anomaly(
+        self, key: Key, feature: Feature, value: float, evaluation: Evaluation, widening: float, model: SeriesModel, time: int
+    ) -> Anomaly:
+        single, multi_bucket = self._surprisals(evaluation)
+        surprisal, typical = max(single, multi_bucket), evaluation.typical
+        impact = _MOST_IMPACT * (multi_bucket - single) / max(multi_bucket + single, LEAST_SURPRISAL)
+        lower, upper = (typical + (bound - typical) * widening for bound in model.bounds(evaluation.predictions))
+        explanation = Explanation(
             is_spike=value >= typical,
             single=max(0.0, single),
-            sustained=sustained,
-            length=1 + (abs(model.run) if model.run * judgement.measured.signed > 0 else 0),
+            multi_bucket=multi_bucket,
+            length=1 + (abs(model.run) if model.run * evaluation.residual.signed > 0 else 0),
             bounds=(lower, upper),
-            high_variance=self._at_other_hours(value, judgement, doubt, model, time) > lessened,
-            incomplete=doubt > 1 and self._greatest(model.judge(time, value)) > lessened,
+            high_variance=self._at_other_hours(value, evaluation, widening, model, time) > surprisal + _PENALTY,
+            incomplete=widening > 1 and self._greatest(model.evaluate(time, value)) > surprisal + _PENALTY,
         )
+        return Anomaly(
+            self.detector, key, feature.name, surprisal, [value], [typical],
+            multi_bucket_impact=max(-_MOST_IMPACT, min(_MOST_IMPACT, impact)), explanation=explanation,
+        )  # fmt: skip
 
-    def _at_other_hours(self, value: float, judgement: Judgement, doubt: float, model: SeriesModel, time: int) -> float:
-        """The surprise if values scattered no more at this hour than at others; 0 where they do not."""
-        if judgement.outlook.frame.stretch <= 1:
+    def _at_other_hours(self, value: float, evaluation: Evaluation, widening: float, model: SeriesModel, time: int) -> float:
+        """The surprisal if values scattered no more at this hour than at others; 0 where they do not."""
+        if evaluation.predictions.best.hourly_scale <= 1:
             return 0.0
-        stretch, model.stretch = model.stretch, None
-        even = model.judge(time, judgement.typical + (value - judgement.typical) / doubt)
-        model.stretch = stretch
+        hourly_scale, model.hourly_scale = model.hourly_scale, None
+        even = model.evaluate(time, evaluation.typical + (value - evaluation.typical) / widening)
+        model.hourly_scale = hourly_scale
         return self._greatest(even)
 
-    def _greatest(self, judgement: Judgement | None) -> float:
-        return 0.0 if judgement is None else max(self._surprise(judgement))
+    def _greatest(self, evaluation: Evaluation | None) -> float:
+        return 0.0 if evaluation is None else max(self._surprisals(evaluation))
 
-    def _point(self, key: Key, feature: Feature, model: SeriesModel, value: float | None, now: Circumstances) -> PlotPoint:
-        outlook = model.outlook(now.time + model.shift)
-        lower, upper = model.bounds(outlook)
-        return PlotPoint(self.detector, key, feature.model, lower, outlook.frame.typical, upper, value)
+    def _point(self, key: Key, feature: Feature, model: SeriesModel, value: float | None, context: BucketContext) -> PlotPoint:
+        predictions = model.predict(context.time + model.time_shift)
+        lower, upper = model.bounds(predictions)
+        return PlotPoint(self.detector, key, feature.model, lower, predictions.best.typical, upper, value)
+
+    def forecast(self, starts: range) -> Iterator[tuple[int, PlotPoint]]:
+        """What is predicted for the buckets that begin at ``starts`` (epoch seconds), series by series.
+
+        Level and seasons stay as they are, and the trend goes on if it is significant. The level may wander, so bounds
+        grow with the root of the time ahead. A series of which too little is known has no forecast.
+        """
+        for key in self._packed:
+            for feature, model in zip(self.function.features, self._unpacked(key)):
+                if model.values < LEAST_VALUES:
+                    continue
+                slope, least = model.trend.slope(), 0.0 if feature.is_count else -math.inf
+                for start in starts:
+                    predictions = model.predict(start + model.time_shift)
+                    ahead = max(0, start + model.time_shift - model.last)
+                    gain = model.levels[predictions.predictor].gain
+                    wider = math.sqrt(1 + gain * gain * ahead / model.span)
+                    now = predictions.best.typical
+                    typical = now + slope * ahead / DAY
+                    lower, upper = (max(least, typical + (bound - now) * wider) for bound in model.bounds(predictions))
+                    yield start, PlotPoint(self.detector, key, feature.model, lower, max(least, typical), upper, None)
 
     def __len__(self) -> int:
         return len(self._packed)
 
-    def series(self) -> Iterator[Key]:
-        """See :class:`Analyser`."""
-        return iter(self._packed)
-
-    def models(self) -> Iterator[tuple[Key, Feature, SeriesModel]]:
-        """Each series' model of each feature."""
-        for key in self._packed:
-            for feature, model in zip(self.function.features, self._unpacked(key)):
-                yield key, feature, model
-
     def _unpacked(self, key: Key) -> list[SeriesModel]:
         models = self._new_models()
         for model, packed in zip(models, self._packed[key]):
-            unpack(model, packed)
+            model.unpack(packed)
         return models
 
-    def shift(self, seconds: int) -> None:
-        """See :class:`Analyser`."""
+    def shift_time(self, seconds: int) -> None:
+        """See :class:`DetectorModel`."""
         for key in self._packed:
             models = self._unpacked(key)
             for model in models:
-                model.shift = max(-_MOST_SHIFT, min(_MOST_SHIFT, model.shift + seconds))
-            self._packed[key] = [pack(model) for model in models]
+                model.time_shift = max(-_MOST_SHIFT, min(_MOST_SHIFT, model.time_shift + seconds))
+            self._packed[key] = [model.pack() for model in models]
 
     def state(self) -> Any:
-        """See :class:`Analyser`."""
+        """See :class:`DetectorModel`."""
         return [
-            [list(key), self._seen[key], [model.state() for model in self._unpacked(key)], self._measurements.state(key)]
-            for key in self._packed
+            [list(key), self._last_seen[key], list(map(as_text, packed)), self._measurements.state(key)]
+            for key, packed in self._packed.items()
         ]
 
     def restore(self, state: Any) -> None:
-        """See :class:`Analyser`."""
-        for (partition, by, over), seen, models, measurements in state:
+        """See :class:`DetectorModel`."""
+        for (partition, by, over), seen, packed, measurements in state:
             key = (partition, by, over)
             self._measurements.restore(key, measurements)
-            self._packed[key] = [pack(SeriesModel.restored(self.span, entry)) for entry in models]
-            self._seen[key] = seen
+            self._packed[key] = list(map(from_text, packed))
+            self._last_seen[key] = seen

@@ -1,83 +1,84 @@
-"""How many measurements the buckets of a series have: the mean of a few may scatter more than that of many."""
+"""Incomplete buckets: the mean of few measurements may scatter more than that of many."""
 
 from __future__ import annotations
 
 import math
 from array import array
 
-from fake_es.ml.engine.gather import Key
+from fake_es.ml.engine.data_gatherer import Key
 from fake_es.ml.engine.probability import beyond_chance
 
-# A bucket with fewer than this share of what is usual is incomplete.
+# A bucket with less than this share of the usual number of measurements is incomplete.
 _INCOMPLETE = 0.5
-# Values of a bucket that has next to nothing are held to scatter no more than this.
-_MOST = 4.0
-# Buckets over which what is usual is learnt, and incomplete ones over which it is learnt how they scatter.
-_MEMORY, _MEMORY_INCOMPLETE = 200.0, 30.0
-# Deviation of a sum of deviations, by the root of their number, that may be chance.
+# The greatest factor by which values of incomplete buckets may scatter more: a sixteenth of the usual number.
+_MOST_WIDENING = 4.0
+# Memory of the usual number, in buckets, and of how incomplete ones scatter, in incomplete ones.
+_MEMORY, _INCOMPLETE_MEMORY = 200.0, 30.0
+# One wild value says little: a deviation counts as at most this many times what is expected.
+_MOST_EXPECTED = 2
+# The sum of n deviations may differ by this many times the root of n by chance.
 _CHANCE = 1.5
 
-_USUAL, _NUMBER, _WIDER, _EXPECTED = range(4)
+# The numbers of a series: the usual number of measurements; of its incomplete buckets their number, by how much their
+# deviations exceeded the usual one, and by how much they were expected to.
+_USUAL, _INCOMPLETE_BUCKETS, _EXCESS, _EXPECTED = range(4)
 
 
 class Measurements:
-    """The usual number of measurements of each series of a detector, and how values scatter where there are fewer.
+    """The usual number of measurements of each series of a detector, and how its values scatter where there are fewer.
 
     The server takes the measurements of a bucket for independent, and scales the variance of means, medians and variances
-    by how many there are (``model_t::varianceScale``). Where what scatters is the bucket as a whole that would hide its
-    anomalies; so here it is learnt how much of that widening a series shows.
+    by their number (``model_t::varianceScale``). If the bucket as a whole scatters, that hides its anomalies. So here each
+    series learns how much of that widening it shows.
     """
 
     def __init__(self) -> None:
-        # For each series: the usual number; of incomplete buckets their number, by how much in all they were further off
-        # than others (in mean deviations), and by how much they were expected to be.
-        # Series are known once they have other than one measurement.
-        self._known: dict[Key, array[float]] = {}
+        # A series is in it once it has had a bucket with other than one measurement.
+        self._by_series: dict[Key, array[float]] = {}
 
-    def doubt(self, key: Key, number: float) -> float:
-        """By how much wider than usual a value scatters that ``number`` measurements make: 1 to 4."""
-        known = self._known.get(key)
-        if known is None or not known[_EXPECTED] or (width := _width(known, number)) <= 1:
+    def widening(self, key: Key, number: float) -> float:
+        """By which factor, 1 to 4, a value of ``number`` measurements scatters more than usual."""
+        known = self._by_series.get(key)
+        if known is None or not known[_EXPECTED] or (expected := _expected_widening(known, number)) <= 1:
             return 1.0
-        share = beyond_chance(known[_WIDER], _CHANCE * math.sqrt(known[_NUMBER])) / known[_EXPECTED]
-        return 1 + (width - 1) * max(0.0, min(1.0, share))
+        share = beyond_chance(known[_EXCESS], _CHANCE * math.sqrt(known[_INCOMPLETE_BUCKETS])) / known[_EXPECTED]
+        return 1 + (expected - 1) * max(0.0, min(1.0, share))
 
     def learn(self, key: Key, number: float, seen: int, deviation: float | None) -> None:
-        """Take a bucket in.
+        """Learn from a bucket with ``number`` measurements.
 
-        :param seen: how many were before.
-        :param deviation: how far off its value was, in mean deviations; None if that is not known yet.
+        :param seen: number of buckets before.
+        :param deviation: its deviation in mean absolute ones; None if that is not known yet.
         """
-        known = self._known.get(key)
+        known = self._by_series.get(key)
         if number == (1.0 if known is None else known[_USUAL]):
             return
         if known is None:
-            known = self._known[key] = array("d", (number, 0.0, 0.0, 0.0))
-        width = _width(known, number)
-        if width > 1 and deviation is not None:
-            keep = 1 - 1 / _MEMORY_INCOMPLETE
-            known[_NUMBER] = known[_NUMBER] * keep + 1
-            # One wild value says little: none counts as more than twice what it was expected to be.
-            known[_WIDER] = known[_WIDER] * keep + min(deviation, 2 * width) - 1
-            known[_EXPECTED] = known[_EXPECTED] * keep + width - 1
+            known = self._by_series[key] = array("d", (number, 0.0, 0.0, 0.0))
+        expected = _expected_widening(known, number)
+        if expected > 1 and deviation is not None:
+            keep = 1 - 1 / _INCOMPLETE_MEMORY
+            known[_INCOMPLETE_BUCKETS] = known[_INCOMPLETE_BUCKETS] * keep + 1
+            known[_EXCESS] = known[_EXCESS] * keep + min(deviation, _MOST_EXPECTED * expected) - 1
+            known[_EXPECTED] = known[_EXPECTED] * keep + expected - 1
         known[_USUAL] += (number - known[_USUAL]) / min(seen + 1.0, _MEMORY)
 
     def forget(self, key: Key) -> None:
         """Drop a series, if it is known."""
-        self._known.pop(key, None)
+        self._by_series.pop(key, None)
 
     def state(self, key: Key) -> list[float] | None:
-        """What is known of a series, plain data; None if nothing is."""
-        known = self._known.get(key)
+        """The numbers of a series as plain data; None if it is not known."""
+        known = self._by_series.get(key)
         return None if known is None else list(known)
 
     def restore(self, key: Key, state: list[float] | None) -> None:
-        """Take up what :meth:`state` left."""
+        """Take over what :meth:`state` returned."""
         if state is not None:
-            self._known[key] = array("d", state)
+            self._by_series[key] = array("d", state)
 
 
-def _width(known: array[float], number: float) -> float:
-    """How much wider the mean of ``number`` independent measurements scatters than usual; 1 unless many are missing."""
+def _expected_widening(known: array[float], number: float) -> float:
+    """The factor for the mean of ``number`` independent measurements; 1 unless the bucket is incomplete."""
     usual = known[_USUAL]
-    return min(_MOST, math.sqrt(usual / number)) if 0 < number < _INCOMPLETE * usual else 1.0
+    return min(_MOST_WIDENING, math.sqrt(usual / number)) if 0 < number < _INCOMPLETE * usual else 1.0

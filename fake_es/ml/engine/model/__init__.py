@@ -1,1 +1,1 @@
-"""The model of one series: level, seasons and residuals, learnt one bucket at a time in constant memory."""
+"""The model of one series: level, seasons, trend and residuals, learnt bucket by bucket in constant memory."""

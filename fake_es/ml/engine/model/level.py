@@ -3,96 +3,85 @@
 from __future__ import annotations
 
 import math
-from array import array
+from dataclasses import dataclass, fields
 
-# A value pulls at the level as if it were at most this many ordinary deviations off.
-_MOST_PULL = 3.0
-_MOST_ERROR = 10.0
+from fake_es.ml.engine.model.layout import number
+
+# --- Outliers. tests/engine/test_detection.py: one tenfold spike must not move what is typical.
+# A residual counts as at most this many spreads, and in the long-term error as at most this many.
+_MOST_SPREADS, _MOST_ERROR_SPREADS = 3.0, 10.0
+# The first values are taken as they are: their spread is not known yet.
+_UNCLIPPED = 4
+
+# --- Gain: the share of a residual that the level takes over.
+# 0.1 averages about ten values, a usual choice for exponential smoothing. Below 0.01 a level would take weeks to follow.
+_FIRST_GAIN, _LEAST_GAIN = 0.1, 0.01
+# A series that has just moved to a new level may move on: test_a_new_level_is_reported_once.
+_GAIN_AFTER_SHIFT = 0.2
+# How quickly the gain adapts. Residuals of a random walk that is followed well correlate a little: this much is neutral.
+_GAIN_STEP, _NEUTRAL_CORRELATION = 0.04, 0.05
+# Mean product of neighbouring residuals, in mean absolute ones, where they are normal and fully correlated.
+_FULL_CORRELATION = math.pi / 2
+
+# --- Memory, in values.
+# The spread follows changes within days of hourly buckets; a count of more values than the last changes no result.
+_SPREAD_MEMORY, _MOST_SEEN = 100.0, 1e6
+# Values after which a level may be used to predict.
 _SETTLED = 6
-_LEAST_GAIN = 0.01
-# How quickly the gain adapts, and the correlation of neighbouring residuals that leaves it as it is.
-_GAIN_STEP, _NO_CORRELATION = 0.04, 0.05
-
-_LEVEL, _GAIN, _SPREAD, _LAST, _ERROR = range(5)
-_SIZE = 5
 
 
-class Levels:
-    """Several levels of one series, each over what its own way to predict leaves unexplained.
+@dataclass(slots=True, eq=False)
+class Level:
+    """The level of what the rest of a prediction leaves unexplained (exponential smoothing with an adaptive gain).
 
-    A level's gain grows while its residuals follow one another and shrinks when they alternate, so that noise about a
-    steady level is averaged and a wandering series is followed. Kept in one array: there may be very many series.
+    The gain grows while neighbouring residuals have the same sign, and shrinks while they alternate. So noise about a
+    steady level is averaged, and a series that wanders is followed.
     """
 
-    __slots__ = ("numbers", "seen")
+    value: float = number("d")
+    #: Share of a residual that the level takes over.
+    gain: float = number("d", _FIRST_GAIN)
+    #: Mean absolute residual over the last hundred values or so.
+    spread: float = number("d")
+    #: The last residual, in spreads.
+    last: float = number("d")
+    #: Mean absolute residual over a long time: how well this level predicts.
+    error: float = number("d")
+    #: Number of values.
+    seen: float = number("d")
 
-    def __init__(self, number: int) -> None:
-        self.numbers = array("d", (0.0, 0.1, 0.0, 0.0, 0.0) * number)
-        self.seen = array("d", (0.0,) * number)
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has seen enough values to predict."""
+        return self.seen >= _SETTLED
 
-    def level(self, which: int) -> float:
-        """The level itself."""
-        return self.numbers[which * _SIZE + _LEVEL]
+    def copy_from(self, other: Level) -> None:
+        """Begin with all that another level has learnt."""
+        for declared in fields(self):
+            setattr(self, declared.name, getattr(other, declared.name))
 
-    def gain(self, which: int) -> float:
-        """Share of a surprise that the level takes over."""
-        return self.numbers[which * _SIZE + _GAIN]
-
-    def spread(self, which: int) -> float:
-        """Mean absolute residual over the last hundred or so values."""
-        return self.numbers[which * _SIZE + _SPREAD]
-
-    def error(self, which: int) -> float:
-        """Mean absolute residual over a long time: how good this way to predict is."""
-        return self.numbers[which * _SIZE + _ERROR]
-
-    def is_settled(self, which: int) -> bool:
-        """Whether enough values were seen to go by this level."""
-        return self.seen[which] >= _SETTLED
-
-    def inherit(self, which: int, source: int) -> None:
-        """Begin a level with all that another one has learnt."""
-        for number in range(_SIZE):
-            self.numbers[which * _SIZE + number] = self.numbers[source * _SIZE + number]
-        self.seen[which] = self.seen[source]
-
-    def learn(self, which: int, value: float, memory: float, most_gain: float) -> None:
-        """Take in a value from which the rest of the prediction has been taken; ``memory`` is of :meth:`error`, in values."""
-        numbers, at = self.numbers, which * _SIZE
-        seen = self.seen[which]
+    def learn(self, value: float, memory: float, most_gain: float) -> None:
+        """Learn from a value, less the rest of its prediction; ``memory`` is that of :attr:`error`, in values."""
+        seen = self.seen
         if seen == 0:
-            numbers[at + _LEVEL] = value
-            self.seen[which] = 1.0
+            self.value, self.seen = value, 1.0
             return
-        residual = value - numbers[at + _LEVEL]
-        spread = numbers[at + _SPREAD]
-        pull = residual if seen < 4 or spread == 0 else max(-_MOST_PULL * spread, min(_MOST_PULL * spread, residual))
-        if spread > 0 and seen > 4:
-            self._adapt(at, pull / spread, most_gain)
-        gain = max(numbers[at + _GAIN], 1 / (seen + 1))
-        numbers[at + _LEVEL] += gain * pull
-        numbers[at + _SPREAD] += (abs(pull) - spread) / min(seen, 100.0)
-        error = abs(residual) if seen < 4 else min(abs(residual), _MOST_ERROR * spread)
-        numbers[at + _ERROR] += (error - numbers[at + _ERROR]) / min(seen, memory)
-        self.seen[which] = min(seen + 1, 1e6)
-
-    def _adapt(self, at: int, pull: float, most_gain: float) -> None:
-        numbers = self.numbers
-        alike = max(-1.0, min(1.0, pull * numbers[at + _LAST] / (math.pi / 2))) - _NO_CORRELATION
-        gain = numbers[at + _GAIN] * (1 + _GAIN_STEP * alike)
-        numbers[at + _GAIN] = max(_LEAST_GAIN, min(most_gain, gain))
-        numbers[at + _LAST] = pull
+        residual, spread = value - self.value, self.spread
+        most = _MOST_SPREADS * spread
+        clipped = residual if seen < _UNCLIPPED or spread == 0 else max(-most, min(most, residual))
+        if spread > 0 and seen > _UNCLIPPED:
+            scaled = clipped / spread
+            correlation = max(-1.0, min(1.0, scaled * self.last / _FULL_CORRELATION)) - _NEUTRAL_CORRELATION
+            self.gain = max(_LEAST_GAIN, min(most_gain, self.gain * (1 + _GAIN_STEP * correlation)))
+            self.last = scaled
+        # The first values are averaged plainly.
+        self.value += max(self.gain, 1 / (seen + 1)) * clipped
+        self.spread += (abs(clipped) - spread) / min(seen, _SPREAD_MEMORY)
+        error = abs(residual) if seen < _UNCLIPPED else min(abs(residual), _MOST_ERROR_SPREADS * spread)
+        self.error += (error - self.error) / min(seen, memory)
+        self.seen = min(seen + 1, _MOST_SEEN)
 
     def shift(self, by: float) -> None:
-        """Move all levels: the series has a new level."""
-        for at in range(_LEVEL, len(self.numbers), _SIZE):
-            self.numbers[at] += by
-            self.numbers[at + _GAIN] = max(0.2, self.numbers[at + _GAIN])
-
-    def state(self) -> list[list[float]]:
-        """Plain data to restore it from."""
-        return [list(self.numbers), list(self.seen)]
-
-    def restore(self, state: list[list[float]]) -> None:
-        """Take up what :meth:`state` left."""
-        self.numbers, self.seen = (array("d", numbers) for numbers in state)
+        """Move to a new level of the series."""
+        self.value += by
+        self.gain = max(_GAIN_AFTER_SHIFT, self.gain)

@@ -1,59 +1,101 @@
-"""How far a value may be from its prediction: scales, skewness and tails, learnt from the residuals."""
+"""The distribution of residuals: how far a value may be from its prediction. Scale, skewness and tails are learnt."""
 
 from __future__ import annotations
 
 import math
 from array import array
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from fake_es.ml.engine.functions import LARGEST
+from fake_es.ml.engine.model.layout import number, numbers
 from fake_es.ml.engine.model.tails import LOG, PLAIN, Tails
 from fake_es.ml.engine.probability import count_density, count_tail
 
-# Counts expected to be fewer than this have a distribution of their own.
-_FEW_EVENTS = 200.0
-# Events that there may have been, of which none was seen, and values that what is held of counts at first is worth.
-_LEAST_EVENTS, _PRIOR_COUNTS = 0.5, 20.0
-# Memory of scales, in values of one side; a value widens a scale as if it were at most so many times the scale.
-_MEMORY = 150.0
-_MOST_DEVIATION = 4.0
+# --- Transforms.
+# Anscombe's: the square root of a count plus 3/8 has nearly the same variance for every mean.
+_ANSCOMBE = 0.375
+# Added before a logarithm is taken: half an event, or this share of the usual size of other values.
+_HALF_EVENT, _LOG_OFFSET = 0.5, 0.02
+# Nothing is divided by less than this, nor its logarithm taken.
+_TINY = 1e-300
+
+# --- Small counts: test_few_events_alarm_seldom, test_bursts_that_are_usual_alarm_seldom.
+# Counts with a smaller mean have a distribution of their own; above it square roots do as well.
+_SMALL_COUNT = 200.0
+# Events expected at least where none was seen yet, divided by the number of values.
+_LEAST_EVENTS = 0.5
+# Mean and variance at first, as rare events tend to come in pairs, and how many values that guess is worth.
+_FIRST_MEAN, _FIRST_VARIANCE, _PRIOR_VALUES = 0.5, 1.0, 20.0
+# A count moves mean and variance as if it were within this many standard deviations.
+_MOST_COUNT_DEVIATIONS = 4
+
+# --- Scales: mean absolute residuals.
+# Memory, in values of one side; one value counts as at most this many scales.
+_MEMORY, _MOST_SCALES = 150.0, 4.0
+# A side with few values borrows this many from the other side.
+_BORROWED = 2.0
+# Least scales: of square roots of counts, of logarithms, and of other values as a share of their usual size.
+_LEAST_COUNT_SCALE, _LEAST_LOG_SCALE, _LEAST_SHARE = 0.05, 1e-3, 1e-3
+# A series that never changed has no scale. One that does change is then far off, but not infinitely: this share is kept.
+_LEAST_OF_RESIDUAL = 1e-2
+# A residual within this share of the usual size is rounding, not a change.
+_ROUNDING = 1e-9
+# Further values do not make the scales any surer.
 _MOST_SEEN = 10_000.0
-# Within so many mean deviations nothing is looked at closely.
-_ORDINARY = 2.0
-# How many of the largest deviations are remembered, how near one must be to count as alike, and how they fade.
-_KEPT, _ALIKE, _FADE = 5, 0.8, 0.9995
-# From so many alike on a deviation is at most this much more surprising than they were frequent.
-_ALIKE_LEAST, _ALIKE_MARGIN = 3, 2.2
-# The next record of a heavy tail is so many times the last one with a probability of that to minus this power.
-_RECORD_LEAST, _RECORD_POWER = 4.0, 3.5
-# A value so many times what is ordinary, or so small a part of it at a time so much busier than others, and so many times
-# further off than any before, is no matter of tails: if what is ordinary is a level, that values scatter about by less than
-# this share of it.
-_SCATTER, _BUSY = 0.6, 1.5
-_MANIFOLD, _MANIFOLD_RECORD, _MANIFOLD_VALUES, _MANIFOLD_MARGIN = 7.0, 2.0, 30, 3.4
-# Values of a side before which its scale is not sure enough to say what is large.
-_SETTLED = 8
+# Values of a side after which its scale is known, and after which its weights may be learnt at all.
+_SETTLED, _LEAST_FOR_WEIGHTS = 8, 3
+
+# --- The shortcut for ordinary values.
+# Within this many scales no tail is computed: the surprisal is about that of a normal distribution, and reported never.
+_ORDINARY, _ORDINARY_AT_0, _ORDINARY_SLOPE = 2.0, 0.3, 0.45
+
+# --- What the past of the series itself says.
+# A series that changes in less than this share of its values is surprised by any change.
+_SELDOM = 0.5
+# The largest deviations that are remembered, and how they fade with each new one.
+_LARGEST_KEPT, _FADE = 5, 0.9995
+# A deviation is similar to those of at least this share of it. With three similar ones it is at most as improbable as
+# they are frequent, plus a margin.
+_SIMILAR, _LEAST_SIMILAR, _SIMILAR_MARGIN = 0.8, 3, 2.2
+# A deviation this many times the largest one is improbable whatever the tails: the next record of a heavy tail is so
+# large with the probability of this power. That needs this many settled values of both sides, and of its own.
+_RECORD, _RECORD_POWER = 4.0, 3.5
+_LEAST_FOR_RECORD, _LEAST_OF_SIDE_FOR_RECORD = 5 * _SETTLED, 2 * _SETTLED
+
+# --- Many times the usual size: test_a_tenfold_spike_after_fifty_quiet_buckets with heavy-tailed noise.
+# The ratio of a value to the usual size says something only if values scatter by less than this share of it.
+_MOST_SCATTER = 0.6
+# A time is busy if this many times the usual size is expected.
+_BUSY = 1.5
+# From this ratio on, this many times as far off as ever, and after this many values, a value is at least this much more
+# improbable than one in all values.
+_RATIO, _RATIO_RECORD, _RATIO_VALUES, _RATIO_MARGIN = 7.0, 2.0, 30, 3.4
+
+# About 95 of 100 values lie within this many mean absolute residuals.
+_BOUNDS = 2.5
 _LN2 = math.log(2)
 
 
-class Frame(NamedTuple):
-    """What a value is held against.
+class Prediction(NamedTuple):
+    """What a value is compared with.
 
-    :param typical: the prediction.
-    :param size: ordinary size of the series' values.
-    :param spread: mean absolute residual of this way to predict.
-    :param stretch: how much wider residuals are at this time of the day than at others.
+    :param typical: the predicted value.
+    :param size: usual absolute size of the series' values.
+    :param spread: mean absolute residual of the predictor.
+    :param hourly_scale: how much wider residuals are at this hour of the day than at others.
     """
 
     typical: float
     size: float
     spread: float
-    stretch: float = 1.0
+    hourly_scale: float = 1.0
 
 
-class Measured(NamedTuple):
-    """How far a value is from what it is held against: which side, residuals, scales, and deviations in scales.
+class ScaledResidual(NamedTuple):
+    """The residual of a value by both transforms, and its size in scales. Side 0 is below the prediction, 1 above.
 
-    Side 0 is below, 1 above. There is no logarithmic residual where a value may be negative.
+    There is no logarithm of a series that has negative values.
     """
 
     side: int
@@ -68,58 +110,65 @@ class Measured(NamedTuple):
         return self.deviations[PLAIN] if self.side else -self.deviations[PLAIN]
 
 
+@dataclass(slots=True, eq=False)
 class Side:
-    """Residuals on one side of the prediction; ``scales`` are mean absolute ones by measure, in spreads."""
+    """Residuals on one side of the prediction."""
 
-    __slots__ = ("largest", "scales", "seen", "tails")
+    seen: float = number("d")
+    #: Mean absolute residuals by transform, in spreads.
+    scales: array[float] = numbers("d", 1.0, 1.0)
+    tails: Tails = field(default_factory=Tails)
+    #: The largest deviations, in scales. They fade, so that what happened long ago may be an anomaly again.
+    largest: array[float] = numbers("f", *(0.0,) * _LARGEST_KEPT)
 
-    def __init__(self) -> None:
-        self.seen = 0.0
-        self.scales = array("d", (1.0, 1.0))
-        self.tails = Tails()
-        self.largest = array("f", (0.0,) * _KEPT)
-
-    def keep_largest(self, deviation: float) -> None:
-        """Remember the largest deviations; they fade, so that what is long ago may surprise again."""
+    def keep_if_large(self, deviation: float) -> None:
+        """Let the largest deviations fade, and remember this one if it is among them."""
         faded = [known * _FADE for known in self.largest]
         least = min(faded)
         if deviation > least:
-            faded[faded.index(least)] = min(deviation, 1e30)
+            faded[faded.index(least)] = min(deviation, LARGEST)
         self.largest = array("f", faded)
 
-    def alike(self, deviation: float) -> int:
-        """How many of the largest are as large."""
-        return sum(known >= _ALIKE * deviation for known in self.largest)
+    def learn_scales(self, residual: ScaledResidual, prediction: Prediction, is_count: bool) -> None:
+        """Move the scales towards a residual."""
+        memory = min(self.seen + 2, _MEMORY)
+        self.seen = min(self.seen + 1, _MOST_SEEN)
+        spread = prediction.spread
+        if spread <= 0:
+            return
+        plain_spread = spread / (2 * math.sqrt(prediction.size + _ANSCOMBE)) if is_count else spread
+        plain, log = self.scales
+        found = min(abs(residual.plain) / (plain_spread * prediction.hourly_scale), _MOST_SCALES * plain)
+        self.scales[PLAIN] = plain + (found - plain) / memory
+        if residual.log is not None:
+            log_spread = spread / (prediction.size + (_HALF_EVENT if is_count else _TINY))
+            found = min(abs(residual.log) / log_spread, _MOST_SCALES * log)
+            self.scales[LOG] = log + (found - log) / memory
 
-    def state(self) -> list[Any]:
-        """Plain data to restore it from."""
-        return [self.seen, list(self.scales), list(self.tails.weights), list(self.largest)]
 
-    def restore(self, state: list[Any]) -> None:
-        """Take up what :meth:`state` left."""
-        self.seen, scales, weights, largest = state
-        self.scales, self.tails.weights, self.largest = array("d", scales), array("d", weights), array("f", largest)
+@dataclass(slots=True, eq=False)
+class ResidualDistribution:
+    """The distribution of a value about its prediction. Both sides are learnt separately.
 
+    :param is_count: the values are counts; becomes false with the first one that is negative or no whole number.
+    """
 
-class Residual:
-    """Distribution of a value about its prediction; below and above are learnt apart."""
-
-    __slots__ = ("excess", "is_count", "mean", "sides", "signed", "steady", "variance")
-
-    def __init__(self, is_count: bool) -> None:
-        self.is_count = is_count
-        self.sides = (Side(), Side())
-        # Values that were exactly as predicted, and whether there were negative ones.
-        self.steady = 0.0
-        self.signed = False
-        # Mean and variance of small counts, whose ratio is their dispersion; seldom events are held to come in pairs.
-        self.mean, self.variance = 0.5, 1.0
-        # By how much the mean of counts is above their typical value, which is nearer to their median.
-        self.excess = 0.0
+    is_count: bool = number("?", False)
+    #: Whether there was a negative value.
+    is_signed: bool = number("?", False)
+    #: Number of values that were exactly as predicted.
+    unchanged: float = number("d")
+    # Mean and variance of small counts.
+    mean: float = number("d", _FIRST_MEAN)
+    variance: float = number("d", _FIRST_VARIANCE)
+    #: Mean of counts less their typical value, which is nearer to their median.
+    excess: float = number("d")
+    #: Below and above the prediction.
+    sides: list[Side] = field(default_factory=lambda: [Side(), Side()])
 
     @property
     def dispersion(self) -> float:
-        """Variance by mean of counts, at least 1."""
+        """Variance of counts divided by their mean, at least 1."""
         return max(1.0, self.variance / self.mean)
 
     @property
@@ -127,173 +176,143 @@ class Residual:
         """Number of residuals that were not zero."""
         return self.sides[0].seen + self.sides[1].seen
 
-    def measure(self, value: float, frame: Frame) -> Measured:
-        """How far a value is from what it is held against."""
-        plain, log = self._residuals(value, frame)
-        side = 1 if value >= frame.typical else 0
-        scales = self._scales(side, frame)
-        # A series that has always been zero says nothing of its scale: anything else is far off, but not infinitely.
-        least = max(scales[PLAIN], 1e-2 * abs(plain), 1e-300)
-        return Measured(side, plain, log, scales, (abs(plain) / least, None if log is None else abs(log) / scales[LOG]))
+    def scaled(self, value: float, prediction: Prediction) -> ScaledResidual:
+        """The residual of a value."""
+        plain, log = self._residuals(value, prediction)
+        side = 1 if value >= prediction.typical else 0
+        scales = self._scales(side, prediction)
+        least = max(scales[PLAIN], _LEAST_OF_RESIDUAL * abs(plain), _TINY)
+        return ScaledResidual(side, plain, log, scales, (abs(plain) / least, None if log is None else abs(log) / scales[LOG]))
 
-    def _residuals(self, value: float, frame: Frame) -> tuple[float, float | None]:
-        """The residual, plainly (counts by square roots) and by logarithms, where both are positive."""
-        typical = frame.typical
+    def _residuals(self, value: float, prediction: Prediction) -> tuple[float, float | None]:
+        """The residual by each transform; no logarithm unless value and prediction are positive."""
+        typical = prediction.typical
         if self.is_count:
             value, typical = max(0.0, value), max(0.0, typical)
-            plain = math.sqrt(value + 0.375) - math.sqrt(typical + 0.375)
-            return plain, math.log((value + 0.5) / (typical + 0.5))
-        if self.signed or value < 0 or typical <= 0:
+            plain = math.sqrt(value + _ANSCOMBE) - math.sqrt(typical + _ANSCOMBE)
+            return plain, math.log((value + _HALF_EVENT) / (typical + _HALF_EVENT))
+        if self.is_signed or value < 0 or typical <= 0:
             return value - typical, None
-        offset = 0.02 * frame.size + 1e-300
-        return value - typical, math.log((value + offset) / (typical + offset) + 1e-300)
+        offset = _LOG_OFFSET * prediction.size + _TINY
+        return value - typical, math.log((value + offset) / (typical + offset) + _TINY)
 
-    def _scales(self, side: int, frame: Frame) -> tuple[float, float]:
-        """Mean absolute residuals of a side by measure, leaning on the other side while this one has few values."""
+    def _scales(self, side: int, prediction: Prediction) -> tuple[float, float]:
+        """Mean absolute residuals of a side, by transform."""
         here, there = self.sides[side], self.sides[1 - side]
         plain, log = here.scales
-        lean = min(2.0, there.seen)
-        whole = here.seen + lean
-        if whole > 0:
-            share = lean / whole
+        borrowed = min(_BORROWED, there.seen)
+        total = here.seen + borrowed
+        if total > 0:
+            share = borrowed / total
             other_plain, other_log = there.scales
             plain += (other_plain - plain) * share
             log += (other_log - log) * share
-        spread, size = frame.spread, frame.size
+        spread, size = prediction.spread, prediction.size
         if self.is_count:
-            plain = max(plain * spread / (2 * math.sqrt(size + 0.375)), 0.05)
-            return plain * frame.stretch, max(log * spread / (size + 0.5), 1e-3)
-        return max(plain * spread, 1e-3 * size) * frame.stretch, max(log * spread / (size + 1e-300), 1e-3)
+            plain = max(plain * spread / (2 * math.sqrt(size + _ANSCOMBE)), _LEAST_COUNT_SCALE)
+            return plain * prediction.hourly_scale, max(log * spread / (size + _HALF_EVENT), _LEAST_LOG_SCALE)
+        plain = max(plain * spread, _LEAST_SHARE * size) * prediction.hourly_scale
+        return plain, max(log * spread / (size + _TINY), _LEAST_LOG_SCALE)
 
-    def surprise(self, value: float, frame: Frame, measured: Measured) -> tuple[float, float]:
-        """Surprise of a value as low, and as high, as this."""
-        side, (plain, log) = measured.side, measured.deviations
-        few = self.is_count and frame.typical < _FEW_EVENTS
-        if plain < _ORDINARY and (log is None or log < _ORDINARY) and not few:
-            found = 0.3 + 0.45 * plain
+    def surprisal(self, value: float, prediction: Prediction, residual: ScaledResidual) -> tuple[float, float]:
+        """Surprisal of a value this low or lower, and of one this high or higher."""
+        side, (plain, log) = residual.side, residual.deviations
+        is_small = self.is_count and prediction.typical < _SMALL_COUNT
+        if plain < _ORDINARY and (log is None or log < _ORDINARY) and not is_small:
+            found = _ORDINARY_AT_0 + _ORDINARY_SLOPE * plain
         else:
-            own = count_tail(max(0.0, value), self._mean(frame), self.dispersion, side == 1) if few else None
-            found = self.sides[side].tails.surprise(measured.deviations, own, self.seen + self.steady)
-            found = max(0.0, self._by_history(self.sides[side], found, plain, self._fold(value, frame)))
+            by_counts = None
+            if is_small:
+                by_counts = count_tail(max(0.0, value), self._expected_count(prediction), self.dispersion, side == 1)
+            found = self.sides[side].tails.surprisal(residual.deviations, by_counts, self.seen + self.unchanged)
+            found = max(0.0, self._by_history(self.sides[side], found, plain, self._ratio(value, prediction)))
         return (0.0, found) if side else (found, 0.0)
 
-    def _fold(self, value: float, frame: Frame) -> float:
-        """How many times what is ordinary a value is, or in a busy time it the value; 0 where little is ordinary."""
-        if self.signed or frame.spread >= _SCATTER * frame.typical:
-            return 0.0
-        if value < frame.typical > _BUSY * frame.size:
-            return frame.typical / max(value, 1e-300)
-        return value / max(frame.typical, frame.size)
-
-    def _by_history(self, side: Side, surprise: float, deviation: float, fold: float) -> float:
-        """What the past itself says: a steady series is surprised to be moved at all, what was as far off before is at
-        most as rare as it has been, and what is many times further off than anything before is rare whatever the tails.
+    def _ratio(self, value: float, prediction: Prediction) -> float:
+        """Ratio of a value to the usual size of the series. For a drop at a usually busy time: ratio of the expected value
+        to the value. 0 if the series scatters so much that a ratio says nothing.
         """
-        total = self.seen + self.steady + 2
-        moved = (self.seen + 1) / total
-        if moved < 0.5:
-            surprise -= math.log10(moved)
-        alike = side.alike(deviation)
-        if alike >= _ALIKE_LEAST:
-            return min(surprise, math.log10(total / alike) + _ALIKE_MARGIN)
-        greatest = max(side.largest)
-        if self.seen >= 5 * _SETTLED and side.seen >= 2 * _SETTLED and deviation > _RECORD_LEAST * greatest > 0:
-            surprise = max(surprise, math.log10(total) + _RECORD_POWER * math.log10(deviation / greatest))
-        if fold > _MANIFOLD and total > _MANIFOLD_VALUES and deviation > _MANIFOLD_RECORD * greatest > 0:
-            surprise = max(surprise, math.log10(total) + _MANIFOLD_MARGIN)
-        return surprise
+        if self.is_signed or prediction.spread >= _MOST_SCATTER * prediction.typical:
+            return 0.0
+        if value < prediction.typical > _BUSY * prediction.size:
+            return prediction.typical / max(value, _TINY)
+        return value / max(prediction.typical, prediction.size)
 
-    def learn(self, value: float, frame: Frame, measured: Measured, in_run: bool = False) -> None:
-        """Take a value in; ``in_run`` if it goes on with outliers, which are one event."""
+    def _by_history(self, side: Side, surprisal: float, deviation: float, ratio: float) -> float:
+        """The surprisal corrected by what the series has shown before.
+
+        In a series that seldom changes any change is improbable. A deviation that has often been as large is at most as
+        improbable as it was frequent. One far larger than all before is improbable whatever the tails.
+        """
+        total = self.seen + self.unchanged + 2
+        changed = (self.seen + 1) / total
+        if changed < _SELDOM:
+            surprisal -= math.log10(changed)
+        similar = sum(known >= _SIMILAR * deviation for known in side.largest)
+        if similar >= _LEAST_SIMILAR:
+            return min(surprisal, math.log10(total / similar) + _SIMILAR_MARGIN)
+        largest = max(side.largest)
+        has_settled = self.seen >= _LEAST_FOR_RECORD and side.seen >= _LEAST_OF_SIDE_FOR_RECORD
+        if has_settled and deviation > _RECORD * largest > 0:
+            surprisal = max(surprisal, math.log10(total) + _RECORD_POWER * math.log10(deviation / largest))
+        if ratio > _RATIO and total > _RATIO_VALUES and deviation > _RATIO_RECORD * largest > 0:
+            surprisal = max(surprisal, math.log10(total) + _RATIO_MARGIN)
+        return surprisal
+
+    def learn(self, value: float, prediction: Prediction, residual: ScaledResidual, in_run: bool = False) -> None:
+        """Learn from a value; ``in_run`` if the value before was an outlier on the same side: both are one event."""
         if self.is_count and (value < 0 or value != int(value)):
             self.is_count = False
         if not self.is_count:
-            self.signed = self.signed or value < 0
-            if abs(measured.plain) <= 1e-9 * frame.size:
-                self.steady = min(self.steady + 1, _MOST_SEEN)
+            self.is_signed = self.is_signed or value < 0
+            if abs(residual.plain) <= _ROUNDING * prediction.size:
+                self.unchanged = min(self.unchanged + 1, _MOST_SEEN)
                 return
-        side = self.sides[measured.side]
-        if side.seen >= 3 and not in_run:
-            self._weigh(side, measured, value, frame)
+        side = self.sides[residual.side]
+        is_small = self.is_count and prediction.typical < _SMALL_COUNT
+        if side.seen >= _LEAST_FOR_WEIGHTS and not in_run:
+            # Densities are compared per unit of the value: how fast each transform changes with it, by its scale.
+            if self.is_count:
+                count = max(0.0, value)
+                plain, log = -math.log(2 * math.sqrt(count + _ANSCOMBE)), -math.log(count + _HALF_EVENT)
+            else:
+                plain, log = 0.0, -math.log(max(value, 0.0) + _LOG_OFFSET * prediction.size + _TINY)
+            jacobians = (plain - math.log(residual.scales[PLAIN] + _TINY), log - math.log(residual.scales[LOG]))
+            by_counts = None
+            if is_small:
+                # The distribution of counts is of both sides, each Student's of one: hence twice its density.
+                by_counts = count_density(max(0.0, value), self._expected_count(prediction), self.dispersion) + _LN2
+            side.tails.learn(residual.deviations, jacobians, by_counts)
             if side.seen >= _SETTLED:
-                side.keep_largest(measured.deviations[PLAIN])
-        self._widen(side, measured, frame)
-        if self.is_count and frame.typical < _FEW_EVENTS:
-            self._disperse(value, frame)
+                side.keep_if_large(residual.deviations[PLAIN])
+        side.learn_scales(residual, prediction, self.is_count)
+        if is_small:
+            self._learn_dispersion(value, prediction)
 
-    def _weigh(self, side: Side, measured: Measured, value: float, frame: Frame) -> None:
-        plain, log = self._slopes(value, frame.size)
-        shared = (plain - math.log(measured.scales[PLAIN] + 1e-300), log - math.log(measured.scales[LOG]))
-        few = self.is_count and frame.typical < _FEW_EVENTS
-        # Students are of one side, the counts' own distribution is of both: hence twice its density.
-        own = count_density(max(0.0, value), self._mean(frame), self.dispersion) + _LN2 if few else None
-        side.tails.learn(measured.deviations, shared, own)
+    def _expected_count(self, prediction: Prediction) -> float:
+        return max(prediction.typical + self.excess, _LEAST_EVENTS / (self.seen + 1))
 
-    def _slopes(self, value: float, size: float) -> tuple[float, float]:
-        """Logarithms of how fast each measure changes with the value: densities are compared per unit of value."""
-        if self.is_count:
-            value = max(0.0, value)
-            return -math.log(2 * math.sqrt(value + 0.375)), -math.log(value + 0.5)
-        return 0.0, -math.log(max(value, 0.0) + 0.02 * size + 1e-300)
-
-    def _widen(self, side: Side, measured: Measured, frame: Frame) -> None:
-        """Move the scales of a side: in multiples of the spread, in each measure."""
-        memory = min(side.seen + 2, _MEMORY)
-        side.seen = min(side.seen + 1, _MOST_SEEN)
-        unit = frame.spread
-        if unit <= 0:
-            return
-        plain_unit = unit / (2 * math.sqrt(frame.size + 0.375)) if self.is_count else unit
-        known, log_known = side.scales
-        found = min(abs(measured.plain) / (plain_unit * frame.stretch), _MOST_DEVIATION * known)
-        side.scales[PLAIN] = known + (found - known) / memory
-        if measured.log is not None:
-            log_unit = unit / (frame.size + (0.5 if self.is_count else 1e-300))
-            found = min(abs(measured.log) / log_unit, _MOST_DEVIATION * log_known)
-            side.scales[LOG] = log_known + (found - log_known) / memory
-
-    def _mean(self, frame: Frame) -> float:
-        return max(frame.typical + self.excess, _LEAST_EVENTS / (self.seen + 1))
-
-    def _disperse(self, value: float, frame: Frame) -> None:
-        """Learn mean and variance of small counts, the less from a value the further off it is."""
-        memory = min(self.seen + _PRIOR_COUNTS, 2 * _MEMORY)
-        mean = self._mean(frame)
-        reach = 4 * math.sqrt(mean * self.dispersion) + 1
-        away = max(-reach, min(reach, value - frame.typical))
-        self.excess += (away - self.excess) / memory
+    def _learn_dispersion(self, value: float, prediction: Prediction) -> None:
+        """Learn mean and variance of small counts."""
+        memory = min(self.seen + _PRIOR_VALUES, 2 * _MEMORY)
+        mean = self._expected_count(prediction)
+        reach = _MOST_COUNT_DEVIATIONS * math.sqrt(mean * self.dispersion) + 1
+        clipped = max(-reach, min(reach, value - prediction.typical))
+        self.excess += (clipped - self.excess) / memory
         self.mean += (mean - self.mean) / memory
         self.variance += (min((value - mean) ** 2, reach * reach) - self.variance) / memory
 
-    def begin_anew(self) -> None:
-        """Forget the tails: residuals of another way to predict say little of those of this one."""
+    def forget_tails(self) -> None:
+        """Forget tails and largest deviations: residuals of another predictor say little of those to come."""
         for side in self.sides:
-            side.largest = array("f", (0.0,) * _KEPT)
+            side.largest = array("f", (0.0,) * _LARGEST_KEPT)
             side.tails = Tails()
             side.seen = min(side.seen, _SETTLED)
 
-    def bounds(self, frame: Frame) -> tuple[float, float]:
+    def bounds(self, prediction: Prediction) -> tuple[float, float]:
         """The range that holds about 95 of 100 values."""
-        down, up = (2.5 * self._scales(side, frame)[PLAIN] for side in (0, 1))
+        down, up = (_BOUNDS * self._scales(side, prediction)[PLAIN] for side in (0, 1))
         if not self.is_count:
-            return frame.typical - down, frame.typical + up
-        root = math.sqrt(max(0.0, frame.typical) + 0.375)
-        return max(0.0, max(0.0, root - down) ** 2 - 0.375), max(0.0, (root + up) ** 2 - 0.375)
-
-    def state(self) -> list[Any]:
-        """Plain data to restore it from."""
-        return [
-            self.is_count,
-            self.steady,
-            self.signed,
-            self.mean,
-            self.variance,
-            self.excess,
-            *(side.state() for side in self.sides),
-        ]
-
-    def restore(self, state: list[Any]) -> None:
-        """Take up what :meth:`state` left."""
-        self.is_count, self.steady, self.signed, self.mean, self.variance, self.excess, *sides = state
-        for side, entry in zip(self.sides, sides):
-            side.restore(entry)
+            return prediction.typical - down, prediction.typical + up
+        root = math.sqrt(max(0.0, prediction.typical) + _ANSCOMBE)
+        return max(0.0, max(0.0, root - down) ** 2 - _ANSCOMBE), max(0.0, (root + up) ** 2 - _ANSCOMBE)

@@ -1,277 +1,320 @@
-"""One series: what it is expected to be next, and how surprising what came is."""
+"""The model of one series: what its next value will be, and how improbable a value is."""
 
 from __future__ import annotations
 
 import math
-from array import array
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from dataclasses import InitVar, dataclass, field
+from typing import NamedTuple
 
-from fake_es.ml.engine.model.level import Levels
-from fake_es.ml.engine.model.residual import Frame, Measured, Residual
-from fake_es.ml.engine.model.seasons import DAY, WEEK, Daily, Stretch, Weekly, grids
-from fake_es.ml.engine.model.sustained import Sustained
+from fake_es.ml.engine.model.layout import Layout, number
+from fake_es.ml.engine.model.level import Level
+from fake_es.ml.engine.model.multi_bucket import MultiBucket
+from fake_es.ml.engine.model.residual import Prediction, ResidualDistribution, ScaledResidual
+from fake_es.ml.engine.model.seasons import DAY, WEEK, Daily, HourlyScale, Weekly, grids
 from fake_es.ml.engine.model.trend import Trend
 from fake_es.ml.engine.probability import mixture
 
-# Ways to predict: the level alone, with the time of day, with the time of day and of the week.
-_ALONE, _BY_DAY, _BY_WEEK = range(3)
-# A value beyond so many deviations is an outlier; so many in a row on one side are a new level.
-_OUTLIER, _RUN_LEAST, _RUN_MOST = 3.0, 6, 12
-# How quickly the level of each way may follow: seasons explain what changes within hours, or they are none.
-_MOST_GAIN = (0.6, 0.15, 0.15)
-# The least spread that scales are measured by, of counts and as a share of the ordinary size of other values.
-_LEAST_COUNT_SPREAD, _LEAST_SPREAD = 0.2, 1e-3
-# Values before which a series is judged by nobody.
+# The predictors: a level alone, with the time of day, with the time of day and of the week.
+_LEVEL, _DAILY, _WEEKLY = range(3)
+
+# --- When a series is known.
+# Values before which it has neither anomalies nor forecasts: fewer say nothing of their spread.
 LEAST_VALUES = 10
-# The rarest of many values is rare by chance: scores are those of so many values, fewer and more count up to these, and
-# ten times as many take this share of a surprise.
-_FEW_VALUES, _ORDINARY_VALUES, _MANY_VALUES, _BY_CHANCE = 50, 70, 150, 0.1
-# The time of day explains nothing until it is better by this share of chance.
-_DOUBT = 1.5
-# Weight of each thing else that may be expected, as a natural logarithm, and the surprise from which they are asked.
-_TRIAL = -2.3
-_LOOK_CLOSER = 1.5
+# Its usual size: memory in values, and how many times the usual size one value counts as at most, after the first few.
+_SIZE_MEMORY, _MOST_SIZES, _UNCLIPPED = 300.0, 5, 5
+# The least spread of counts, and of other values as a share of their usual size.
+_LEAST_COUNT_SPREAD, _LEAST_SPREAD = 0.2, 1e-3
 
-_PLAIN = (
-    "is_count", "first", "last", "values", "size", "way", "run", "run_sum", "old_level", "old_until", "shift",
-)  # fmt: skip
+# --- Which predictor is used.
+# How quickly the level of each may follow: what changes within hours is for the season to explain.
+_MOST_GAIN = (0.6, 0.15, 0.15)
+# A predictor's error is averaged over a week, and over this many values at least.
+_LEAST_ERROR_MEMORY = 100.0
+# The daily one needs an error smaller than the level's by this share, divided by the root of its number of values:
+# test_noise_has_no_time_of_day. The weekly one may be worse by this factor, as it needs weeks to become good.
+_BETTER, _WEEKLY_MAY_BE_WORSE = 1.5, 1.05
+# Seasons need buckets shorter than this.
+_LONGEST_SPAN = DAY // 2
+
+# --- Where the prediction is in doubt: test_a_cycle_is_not_reported_and_a_drop_at_its_peak_is.
+# A surprisal above this is computed again from everything else that may be predicted, each with this log weight (a tenth).
+_LOOK_CLOSER, _ALTERNATIVE = 1.5, -2.3
+# Another predictor is an alternative while its error is within this factor of the best one's, or seasons are young.
+_NEARLY_AS_GOOD, _AS_GOOD = 1.15, 1.05
+_YOUNG_DAILY, _YOUNG_WEEKLY = 4 * DAY, 2 * WEEK
+
+# --- New levels: test_a_new_level_is_reported_once.
+# A deviation this large is an outlier. A run of outliers on one side is a new level, if it lasts a quarter of a day within
+# these limits. For a week the old level is an alternative, so that the end of an incident is no second anomaly.
+_OUTLIER, _LEAST_RUN, _MOST_RUN, _RUN_TIME = 3.0, 6, 12, DAY // 4
+_OLD_LEVEL_FOR = WEEK
+
+# --- The greatest of many values is great by chance: test_five_hundred_quiet_buckets.
+# Surprisals count fully after 70 values. Ten times as many take away a tenth, within 50 and 150 values.
+_FEW_VALUES, _USUAL_VALUES, _MANY_VALUES, _BY_CHANCE = 50, 70, 150, 0.1
+
+# A value moves the trend as if it were at most this many spreads from its prediction.
+_MOST_TREND_SPREADS = 3
 
 
-class Outlook(NamedTuple):
-    """What is expected at a time: by the best way, and by each; ``season`` is the mean at this time of other days."""
+class Predictions(NamedTuple):
+    """What is predicted for a time.
 
-    frame: Frame
-    way: int
-    season: float | None
-    predictions: tuple[float | None, ...]
-
-
-class Judgement(NamedTuple):
-    """What is made of a value: ``low`` and ``high`` are its surprise as so low and so high a value.
-
-    ``sustained`` is the surprise of it as seen from a slow level, on the side on which it is.
+    :param best: the prediction that is used, and ``predictor`` the one it is by.
+    :param daily_mean: mean at this time of other days, None where it is not known yet.
+    :param values: what each predictor says, None where it knows nothing of this time yet.
     """
 
-    outlook: Outlook
-    measured: Measured
+    best: Prediction
+    predictor: int
+    daily_mean: float | None
+    values: tuple[float | None, ...]
+
+
+class Evaluation(NamedTuple):
+    """How improbable a value is.
+
+    :param low: surprisal of a value this low or lower, and ``high`` of one this high or higher.
+    :param multi_bucket: surprisal of the recent values taken together, on the side of this one.
+    """
+
+    predictions: Predictions
+    residual: ScaledResidual
     low: float
     high: float
-    sustained: float
+    multi_bucket: float
 
     @property
     def typical(self) -> float:
-        """What was expected."""
-        return self.outlook.frame.typical
+        """The predicted value."""
+        return self.predictions.best.typical
 
 
+@dataclass(slots=True, eq=False)
 class SeriesModel:
-    """Level, daily and weekly seasons and residuals of one series; times are epoch seconds, as is ``span``.
+    """Level, seasons, trend and residuals of one series. Times are epoch seconds.
 
-    Learns from every value it is shown, the less the further off the value is. However long it has learnt, it is under
-    2 KB when packed, which is how series are kept.
+    It learns from every value it is shown, the less the further off the value is. Packed it is under 2 KB, however much it
+    has learnt; so it is kept between buckets and in model snapshots.
+
+    :param span: the bucket span in seconds.
+    :param is_count: whether values are counts, until one is seen that is none.
     """
 
-    __slots__ = (
-        "daily", "first", "last", "levels", "old_level", "old_until", "residual", "run", "run_sum", "shift", "size", "span",
-        "stretch", "sustained", "trend", "values", "way", "weekly",
-    )  # fmt: skip
+    span: int
+    is_count: InitVar[bool]
+    #: Times of the first and of the last value.
+    first: int = number("q")
+    last: int = number("q")
+    #: Number of values.
+    values: int = number("Q")
+    #: Usual absolute size of a value.
+    size: float = number("d")
+    #: The highest predictor that was ever the best.
+    predictor: int = number("B", _LEVEL)
+    #: Outliers in a row, negative if they are low, and the sum of their residuals.
+    run: int = number("i")
+    run_sum: float = number("d")
+    #: The level before the last new one, and until when it is an alternative.
+    old_level: float = number("d")
+    old_until: int = number("q")
+    #: Seconds by which rules and calendars have shifted its time.
+    time_shift: int = number("q")
+    #: The level of each predictor.
+    levels: list[Level] = field(default_factory=lambda: [Level(), Level(), Level()])
+    residuals: ResidualDistribution = field(default_factory=ResidualDistribution)
+    trend: Trend = field(default_factory=Trend)
+    multi_bucket: MultiBucket = field(default_factory=MultiBucket)
+    # Seasons come with the values that need them: first the daily one, a day later the other two.
+    daily: Daily | None = None
+    weekly: Weekly | None = None
+    hourly_scale: HourlyScale | None = None
 
-    def __init__(self, span: int, is_count: bool) -> None:
-        self.span = span
-        self.levels = Levels(3)
-        self.residual = Residual(is_count)
-        self.daily: Daily | None = None
-        self.weekly: Weekly | None = None
-        self.stretch: Stretch | None = None
-        self.first = self.last = 0
-        self.values = 0
-        self.size = 0.0
-        self.way = _ALONE
-        self.run = 0
-        self.run_sum = 0.0
-        self.old_level = 0.0
-        self.old_until = 0
-        self.shift = 0
-        self.trend = Trend()
-        self.sustained = Sustained()
+    def __post_init__(self, is_count: bool) -> None:
+        self.residuals.is_count = is_count
 
-    @property
-    def is_count(self) -> bool:
-        """Whether its values are counts."""
-        return self.residual.is_count
+    # --- the stored form
+
+    def pack(self) -> bytes:
+        """All that it has learnt."""
+        packed = [_LAYOUT.pack(self)]
+        for table in (self.daily, self.weekly, self.hourly_scale):
+            if table is not None:
+                packed += (table.means, table.seen)  # type: ignore[arg-type]  # an array is joined as its bytes
+        return b"".join(packed)
+
+    def unpack(self, packed: bytes) -> None:
+        """Take over what a model of the same bucket span has learnt."""
+        at, end = _LAYOUT.unpack(self, packed), len(packed)
+        self.daily = self.weekly = self.hourly_scale = None
+        if at < end:
+            by_day, by_week, by_hour = grids(self.span)
+            self.daily, at = Daily.unpacked(by_day, packed, at)
+            if at < end:
+                self.weekly, at = Weekly.unpacked(by_week, packed, at)
+                self.hourly_scale, at = HourlyScale.unpacked(by_hour, packed, at)
 
     # --- prediction
 
-    def outlook(self, time: int) -> Outlook:
-        """What is expected at a time; there must have been a value."""
-        season, predictions = self._predictions(time)
-        way = self._best(predictions)
-        typical = predictions[way]
-        assert typical is not None, "the best way has a prediction"
-        return Outlook(self._frame(time, typical, way), way, season, predictions)
+    def predict(self, time: int) -> Predictions:
+        """What is predicted for a time, in shifted time; there must have been a value."""
+        daily_mean, values = self._by_predictor(time)
+        best, levels = _LEVEL, self.levels
+        if values[_DAILY] is not None and levels[_DAILY].is_settled:
+            better = _BETTER / math.sqrt(levels[_DAILY].seen)
+            if levels[_DAILY].error < (1 - better) * levels[_LEVEL].error:
+                best = _DAILY
+        may_be_weekly = values[_WEEKLY] is not None and levels[_WEEKLY].is_settled
+        if may_be_weekly and levels[_WEEKLY].error < _WEEKLY_MAY_BE_WORSE * levels[best].error:
+            best = _WEEKLY
+        typical = values[best]
+        assert typical is not None, "the best predictor has a prediction"
+        return Predictions(self._prediction(time, typical, best), best, daily_mean, values)
 
-    def _predictions(self, time: int) -> tuple[float | None, tuple[float | None, ...]]:
-        """Mean at this time of other days, and what each way predicts; None where it has not seen this time yet."""
+    def _by_predictor(self, time: int) -> tuple[float | None, tuple[float | None, ...]]:
+        """The mean at this time of other days, and what each predictor says; see :class:`Predictions`."""
         levels = self.levels
-        alone = levels.level(_ALONE)
-        if self.daily is None or time - self.first < DAY or (season := self.daily.value(time)) is None:
-            return None, (alone, None, None)
-        by_day = season + levels.level(_BY_DAY)
+        level = levels[_LEVEL].value
+        if self.daily is None or time - self.first < DAY or (mean := self.daily.value(time)) is None:
+            return None, (level, None, None)
+        by_day = mean + levels[_DAILY].value
         if self.weekly is None or time - self.first < WEEK:
-            return season, (alone, by_day, None)
-        extra = self.weekly.value(time, levels.spread(_BY_DAY))
-        if extra is None:
-            return season, (alone, by_day, None)
-        return season, (alone, by_day, season + extra + levels.level(_BY_WEEK if levels.is_settled(_BY_WEEK) else _BY_DAY))
+            return mean, (level, by_day, None)
+        difference = self.weekly.value(time, levels[_DAILY].spread)
+        if difference is None:
+            return mean, (level, by_day, None)
+        return mean, (level, by_day, mean + difference + levels[_WEEKLY if levels[_WEEKLY].is_settled else _DAILY].value)
 
-    def _best(self, predictions: Sequence[float | None]) -> int:
-        """The way to go by."""
-        error, best = self.levels.error, _ALONE
-        if predictions[_BY_DAY] is not None and self.levels.is_settled(_BY_DAY):
-            doubt = _DOUBT / math.sqrt(self.levels.seen[_BY_DAY])
-            if error(_BY_DAY) < (1 - doubt) * error(_ALONE):
-                best = _BY_DAY
-        if predictions[_BY_WEEK] is not None and self.levels.is_settled(_BY_WEEK) and error(_BY_WEEK) < 1.05 * error(best):
-            best = _BY_WEEK
-        return best
+    def _prediction(self, time: int, typical: float, predictor: int) -> Prediction:
+        scale = 1.0 if self.hourly_scale is None else self.hourly_scale.value(time)
+        least = _LEAST_COUNT_SPREAD if self.residuals.is_count else _LEAST_SPREAD * self.size
+        return Prediction(typical, self.size, max(self.levels[predictor].spread, least), scale)
 
-    def _on_trial(self, way: int, best: int, time: int) -> bool:
-        """Whether a way other than the best may still be right: while seasons are young, or it is nearly as good."""
-        age, error = time - self.first, self.levels.error
-        if way == _ALONE:
-            return age < 4 * DAY or error(_ALONE) < 1.15 * error(best)
-        if way == _BY_DAY:
-            return error(_BY_DAY) <= (1.15 if age < 2 * WEEK else 1.05) * error(best) + _LEAST_SPREAD * self.size
+    def _alternatives(self, time: int, predictions: Predictions) -> Iterator[Prediction]:
+        """What else may be predicted: by other predictors, at the old level, a little sooner or later."""
+        best, predictor = predictions.best, predictions.predictor
+        if predictor != _LEVEL:
+            yield from self._near_in_day(time, best, predictions.daily_mean)
+            yield from self._near_in_week(time, predictions)
+        for other, typical in enumerate(predictions.values):
+            if other != predictor and typical is not None and self._may_be_right(other, predictor, time):
+                prediction = self._prediction(time, typical, other)
+                yield prediction
+                if other == _DAILY:
+                    yield from self._near_in_day(time, prediction, predictions.daily_mean)
+        if time < self.old_until:
+            yield best._replace(typical=best.typical - self.levels[_LEVEL].value + self.old_level)
+
+    def _may_be_right(self, other: int, best: int, time: int) -> bool:
+        """Whether another predictor than the best may be right: seasons are young, or it is nearly as good."""
+        age, error, best_error = time - self.first, self.levels[other].error, self.levels[best].error
+        if other == _LEVEL:
+            return age < _YOUNG_DAILY or error < _NEARLY_AS_GOOD * best_error
+        if other == _DAILY:
+            factor = _NEARLY_AS_GOOD if age < _YOUNG_WEEKLY else _AS_GOOD
+            return error <= factor * best_error + _LEAST_SPREAD * self.size
         return True
 
-    def _frame(self, time: int, typical: float, way: int) -> Frame:
-        stretch = 1.0 if self.stretch is None else self.stretch.value(time)
-        least = _LEAST_COUNT_SPREAD if self.is_count else _LEAST_SPREAD * self.size
-        return Frame(typical, self.size, max(self.levels.spread(way), least), stretch)
-
-    def bounds(self, outlook: Outlook) -> tuple[float, float]:
-        """The range that holds about 95 of 100 values."""
-        return self.residual.bounds(outlook.frame)
-
-    # --- judgement
-
-    def judge(self, time: int, value: float) -> Judgement | None:
-        """How surprising a value is, learning nothing; None while too little is known."""
-        time += self.shift
-        if self.values < LEAST_VALUES:
-            return None
-        outlook = self.outlook(time)
-        measured = self.residual.measure(value, outlook.frame)
-        low, high = self.residual.surprise(value, outlook.frame, measured)
-        if max(low, high) > _LOOK_CLOSER:
-            low, high = self._with_others(time, value, outlook, (low, high))
-        share = self._share_of_chance()
-        return Judgement(outlook, measured, low * share, high * share, self._sustained(value, outlook))
-
-    def _share_of_chance(self) -> float:
-        """How surprises count among as many values as were seen: the greatest of many is great by chance."""
-        return 1.0 - _BY_CHANCE * math.log10(min(max(self.values, _FEW_VALUES), _MANY_VALUES) / _ORDINARY_VALUES)
-
-    def _seasonless(self, value: float, outlook: Outlook) -> float | None:
-        """A value less the seasons of the highest way of all so far; None where that one has no prediction."""
-        predicted = outlook.predictions[self.way]
-        return None if predicted is None else value - predicted + self.levels.level(self.way)
-
-    def _sustained(self, value: float, outlook: Outlook) -> float:
-        """Surprise of how far the value is from the slow level, if it is on the same side of the quick one."""
-        residual = self._seasonless(value, outlook)
-        if residual is None or self.sustained.is_above(residual) != (value >= outlook.frame.typical):
-            return 0.0
-        return self.sustained.surprise(residual, outlook.frame.stretch, self.span, self.levels.gain(outlook.way))
-
-    def _with_others(self, time: int, value: float, outlook: Outlook, main: tuple[float, float]) -> tuple[float, float]:
-        """Surprise when all that may be expected is weighed."""
-        residual = self.residual
-        judged = [residual.surprise(value, other, residual.measure(value, other)) for other in self._others(time, outlook)]
-        low = mixture([(0.0, main[0]), *((_TRIAL, found[0]) for found in judged)])
-        high = mixture([(0.0, main[1]), *((_TRIAL, found[1]) for found in judged)])
-        return low, high
-
-    def _others(self, time: int, outlook: Outlook) -> Iterator[Frame]:
-        """What else may be expected: by ways on trial, at the level of before, a little sooner or later in the day."""
-        frame = outlook.frame
-        if outlook.way != _ALONE:
-            yield from self._near_in_day(time, frame, outlook.season)
-            yield from self._near_in_week(time, outlook)
-        for way, typical in enumerate(outlook.predictions):
-            if way != outlook.way and typical is not None and self._on_trial(way, outlook.way, time):
-                other = self._frame(time, typical, way)
-                yield other
-                if way == _BY_DAY:
-                    yield from self._near_in_day(time, other, outlook.season)
-        if time < self.old_until:
-            yield frame._replace(typical=frame.typical - self.levels.level(_ALONE) + self.old_level)
-
-    def _near_in_day(self, time: int, frame: Frame, here: float | None) -> Iterator[Frame]:
-        """What the season of the day a slot sooner or later would make of a prediction."""
+    def _near_in_day(self, time: int, prediction: Prediction, here: float | None) -> Iterator[Prediction]:
+        """The prediction with the season of the day one slot sooner, and one slot later."""
         if self.daily is None or here is None:
             return
         for near in (time - self.daily.grid.length, time + self.daily.grid.length):
-            season = self.daily.value(near)
-            if season is not None:
-                yield frame._replace(typical=frame.typical + season - here)
+            mean = self.daily.value(near)
+            if mean is not None:
+                yield prediction._replace(typical=prediction.typical + mean - here)
 
-    def _near_in_week(self, time: int, outlook: Outlook) -> Iterator[Frame]:
-        """What the season of the week half a slot sooner or later would make of the prediction."""
-        noise = self.levels.spread(_BY_DAY)
-        here = self.weekly.value(time, noise) if self.weekly is not None and outlook.way == _BY_WEEK else None
-        if self.weekly is None or here is None:
+    def _near_in_week(self, time: int, predictions: Predictions) -> Iterator[Prediction]:
+        """The best prediction with the season of the week half a slot sooner, and half a slot later."""
+        if self.weekly is None or predictions.predictor != _WEEKLY:
             return
-        for near in (time - self.weekly.grid.length // 2, time + self.weekly.grid.length // 2):
-            there = self.weekly.value(near, noise)
+        spread, half = self.levels[_DAILY].spread, self.weekly.grid.length // 2
+        here = self.weekly.value(time, spread)
+        if here is None:
+            return
+        for near in (time - half, time + half):
+            there = self.weekly.value(near, spread)
             if there is not None:
-                yield outlook.frame._replace(typical=outlook.frame.typical + there - here)
+                yield predictions.best._replace(typical=predictions.best.typical + there - here)
+
+    def bounds(self, predictions: Predictions) -> tuple[float, float]:
+        """The range that holds about 95 of 100 values."""
+        return self.residuals.bounds(predictions.best)
+
+    # --- evaluation
+
+    def evaluate(self, time: int, value: float) -> Evaluation | None:
+        """How improbable a value is. Nothing is learnt. None while too little is known."""
+        time += self.time_shift
+        if self.values < LEAST_VALUES:
+            return None
+        predictions, residuals = self.predict(time), self.residuals
+        residual = residuals.scaled(value, predictions.best)
+        low, high = residuals.surprisal(value, predictions.best, residual)
+        if max(low, high) > _LOOK_CLOSER:
+            others = [
+                residuals.surprisal(value, other, residuals.scaled(value, other))
+                for other in self._alternatives(time, predictions)
+            ]
+            low = mixture([(0.0, low), *((_ALTERNATIVE, other[0]) for other in others)])
+            high = mixture([(0.0, high), *((_ALTERNATIVE, other[1]) for other in others)])
+        seen = min(max(self.values, _FEW_VALUES), _MANY_VALUES)
+        share = 1.0 - _BY_CHANCE * math.log10(seen / _USUAL_VALUES)
+        return Evaluation(predictions, residual, low * share, high * share, self._multi_bucket(value, predictions))
+
+    def _multi_bucket(self, value: float, predictions: Predictions) -> float:
+        """Multi-bucket surprisal, if the value is on the same side of the slow level as of its prediction."""
+        remainder = self._seasonless(value, predictions)
+        if remainder is None or (remainder > self.multi_bucket.level) != (value >= predictions.best.typical):
+            return 0.0
+        gain = self.levels[predictions.predictor].gain
+        return self.multi_bucket.surprisal(remainder, predictions.best.hourly_scale, self.span, gain)
+
+    def _seasonless(self, value: float, predictions: Predictions) -> float | None:
+        """A value less the seasons of the highest predictor so far; None where that one says nothing."""
+        predicted = predictions.values[self.predictor]
+        return None if predicted is None else value - predicted + self.levels[self.predictor].value
 
     # --- learning
 
-    def learn(self, time: int, value: float, judged: Judgement | None = None) -> None:
-        """Take a value in; ``judged`` is what :meth:`judge` has just made of it."""
-        time += self.shift
+    def learn(self, time: int, value: float, evaluation: Evaluation | None = None) -> None:
+        """Learn from a value; ``evaluation`` is what :meth:`evaluate` has just said of it."""
+        time += self.time_shift
         if self.values == 0:
             self.first = time
-        self._resize(value)
-        outlook = None
+        size = abs(value)
+        if self.values > _UNCLIPPED and self.size > 0:
+            size = min(size, _MOST_SIZES * self.size)
+        self.size += (size - self.size) / min(self.values + 1.0, _SIZE_MEMORY)
+        predictions = None
         if self.values:
-            outlook = self.outlook(time) if judged is None else judged.outlook
-            measured = self.residual.measure(value, outlook.frame) if judged is None else judged.measured
-            self._learn_residual(time, value, outlook, measured)
-        self._learn_levels(value, outlook)
-        self._learn_trend(time, value, outlook)
-        self._learn_seasons(time, value, outlook)
+            predictions = self.predict(time) if evaluation is None else evaluation.predictions
+            residual = self.residuals.scaled(value, predictions.best) if evaluation is None else evaluation.residual
+            self._learn_residual(time, value, predictions, residual)
+        self._learn_levels(value, predictions)
+        self._learn_trend(time, value, predictions)
+        self._learn_seasons(time, value, predictions)
         self.values += 1
         self.last = time
 
-    def _resize(self, value: float) -> None:
-        found = abs(value)
-        if self.values > 5 and self.size > 0:
-            found = min(found, 5 * self.size)
-        self.size += (found - self.size) / min(self.values + 1.0, 300.0)
-
-    def _learn_residual(self, time: int, value: float, outlook: Outlook, measured: Measured) -> None:
-        if outlook.way > self.way:
-            self._gain_way(outlook.way)
-        self.residual.learn(value, outlook.frame, measured, in_run=self.run * measured.signed > 0)
-        if self.stretch is not None:
-            self.stretch.learn(time, abs(measured.signed) * outlook.frame.stretch)
-        residual = self._seasonless(value, outlook)
-        if residual is not None:
-            self.sustained.learn(residual, outlook.frame.stretch, self.span)
-        self._follow_run(time, value - outlook.frame.typical, measured.signed)
-
-    def _gain_way(self, way: int) -> None:
-        """Predict in a better way for the first time; when and how widely the old one failed says nothing of the new."""
-        self.residual.begin_anew()
-        if self.way == _ALONE:
-            self.sustained = Sustained()
-        if self.stretch is not None:
-            self.stretch = Stretch.empty(self.stretch.grid, 1.0)
-        self.way = way
+    def _learn_residual(self, time: int, value: float, predictions: Predictions, residual: ScaledResidual) -> None:
+        if predictions.predictor > self.predictor:
+            # Better than ever before: when and how widely the old predictor failed says nothing of the new one.
+            self.residuals.forget_tails()
+            if self.predictor == _LEVEL:
+                self.multi_bucket = MultiBucket()
+            if self.hourly_scale is not None:
+                self.hourly_scale = HourlyScale.empty(self.hourly_scale.grid, 1.0)
+            self.predictor = predictions.predictor
+        best = predictions.best
+        self.residuals.learn(value, best, residual, in_run=self.run * residual.signed > 0)
+        if self.hourly_scale is not None:
+            self.hourly_scale.learn(time, abs(residual.signed) * best.hourly_scale)
+        remainder = self._seasonless(value, predictions)
+        if remainder is not None:
+            self.multi_bucket.learn(remainder, best.hourly_scale, self.span)
+        self._follow_run(time, value - best.typical, residual.signed)
 
     def _follow_run(self, time: int, residual: float, deviation: float) -> None:
         """Accept a new level after enough outliers in a row on one side."""
@@ -283,69 +326,44 @@ class SeriesModel:
             self.run, self.run_sum = 0, 0.0
         self.run += sign
         self.run_sum += residual
-        if abs(self.run) >= max(_RUN_LEAST, min(_RUN_MOST, DAY // 4 // self.span)):
-            self.old_level, self.old_until = self.levels.level(_ALONE), time + WEEK
-            self.levels.shift(self.run_sum / abs(self.run))
-            self.sustained.settle()
+        if abs(self.run) >= max(_LEAST_RUN, min(_MOST_RUN, _RUN_TIME // self.span)):
+            self.old_level, self.old_until = self.levels[_LEVEL].value, time + _OLD_LEVEL_FOR
+            for level in self.levels:
+                level.shift(self.run_sum / abs(self.run))
+            self.multi_bucket.accept()
             self.run, self.run_sum = 0, 0.0
 
-    def _learn_levels(self, value: float, outlook: Outlook | None) -> None:
-        memory = max(100.0, WEEK / self.span)
-        self.levels.learn(_ALONE, value, memory, _MOST_GAIN[_ALONE])
-        if outlook is None:
+    def _learn_levels(self, value: float, predictions: Predictions | None) -> None:
+        levels, memory = self.levels, max(_LEAST_ERROR_MEMORY, WEEK / self.span)
+        levels[_LEVEL].learn(value, memory, _MOST_GAIN[_LEVEL])
+        if predictions is None:
             return
-        for way in (_BY_DAY, _BY_WEEK):
-            predicted = outlook.predictions[way]
+        for predictor in (_DAILY, _WEEKLY):
+            predicted, level = predictions.values[predictor], levels[predictor]
             if predicted is not None:
-                if way == _BY_WEEK and not self.levels.is_settled(way):
-                    self.levels.inherit(way, _BY_DAY)
-                self.levels.learn(way, value - predicted + self.levels.level(way), memory, _MOST_GAIN[way])
+                if predictor == _WEEKLY and not level.is_settled:
+                    level.copy_from(levels[_DAILY])
+                level.learn(value - predicted + level.value, memory, _MOST_GAIN[predictor])
 
-    def _learn_trend(self, time: int, value: float, outlook: Outlook | None) -> None:
-        if outlook is not None and self.values > LEAST_VALUES:
-            reach = 3 * outlook.frame.spread
-            value = max(outlook.frame.typical - reach, min(outlook.frame.typical + reach, value))
+    def _learn_trend(self, time: int, value: float, predictions: Predictions | None) -> None:
+        if predictions is not None and self.values > LEAST_VALUES:
+            typical, reach = predictions.best.typical, _MOST_TREND_SPREADS * predictions.best.spread
+            value = max(typical - reach, min(typical + reach, value))
         self.trend.learn((time - self.first) / DAY, value, self.span)
 
-    def _learn_seasons(self, time: int, value: float, outlook: Outlook | None) -> None:
-        if self.span >= DAY // 2 or self.values < LEAST_VALUES:
+    def _learn_seasons(self, time: int, value: float, predictions: Predictions | None) -> None:
+        if self.span >= _LONGEST_SPAN or self.values < LEAST_VALUES:
             return
+        by_day, by_week, by_hour = grids(self.span)
         if self.daily is None:
-            self.daily = Daily.empty(grids(self.span)[0])
-        spread = self.levels.spread(_BY_DAY) or self.levels.spread(_ALONE)
+            self.daily = Daily.empty(by_day)
+        spread = self.levels[_DAILY].spread or self.levels[_LEVEL].spread
         if time - self.first >= DAY:
             if self.weekly is None:
-                _, by_week, scale = grids(self.span)
-                self.weekly, self.stretch = Weekly.empty(by_week), Stretch.empty(scale, 1.0)
-            if outlook is not None and outlook.season is not None:
-                self.weekly.learn(time, value - outlook.season, spread)
+                self.weekly, self.hourly_scale = Weekly.empty(by_week), HourlyScale.empty(by_hour, 1.0)
+            if predictions is not None and predictions.daily_mean is not None:
+                self.weekly.learn(time, value - predictions.daily_mean, spread)
         self.daily.learn(time, value, spread)
 
-    # --- state
 
-    def state(self) -> dict[str, Any]:
-        """Plain data to restore it from."""
-        tables = {name: getattr(self, name) for name in ("daily", "weekly", "stretch")}
-        return {name: getattr(self, name) for name in _PLAIN} | {
-            "levels": self.levels.state(),
-            "trend": list(self.trend.sums),
-            "sustained": list(self.sustained.numbers),
-            "residual": self.residual.state(),
-            **{name: None if table is None else table.state() for name, table in tables.items()},
-        }
-
-    @classmethod
-    def restored(cls, span: int, state: dict[str, Any]) -> SeriesModel:
-        """A model as :meth:`state` left it."""
-        model = cls(span, state["is_count"])
-        for name in _PLAIN[1:]:
-            setattr(model, name, state[name])
-        model.levels.restore(state["levels"])
-        model.trend.sums = array("d", state["trend"])
-        model.sustained.numbers = array("d", state["sustained"])
-        model.residual.restore(state["residual"])
-        for name, kind, grid in zip(("daily", "weekly", "stretch"), (Daily, Weekly, Stretch), grids(span)):
-            if state[name] is not None:
-                setattr(model, name, kind.empty(grid))
-                getattr(model, name).restore(state[name])
-        return model
+_LAYOUT = Layout(SeriesModel(span=1, is_count=False))
