@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 TRACES := .traces
 FUZZ ?= 200000
 SEED := $(or $(SEED),$(shell date +%s))
+# Tests start many processes, each of which would compile everything anew if bytecode were not kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 SPECIFICATION := tests/spec/.made
 

@@ -8,12 +8,13 @@ leaves out, with reasons, is in ``deviations``.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator, ValidationError, validators  # type: ignore[import-untyped]
 from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 
 from tests.shared import SPECIFICATION
@@ -39,16 +40,31 @@ def _document() -> dict[str, Any]:
         document["$defs"][name]["properties"].update(fields)
     for name in OPEN_DEFINITIONS:
         del document["$defs"][name]["additionalProperties"]
+    for definition in document["$defs"].values():
+        # Constants first: they tell most options of an ``anyOf`` apart without a look at what they contain.
+        if "properties" in definition:
+            fields = definition["properties"].items()
+            definition["properties"] = dict(sorted(fields, key=lambda field: "const" not in field[1]))
     return document
 
 
+def _any_of(validator: Any, options: list[Any], instance: Any, schema: Any) -> Iterator[ValidationError]:
+    """The keyword ``anyOf``, without a look for the second error in an option that has one already."""
+    if all(next(validator.descend(instance, option), None) is not None for option in options):
+        yield ValidationError("fits none of the options")
+
+
+# Says in a fraction of the time whether something fits, and not why it does not: mappings have fifty options for each field.
+_Quick = validators.extend(Draft202012Validator, {"anyOf": _any_of})
+
+
 @cache
-def _validator(api_name: str, part: str) -> Draft202012Validator:
+def _schema(api_name: str, part: str) -> Any:
     schema = endpoints()[api_name][part]
     if part == "response" and api_name in OTHER_ANSWERS:
         schema = {"anyOf": [schema, OTHER_ANSWERS[api_name]]}
     # One schema with the definitions beside it: a reference is looked up when it is met, the others are never walked.
-    return Draft202012Validator({**schema, "$defs": _document()["$defs"]})
+    return {**schema, "$defs": _document()["$defs"]}
 
 
 def check(api_name: str, body: Any, *, part: str = "response") -> None:
@@ -59,6 +75,7 @@ def check(api_name: str, body: Any, *, part: str = "response") -> None:
     """
     if AT_HAND is None:
         return
-    error = best_match(_validator(api_name, part).iter_errors(body))
-    if error is not None:
+    schema = _schema(api_name, part)
+    if not _Quick(schema).is_valid(body):
+        error = best_match(Draft202012Validator(schema).iter_errors(body))
         raise AssertionError(f"{api_name}: {part} {error.json_path}: {error.message}")
