@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pytest
+
 from fake_es.ml.engine.analysis import Analysis
 from fake_es.ml.engine.engine import Engine, by_kind
 from fake_es.ml.engine.model.layout import from_text
@@ -14,6 +16,11 @@ from fake_es.ml.jobs.config.analysis import analysis_of
 HOUR, DAY = 3_600_000, 86_400_000
 START = 1_491_782_400_000  # Monday, 2017-04-10T00:00:00Z
 Document = dict[str, Any]
+
+
+def seeds(every_run: int, nightly: int = 0) -> list[Any]:
+    """Seeds of a test: so many in every run, and so many more at night."""
+    return [pytest.param(seed, marks=pytest.mark.nightly if seed >= every_run else ()) for seed in range(every_run + nightly)]
 
 
 def analysis(*detectors: dict[str, Any], span: str = "1h", limits: dict[str, Any] | None = None, **config: Any) -> Analysis:

@@ -102,6 +102,7 @@ def test_an_engine_goes_on_where_its_state_was_left() -> None:
     assert whole.state() == resumed.state()
 
 
+@pytest.mark.nightly  # a leap of centuries is tried through the API in every run
 def test_a_gap_of_years_costs_no_years() -> None:
     judge = engine(COUNT, span="1m")
     found = results(judge, [{"time": START}, {"time": START + 20 * 365 * 24 * HOUR}])
