@@ -16,8 +16,8 @@ SPECIFICATION := tests/spec/.made
 demo: $(VENV)/.installed  ## walk the close-job page aloud, at 5.4.0 and at the newest release
 	$(BIN)/python demo/close_job_page.py
 
-test: $(VENV)/.tested  ## the whole suite
-	$(BIN)/python -m pytest -q -n auto
+test: $(VENV)/.tested  ## the whole suite, or a part of it: make test TESTS=tests/spec
+	$(BIN)/python -m pytest -q -n auto $(TESTS)
 
 check: check-style check-coverage check-newest  ## style, types, the whole suite with its coverage, the newest client
 
