@@ -130,8 +130,17 @@ class IngestDocument:
         """Add ``values`` to the list at ``path``, which is made of what stands there, or from nothing."""
         old = self.get(path) if self.has(path) else []
         items = old if isinstance(old, list) else [old]
-        items.extend(value for value in values if allow_duplicates or value not in items)
-        self.set(path, items)
+        if not allow_duplicates:
+            self.growth.take(len(items) * len(values))
+        added: list[Any] = []
+        for value in values:
+            if allow_duplicates or (value not in items and value not in added):
+                added.append(value)  # noqa: PERF401 - one looks at those before it
+        if items is old and not any(isinstance(value, (dict, list)) for value in added):
+            # Where it stands already, plain values make it no deeper.
+            items.extend(added)
+        else:
+            self.set(path, [*items, *added])
 
     def fill(self, text: str) -> str:
         """A template with its ``{{field}}`` snippets replaced; what is missing is empty."""
