@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from fake_es.mapping import messages
@@ -86,7 +87,7 @@ class Checker:
 
     def _leaves(self, leaf: Leaf, values: list[Any]) -> None:
         """Many values of a field, read one by one only where it is not quickly told that the field takes all of them."""
-        if not values or leaf.takes_list(values):
+        if not values or leaf.takes_list(values) or _takes_flat(leaf, values):
             return
         for start in range(0, len(values), _AT_ONCE):
             part = values[start : start + _AT_ONCE]
@@ -155,9 +156,11 @@ class Checker:
         """Make a field of the first value that says what it is; the others are checked against it together."""
 
         def first(item: Any) -> None:
-            if key not in node.children:
+            if item is not None and item != [] and key not in node.children:
                 self._again(node, key, item, dynamic)
 
+        if all(item is None for item in _flat(values)):
+            return
         self._each(values, first)
         if key in node.children and len(values) > 1:
             self._again(node, key, values, dynamic)
@@ -174,3 +177,16 @@ class Checker:
 
     def _refusal(self, text: str, cause: ElasticsearchError | None = None) -> MapperParsing:
         return unreadable_document(self._mapping.release)(text, cause=cause)
+
+
+def _takes_flat(leaf: Leaf, values: list[Any]) -> bool:
+    """Whether a field takes all that stands in lists within a list, as far as that is quickly told."""
+    flat = _flat(values)
+    return flat is not values and not leaf.field.is_one([0]) and leaf.takes_list(flat)
+
+
+def _flat(values: list[Any]) -> list[Any]:
+    """The values of lists within a list, which are the same to an index; the list itself if there are none in it."""
+    while list in set(map(type, values)):
+        values = list(chain.from_iterable(value if type(value) is list else (value,) for value in values))
+    return values

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import accumulate
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.scanner import make_scanner
 from typing import Any, NamedTuple
@@ -28,7 +29,11 @@ _LONGEST_NUMBER = 1000
 # Of a word that is no literal Jackson shows that much (``ErrorReportConfiguration``).
 _LONGEST_SHOWN = 256
 _DIGITS = re.compile(r"-?[0-9]+")
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BRACKETS = re.compile(_STRINGS.pattern + r"|[\[\]{}]", re.DOTALL)
+_NO_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
+# By the code of a bracket: how many levels deeper it leads.
+_STEPS = tuple(1 if each in b"[{" else -1 for each in range(128))
 
 
 class _Refused(Exception):
@@ -91,6 +96,9 @@ def read_json(text: str) -> Any:
 
 
 def _check_depth(text: str) -> None:
+    brackets = _STRINGS.sub("", text).encode("ascii", "ignore").translate(None, _NO_BRACKETS)
+    if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) <= _DEPTH:
+        return
     depth = 0
     for found in _BRACKETS.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
