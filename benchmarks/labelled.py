@@ -27,8 +27,8 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from benchmarks.alarms import BASELINE_THRESHOLDS, DAY, WEEK, Outcome, episodes, rolling_z, seasonal_difference, total
+from fake_es.ml.config.job.analysis import analysis_of
 from fake_es.ml.engine.engine import Engine, by_kind
-from fake_es.ml.jobs.config.analysis import analysis_of
 
 _MINUTE = 60_000
 _ONE_ALARM = DAY // 4

@@ -12,8 +12,8 @@ from fake_es.clock import Clock, ClockError, VirtualClock, read_duration, read_i
 from fake_es.cluster import LICENCES, Cluster
 from fake_es.control import messages
 from fake_es.licence.licence import Licence
+from fake_es.ml.job_store.jobs import CLOSING, OPENED, OPENING, Jobs
 from fake_es.ml.jobs import lifecycle
-from fake_es.ml.jobs.store import CLOSING, OPENED, OPENING, Jobs
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, conflict
 from fake_es.wire.human import iso_instant

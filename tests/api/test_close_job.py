@@ -247,7 +247,7 @@ def test_closing_a_closing_job() -> None:
 def notifications(fake: Http, message: str) -> list[dict[str, Any]]:
     """Messages of that text in the notifications index, read as the cluster keeps them."""
     from fake_es.indices.indices import SystemIndices
-    from fake_es.ml import names
+    from fake_es.ml.persistence import names
 
     indices = fake.fake.cluster.part(SystemIndices)
     index = names.notifications_index(fake.fake.version)

@@ -11,7 +11,7 @@ from fake_es import FakeElasticsearch
 from fake_es.cluster_api.settings import ClusterSettings
 from fake_es.cluster_api.tasks import STORED, Tasks
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.persistence.cluster_state import MlMetadata
 from tests.spec.answering import Checked
 from tests.spec.validator import needs_specification
 from tests.support import RELEASES, Http, http

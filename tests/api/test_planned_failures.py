@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from fake_es.cluster import Cluster
+from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.jobs.process import Autodetect
-from fake_es.ml.jobs.store import Jobs
 from fake_es.timetable import MOST_TURNS, next_turn
 from tests.support import Http, Reply, http
 
@@ -89,7 +89,7 @@ def test_who_waits_for_work_that_fails_hears_of_it_and_may_ask_again(
     def broken(*arguments: Any, **options: Any) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr(f"fake_es.ml.jobs.results_index.{what}", broken)
+    monkeypatch.setattr(f"fake_es.ml.job_store.results_index.{what}", broken)
     refused = fake.job("j", action, method=method)
     assert (refused.status, refused.type) == (500, "fake_es_internal_exception")
     monkeypatch.undo()

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from fake_es.ml.config.job.analysis import analysis_of
 from fake_es.ml.engine.analysis import Analysis
 from fake_es.ml.engine.engine import Engine, by_kind
 from fake_es.ml.engine.model.layout import from_text
 from fake_es.ml.engine.model.series import SeriesModel
-from fake_es.ml.jobs.config.analysis import analysis_of
 
 HOUR, DAY = 3_600_000, 86_400_000
 START = 1_491_782_400_000  # Monday, 2017-04-10T00:00:00Z

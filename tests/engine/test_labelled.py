@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks.alarms import Outcome, rolling_z, seasonal_difference
 from fake_es.fixtures.service import generate as service
+from fake_es.ml.config.job.analysis import analysis_of
 from fake_es.ml.engine.bucket_context import ScheduledEvent
 from fake_es.ml.engine.engine import Engine, by_kind
-from fake_es.ml.jobs.config.analysis import analysis_of
 from tests.engine.labelled import Alarm, best_baseline, on_holiday, outcome, series
 
 SEEDS = (0, 1)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from fake_es.ml.config.job.analysis import analysis_of
 from fake_es.ml.engine.engine import Engine
-from fake_es.ml.jobs.config.analysis import analysis_of
 from tests.engine.noise import day
 from tests.engine.support import HOUR, START, engine, events, feed, results, values
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml import meta
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.running import tell_jobs
-from fake_es.ml.names import META_INDEX
+from fake_es.ml.persistence import meta_index
+from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ResourceNotFound, bad_request
 from fake_es.wire.operation import ml, operation
@@ -24,7 +24,7 @@ def delete_calendar_event(call: Call, cluster: Cluster) -> Any:
     """Delete one event of a calendar."""
     event_id = call.path_parameters["event_id"]
     calendar = store.get(cluster, call.path_parameters["calendar_id"])
-    _check(meta.raw(cluster, event_id), event_id, calendar["calendar_id"])
+    _check(meta_index.raw(cluster, event_id), event_id, calendar["calendar_id"])
     cluster.part(SystemIndices).delete(META_INDEX, event_id)
     tell_jobs(cluster, calendar["job_ids"], call.now)
     return {"acknowledged": True}

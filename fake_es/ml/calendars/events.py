@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.mapping.dates import date_format
 from fake_es.ml.calendars import messages
-from fake_es.ml.results.shapes import Part, Shape
+from fake_es.ml.persistence.document_shapes import Part, Shape
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.human import iso_instant
 from fake_es.wire.json_text import Path

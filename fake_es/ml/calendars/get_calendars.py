@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml import meta
 from fake_es.ml.calendars import messages, store
-from fake_es.ml.results.paging import PAGE, page_given, page_of
+from fake_es.ml.common.paging import PAGE, page_given, page_of
+from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation
 from fake_es.wire.operation import BodyUse, ml, operation
@@ -30,5 +30,5 @@ def get_calendars(call: Call, cluster: Cluster) -> Any:
     expression = call.path_parameters.get("calendar_id")
     if expression is not None and page_given(call):
         raise ActionRequestValidation(messages.ID_AND_PAGE)
-    found = meta.by_expression(cluster, meta.CALENDAR, "calendar_id", expression, page_of(call), store.unknown)
+    found = meta_index.by_expression(cluster, meta_index.CALENDAR, "calendar_id", expression, page_of(call), store.unknown)
     return {"count": found.total, "calendars": [store.shown(calendar) for calendar in found.sources]}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml import meta
 from fake_es.ml.calendars import events, messages, store
-from fake_es.ml.jobs.store import Jobs, unknown_job
+from fake_es.ml.common.paging import PAGE, Page, page_of
+from fake_es.ml.job_store.jobs import Jobs, unknown_job
+from fake_es.ml.persistence import meta_index
 from fake_es.ml.results.listing import DATES, by_token
-from fake_es.ml.results.paging import PAGE, Page, page_of
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation
@@ -32,13 +32,13 @@ def get_calendar_events(call: Call, cluster: Cluster) -> Any:
     expression, job_id, page = call.path_parameters["calendar_id"], call.params["job_id"], page_of(call)
     if job_id is not None and expression != _ALL:
         raise ActionRequestValidation(messages.JOB_NEEDS_ALL)
-    meta.by_expression(cluster, meta.CALENDAR, "calendar_id", expression, None, store.unknown)
+    meta_index.by_expression(cluster, meta_index.CALENDAR, "calendar_id", expression, None, store.unknown)
     filters = by_token("calendar_id", expression) if job_id is None else _of_job(call, cluster, job_id)
     return _answer(call, cluster, [*filters, *_times(call)], page)
 
 
 def _answer(call: Call, cluster: Cluster, filters: list[Tree], page: Page) -> Tree:
-    found = meta.search(cluster, meta.EVENT, filters, ("start_time", "description"), page)
+    found = meta_index.search(cluster, meta_index.EVENT, filters, ("start_time", "description"), page)
     human = call.flag("human")
     listed = [events.shown(event, call.version, human, event_id) for event_id, event in found.by_id.items()]
     return {"count": found.total, "events": listed}

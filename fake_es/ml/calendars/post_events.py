@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml import meta
 from fake_es.ml.calendars import events, store
 from fake_es.ml.calendars.running import tell_jobs
+from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, ml, operation
 
@@ -27,7 +27,7 @@ def post_calendar_events(call: Call, cluster: Cluster) -> Any:
     """Add events to a calendar; answers them without the ids they are given."""
     calendar = store.get(cluster, call.path_parameters["calendar_id"])
     for event in call.request:
-        meta.write(cluster, None, meta.EVENT, event)
+        meta_index.write(cluster, None, meta_index.EVENT, event)
     tell_jobs(cluster, calendar["job_ids"], call.now)
     human = call.flag("human")
     return {"events": [events.shown(event, call.version, human) for event in call.request]}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml import meta
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.running import tell_jobs
-from fake_es.ml.jobs.config import messages as config_messages
-from fake_es.ml.jobs.config.ids import MOST_CHARACTERS, is_valid_id
+from fake_es.ml.config.ids import MOST_CHARACTERS, is_valid_id
+from fake_es.ml.config.job import messages as config_messages
+from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, bad_request
 from fake_es.wire.object_parser import STRING, STRINGS, Field, ObjectParser
@@ -53,7 +53,7 @@ def _check_id(calendar_id: str, version: tuple[int, ...]) -> None:
 def put_calendar(call: Call, cluster: Cluster) -> Any:
     """Create a calendar; its jobs need not exist."""
     calendar: dict[str, Any] = call.request
-    if meta.raw(cluster, store.document_id(calendar["calendar_id"])) is not None:
+    if meta_index.raw(cluster, store.document_id(calendar["calendar_id"])) is not None:
         raise bad_request(messages.EXISTS.format(id=calendar["calendar_id"]))
     store.save(cluster, calendar)
     tell_jobs(cluster, calendar["job_ids"], call.now)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fake_es.cluster import Cluster
-from fake_es.ml.audit import audit
 from fake_es.ml.calendars import messages
 from fake_es.ml.calendars.store import ALL_JOBS
-from fake_es.ml.jobs.store import Jobs
+from fake_es.ml.job_store.jobs import Jobs
+from fake_es.ml.persistence.audit import audit
 
 
 def tell_jobs(cluster: Cluster, job_ids: Iterable[str], now: int) -> None:

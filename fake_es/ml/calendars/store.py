@@ -7,10 +7,10 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml import meta
 from fake_es.ml.calendars import messages
 from fake_es.ml.engine.bucket_context import ScheduledEvent
-from fake_es.ml.names import META_INDEX
+from fake_es.ml.persistence import meta_index
+from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.errors import ResourceNotFound
 
 Tree = dict[str, Any]
@@ -33,7 +33,7 @@ def get(cluster: Cluster, calendar_id: str) -> Tree:
 
     :raises ResourceNotFound: there is none.
     """
-    found = meta.read(cluster, meta.CALENDAR, document_id(calendar_id))
+    found = meta_index.read(cluster, meta_index.CALENDAR, document_id(calendar_id))
     if found is None:
         raise unknown(calendar_id)
     return {**found, "job_ids": found.get("job_ids") or []}
@@ -41,14 +41,14 @@ def get(cluster: Cluster, calendar_id: str) -> Tree:
 
 def save(cluster: Cluster, calendar: Tree) -> None:
     """Store a calendar."""
-    meta.write(cluster, document_id(calendar["calendar_id"]), meta.CALENDAR, calendar)
+    meta_index.write(cluster, document_id(calendar["calendar_id"]), meta_index.CALENDAR, calendar)
 
 
 def delete(cluster: Cluster, calendar_id: str) -> None:
     """Delete a calendar and its events."""
     documents = cluster.part(SystemIndices)
     documents.delete(META_INDEX, document_id(calendar_id))
-    wanted = [{"term": {"type": meta.EVENT}}, {"term": {"calendar_id": calendar_id}}]
+    wanted = [{"term": {"type": meta_index.EVENT}}, {"term": {"calendar_id": calendar_id}}]
     documents.delete_by_query(META_INDEX, {"bool": {"filter": wanted}})
 
 
@@ -60,7 +60,9 @@ def shown(calendar: Tree) -> Tree:
 
 def with_jobs(cluster: Cluster, job_ids: Iterable[str]) -> list[Tree]:
     """Calendars that name one of these jobs or groups, or are for all jobs."""
-    return meta.search(cluster, meta.CALENDAR, [{"terms": {"job_ids": [*job_ids, ALL_JOBS]}}], ("calendar_id",)).sources
+    return meta_index.search(
+        cluster, meta_index.CALENDAR, [{"terms": {"job_ids": [*job_ids, ALL_JOBS]}}], ("calendar_id",)
+    ).sources
 
 
 def events_of(cluster: Cluster, job_id: str, groups: Iterable[str]) -> list[ScheduledEvent]:
@@ -68,7 +70,11 @@ def events_of(cluster: Cluster, job_id: str, groups: Iterable[str]) -> list[Sche
     if not cluster.part(SystemIndices).exists(META_INDEX):
         return []
     calendars = [calendar["calendar_id"] for calendar in with_jobs(cluster, [job_id, *groups])]
-    found = meta.search(cluster, meta.EVENT, [{"terms": {"calendar_id": calendars}}], ("start_time",)) if calendars else None
+    found = (
+        meta_index.search(cluster, meta_index.EVENT, [{"terms": {"calendar_id": calendars}}], ("start_time",))
+        if calendars
+        else None
+    )
     return [] if found is None else [_event(source) for source in found.sources]
 
 
@@ -87,5 +93,5 @@ def forget_job(cluster: Cluster, job_id: str) -> None:
     """Take a deleted job from every calendar that names it."""
     if not cluster.part(SystemIndices).exists(META_INDEX):
         return
-    for calendar in meta.search(cluster, meta.CALENDAR, [{"term": {"job_ids": job_id}}]).sources:
+    for calendar in meta_index.search(cluster, meta_index.CALENDAR, [{"term": {"job_ids": job_id}}]).sources:
         save(cluster, {**calendar, "job_ids": [name for name in calendar["job_ids"] if name != job_id]})

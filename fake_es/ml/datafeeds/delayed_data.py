@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml.annotations import DELAYED_DATA, annotate
-from fake_es.ml.audit import audit
-from fake_es.ml.datafeeds.config.parts import milliseconds
+from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
-from fake_es.ml.jobs.store import Job
+from fake_es.ml.job_store.jobs import Job
+from fake_es.ml.persistence.annotations import DELAYED_DATA, annotate
+from fake_es.ml.persistence.audit import audit
 from fake_es.wire.human import iso_instant
 
 _QUARTER_MS, _TWO_HOURS_MS = 900_000, 7_200_000

@@ -9,7 +9,7 @@ from fake_es.indices.indices import SystemIndices
 from fake_es.ml.datafeeds import documents, messages, timing
 from fake_es.ml.datafeeds.lifecycle import remove_isolated
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
-from fake_es.ml.jobs.store import Jobs
+from fake_es.ml.job_store.jobs import Jobs
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import conflict

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml import indices
 from fake_es.ml.datafeeds.store import Datafeed
+from fake_es.ml.persistence import indices
 
 _INDEX = ".ml-config"
 

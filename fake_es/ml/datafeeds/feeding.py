@@ -11,10 +11,10 @@ from fake_es.ml.datafeeds.extraction.factory import extractor_of
 from fake_es.ml.datafeeds.extraction.page import Page
 from fake_es.ml.datafeeds.store import Datafeed
 from fake_es.ml.engine.engine import Flush
+from fake_es.ml.job_store import results_index
+from fake_es.ml.job_store.jobs import OPENED, Job, Jobs
 from fake_es.ml.jobs import messages as job_messages
-from fake_es.ml.jobs import results_index
 from fake_es.ml.jobs.process import Autodetect
-from fake_es.ml.jobs.store import OPENED, Job, Jobs
 from fake_es.wire.errors import ElasticsearchError, conflict
 
 

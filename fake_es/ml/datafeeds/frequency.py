@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.ml.datafeeds.config.histogram import histogram_of
-from fake_es.ml.datafeeds.config.parts import milliseconds
+from fake_es.ml.config.datafeed.histogram import histogram_of
+from fake_es.ml.config.datafeed.parts import milliseconds
 
 _MINUTE, _HOUR = 60_000, 3_600_000
 

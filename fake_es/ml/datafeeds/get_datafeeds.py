@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.config.datafeed.datafeed import exported
 from fake_es.ml.datafeeds import messages
-from fake_es.ml.datafeeds.config.datafeed import exported
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
 from fake_es.wire import parameters
 from fake_es.wire.call import Call

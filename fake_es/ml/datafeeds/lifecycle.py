@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
 from fake_es.delays import JobSize
-from fake_es.ml.audit import audit
 from fake_es.ml.datafeeds.persistent import DatafeedTasks
 from fake_es.ml.datafeeds.run import Run
 from fake_es.ml.datafeeds.store import STARTED, STOPPING, Datafeed, Task
+from fake_es.ml.job_store.jobs import OPENED, Jobs
 from fake_es.ml.jobs import lifecycle as job_lifecycle
-from fake_es.ml.jobs.store import OPENED, Jobs
+from fake_es.ml.persistence.audit import audit
 from fake_es.wire.errors import as_refusal
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.persistent_tasks import PersistentTask, PersistentTasks
 from fake_es.ml.datafeeds.store import STARTING, Datafeed, Datafeeds, Task
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.persistence.cluster_state import MlMetadata
 
 NAME = "xpack/ml/datafeed"
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.dates import parse_exact_date
+from fake_es.ml.config.datafeed.datafeed import DATAFEED, completed, read_found
+from fake_es.ml.config.job.job import JOB, complete_job
 from fake_es.ml.datafeeds import messages
-from fake_es.ml.datafeeds.config.datafeed import DATAFEED, completed, read_found
-from fake_es.ml.datafeeds.config.job_rules import check_against_job
 from fake_es.ml.datafeeds.extraction.factory import extractor_of
 from fake_es.ml.datafeeds.extraction.page import Record
+from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.rights import owner_of
 from fake_es.ml.datafeeds.store import Datafeeds
-from fake_es.ml.dates import parse_exact_date
-from fake_es.ml.jobs.config.job import JOB, complete_job
-from fake_es.ml.jobs.store import Jobs
+from fake_es.ml.job_store.jobs import Jobs
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fake_es.cluster import Cluster
-from fake_es.ml.audit import audit
+from fake_es.ml.persistence.audit import audit
 
 # Empty searches in a row that are worth a warning (``EMPTY_DATA_WARN_COUNT``).
 _MANY = 10

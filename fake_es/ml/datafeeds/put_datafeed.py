@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.config.datafeed.datafeed import DATAFEED, completed, ordered, read_found
+from fake_es.ml.config.datafeed.parts import OPTION_PARAMETERS, options_of_query
 from fake_es.ml.datafeeds import documents, messages
-from fake_es.ml.datafeeds.config.datafeed import DATAFEED, completed, ordered, read_found
-from fake_es.ml.datafeeds.config.job_rules import check_against_job
-from fake_es.ml.datafeeds.config.parts import OPTION_PARAMETERS, options_of_query
+from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.rights import authorization, check_may_search, owner_of
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
-from fake_es.ml.jobs.store import Jobs
+from fake_es.ml.job_store.jobs import Jobs
 from fake_es.wire.call import Call, Encoded
 from fake_es.wire.errors import ResourceAlreadyExists, conflict
 from fake_es.wire.operation import BodyUse, ml, operation

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from fake_es.cluster import Cluster
-from fake_es.ml.audit import audit
-from fake_es.ml.datafeeds.config.parts import milliseconds
+from fake_es.ml.config.datafeed.parts import milliseconds
+from fake_es.ml.config.job.analysis_config import span_ms
 from fake_es.ml.datafeeds.delayed_data import DelayedData
 from fake_es.ml.datafeeds.extraction.factory import source_of
 from fake_es.ml.datafeeds.extraction.page import Page
@@ -19,9 +19,9 @@ from fake_es.ml.datafeeds.frequency import frequency_of
 from fake_es.ml.datafeeds.problems import Problems
 from fake_es.ml.datafeeds.store import Datafeed, Task
 from fake_es.ml.engine.engine import Flush
-from fake_es.ml.jobs.config.analysis_config import span_ms
-from fake_es.ml.jobs.store import OPENED, OPENING, Jobs
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.job_store.jobs import OPENED, OPENING, Jobs
+from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.timetable import Failed, next_turn
 from fake_es.wire.durations import time_text
 from fake_es.wire.errors import ElasticsearchError

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.ml.common.dates import parse_exact_date
 from fake_es.ml.datafeeds import lifecycle, messages
-from fake_es.ml.datafeeds.config.job_rules import check_against_job
 from fake_es.ml.datafeeds.extraction.factory import extractor_of, source_of
+from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.store import STARTING, Datafeed, Datafeeds
-from fake_es.ml.dates import parse_exact_date
+from fake_es.ml.job_store.jobs import OPENED, OPENING, Job, Jobs
 from fake_es.ml.jobs.open_job import limit
-from fake_es.ml.jobs.store import OPENED, OPENING, Job, Jobs
-from fake_es.ml.metadata import UPGRADING, MlMetadata
+from fake_es.ml.persistence.cluster_state import UPGRADING, MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text

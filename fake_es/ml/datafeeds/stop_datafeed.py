@@ -11,7 +11,7 @@ from fake_es.ml.datafeeds.get_datafeeds import ALLOW_NO_MATCH, chosen
 from fake_es.ml.datafeeds.store import Datafeed
 from fake_es.ml.jobs import messages as job_messages
 from fake_es.ml.jobs.open_job import limit
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.expression import SortedNames, tokens
 from fake_es.ml.datafeeds import messages
-from fake_es.ml.jobs.expression import SortedNames, tokens
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.security.caller import Caller
 from fake_es.timetable import Entry
 from fake_es.wire.errors import ElasticsearchError, ResourceNotFound

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml.jobs.store import Job
+from fake_es.ml.job_store.jobs import Job
 
 _HOUR_MS = 3_600_000
 

@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.filters import messages, store
 from fake_es.ml.filters.running import users_of
-from fake_es.ml.names import META_INDEX
+from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ResourceNotFound, conflict
 from fake_es.wire.operation import ml, operation

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml import meta
+from fake_es.ml.common.paging import PAGE, page_given, page_of
 from fake_es.ml.filters import messages, store
-from fake_es.ml.results.paging import PAGE, page_given, page_of
+from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, ResourceNotFound
 from fake_es.wire.operation import ml, operation
@@ -29,5 +29,5 @@ def get_filters(call: Call, cluster: Cluster) -> Any:
     def missing(filter_id: str) -> ResourceNotFound:
         return ResourceNotFound(messages.NOT_FOUND.at(call.version, id=filter_id))
 
-    found = meta.by_expression(cluster, meta.FILTER, "filter_id", expression, page_of(call), missing)
+    found = meta_index.by_expression(cluster, meta_index.FILTER, "filter_id", expression, page_of(call), missing)
     return {"count": found.total, "filters": [store.shown(tree) for tree in found.sources]}

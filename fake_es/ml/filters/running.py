@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fake_es.cluster import Cluster
-from fake_es.ml.audit import audit
 from fake_es.ml.filters import messages
 from fake_es.ml.filters.store import referenced_by
-from fake_es.ml.jobs.store import Job, Jobs
+from fake_es.ml.job_store.jobs import Job, Jobs
+from fake_es.ml.persistence.audit import audit
 
 
 def users_of(cluster: Cluster, filter_id: str) -> list[Job]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml import meta
 from fake_es.ml.filters import messages
+from fake_es.ml.persistence import meta_index
 from fake_es.wire.errors import bad_request
 from fake_es.wire.words import number
 
@@ -22,7 +22,7 @@ def document_id(filter_id: str) -> str:
 
 def find(cluster: Cluster, filter_id: str) -> Tree | None:
     """The filter of that id, if there is one."""
-    return meta.read(cluster, meta.FILTER, document_id(filter_id))
+    return meta_index.read(cluster, meta_index.FILTER, document_id(filter_id))
 
 
 def made(filter_id: str, description: str | None, items: Iterable[str]) -> Tree:
@@ -39,7 +39,7 @@ def made(filter_id: str, description: str | None, items: Iterable[str]) -> Tree:
 
 def save(cluster: Cluster, tree: Tree) -> None:
     """Store a filter."""
-    meta.write(cluster, document_id(tree["filter_id"]), meta.FILTER, tree)
+    meta_index.write(cluster, document_id(tree["filter_id"]), meta_index.FILTER, tree)
 
 
 def shown(tree: Tree) -> Tree:

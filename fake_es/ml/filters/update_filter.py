@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.filters import messages, store
 from fake_es.ml.filters.running import tell_jobs
-from fake_es.ml.names import META_INDEX
+from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound, bad_request
 from fake_es.wire.object_parser import STRING, STRINGS, Field, ObjectParser

@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
-from fake_es.ml.audit import audit
+from fake_es.ml.config.job.analysis_config import span_ms
+from fake_es.ml.config.job.analysis_limits import memory_limit_mib
 from fake_es.ml.engine.functions import FUNCTIONS
 from fake_es.ml.forecasts import messages
 from fake_es.ml.forecasts.store import STARTED, Forecasts
-from fake_es.ml.jobs.config.analysis_config import span_ms
-from fake_es.ml.jobs.config.analysis_limits import memory_limit_mib
+from fake_es.ml.job_store.jobs import Job, Jobs
+from fake_es.ml.job_store.open_jobs import running_process
 from fake_es.ml.jobs.process import Autodetect
-from fake_es.ml.jobs.requests import running_process
-from fake_es.ml.jobs.store import Job, Jobs
+from fake_es.ml.persistence.audit import audit
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue

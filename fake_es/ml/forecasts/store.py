@@ -9,13 +9,13 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.indices.document import leaves
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml import names
-from fake_es.ml.documents import COUNT
 from fake_es.ml.forecasts import messages
-from fake_es.ml.jobs import results_index
+from fake_es.ml.job_store import results_index
+from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.jobs.process import Autodetect
-from fake_es.ml.jobs.result_ids import values_id
-from fake_es.ml.jobs.store import Job
+from fake_es.ml.persistence import names
+from fake_es.ml.persistence.field_kinds import COUNT
+from fake_es.ml.persistence.result_ids import values_id
 from fake_es.wire.errors import as_refusal
 from fake_es.wire.object_parser import DOUBLE, STRING, STRINGS, Field, ObjectParser
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.expression import tokens
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
+from fake_es.ml.job_store.jobs import CLOSED, CLOSING, FAILED, OPENED, Job, Jobs, Task
 from fake_es.ml.jobs import lifecycle, messages
-from fake_es.ml.jobs.expression import tokens
 from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
-from fake_es.ml.jobs.store import CLOSED, CLOSING, FAILED, OPENED, Job, Jobs, Task
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text

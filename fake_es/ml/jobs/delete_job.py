@@ -8,8 +8,8 @@ from fake_es.cluster import Cluster
 from fake_es.cluster_api.background import own_task
 from fake_es.ml.datafeeds import messages as datafeed_messages
 from fake_es.ml.datafeeds.store import Datafeeds
+from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.jobs import lifecycle, messages
-from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import StatusException, conflict

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
+from fake_es.ml.config.job.analysis_config import ANALYSIS_CONFIG, build_analysis_config, span_ms
 from fake_es.ml.engine.analysis import MLCATEGORY
 from fake_es.ml.jobs import messages
-from fake_es.ml.jobs.config.analysis_config import ANALYSIS_CONFIG, build_analysis_config, span_ms
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
 from fake_es.wire.json_text import Path

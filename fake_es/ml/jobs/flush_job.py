@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.dates import parse_ml_date
+from fake_es.ml.common.dates import parse_ml_date
 from fake_es.ml.engine.engine import Flush
+from fake_es.ml.job_store.open_jobs import running_process
 from fake_es.ml.jobs import messages
-from fake_es.ml.jobs.requests import running_process
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, bad_request

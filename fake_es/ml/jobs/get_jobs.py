@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.config.job.job import ordered
 from fake_es.ml.datafeeds.store import Datafeeds
+from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.jobs import messages
-from fake_es.ml.jobs.config.job import ordered
-from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.wire import parameters
 from fake_es.wire.call import Call, Encoded
 from fake_es.wire.human import with_time_twins

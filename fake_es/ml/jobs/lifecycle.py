@@ -10,15 +10,16 @@ from functools import partial
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.tasks import Task as NodeTask
 from fake_es.cluster_api.tasks import Tasks
-from fake_es.ml.audit import audit
 from fake_es.ml.calendars.store import forget_job
 from fake_es.ml.forecasts.store import Forecasts
-from fake_es.ml.jobs import assignment, results_index
+from fake_es.ml.job_store import results_index
+from fake_es.ml.job_store.jobs import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
+from fake_es.ml.job_store.statistics import stored_size
+from fake_es.ml.jobs import assignment
 from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.ml.jobs.process import Autodetect
-from fake_es.ml.jobs.store import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
-from fake_es.ml.jobs.stored import stored_size
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.timetable import next_turn
 from fake_es.wire.errors import ElasticsearchError, as_refusal
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.audit import audit
 from fake_es.ml.jobs import messages
+from fake_es.ml.persistence.audit import audit
 from fake_es.wire.sizes import size_text
 
 _LEVELS = {"soft_limit": "warning", "hard_limit": "error"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.ml.job_store.jobs import FAILED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.assignment import check_enabled, no_node, obstacle
-from fake_es.ml.jobs.store import FAILED, OPENING, Job, Jobs, Task
-from fake_es.ml.licence_enforcer import watch
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.jobs.licence_enforcer import watch
+from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text

@@ -8,8 +8,8 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.persistent_tasks import PersistentTask, PersistentTasks
-from fake_es.ml.jobs.store import OPENING, Job, Jobs, Task
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.job_store.jobs import OPENING, Job, Jobs, Task
+from fake_es.ml.persistence.cluster_state import MlMetadata
 
 NAME = "xpack/ml/job"
 

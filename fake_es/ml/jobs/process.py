@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
-from fake_es.ml import names
-from fake_es.ml.audit import audit
 from fake_es.ml.calendars import store as calendars
+from fake_es.ml.config.job.analysis import analysis_of, data_description_of
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.filters import store as filters
-from fake_es.ml.jobs import messages, results_index, stored
-from fake_es.ml.jobs.config.analysis import analysis_of, data_description_of
-from fake_es.ml.jobs.data.counts import DataCounts
+from fake_es.ml.job_store import results_index, statistics
+from fake_es.ml.job_store.data_counts import DataCounts
+from fake_es.ml.job_store.jobs import Job, Jobs
+from fake_es.ml.job_store.timing_stats import SINCE as TIMED_SINCE
+from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.data.records import Record
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.memory_status import tell_of_change
 from fake_es.ml.jobs.renormaliser import Renormaliser
-from fake_es.ml.jobs.result_ids import document_id
-from fake_es.ml.jobs.store import Job, Jobs
-from fake_es.ml.jobs.timing_stats import SINCE as TIMED_SINCE
 from fake_es.ml.jobs.writer import ResultWriter, categorizer_stats
+from fake_es.ml.persistence import names
+from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.result_ids import document_id
 from fake_es.ml.snapshots.models import read_model
 from fake_es.ml.snapshots.persisting import Learnt, background_persist_interval, persist
 from fake_es.timetable import Entry, Failed
@@ -59,9 +60,9 @@ class Autodetect:
         self._persists: Entry | None = None
         # The status of the model's memory that was last told of.
         self._memory = "ok"
-        self.counts = stored.stored_counts(cluster, job)
+        self.counts = statistics.stored_counts(cluster, job)
         # How long the buckets took.
-        self.timing = stored.stored_timing(cluster, job)
+        self.timing = statistics.stored_timing(cluster, job)
         audit(cluster, job.id, self._loading(job.snapshot_id), now)
 
     @cached_property
@@ -233,7 +234,7 @@ class Autodetect:
     def size(self) -> JobSize:
         """What the duration of closing depends on."""
         return JobSize(
-            model_bytes=stored.stored_model_bytes(self._cluster, self._job)
+            model_bytes=statistics.stored_model_bytes(self._cluster, self._job)
             if self._is_idle
             else self.engine.model_size()["model_bytes"],
             records=self.counts.processed_record_count,
@@ -243,7 +244,7 @@ class Autodetect:
     def size_stats(self, now: int) -> dict[str, Any]:
         """``model_size_stats`` as they are now."""
         model, latest = self.engine.model_size(), self.engine.latest_bucket()
-        return stored.size_stats(self._cluster, self._job.id, model, now, latest)
+        return statistics.size_stats(self._cluster, self._job.id, model, now, latest)
 
     def _persist(self, why: str, now: int) -> dict[str, Any]:
         """Write the model as a snapshot, which becomes the job's current one; answers what this changes in the job."""

@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.audit import audit
-from fake_es.ml.capacity import max_model_memory
-from fake_es.ml.jobs import results_index
-from fake_es.ml.jobs.config.analysis_limits import limits_at_creation
-from fake_es.ml.jobs.config.categorization import check_analyzer
-from fake_es.ml.jobs.config.job import job_version, read_job
+from fake_es.ml.config.job.analysis_limits import limits_at_creation
+from fake_es.ml.config.job.categorization import check_analyzer
+from fake_es.ml.config.job.job import job_version, read_job
+from fake_es.ml.job_store import results_index
+from fake_es.ml.job_store.jobs import Job, Jobs
+from fake_es.ml.jobs.capacity import max_model_memory
 from fake_es.ml.jobs.get_jobs import shown
-from fake_es.ml.jobs.store import Job, Jobs
+from fake_es.ml.persistence.audit import audit
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, ml, operation

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml.jobs import results_index
-from fake_es.ml.jobs.store import Job
+from fake_es.ml.job_store import results_index
+from fake_es.ml.job_store.jobs import Job
 
 if TYPE_CHECKING:
     from fake_es.ml.engine.engine import Engine

@@ -7,11 +7,12 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.background import failure, own_task
 from fake_es.cluster_api.tasks import Task, Tasks
-from fake_es.ml.audit import audit
-from fake_es.ml.jobs import messages, results_index
-from fake_es.ml.jobs.store import CLOSED, Job, Jobs
-from fake_es.ml.jobs.stored import stored_size
-from fake_es.ml.metadata import MlMetadata
+from fake_es.ml.job_store import results_index
+from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
+from fake_es.ml.job_store.statistics import stored_size
+from fake_es.ml.jobs import messages
+from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ElasticsearchError, as_refusal, conflict

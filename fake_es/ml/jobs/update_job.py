@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.audit import audit
-from fake_es.ml.capacity import max_model_memory
+from fake_es.ml.config.job.analysis_limits import check_allowed
+from fake_es.ml.config.job.update import apply_update, read_update, update_fields
+from fake_es.ml.job_store.jobs import OPENED, Jobs
+from fake_es.ml.job_store.statistics import stored_model_bytes
 from fake_es.ml.jobs import messages
-from fake_es.ml.jobs.config.analysis_limits import check_allowed
-from fake_es.ml.jobs.config.update import apply_update, read_update, update_fields
+from fake_es.ml.jobs.capacity import max_model_memory
 from fake_es.ml.jobs.get_jobs import shown
-from fake_es.ml.jobs.store import OPENED, Jobs
-from fake_es.ml.jobs.stored import stored_model_bytes
+from fake_es.ml.persistence.audit import audit
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
 from fake_es.wire.operation import BodyUse, ml, operation

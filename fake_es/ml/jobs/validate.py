@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.jobs.config.detector import DETECTOR, build_detector
-from fake_es.ml.jobs.config.job import JOB, complete_job
+from fake_es.ml.config.job.detector import DETECTOR, build_detector
+from fake_es.ml.config.job.job import JOB, complete_job
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, ml, operation
 

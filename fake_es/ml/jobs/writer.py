@@ -7,10 +7,10 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml.jobs import results_index
-from fake_es.ml.jobs.result_ids import document_id
-from fake_es.ml.jobs.store import Job
-from fake_es.ml.mappings import EXPLANATION_SINCE, RESULTS_SINCE
+from fake_es.ml.job_store import results_index
+from fake_es.ml.job_store.jobs import Job
+from fake_es.ml.persistence.mappings import EXPLANATION_SINCE, RESULTS_SINCE
+from fake_es.ml.persistence.result_ids import document_id
 
 Document = dict[str, Any]
 _CATEGORY_TYPE_SINCE = (7, 10)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.jobs.store import Job, Jobs
+from fake_es.ml.common.paging import Page, page_of
+from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.results import documents, messages
 from fake_es.ml.results.alone import check_alone
 from fake_es.ml.results.listing import Listing, results_routes
-from fake_es.ml.results.paging import Page, page_of
 from fake_es.ml.results.records import RECORDS
 from fake_es.wire import parameters
 from fake_es.wire.call import Call

@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.jobs.store import Jobs
+from fake_es.ml.common.paging import PAGE, Page, page_given, page_of
+from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.results import documents, messages
 from fake_es.ml.results.alone import check_alone
 from fake_es.ml.results.listing import Listing, results_routes
-from fake_es.ml.results.paging import PAGE, Page, page_given, page_of
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, NumberFormat

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fake_es.ml.mappings import RESERVED
+from fake_es.ml.persistence.document_shapes import Part, Shape, Source, optional, texts
+from fake_es.ml.persistence.mappings import RESERVED
 from fake_es.ml.results.grok import grok_pattern
-from fake_es.ml.results.shapes import Part, Shape, Source, optional, texts
 
 
 def _influences(source: Source) -> Iterator[tuple[str, Any]]:

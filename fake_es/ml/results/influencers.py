@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.jobs.store import Jobs
+from fake_es.ml.common.paging import page_of
+from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.results import documents
 from fake_es.ml.results.listing import Listing, results_routes
-from fake_es.ml.results.paging import page_of
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, operation
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml import names
-from fake_es.ml.jobs.store import Job
-from fake_es.ml.results.paging import PAGE, Page, page_of
-from fake_es.ml.results.shapes import Shape
+from fake_es.ml.common.paging import PAGE, Page, page_of
+from fake_es.ml.job_store.jobs import Job
+from fake_es.ml.persistence import names
+from fake_es.ml.persistence.document_shapes import Shape
 from fake_es.search.search import SearchResult
 from fake_es.wire import parameters
 from fake_es.wire.call import Call

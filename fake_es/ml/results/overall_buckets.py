@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml.dates import parse_ml_date
-from fake_es.ml.jobs.config.analysis_config import span_ms
+from fake_es.ml.common.dates import parse_ml_date
+from fake_es.ml.config.job.analysis_config import span_ms
+from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
-from fake_es.ml.jobs.store import Job, Jobs
 from fake_es.ml.results import messages, overall
 from fake_es.ml.results.listing import DATES, EXCLUDE_INTERIM, results_routes
 from fake_es.wire import parameters

@@ -6,12 +6,12 @@ import json
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.ml import names
-from fake_es.ml.annotations import MODEL_SNAPSHOT_STORED, annotate
-from fake_es.ml.audit import audit
-from fake_es.ml.java_random import JavaRandom, string_hash
-from fake_es.ml.jobs import results_index
-from fake_es.ml.jobs.store import Job
+from fake_es.ml.common.java_random import JavaRandom, string_hash
+from fake_es.ml.job_store import results_index
+from fake_es.ml.job_store.jobs import Job
+from fake_es.ml.persistence import names
+from fake_es.ml.persistence.annotations import MODEL_SNAPSHOT_STORED, annotate
+from fake_es.ml.persistence.audit import audit
 from fake_es.ml.snapshots import messages, models
 from fake_es.wire.durations import parse_time_value
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml import names
-from fake_es.ml.annotations import delete_annotations
-from fake_es.ml.audit import audit
-from fake_es.ml.jobs import results_index, stored
-from fake_es.ml.jobs.config.job import job_version
-from fake_es.ml.jobs.data.counts import DataCounts
-from fake_es.ml.jobs.store import CLOSED, Job, Jobs
+from fake_es.ml.config.job.job import job_version
+from fake_es.ml.job_store import results_index, statistics
+from fake_es.ml.job_store.data_counts import DataCounts
+from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
+from fake_es.ml.persistence import names
+from fake_es.ml.persistence.annotations import delete_annotations
+from fake_es.ml.persistence.audit import audit
 from fake_es.ml.snapshots import messages, models, store
 from fake_es.ml.snapshots.upgrades import Upgrades
 from fake_es.wire import parameters
@@ -42,7 +42,7 @@ def revert_model_snapshot(call: Call, cluster: Cluster) -> Any:
         snapshot = _empty(call, cluster, job)
     else:
         snapshot = store.read(cluster, store.find(cluster, job, snapshot_id))
-    counts = stored.stored_counts(cluster, job) if call.params["delete_intervening_results"] else None
+    counts = statistics.stored_counts(cluster, job) if call.params["delete_intervening_results"] else None
     _revert(cluster, job, snapshot, call.now)
     if counts is not None:
         _delete_after(cluster, job, snapshot, counts)
@@ -66,7 +66,7 @@ def _empty(call: Call, cluster: Cluster, job: Job) -> Tree:
         "description": "empty snapshot",
         "snapshot_id": _EMPTY,
         "snapshot_doc_count": 0,
-        "model_size_stats": stored.size_stats(cluster, job.id, {"model_bytes": 0}, call.now, None),
+        "model_size_stats": statistics.size_stats(cluster, job.id, {"model_bytes": 0}, call.now, None),
     }
 
 

@@ -7,14 +7,14 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.indices.document import Document
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml import names
-from fake_es.ml.audit import audit
-from fake_es.ml.documents import TIME
-from fake_es.ml.jobs.results_index import delete_model
-from fake_es.ml.jobs.store import Job
-from fake_es.ml.jobs.stored import SIZE_STATS
+from fake_es.ml.job_store.jobs import Job
+from fake_es.ml.job_store.results_index import delete_model
+from fake_es.ml.job_store.statistics import SIZE_STATS
+from fake_es.ml.persistence import names
+from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.document_shapes import Part, Shape, optional
+from fake_es.ml.persistence.field_kinds import TIME
 from fake_es.ml.results.listing import Listing
-from fake_es.ml.results.shapes import Part, Shape, optional
 from fake_es.ml.snapshots import messages
 from fake_es.wire.errors import ResourceNotFound
 from fake_es.wire.object_parser import BOOLEAN, INT, OBJECT, STRING, Field, ObjectParser, nested

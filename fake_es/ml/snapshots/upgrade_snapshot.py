@@ -7,9 +7,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.node import attributes, roles
-from fake_es.ml.jobs.expression import tokens
+from fake_es.ml.common.expression import tokens
+from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
 from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
-from fake_es.ml.jobs.store import CLOSED, Job, Jobs
 from fake_es.ml.snapshots import messages, store
 from fake_es.ml.snapshots.upgrades import Upgrade, Upgrades, current_version
 from fake_es.patterns.wildcards import simple_match

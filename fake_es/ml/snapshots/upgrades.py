@@ -8,9 +8,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.persistent_tasks import PersistentTask, PersistentTasks
-from fake_es.ml.jobs.config.job import job_version
-from fake_es.ml.jobs.store import Job
-from fake_es.ml.jobs.stored import stored_size
+from fake_es.ml.config.job.job import job_version
+from fake_es.ml.job_store.jobs import Job
+from fake_es.ml.job_store.statistics import stored_size
 from fake_es.ml.snapshots import models, store
 from fake_es.wire.errors import ElasticsearchError
 

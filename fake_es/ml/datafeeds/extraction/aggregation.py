@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from fake_es.ml.datafeeds.config.histogram import Histogram
-from fake_es.ml.datafeeds.config.parts import milliseconds
+from fake_es.ml.config.datafeed.histogram import Histogram
+from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.datafeeds.extraction.chunks import Chunks
 from fake_es.ml.datafeeds.extraction.page import Page
 from fake_es.ml.datafeeds.extraction.rows import ByTime, Rows

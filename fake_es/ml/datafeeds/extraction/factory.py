@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.ml.datafeeds.config.histogram import histogram_of
+from fake_es.ml.config.datafeed.histogram import histogram_of
+from fake_es.ml.config.job.analysis import analysis_of
 from fake_es.ml.datafeeds.extraction.aggregation import AggregationExtractor
 from fake_es.ml.datafeeds.extraction.page import Extractor
 from fake_es.ml.datafeeds.extraction.scroll import ScrollExtractor
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
-from fake_es.ml.jobs.config.analysis import analysis_of
 from fake_es.security.caller import Caller
 
 Tree = dict[str, Any]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.datafeeds import messages
-from fake_es.ml.datafeeds.config.parts import milliseconds
 from fake_es.ml.datafeeds.extraction.chunks import Chunks
 from fake_es.ml.datafeeds.extraction.columns import Column, doc_value_column, runtime_field, script_field, source_column
 from fake_es.ml.datafeeds.extraction.page import Page, Record, page_of

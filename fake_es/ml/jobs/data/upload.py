@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 from fake_es.ml.engine.analysis import Analysis, DataDescription
-from fake_es.ml.jobs.data.counts import DataCounts, processed_fields
+from fake_es.ml.job_store.data_counts import DataCounts, processed_fields
 from fake_es.ml.jobs.data.records import UNREAD, Record, batches, flatten, read_delimited, read_json, without_surrogates
 from fake_es.wire.render import dumps
 from fake_es.wire.time_patterns import reader_of

@@ -1,0 +1,1 @@
+"""Configurations of jobs and datafeeds: read, checked, completed, shown."""

@@ -1,0 +1,135 @@
+"""The smaller parts of a configuration: ``chunking_config``, ``delayed_data_check_config``, ``indices_options``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fake_es.ml.config.datafeed import messages
+from fake_es.ml.config.job import messages as job_messages
+from fake_es.wire import parameters
+from fake_es.wire.durations import TimeValue, parse_time_value
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.json_text import Path
+from fake_es.wire.object_parser import BOOLEAN, STRING, STRINGS, Body, Field, Kind, ObjectParser, reading
+from fake_es.wire.parameters import Parameter
+
+_DAY_MS = 86_400_000
+DURATION = parameters.TIME.in_body
+
+
+def milliseconds(text: str) -> int:
+    """Length of a duration that stands in a configuration and has been checked."""
+    return parse_time_value(text, "", (5, 4)).ms
+
+
+def _mode(value: str, body: Body) -> str:
+    mode = value.lower()
+    if mode not in ("auto", "manual", "off"):
+        constant = "org.elasticsearch.xpack.core.ml.datafeed.ChunkingConfig.Mode"
+        raise IllegalArgument(f"No enum constant {constant}.{value.upper()}")
+    return mode
+
+
+def _span(value: TimeValue, body: Body) -> TimeValue:
+    if value.ms <= 0:
+        raise IllegalArgument(messages.CHUNK_SPAN_POSITIVE)
+    return value
+
+
+CHUNKING = ObjectParser(
+    "chunking_config",
+    (Field("mode", reading(STRING, _mode)), Field("time_span", reading(DURATION, _span))),
+    required=["mode"],
+)
+
+
+def build_chunking(found: dict[str, Any], body: Body) -> dict[str, Any]:
+    """How the time is cut into searches.
+
+    :raises IllegalArgument: a span where the mode allows none, or none where it needs one.
+    """
+    if found["mode"] == "manual" and "time_span" not in found:
+        raise IllegalArgument(messages.CHUNK_SPAN_NEEDED)
+    if found["mode"] != "manual" and "time_span" in found:
+        raise IllegalArgument(messages.CHUNK_SPAN_ONLY_MANUAL)
+    return _plain(found)
+
+
+def _plain(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, TimeValue) else value for name, value in found.items()}
+
+
+DELAYED_DATA_CHECK = ObjectParser(
+    "delayed_data_check_config",
+    (Field("enabled", BOOLEAN), Field("check_window", DURATION)),
+    required=["enabled"],
+)
+
+
+def build_delayed_data_check(found: dict[str, Any], body: Body) -> dict[str, Any]:
+    """Whether and how far back documents that came late are looked for.
+
+    :raises IllegalArgument: a window that is empty, or longer than a day.
+    """
+    window = found.get("check_window")
+    if window is not None and window.ms <= 0:
+        raise IllegalArgument(job_messages.NOT_POSITIVE.format(field="check_window", value=window))
+    if window is not None and window.ms > _DAY_MS:
+        raise IllegalArgument(messages.WINDOW_TOO_LONG.format(window=window))
+    return _plain(found)
+
+
+_DEFAULT_OPTIONS: dict[str, Any] = {
+    "expand_wildcards": ["open"], "ignore_unavailable": False, "allow_no_indices": True, "ignore_throttled": True,
+}  # fmt: skip
+_EXPANSIONS = ("open", "closed", "hidden", "none", "all")
+
+
+def _expansions(value: Any, body: Body, path: Path) -> list[str]:
+    words = STRINGS.read(value, body, path)
+    return _states([part for word in words for part in word.split(",")])
+
+
+def _states(words: list[str]) -> list[str]:
+    for word in words:
+        if word not in _EXPANSIONS:
+            raise IllegalArgument(f"No valid expand wildcard value [{word}]")
+    if "none" in words:
+        return []
+    wanted = ("open", "closed", "hidden") if "all" in words else words
+    return [word for word in ("open", "closed", "hidden") if word in wanted]
+
+
+INDICES_OPTIONS = ObjectParser(
+    "indices_options",
+    (
+        Field("expand_wildcards", Kind(STRINGS.tokens, _expansions)),
+        Field("ignore_unavailable", BOOLEAN),
+        Field("allow_no_indices", BOOLEAN),
+        Field("ignore_throttled", BOOLEAN),
+    ),
+)
+# The same as parameters of a request; those of the body come first.
+OPTION_PARAMETERS = (
+    Parameter("allow_no_indices", parameters.BOOLEAN, since=(7, 7)),
+    Parameter("expand_wildcards", parameters.TEXT, since=(7, 7)),
+    Parameter("ignore_throttled", parameters.BOOLEAN, since=(7, 7)),
+    Parameter("ignore_unavailable", parameters.BOOLEAN, since=(7, 7)),
+)
+
+
+def indices_options(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of the body with their defaults."""
+    return _DEFAULT_OPTIONS | {name: found[name] for name in _DEFAULT_OPTIONS if name in found}
+
+
+def options_of_query(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Options that the parameters of a request name.
+
+    :raises IllegalArgument: ``expand_wildcards`` names no state of an index.
+    """
+    given = {name: params[name] for name in _DEFAULT_OPTIONS if params.get(name) is not None}
+    if "expand_wildcards" in given:
+        given["expand_wildcards"] = _states(given["expand_wildcards"].split(","))
+    return given

@@ -1,0 +1,125 @@
+"""What a datafeed searches with: its query, aggregations and scripts, read before any index is there to search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from fake_es.indices.index import Index
+from fake_es.mapping.mapping import Mapping
+from fake_es.ml.config.datafeed import messages
+from fake_es.ml.config.datafeed.scripts import read_field_script
+from fake_es.search.query.base import Context
+from fake_es.search.query.parse import parse_query
+from fake_es.search.runtime import read_runtime_script
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParsingError, bad_request
+from fake_es.wire.object_parser import OBJECT, Body, reading, token
+
+Tree = dict[str, Any]
+
+
+def _no_index(version: tuple[int, ...]) -> Index:
+    return Index("", "", 0, {}, Mapping(version))
+
+
+def _read_query(query: Tree, version: tuple[int, ...]) -> None:
+    parse_query(query, Context(_no_index(version), 0, version))
+
+
+def _read_aggregations(aggs: Tree, version: tuple[int, ...]) -> None:
+    # Imported when a datafeed aggregates: few do.
+    from fake_es.search.aggregating import aggregate
+
+    aggregate(aggs, (), [_no_index(version)], 0, version)
+
+
+def _query(value: Tree, body: Body) -> Tree:
+    if not value and body.version < (6, 0):
+        # An empty clause, which later releases do not parse, is no query to 5.x.
+        raise IllegalArgument(messages.NOT_NULL.format(field="query"))
+    try:
+        with suppress(NotImplementedHere):
+            _read_query(value, body.version)
+    except ElasticsearchError as error:
+        raise (bad_request(messages.QUERY_NOT_PARSABLE, error) if body.version >= (6, 6) else error) from None
+    return value
+
+
+def _aggregations(value: Tree, body: Body) -> Tree:
+    from fake_es.search.aggregations.errors import NoInterval
+
+    try:
+        # Whether there is an interval is seen when the histogram is looked for.
+        with suppress(NotImplementedHere, NoInterval):
+            _read_aggregations(value, body.version)
+    except ElasticsearchError as error:
+        raise (bad_request(messages.AGGS_NOT_PARSABLE, error) if body.version >= (6, 6) else error) from None
+    return value
+
+
+def _script_fields(value: Tree, body: Body) -> Tree:
+    for name, field in value.items():
+        if not isinstance(field, dict):
+            raise ParsingError(messages.SCRIPT_FIELD_NO_OBJECT.format(name=name, token=token(field)))
+        for key, part in field.items():
+            if key not in ("script", "ignore_failure") or (key == "script" and not isinstance(part, (str, dict))):
+                raise ParsingError(messages.SCRIPT_FIELD_KEY.format(token=token(part), key=key))
+    return value
+
+
+def _runtime_mappings(value: Tree, body: Body) -> Tree:
+    for name, field in value.items():
+        if not isinstance(field, dict):
+            raise bad_request(messages.RUNTIME_NO_OBJECT.format(name=name, kind=_JAVA.get(type(field), "String")))
+        if field.get("type") is None:
+            raise bad_request(messages.RUNTIME_NO_TYPE.format(name=name))
+    return value
+
+
+_JAVA = {list: "ArrayList", int: "Integer", float: "Double", bool: "Boolean"}
+QUERY = reading(OBJECT, _query)
+AGGREGATIONS = reading(OBJECT, _aggregations)
+SCRIPT_FIELDS = reading(OBJECT, _script_fields)
+RUNTIME_MAPPINGS = reading(OBJECT, _runtime_mappings)
+
+
+def refuse_what_is_not_here(tree: Tree, version: tuple[int, ...]) -> None:
+    """Refuse a configuration that Elasticsearch takes and that could not be run here.
+
+    :raises NotImplementedHere: 501, naming the query, aggregation or script.
+    """
+    if "query" in tree:
+        _read_query(tree["query"], version)
+    if "aggregations" in tree:
+        _read_aggregations(tree["aggregations"], version)
+    for field in tree.get("script_fields", {}).values():
+        read_field_script(field, version)
+    _check_runtime(tree, version)
+
+
+def _check_runtime(tree: Tree, version: tuple[int, ...]) -> None:
+    """Runtime fields can be read, but not searched or aggregated."""
+    fields = tree.get("runtime_mappings", {})
+    for name, field in fields.items():
+        if "script" in field:
+            read_runtime_script(field["script"], version)
+        if field.get("type") in ("composite", "lookup"):
+            raise NotImplementedHere(f"[{name}]: fake_es has no runtime fields of type [{field['type']}]")
+    named = {word for part in ("query", "aggregations") for word in _words(tree.get(part))}
+    for name in fields:
+        if name in named:
+            raise NotImplementedHere(f"[{name}]: fake_es does not search or aggregate by runtime fields")
+
+
+def _words(tree: Any) -> Iterator[str]:
+    """All keys and texts of a tree."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict):
+        yield from tree
+        for value in tree.values():
+            yield from _words(value)
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _words(item)

@@ -1,0 +1,152 @@
+"""What a job says of categorization (``CategorizationAnalyzerConfig``, ``PerPartitionCategorizationConfig``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fake_es.ml.config.job import messages
+from fake_es.patterns.java_regex import JavaPattern, PatternSyntax
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere, bad_request
+from fake_es.wire.json_text import Path
+from fake_es.wire.object_parser import BOOLEAN, Body, Field, Kind, ObjectParser, token
+
+PER_PARTITION = ObjectParser("per_partition_categorization", (Field("enabled", BOOLEAN), Field("stop_on_warn", BOOLEAN)))
+_PARTS: dict[str, tuple[type, ...]] = {"char_filter": (list,), "tokenizer": (str, dict), "filter": (list,)}
+
+# Words that dates are made of, and which say nothing of a message's category.
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_SHORT_MONTHS = tuple(month[:3] for month in _MONTHS)
+STOP_WORDS = (*_DAYS, *(day[:3] for day in _DAYS), *_MONTHS, *_SHORT_MONTHS, "GMT", "UTC")
+
+# Parts of analyzers that the server has and the engine has not.
+_ELSEWHERE = frozenset({
+    "html_strip", "pattern", "simple_pattern", "uax_url_email", "path_hierarchy", "ngram", "edge_ngram", "thai",
+    "char_group", "asciifolding", "stemmer", "snowball", "porter_stem", "kstem", "synonym", "synonym_graph",
+    "word_delimiter", "word_delimiter_graph", "shingle", "truncate", "reverse", "elision", "keep", "keep_types",
+    "keyword_marker", "pattern_replace", "pattern_capture", "predicate_token_filter", "condition", "fingerprint",
+    "apostrophe", "cjk_bigram", "cjk_width", "common_grams", "decimal_digit", "delimited_payload",
+    "dictionary_decompounder", "hyphenation_decompounder", "flatten_graph", "hunspell", "keyword_repeat", "min_hash",
+    "multiplexer", "remove_duplicates", "stemmer_override", "stop", "english", "german", "french", "spanish", "italian",
+    "dutch", "russian", "cjk", "classic", "arabic", "brazilian", "portuguese",
+})  # fmt: skip
+
+
+def _analyzer(value: Any, body: Body, path: Path) -> Any:
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name not in _PARTS or not isinstance(part, _PARTS[name]):
+                what = f"Parameter [{name}] in [categorization_analyzer] is unknown or of the wrong type [{token(part)}]"
+                raise IllegalArgument(what)
+            for item in part if isinstance(part, list) else ():
+                if not isinstance(item, (str, dict)):
+                    raise IllegalArgument(messages.ANALYZER_PART.format(name=name, token=token(item)))
+    return value
+
+
+ANALYZER = Kind(frozenset({"VALUE_STRING", "START_OBJECT"}), _analyzer)
+
+
+def default_analyzer(filters: Iterable[str], version: tuple[int, ...]) -> dict[str, Any]:
+    """The analyzer that a job of 7.14 or later is given when it names none."""
+    replaced = [{"type": "pattern_replace", "pattern": pattern} for pattern in filters]
+    limits: list[dict[str, Any]] = [{"type": "stop", "stopwords": list(STOP_WORDS)}]
+    if version >= (8, 4):
+        limits.append({"type": "limit", "max_token_count": "100"})
+    return {"char_filter": ["first_line_with_letters", *replaced], "tokenizer": "ml_standard", "filter": limits}
+
+
+def check(config: dict[str, Any]) -> None:
+    """Refuse what an ``analysis_config`` says of categorization if it does not fit together.
+
+    :raises StatusException: 400.
+    """
+    field = config.get("categorization_field_name")
+    used = any(_is_split(detector) for detector in config["detectors"])
+    if used and not field:
+        raise bad_request(messages.CATEGORIZATION_FIELD_NEEDED)
+    if field and not used:
+        raise bad_request(messages.MLCATEGORY_UNUSED)
+    if "categorization_analyzer" in config and not field:
+        raise bad_request(messages.ANALYZER_NEEDS_FIELD)
+    if config.get("categorization_filters") is not None:
+        _check_filters(config["categorization_filters"], field, "categorization_analyzer" in config)
+    _check_per_partition(config)
+
+
+def check_analyzer(config: dict[str, Any]) -> None:
+    """Refuse an ``analysis_config`` whose analyzer cannot be made (``CategorizationAnalyzer.verifyConfigBuilder``).
+
+    A real server makes the analyzer of a job when the job is created, after all else that its body says was looked at.
+
+    :raises IllegalArgument: a part is not there, or cannot be made of its settings.
+    :raises NotImplementedHere: the server has the part, and the engine has not.
+    """
+    analyzer = config.get("categorization_analyzer")
+    if analyzer is None:
+        return
+    # Loaded when a job first names one.
+    from fake_es.ml.engine.categorization.analyzer import BadAnalyzer, UnsupportedAnalyzer, analyzer_of
+
+    try:
+        analyzer_of(analyzer)
+    except BadAnalyzer as error:
+        raise IllegalArgument(str(error)) from None
+    except UnsupportedAnalyzer as error:
+        kind, _, rest = str(error).partition(" ")
+        if rest[1:-1] in _ELSEWHERE or kind == "stopwords":
+            raise NotImplementedHere(f"{error} in [categorization_analyzer] is not emulated by fake_es") from None
+        text = messages.NO_GLOBAL_ANALYZER if kind == "analyzer" else messages.NO_GLOBAL_PART
+        raise IllegalArgument(text.format(kind=kind, name=rest[1:-1])) from None
+
+
+def _is_split(detector: dict[str, Any]) -> bool:
+    """Whether a detector looks at categories."""
+    get = detector.get
+    return "mlcategory" in (get("by_field_name"), get("over_field_name"), get("partition_field_name"))
+
+
+def _check_filters(filters: list[str], field: str | None, has_analyzer: bool) -> None:
+    if has_analyzer:
+        raise bad_request(messages.FILTERS_WITH_ANALYZER)
+    if not field:
+        raise bad_request(messages.FILTERS_NEED_FIELD)
+    if len(set(filters)) < len(filters):
+        raise bad_request(messages.FILTERS_DUPLICATE)
+    if "" in filters:
+        raise bad_request(messages.FILTERS_EMPTY)
+    for pattern in filters:
+        _check_regex(pattern)
+
+
+def _check_regex(pattern: str) -> None:
+    try:
+        JavaPattern(pattern)
+    except PatternSyntax:
+        raise bad_request(messages.FILTERS_REGEX.format(filter=pattern)) from None
+
+
+def _check_per_partition(config: dict[str, Any]) -> None:
+    wanted = config.get("per_partition_categorization") or {}
+    if not wanted.get("enabled"):
+        if wanted.get("stop_on_warn"):
+            raise bad_request(messages.STOP_ON_WARN)
+        return
+    if not config.get("categorization_field_name"):
+        raise bad_request(messages.PARTITION_NEEDS_FIELD)
+    partitions = []
+    for detector in config["detectors"]:
+        partition = detector.get("partition_field_name")
+        if partition == "mlcategory":
+            raise bad_request(messages.PARTITION_IS_MLCATEGORY)
+        if _is_split(detector):
+            partitions.append(partition)
+            if partition is None:
+                raise bad_request(messages.PARTITION_MISSING)
+    for other in partitions:
+        if other != partitions[0]:
+            raise bad_request(messages.PARTITION_VARIES.format(first=partitions[0], second=other))

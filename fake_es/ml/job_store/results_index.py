@@ -1,0 +1,161 @@
+"""The index that a job writes its results to, and the aliases by which it is known (``JobResultsProvider``).
+
+Every job has a read alias that shows its own results alone, and from 5.5 on a write alias.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.indices.errors import IndexClosed
+from fake_es.indices.index import Index
+from fake_es.indices.indices import SystemIndices
+from fake_es.ml.job_store.jobs import Job
+from fake_es.ml.jobs import messages
+from fake_es.ml.persistence import indices, names
+from fake_es.ml.persistence.annotations import delete_annotations
+from fake_es.ml.persistence.mappings import RESERVED
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, bad_request, conflict
+
+Tree = dict[str, Any]
+
+
+def check_left_overs(cluster: Cluster, job_id: str, index: str) -> None:
+    """Refuse a job whose results would mix with those of one that had the same id.
+
+    :raises StatusException: 409, there are documents of such a job.
+    """
+    documents = cluster.part(SystemIndices)
+    results = len(documents.having(index, "job_id", job_id))
+    state = names.state_index(cluster.version)
+    ids = (names.categorizer_state_id(job_id), names.quantiles_id(job_id))
+    states = sum(documents.document(state, document_id) is not None for document_id in ids)
+    if results or states:
+        raise conflict(messages.LEFT_OVERS.format(results=results, states=states, id=job_id))
+
+
+def prepare(cluster: Cluster, job: Job, tree: Tree) -> None:
+    """Make the index of a new job if need be, with the fields of its data, and give it the job's aliases.
+
+    A job that is refused leaves nothing behind.
+
+    :raises ElasticsearchError: 400, a field of the index has another type, there would be too many fields, it is closed, or
+        one of the aliases is the name of an index.
+    """
+    documents = cluster.part(SystemIndices)
+    is_new = not documents.exists(job.results_index)
+    indices.ensure(cluster, job.results_index)
+    index = documents.index(job.results_index)
+    try:
+        if index.closed:
+            raise bad_request(messages.RESULTS_INDEX_CLOSED.format(id=job.id, index=index.name))
+        for alias in _aliases(cluster, job):
+            documents.check_may_be_alias(alias)
+        _add_fields(cluster, index, job.id, tree)
+    except ElasticsearchError:
+        if is_new:
+            documents.drop(index)
+        raise
+    add_aliases(cluster, job)
+    indices.ensure(cluster, names.state_index(cluster.version))
+    if cluster.version >= (6, 6):
+        indices.ensure(cluster, names.annotations_index(cluster.version))
+
+
+def _add_fields(cluster: Cluster, index: Index, job_id: str, tree: Tree) -> None:
+    """Map the fields that split a job's data, each a keyword, before its results name them."""
+    wanted = [name for name in _split_fields(tree["analysis_config"]) if index.mapping.type_of(name) != "keyword"]
+    for name in wanted:
+        if _clashes(index, name):
+            raise bad_request(messages.MAPPING_CLASH.at(cluster.version, field=name))
+    if not wanted:
+        return
+    try:
+        index.mapping.merge({"properties": {name: {"type": "keyword"} for name in wanted}})
+    except IllegalArgument:
+        raise IllegalArgument(messages.TOO_MANY_FIELDS.format(index=index.name)) from None
+
+
+def _clashes(index: Index, name: str) -> bool:
+    """Whether a field is there with another type, or would stand inside one that is no object."""
+    parts = name.split(".")
+    around = (".".join(parts[:length]) for length in range(1, len(parts)))
+    return index.mapping.type_of(name) is not None or any(
+        index.mapping.type_of(parent) not in (None, "object") for parent in around
+    )
+
+
+def _split_fields(config: Tree) -> list[str]:
+    """``AnalysisConfig.termFields``: by, over and partition fields, and influencers, that results have no field of."""
+    kinds = ("by_field_name", "over_field_name", "partition_field_name")
+    names_ = [detector.get(kind) for detector in config["detectors"] for kind in kinds] + config["influencers"]
+    return [name for name in dict.fromkeys(names_) if name and name not in RESERVED]
+
+
+def add_aliases(cluster: Cluster, job: Job) -> None:
+    """Give the results index the aliases of a job."""
+    documents = cluster.part(SystemIndices)
+    index = documents.index(job.results_index)
+    for alias, options in _aliases(cluster, job).items():
+        documents.add_alias(index, alias, options)
+
+
+def _aliases(cluster: Cluster, job: Job) -> dict[str, Tree]:
+    """The aliases of a job with their options; the index may have the name of one."""
+    hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
+    read = {names.read_alias(job.id): {"filter": {"term": {"job_id": job.id}}, **hidden}}
+    write = {names.write_alias(job.id): hidden} if cluster.version >= (5, 5) else {}
+    return {alias: options for alias, options in (read | write).items() if alias != job.results_index}
+
+
+def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
+    """Store a result of a job; ``source`` is kept and must not be changed afterwards.
+
+    An index that a client has deleted meanwhile is made anew; to one that is closed nothing is written, which the
+    server tells its log alone (``AutodetectResultProcessor``).
+    """
+    documents = cluster.part(SystemIndices)
+    if not documents.exists(job.results_index):
+        indices.ensure(cluster, job.results_index)
+        _add_fields(cluster, documents.index(job.results_index), job.id, job.config_tree())
+        add_aliases(cluster, job)
+    with suppress(IndexClosed):
+        documents.put(job.results_index, document_id, source)
+
+
+def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
+    """Delete all that a job has written: results, snapshots, models, and annotations, with ``users_too`` those of users."""
+    documents = cluster.part(SystemIndices)
+    mine = documents.having(job.results_index, "job_id", job.id)
+    for snapshot in (document.source for document in mine if "snapshot_doc_count" in document.source):
+        delete_model(cluster, job.id, snapshot)
+    for document_id in (names.quantiles_id(job.id), names.categorizer_state_id(job.id)):
+        documents.delete(names.state_index(cluster.version), document_id)
+    for document in mine:
+        document.index.delete(document.id)
+    delete_annotations(cluster, job.id, users_too=users_too)
+
+
+def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
+    """Delete the model that a snapshot describes, part after part as far as there are any."""
+    documents, state = cluster.part(SystemIndices), names.state_index(cluster.version)
+    parts = (names.model_state_id(job_id, str(snapshot.get("snapshot_id")), part) for part in count(1))
+    while documents.delete(state, next(parts)):
+        pass
+
+
+def release(cluster: Cluster, job: Job) -> None:
+    """Let go of the index of a job that is deleted; one that was made for this job alone goes as well."""
+    documents = cluster.part(SystemIndices)
+    if not documents.exists(job.results_index):
+        return
+    index = documents.index(job.results_index)
+    own = {names.read_alias(job.id), names.write_alias(job.id)}
+    if index.name != names.SHARED_RESULTS and not len(index) and set(index.aliases) <= own:
+        documents.drop(index)
+        return
+    for alias in own:
+        documents.remove_alias(index, alias)

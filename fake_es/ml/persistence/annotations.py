@@ -1,0 +1,74 @@
+"""Annotations that ML itself leaves beside the results of a job (``AnnotationPersister``), from 6.6 on."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from fake_es.cluster import Cluster
+from fake_es.indices.errors import IndexClosed
+from fake_es.indices.indices import SystemIndices
+from fake_es.ml.persistence import indices, names
+
+SYSTEM_USER = "_xpack"
+DELAYED_DATA = "delayed_data"
+MODEL_SNAPSHOT_STORED = "model_snapshot_stored"
+MODEL_CHANGE = "model_change"
+
+
+def annotate(
+    cluster: Cluster,
+    job_id: str,
+    text: str,
+    event: str,
+    start: int,
+    now: int,
+    *,
+    end: int | None = None,
+    instead_of: str | None = None,
+    **fields: Any,
+) -> str | None:
+    """Leave an annotation on the time from ``start`` to ``end`` (by default a moment), written at ``now``.
+
+    Times are epoch milliseconds; ``event`` is one of the names above; ``fields`` are further ones, ``detector_index``
+    and the names and values of split fields. Answers its id, which ``instead_of`` takes to have it replaced.
+    Before 6.6 nothing is left.
+    """
+    if cluster.version < (6, 6):
+        return None
+    annotation = {
+        "annotation": text,
+        "create_time": now,
+        "create_username": SYSTEM_USER,
+        "timestamp": start,
+        "end_timestamp": start if end is None else end,
+        "job_id": job_id,
+        "modified_time": now,
+        "modified_username": SYSTEM_USER,
+        "type": "annotation",
+    }
+    if cluster.version >= (7, 9):
+        annotation |= {"event": event, **fields}
+    document_id = instead_of or cluster.ids.document_id()
+    with suppress(IndexClosed):
+        indices.write(cluster, names.annotations_index(cluster.version), document_id, annotation)
+    return document_id
+
+
+def delete_annotations(cluster: Cluster, job_id: str, *, since: int | None = None, users_too: bool = False) -> int:
+    """Delete annotations of a job; answers how many there were.
+
+    :param since: only those on times from then on (epoch milliseconds) that speak of delayed data or a changed model.
+    :param users_too: those that users wrote as well.
+    """
+    index, documents = names.annotations_index(cluster.version), cluster.part(SystemIndices)
+    if cluster.version < (6, 6) or not documents.having(index, "job_id", job_id):
+        return 0
+    filters: list[dict[str, Any]] = [{"term": {"job_id": job_id}}]
+    if not users_too:
+        filters.append({"term": {"create_username": SYSTEM_USER}})
+    if since is not None:
+        filters.append({"range": {"timestamp": {"gte": since}}})
+        if cluster.version >= (7, 9):
+            filters.append({"terms": {"event": [DELAYED_DATA, MODEL_CHANGE]}})
+    return documents.delete_by_query(index, {"bool": {"filter": filters}})

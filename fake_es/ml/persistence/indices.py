@@ -1,0 +1,77 @@
+"""The indices that ML writes to: made with their mappings, settings and aliases when they are first written to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from typing import Any, NamedTuple
+
+from fake_es.cluster import Cluster
+from fake_es.indices.indices import SystemIndices
+from fake_es.mapping.mapping import Mapping
+from fake_es.ml.persistence import mappings, names
+from fake_es.wire.errors import ElasticsearchError
+
+Tree = dict[str, Any]
+# Settings that all of them share; from 7.7 they are hidden from wildcards that do not begin with a dot.
+_SETTINGS = {"number_of_shards": "1", "auto_expand_replicas": "0-1"}
+
+
+class _Kind(NamedTuple):
+    """Indices whose names begin alike: how their mapping is made, and the aliases and further settings of each."""
+
+    prefix: str
+    mapping: Callable[[mappings.Release], Tree]
+    aliases: Callable[[tuple[int, ...]], tuple[str, ...]] = lambda version: ()
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+_KINDS = (
+    _Kind(".ml-anomalies-", mappings.results_mapping, settings=(("query.default_field", mappings.ALL_FIELD_VALUES),)),
+    _Kind(".ml-state", lambda release: mappings.state_mapping(), names.state_aliases),
+    _Kind(".ml-notifications", lambda release: mappings.notifications_mapping(), names.notifications_aliases),
+    _Kind(".ml-annotations", lambda release: mappings.annotations_mapping(), lambda version: names.ANNOTATIONS_ALIASES),
+    _Kind(".ml-config", lambda release: mappings.config_mapping()),
+    _Kind(".ml-meta", lambda release: mappings.meta_mapping()),
+)
+
+
+@cache
+def _mapping(kind: _Kind, release: tuple[int, ...]) -> Mapping:
+    """Read once: what indices are made with are copies of it."""
+    return Mapping(release, kind.mapping(release))
+
+
+def ensure(cluster: Cluster, index: str) -> None:
+    """Make one of ML's indices if it is not there."""
+    indices = cluster.part(SystemIndices)
+    if indices.exists(index):
+        return
+    kind = next(kind for kind in _KINDS if index.startswith(kind.prefix))
+    hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
+    settings: Tree = _SETTINGS | dict(kind.settings) | ({"hidden": "true"} if hidden else {})
+    aliases = {alias: dict(hidden) for alias in kind.aliases(cluster.version) if not indices.exists(alias)}
+    made = indices.create(index, mappings=_mapping(kind, cluster.version), settings=settings, aliases=aliases)
+    if cluster.version < (7, 0):
+        made.type_name = "doc"
+    made.is_system = True
+
+
+def write(cluster: Cluster, index: str, document_id: str | None, source: Tree) -> None:
+    """Store a document of ML; ``source`` is kept and must not be changed afterwards."""
+    ensure(cluster, index)
+    cluster.part(SystemIndices).put(index, document_id, source)
+
+
+def leave(cluster: Cluster, index: str, source: Tree) -> None:
+    """Store a document of ML under an id that is drawn, as ``write`` does, or lose it where the index will not take it.
+
+    It is checked only where others made the index.
+    """
+    target = cluster.part(SystemIndices).named(index)
+    if target is not None and target.is_system and not target.closed:
+        target.add(cluster.ids.document_id(), source)
+        return
+    with suppress(ElasticsearchError):
+        write(cluster, index, None, source)

@@ -1,0 +1,160 @@
+"""Documents of ``.ml-meta``: calendars, their events, and filters, each told by its ``type`` (``MlMetaIndex``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from fake_es.cluster import Cluster
+from fake_es.indices.indices import SystemIndices
+from fake_es.ml.common.expression import Tokens, tokens
+from fake_es.ml.common.paging import Page
+from fake_es.ml.persistence import indices
+from fake_es.ml.persistence.field_kinds import TIME
+from fake_es.ml.persistence.names import META_INDEX
+from fake_es.ml.results.listing import by_token
+from fake_es.patterns.wildcards import simple_match
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument
+from fake_es.wire.object_parser import BOOLEAN, INT, STRING, STRING_OR_NULL, STRINGS, Field, ObjectParser
+
+Tree = dict[str, Any]
+
+CALENDAR, EVENT, FILTER = "calendar", "scheduled_event", "filter"
+
+
+class _Kind(NamedTuple):
+    """How documents of one kind are read, and what is said of one that lacks a field."""
+
+    parser: ObjectParser
+    needed: tuple[str, ...]
+    missing: str
+
+
+_KINDS = {
+    CALENDAR: _Kind(
+        ObjectParser(
+            "calendar_id",
+            (Field("calendar_id", STRING), Field("job_ids", STRINGS), Field("description", STRING_OR_NULL)),
+            lenient=True,
+        ),
+        ("calendar_id",),
+        "{field} must not be null",
+    ),
+    EVENT: _Kind(
+        ObjectParser(
+            "scheduled_event",
+            (
+                Field("description", STRING),
+                Field("start_time", TIME),
+                Field("end_time", TIME),
+                Field("skip_result", BOOLEAN),
+                Field("skip_model_update", BOOLEAN),
+                Field("force_time_shift", INT),
+                Field("calendar_id", STRING),
+            ),
+            lenient=True,
+        ),
+        ("description", "start_time", "end_time", "calendar_id"),
+        "Field [{field}] cannot be null",
+    ),
+    FILTER: _Kind(
+        ObjectParser(
+            "type",
+            (Field("filter_id", STRING), Field("description", STRING_OR_NULL), Field("items", STRINGS)),
+            lenient=True,
+        ),
+        ("filter_id",),
+        "[{field}] must not be null.",
+    ),
+}
+
+
+class Listed(NamedTuple):
+    """A page of documents, each with its id; ``total`` is how many there are."""
+
+    total: int
+    by_id: dict[str, Tree]
+
+    @property
+    def sources(self) -> list[Tree]:
+        """What stands in them."""
+        return list(self.by_id.values())
+
+
+# What may be listed at once where no page is asked for (``index.max_result_window``).
+_MOST = 10_000
+
+
+def raw(cluster: Cluster, document_id: str) -> Tree | None:
+    """The document of that id as it is stored, if there is one."""
+    found = cluster.part(SystemIndices).get(META_INDEX, document_id)
+    return None if found is None else dict(found)
+
+
+def read(cluster: Cluster, kind: str, document_id: str) -> Tree | None:
+    """The document of that id and kind, if there is one.
+
+    :raises ElasticsearchError: 400, something in it cannot be read, or is not there.
+    """
+    found = cluster.part(SystemIndices).get(META_INDEX, document_id)
+    return None if found is None else _read(kind, found, cluster.version)
+
+
+def _read(kind: str, source: Mapping[str, Any], version: tuple[int, ...]) -> Tree:
+    parser, needed, missing = _KINDS[kind]
+    found = parser.parse_document(source, version)
+    for name in needed:
+        if name not in found:
+            raise IllegalArgument(missing.format(field=name))
+    return found
+
+
+def write(cluster: Cluster, document_id: str | None, kind: str, source: Tree) -> None:
+    """Store a document of that kind; without an id one is drawn."""
+    indices.write(cluster, META_INDEX, document_id, {**source, "type": kind})
+
+
+def search(
+    cluster: Cluster, kind: str, filters: Iterable[Tree] = (), sort: Iterable[str] = (), page: Page | None = None
+) -> Listed:
+    """Documents of that kind that pass the filters, all of them or a page, in the order of the fields ``sort``.
+
+    :raises ElasticsearchError: see ``read``.
+    """
+    start, size = page or Page(0, _MOST)
+    body = {
+        "query": {"bool": {"filter": [{"term": {"type": kind}}, *filters]}},
+        "sort": [{name: {"order": "asc", "unmapped_type": "long"}} for name in sort],
+        "from": start,
+        "size": size,
+    }
+    found = cluster.part(SystemIndices).search(META_INDEX, body)
+    documents = [hit.document for hit in found.hits]
+    return Listed(found.total, {document.id: _read(kind, document.source, cluster.version) for document in documents})
+
+
+def by_expression(
+    cluster: Cluster,
+    kind: str,
+    field: str,
+    expression: str | None,
+    page: Page | None,
+    missing: Callable[[str], ElasticsearchError],
+) -> Listed:
+    """Documents whose ``field``, their id, an expression means: from 7.0 lists and patterns as well, before one id or all.
+
+    :raises ElasticsearchError: ``missing(ids)``, a part of the expression means nothing; see ``read``.
+    """
+    wanted = tokens(expression) if cluster.version >= (7, 0) else _plain(expression)
+    narrowed = [] if wanted.everything else by_token(field, ",".join(wanted.names))
+    found = search(cluster, kind, narrowed, (field,), page)
+    ids = [source[field] for source in found.sources]
+    unmatched = [name for name in wanted.names if not any(simple_match(known, name) for known in ids)]
+    if unmatched and not wanted.everything:
+        raise missing(",".join(unmatched))
+    return found
+
+
+def _plain(expression: str | None) -> Tokens:
+    everything = expression in (None, "_all")
+    return Tokens([] if expression is None else [expression], everything)
