@@ -1,1 +1,1 @@
-"""The numbers: records in, result documents out, with no knowledge of HTTP or of indices."""
+"""The anomaly detection engine: records in, result documents out. It knows nothing of HTTP or of indices."""

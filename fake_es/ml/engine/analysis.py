@@ -1,4 +1,4 @@
-"""What a job analyses: its configuration as the engine needs it."""
+"""The configuration of a job as the engine needs it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Detector:
 
     @property
     def splits(self) -> tuple[str | None, str | None, str | None]:
-        """The fields that split its data into series: partition, by, over."""
+        """The fields that split the data into series: partition, by, over."""
         return self.partition_field_name, self.by_field_name, self.over_field_name
 
     def fields(self) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ class Detector:
 
 @dataclass(frozen=True)
 class Categorization:
-    """How messages become categories; ``analyzer`` is ``categorization_analyzer``, None for the one built in.
+    """How messages become categories; ``analyzer`` is ``categorization_analyzer``, None for the default one.
 
     ``stop_on_warn`` ends the categorization of a partition whose status is ``warn``.
     """
@@ -55,7 +55,7 @@ class Categorization:
 
 @dataclass(frozen=True)
 class ModelPlot:
-    """``model_plot_config``; ``terms`` are the partition and by values to plot, none means all."""
+    """``model_plot_config``; ``terms`` are the partition and by values to plot, an empty set means all."""
 
     enabled: bool = False
     terms: frozenset[str] = frozenset()
@@ -77,7 +77,7 @@ class Analysis:
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
-        """Distinct record fields the analysis reads, the time aside; ``mlcategory`` is computed, not read."""
+        """Distinct record fields that the analysis reads, without the time and ``mlcategory``, which is computed."""
         names = [name for detector in self.detectors for name in detector.fields()]
         names += [*self.influencers]
         if self.summary_count_field is not None:

@@ -1,1 +1,1 @@
-"""Categories of messages: text is cut into tokens, and messages with like tokens are of one category."""
+"""Categorization: messages are split into tokens, and messages with similar tokens are of one category."""

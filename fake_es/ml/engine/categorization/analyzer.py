@@ -15,7 +15,7 @@ CharFilter = Callable[[str], str]
 TokenFilter = Callable[[list[str]], list[str]]
 _Made = TypeVar("_Made")
 
-# Words that dates are made of, and which say nothing of a message's category.
+# Words of dates: they say nothing about the category of a message.
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -79,11 +79,11 @@ class _Settings:
 
 
 def analyzer_of(config: str | dict[str, Any] | None, filters: tuple[str, ...] = ()) -> Tokenizer:
-    """The function that cuts a message into tokens.
+    """The function that splits a message into tokens.
 
-    :param config: ``categorization_analyzer``; None means the one built in (``ml_classic`` and a stop filter).
-    :param filters: ``categorization_filters``, taken out of a message before it is cut.
-    :raises UnsupportedAnalyzer: it names a part that is not here.
+    :param config: ``categorization_analyzer``; None means the default (``ml_classic`` and a stop filter).
+    :param filters: ``categorization_filters``: what they match is removed from a message first.
+    :raises UnsupportedAnalyzer: it names a part that the engine does not know.
     :raises BadAnalyzer: a part cannot be made of its settings.
     """
     if config is None:
@@ -93,16 +93,14 @@ def analyzer_of(config: str | dict[str, Any] | None, filters: tuple[str, ...] = 
     before = [_replace(_Settings("pattern_replace", {"pattern": pattern})) for pattern in filters]
     before += [_char_filter(part) for part in config.get("char_filter", ())]
     after = [_token_filter(part) for part in config.get("filter", ())]
-    return _chain(before, _tokenizer(config.get("tokenizer", "ml_classic")), after)
+    tokenize = _tokenizer(config.get("tokenizer", "ml_classic"))
 
-
-def _chain(before: list[CharFilter], cut: Tokenizer, after: list[TokenFilter]) -> Tokenizer:
     def analyze(text: str) -> list[str]:
-        for change in before:
-            text = change(text)
-        tokens = cut(text)
-        for sift in after:
-            tokens = sift(tokens)
+        for char_filter in before:
+            text = char_filter(text)
+        tokens = tokenize(text)
+        for token_filter in after:
+            tokens = token_filter(tokens)
         return tokens
 
     return analyze
@@ -110,8 +108,8 @@ def _chain(before: list[CharFilter], cut: Tokenizer, after: list[TokenFilter]) -
 
 def _named(name: str) -> Tokenizer:
     if name in ("standard", "simple"):
-        cut = tokenizers.words if name == "standard" else tokenizers.letters
-        return lambda text: cut(text.lower())
+        tokenize = tokenizers.words if name == "standard" else tokenizers.letters
+        return lambda text: tokenize(text.lower())
     if name in ("whitespace", "keyword"):
         return tokenizers.NAMED[name]
     raise UnsupportedAnalyzer(f"analyzer [{name}]")

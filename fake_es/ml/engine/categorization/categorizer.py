@@ -1,4 +1,4 @@
-"""Messages to categories, with ids that stay."""
+"""Assigns messages to categories."""
 
 from __future__ import annotations
 
@@ -9,46 +9,52 @@ from fake_es.ml.engine.categorization.category import Category
 from fake_es.ml.engine.categorization.tokenizers import Tokenizer
 from fake_es.patterns.java_regex import BadReference, TooSlow
 
-# CTokenListDataCategorizerBase: like enough at all, and so like that no better one need be looked for.
-_LOWER = 0.7
-_UPPER = (1 + _LOWER) / 2
-# Messages remembered with their categories: logs repeat themselves.
-_REMEMBERED = 20_000
-# CategorizationStatus turns to warn only after so many messages.
-_FEW = 100
+# --- Similarity (CTokenListDataCategorizerBase): from the first on a message may be of a category. From the second on no
+# better category is looked for.
+_SIMILAR = 0.7
+_SIMILAR_ENOUGH = (1 + _SIMILAR) / 2
+# The largest ratio of two tokens' weights; see the distance.
+_WEIGHTS = 3
+
+# --- Statistics (CategorizationStatus). The status is looked at after every hundred messages, and turns to warn only later.
+_STATUS_EVERY = 100
+# A category is frequent if it has more than one message in a hundred.
 _FREQUENT_SHARE = 0.01
+# There are too many categories with more than one for two messages, with nine in ten rare, or half of them dead.
+_MOST_PER_MESSAGE, _MOST_RARE, _MOST_DEAD = 0.5, 0.9, 0.5
+
+# Messages that are remembered with their categories, as logs repeat themselves.
+_REMEMBERED = 20_000
 
 
 class Categorizer:
     """The categories of one job, or of one partition of it; ``ids`` gives a job's next category id."""
 
-    def __init__(self, cut: Tokenizer, ids: count[int], examples_limit: int = 4) -> None:
-        self._cut = cut
+    def __init__(self, tokenize: Tokenizer, ids: count[int], examples_limit: int = 4) -> None:
+        self._tokenize = tokenize
         self._ids = ids
         self._limit = examples_limit
         self._remembered: dict[str, Category] = {}
-        # The most matched first: what is frequent is found soon.
         self._categories: list[Category] = []
         self.messages = 0
         self.failed = 0
-        # Whether the status was ``warn`` when it was last looked at, which is after every hundred messages.
+        #: Whether the status was ``warn`` when it was last looked at.
         self.warned = False
 
     def category(self, text: str, may_grow: bool = True) -> Category | None:
-        """The category of a message, a new one if it is like none.
+        """The category of a message; a new one if it is similar to none.
 
-        None if it would be new and must not be, or if an expression of the analyzer takes too long, or fills in a
-        group that it has not.
+        None if there must be no new one, or if a pattern of the analyzer takes too long or has a wrong reference.
         """
         self.messages += 1
-        if self.messages % _FEW == 0:
+        if self.messages % _STATUS_EVERY == 0:
             self.warned = self.stats()["categorization_status"] == "warn"
         known = self._remembered.get(text)
         if known is not None:
             known.matches += 1
             return known
         try:
-            tokens = self._cut(text)
+            tokens = self._tokenize(text)
         except (TooSlow, BadReference):
             self.failed += 1
             return None
@@ -56,48 +62,42 @@ class Categorizer:
         if found is None and not may_grow:
             self.failed += 1
             return None
-        category = found or self._new(tokens, text)
-        category.add(tokens, text, self._limit)
-        self._remember(text, category)
-        return category
+        if found is None:
+            found = Category(next(self._ids), tokens, text)
+            self._categories.append(found)
+        found.add(tokens, text, self._limit)
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        self._remembered[text] = found
+        return found
 
     def _find(self, tokens: list[str], text: str) -> Category | None:
-        best, most = None, _LOWER
+        best, most = None, _SIMILAR
         for category in sorted(self._categories, key=lambda category: -category.matches):
             if bool(category.base) != bool(tokens):
                 continue
             if not tokens or category.fits(tokens, text):
                 return category
-            if not _may_be_like(category.base, tokens):
+            if not _may_be_similar(category.base, tokens):
                 continue
-            likeness = category.likeness(tokens)
-            if likeness > most and category.kept(tokens) >= _LOWER:
-                best, most = category, likeness
-                if likeness > _UPPER:
+            similarity = category.similarity(tokens)
+            if similarity > most and category.share_still_common(tokens) >= _SIMILAR:
+                best, most = category, similarity
+                if similarity > _SIMILAR_ENOUGH:
                     break
         return best
 
-    def _new(self, tokens: list[str], text: str) -> Category:
-        category = Category(next(self._ids), tokens, text)
-        self._categories.append(category)
-        return category
-
-    def _remember(self, text: str, category: Category) -> None:
-        if len(self._remembered) >= _REMEMBERED:
-            self._remembered.clear()
-        self._remembered[text] = category
-
     def take_changed(self) -> list[Category]:
-        """Categories that are new, or whose definition has changed since this was last asked, by id."""
+        """Categories that are new, or whose definition has changed since they were last taken, by id."""
         changed = sorted((category for category in self._categories if category.changed), key=lambda category: category.id)
         for category in changed:
-            category.changed, category.told = False, category.matches
+            category.changed, category.written_matches = False, category.matches
         return changed
 
     def refresh(self) -> None:
-        """Have definitions told of anew of which nothing but the number of matches has changed."""
+        """Count definitions as changed if their number of matches has changed."""
         for category in self._categories:
-            category.changed = category.changed or category.told != category.matches
+            category.changed = category.changed or category.written_matches != category.matches
 
     def stats(self) -> dict[str, Any]:
         """The counts of ``categorizer_stats``."""
@@ -115,7 +115,7 @@ class Categorizer:
         }
 
     def _dead(self) -> list[Category]:
-        """Categories that match nothing any more, because a more frequent one takes all that is theirs."""
+        """Categories that match nothing any more, because a more frequent one matches all their messages."""
         frequent_first = sorted(self._categories, key=lambda category: (-category.matches, category.id))
         return [
             category
@@ -125,24 +125,24 @@ class Categorizer:
 
     def _is_poor(self, frequent: int, rare: int, dead: int) -> bool:
         categories, messages = len(self._categories), self.messages
-        if messages <= _FEW:
+        if messages <= _STATUS_EVERY:
             return False
-        many = categories > messages / 2 or rare > 0.9 * categories or dead > categories / 2
+        many = categories > _MOST_PER_MESSAGE * messages or rare > _MOST_RARE * categories or dead > _MOST_DEAD * categories
         return categories == 1 or frequent == 0 or many
 
     def state(self) -> dict[str, Any]:
-        """Plain data to restore it from. What is only remembered for speed is forgotten, here as in what is restored."""
+        """Plain data to restore it from. Remembered messages are forgotten, so that this one and the restored one are alike."""
         self._remembered.clear()
         categories = [category.state() for category in self._categories]
         return {"messages": self.messages, "failed": self.failed, "warned": self.warned, "categories": categories}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Take up what :meth:`state` left."""
+        """Take over what :meth:`state` returned."""
         self.messages, self.failed, self.warned = state["messages"], state["failed"], state["warned"]
         self._categories = [Category.restored(entry) for entry in state["categories"]]
 
 
-def _may_be_like(left: list[str], right: list[str]) -> bool:
-    # Weights are 1 to 3: far fewer tokens than the other has cannot be like enough. Saves most of the distances.
+def _may_be_similar(left: list[str], right: list[str]) -> bool:
+    """Whether a distance is worth computing: not with no token in common, nor with far fewer tokens on one side."""
     few, many = sorted((len(left), len(right)))
-    return 3 * few >= _LOWER * many and not set(left).isdisjoint(right)
+    return _WEIGHTS * few >= _SIMILAR * many and not set(left).isdisjoint(right)

@@ -1,58 +1,61 @@
-"""One category: what its messages have in common."""
+"""One category: the tokens that its messages have in common."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from fake_es.ml.engine.categorization.distance import similarity, total
+from fake_es.ml.engine.categorization.distance import similarity, total_weight
 
-# Messages a little longer than any seen may still match (CTokenListReverseSearchCreator).
+# A message may be this much longer than any seen and still match (CTokenListReverseSearchCreator).
 _LENGTH_MARGIN = 1.1
 # The most bytes of a message that an example shows (CCategoryExamplesCollector).
 _EXAMPLE_BYTES = 1000
-# What changes with each message, and is kept as it is.
-_KEPT = ("common", "max_length", "matches", "examples", "changed", "told")
+# What is stored as it is, besides the id and the tokens of the first message.
+_STORED = ("common", "max_length", "matches", "examples", "changed", "written_matches")
 
 
 class Category:
-    """Messages with like tokens. ``common`` are the tokens all of them have, in the order of the first message."""
+    """Messages with similar tokens.
 
-    __slots__ = ("base", "changed", "common", "examples", "id", "matches", "max_length", "ordered", "told")
+    ``base`` are the tokens of the first message, ``common`` those that all messages have, in the order of the first one.
+    """
+
+    __slots__ = ("base", "changed", "common", "examples", "id", "matches", "max_length", "ordered", "written_matches")
 
     def __init__(self, category_id: int, tokens: list[str], text: str) -> None:
         self.id = category_id
         self.base = tokens
         self.common = list(dict.fromkeys(tokens))
-        # How many of the common tokens stand in the same order in every message.
+        #: The common tokens that have the same order in every message.
         self.ordered = set(self.common)
         self.max_length = len(text)
         self.matches = 0
         self.examples: list[str] = []
+        #: Whether the definition has changed since it was last written, and the number of matches it had then.
         self.changed = True
-        # How many matches the definition had that was told of last.
-        self.told = 0
+        self.written_matches = 0
 
     def fits(self, tokens: list[str], text: str) -> bool:
-        """Whether a message matches outright: it is not too long and has the common tokens, in order."""
+        """Whether a message matches the search for this category: it is not too long, and has the common tokens in order."""
         if len(text) > self.matching_length or not self.common:
             return False
         following = iter(tokens)
         present = set(tokens)
         return all(token in present for token in self.common) and all(token in following for token in self._in_order())
 
-    def likeness(self, tokens: list[str]) -> float:
-        """How like a message is, 0 to 1."""
+    def similarity(self, tokens: list[str]) -> float:
+        """Similarity of a message, 0 to 1."""
         return similarity(self.base, tokens)
 
-    def kept(self, tokens: list[str]) -> float:
-        """Share, by weight, of the first message's tokens that would still be common with this message too."""
-        whole = total(list(dict.fromkeys(self.base)))
+    def share_still_common(self, tokens: list[str]) -> float:
+        """Share, by weight, of the first message's tokens that would still be common after this message."""
+        weight = total_weight(list(dict.fromkeys(self.base)))
         present = set(tokens)
-        return 1.0 if whole == 0 else total([token for token in self.common if token in present]) / whole
+        return 1.0 if weight == 0 else total_weight([token for token in self.common if token in present]) / weight
 
     def add(self, tokens: list[str], text: str, examples_limit: int) -> None:
-        """Take a message in."""
+        """Add a message."""
         self.matches += 1
         self.max_length = max(self.max_length, len(text))
         present = set(tokens)
@@ -100,14 +103,14 @@ class Category:
 
     def state(self) -> dict[str, Any]:
         """Plain data to restore it from."""
-        plain = {name: getattr(self, name) for name in ("id", "base", *_KEPT)}
+        plain = {name: getattr(self, name) for name in ("id", "base", *_STORED)}
         return plain | {"ordered": sorted(self.ordered)}
 
     @classmethod
     def restored(cls, state: dict[str, Any]) -> Category:
         """A category as :meth:`state` left it."""
         category = cls(state["id"], state["base"], "")
-        for name in _KEPT:
+        for name in _STORED:
             setattr(category, name, state[name])
         category.ordered = set(state["ordered"])
         return category

@@ -1,30 +1,30 @@
-"""How far two token lists are apart: edits weighted by the tokens they touch."""
+"""Distance of two token lists: edits, weighted by the tokens that they change."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-# Every token weighs something, a word more than a name: words make the message, the rest tells which instance it is of.
+# Words weigh more than other tokens: words make the message, the others say which instance it is about.
 _WORD = 3
 _OTHER = 1
 
 
 def weight(token: str) -> int:
-    """Weight of a token: a plain word of two letters or more weighs more.
+    """Weight of a token. A word has two letters or more, and nothing else.
 
-    The real categorizer asks an English dictionary (``CWordDictionary``); letters alone are nearly as telling.
+    The real categorizer has an English dictionary (``CWordDictionary``).
     """
     return _WORD if len(token) > 1 and token.isalpha() else _OTHER
 
 
-def total(tokens: Sequence[str]) -> int:
-    """Weight of a message."""
+def total_weight(tokens: Sequence[str]) -> int:
+    """Weight of all tokens."""
     return sum(map(weight, tokens))
 
 
 def similarity(left: Sequence[str], right: Sequence[str]) -> float:
     """1 for equal lists, 0 for lists with nothing in common."""
-    most = max(total(left), total(right))
+    most = max(total_weight(left), total_weight(right))
     return 1.0 if most == 0 else 1 - distance(left, right) / most
 
 

@@ -10,6 +10,7 @@ from fake_es.ml.engine.analysis import Categorization
 from fake_es.ml.engine.categorization.analyzer import analyzer_of
 from fake_es.ml.engine.categorization.categorizer import Categorizer
 
+# The statistics that ``model_size_stats`` has as sums over all partitions.
 _SUMS = (
     "categorized_doc_count", "total_category_count", "frequent_category_count", "rare_category_count",
     "dead_category_count", "failed_category_count",
@@ -19,13 +20,13 @@ _SUMS = (
 class Categorizers:
     """Messages to ``mlcategory`` values, the ids of categories as text.
 
-    :raises UnsupportedAnalyzer: the analyzer has a part that is not here.
+    :raises UnsupportedAnalyzer: the analyzer has a part that the engine does not know.
     """
 
     def __init__(self, config: Categorization, state: dict[str, Any] | None = None) -> None:
         state = state or {"next": 1, "partitions": {}}
         self._config = config
-        self._cut = analyzer_of(config.analyzer, config.filters)
+        self._tokenize = analyzer_of(config.analyzer, config.filters)
         self._next: int = state["next"]
         self._ids = count(self._next)
         self._partitions: dict[str, Categorizer] = {}
@@ -34,11 +35,11 @@ class Categorizers:
 
     def _of(self, partition: str) -> Categorizer:
         if partition not in self._partitions:
-            self._partitions[partition] = Categorizer(self._cut, self._ids, self._config.examples_limit)
+            self._partitions[partition] = Categorizer(self._tokenize, self._ids, self._config.examples_limit)
         return self._partitions[partition]
 
     def column(self, messages: Sequence[Any], partitions: Sequence[Any], may_grow: bool) -> list[str | None]:
-        """Category ids of messages; None for no message, or for one that cannot be given a category any more.
+        """Category ids of messages; None without a message, or where a message can have no category any more.
 
         :param partitions: values of the partition field, ignored unless categorization is by partition.
         """
@@ -48,7 +49,7 @@ class Categorizers:
         return [None if name is None else self._category(str(name), message, may_grow) for message, name in pairs]
 
     def _category(self, partition: str, message: Any, may_grow: bool) -> str | None:
-        # A blank one has no category (``CFieldDataCategorizer``).
+        # An empty message has no category (``CFieldDataCategorizer``).
         if message is None or message == "":
             return None
         categorizer = self._of(partition)
@@ -67,7 +68,7 @@ class Categorizers:
         return sorted(changed, key=lambda definition: int(definition["category_id"]))
 
     def refresh(self) -> None:
-        """Have the definitions that are taken next tell of all matches so far: those before may be behind."""
+        """Bring the numbers of matches up to date: the definitions that are taken next have all matches so far."""
         for categorizer in self._partitions.values():
             categorizer.refresh()
 
@@ -80,7 +81,7 @@ class Categorizers:
         return [self._named(partition) | categorizer.stats() for partition, categorizer in self._partitions.items()]
 
     def totals(self) -> dict[str, Any]:
-        """Statistics of all categorizers together, as ``model_size_stats`` show them."""
+        """Statistics of all categorizers together, for ``model_size_stats``."""
         stats = self.stats()
         warns = any(entry["categorization_status"] == "warn" for entry in stats)
         return {name: sum(entry[name] for entry in stats) for name in _SUMS} | {

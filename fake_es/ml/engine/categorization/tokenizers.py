@@ -1,7 +1,7 @@
-"""Tokenizers of log messages: ``ml_classic``, ``ml_standard`` and the plainest of the general ones.
+"""Tokenizers of log messages: ``ml_classic``, ``ml_standard`` and the simplest of the general ones.
 
-The rules are those of ``MlClassicTokenizer`` and ``MlStandardTokenizer``: a token is a run of letters and digits, with
-some signs inside, that is neither a number, nor hexadecimal, nor begins with a digit.
+Source: ``MlClassicTokenizer`` and ``MlStandardTokenizer``. A token is a run of letters and digits, with some signs inside. It
+does not begin with a digit, and is not a hexadecimal number.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _HEX_STANDARD = re.compile(r"[0-9a-fA-F.\-@:]+")
 def classic(text: str) -> list[str]:
     """Tokens by the rules of ``ml_classic`` (the default before 7.14)."""
     runs = (run.rstrip("_.-") for run in _CLASSIC_RUN.findall(text))
-    return [run for run in runs if _says_something(run, _HEX_CLASSIC)]
+    return [run for run in runs if _is_token(run, _HEX_CLASSIC)]
 
 
 def standard(text: str) -> list[str]:
@@ -39,17 +39,17 @@ def standard(text: str) -> list[str]:
         path = _WINDOWS_RUN.match(text, found.start())
         at = max(found.end(), path.end() if path else 0)
         token = text[found.start() : at].rstrip("_.-@:")
-        if token.strip("/\\") and _says_something(token, _HEX_STANDARD):
+        if token.strip("/\\") and _is_token(token, _HEX_STANDARD):
             tokens.append(token)
     return tokens
 
 
-def _says_something(token: str, hexadecimal: re.Pattern[str]) -> bool:
+def _is_token(token: str, hexadecimal: re.Pattern[str]) -> bool:
     return bool(token) and not token[0].isdigit() and hexadecimal.fullmatch(token) is None
 
 
 def whitespace(text: str) -> list[str]:
-    """What stands between spaces."""
+    """Runs without white space."""
     return text.split()
 
 
