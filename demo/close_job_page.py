@@ -11,14 +11,14 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
+from fake_es.scenes import scenes
 from fake_es import FakeElasticsearch, VirtualClock
 from fake_es.version import NEWEST
 
-JOB = json.loads(files("fake_es").joinpath("fixtures/event_rate/job.json").read_text())
-RECORDS = files("fake_es").joinpath("fixtures/event_rate/records.ndjson").read_bytes()
+JOB = json.loads((scenes() / "event_rate" / "job.json").read_text())
+RECORDS = (scenes() / "event_rate" / "records.ndjson").read_bytes()
 USERS = [("writer", "writer-password", ["machine_learning_admin"]), ("reader", "reader-password", ["machine_learning_user"])]
 
 Expected = Callable[[Any], bool]
@@ -106,7 +106,7 @@ def walk_the_page(walk: Walk, fake: FakeElasticsearch, version: tuple[int, ...])
     walk.step("and closing a job that does not exist is refused.", "POST", "{ml}/anomaly_detectors/nope/_close", status=404,
               expected=reason("nope"))  # fmt: skip
 
-    fake.cluster.delays.change({"close": "4m"})
+    fake.delays.change({"close": "4m"})
     walk.step("A job can be opened and closed multiple times.", "POST", f"{job}/_open", expected=opened)
     parameter = "close_timeout" if version < (6, 0) else "timeout"
     walk.step(f"It could take several minutes to close; {parameter} controls the time to wait.", "POST",

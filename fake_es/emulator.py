@@ -88,6 +88,53 @@ class FakeElasticsearch:
         """Forget all jobs, results and users made since the start; time and delays stay as they are."""
         self.cluster.reset()
 
+    @property
+    def delays(self) -> Delays:
+        """How long things take: ``fake.delays.change({"close": "4m"})`` while the cluster runs."""
+        return self.cluster.delays
+
+    @property
+    def licence(self) -> str | None:
+        """The type of the licence in force, ``"expired"`` once it has run out, None where it was deleted.
+
+        Setting it puts another in force: ``fake.licence = "basic"``. None is the trial without an end.
+
+        :raises ValueError: no licence has that name.
+        """
+        from fake_es.licence.licence import EXPIRED, Licence
+
+        with self.cluster.lock:
+            current = self.cluster.part(Licence).current
+            if current is None:
+                return None
+            return current.type if current.status(self.clock.now()) == "active" else EXPIRED
+
+    @licence.setter
+    def licence(self, name: str | None) -> None:
+        from fake_es.licence.licence import Licence
+
+        with self.cluster.lock:
+            self.cluster.part(Licence).choose(_licence(name), self.clock.now())
+            self.cluster.tell()
+
+    def fail(self, job_id: str, *, during: str = "opened", reason: str | None = None) -> None:
+        """Let the native process of an anomaly detection job die: the job's state becomes ``failed``.
+
+        :param during: ``"opened"`` for now; ``"opening"`` or ``"closing"`` for the next time the job is in that state.
+        :param reason: what the server would say of it; by default ``Unexpected death of autodetect``.
+        :raises ValueError: there is no such job, it is closed and has no process, or ``during`` is no such state.
+        """
+        from fake_es.control.failing import REASON, fail_job
+        from fake_es.wire.errors import ElasticsearchError
+
+        try:
+            with self.cluster.lock:
+                self.cluster.settle()
+                fail_job(self.cluster, job_id, during, REASON if reason is None else reason)
+                self.cluster.tell()
+        except ElasticsearchError as error:
+            raise ValueError(str(error)) from None
+
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one WSGI request."""
         return answer_wsgi(self.app, environ, start_response)

@@ -10,12 +10,11 @@ from typing import Any
 
 from fake_es.clock import Clock, ClockError, VirtualClock, read_duration, read_instant
 from fake_es.cluster import LICENCES, Cluster
-from fake_es.control import messages
+from fake_es.control import failing, messages
 from fake_es.licence.licence import Licence
-from fake_es.ml.job_store.jobs import CLOSING, OPENED, OPENING, Jobs
-from fake_es.ml.jobs import lifecycle
+from fake_es.ml.job_store.jobs import OPENED, Jobs
 from fake_es.wire.call import Call
-from fake_es.wire.errors import IllegalArgument, conflict
+from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.human import iso_instant
 from fake_es.wire.operation import BodyUse, Route, operation
 
@@ -137,15 +136,6 @@ def put_licence(call: Call, cluster: Cluster) -> Any:
 def fail_job(call: Call, cluster: Cluster) -> Any:
     """Let a job's process die: now, or with ``during`` (``opening``, ``closing``) when it next is in that state."""
     settings = _settings(call, ("during", "reason")) if call.body else {}
-    job = cluster.part(Jobs).get(call.path_parameters["job_id"])
-    during = settings.get("during", OPENED)
-    if during not in (OPENING, OPENED, CLOSING):
-        raise IllegalArgument(messages.NO_STATE_TO_FAIL_IN.format(value=during))
-    reason = str(settings.get("reason", "Unexpected death of autodetect"))
-    if during != OPENED:
-        job.fails = (during, reason)
-    elif job.task is None:
-        raise conflict(messages.NOT_OPEN.format(id=job.id))
-    else:
-        lifecycle.fail(cluster, job, reason, call.now)
+    reason = str(settings.get("reason", failing.REASON))
+    failing.fail_job(cluster, call.path_parameters["job_id"], settings.get("during", OPENED), reason)
     return {"acknowledged": True}

@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_DEFAULT = Path(__file__).parent.parent / "fixtures" / "verify" / "varying.json"
+from fake_es.scenes import scenes
+
+_DEFAULT = scenes() / "verify" / "varying.json"
 _LISTS = ("values", "figures", "keys", "contents", "extras", "optional")
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from benchmarks.alarms import BASELINE_THRESHOLDS, Outcome, episodes
-from fake_es.fixtures.service import generate as service
-from fake_es.fixtures.service.generate import Incident
+from fixtures.service import generate as service
+from fixtures.service.generate import Incident
 
 # An alarm may come up to an hour after an incident's end; alarms of one endpoint within an hour are one.
 _SLACK = service.HOUR

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from benchmarks.alarms import Outcome, rolling_z, seasonal_difference
-from fake_es.fixtures.service import generate as service
+from fixtures.service import generate as service
 from fake_es.ml.config.job.analysis import analysis_of
 from fake_es.ml.engine.bucket_context import ScheduledEvent
 from fake_es.ml.engine.engine import Engine, by_kind

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fake_es.fixtures.service import generate as service
+from fixtures.service import generate as service
 from tests.engine import test_detection, test_functions, test_labelled
 from tests.engine.noise import NOISE, WILD
 from tests.engine.support import engine, results, values, worst

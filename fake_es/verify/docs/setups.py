@@ -17,6 +17,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
+from fake_es.scenes import scenes
 from fake_es.verify import messages
 from fake_es.verify.docs.requests import NoRequest, read_requests
 from fake_es.verify.outcome import Place
@@ -25,7 +26,7 @@ from fake_es.verify.suite import Send, Step, Warnings
 from fake_es.verify.yaml_text import SuiteError
 from fake_es.version import Version
 
-PACKAGED = Path(__file__).parents[2] / "fixtures" / "verify"
+PACKAGED = scenes() / "verify"
 
 _SUFFIX = ".console"
 _ENTRY = re.compile(r"#\s*(takes|after|from|before):\s*(.+?)\s*")

@@ -1,0 +1,31 @@
+"""Letting the native process of a job die, as tests ask for it: ``FakeElasticsearch.fail`` and ``POST /_fake/jobs/{id}/_fail``."""
+
+from __future__ import annotations
+
+from fake_es.cluster import Cluster
+from fake_es.control import messages
+from fake_es.ml.jobs import lifecycle
+from fake_es.ml.jobs.store import CLOSING, OPENED, OPENING, Jobs
+from fake_es.wire.errors import IllegalArgument, conflict
+
+REASON = "Unexpected death of autodetect"
+
+
+def fail_job(cluster: Cluster, job_id: str, during: str, reason: str) -> None:
+    """Let the process of a job die; to be called with ``cluster.lock`` held.
+
+    :param during: ``opened`` for now; ``opening`` or ``closing`` for the next time the job is in that state.
+    :param reason: what the audit message and the job's statistics say.
+    :raises ResourceNotFound: there is no such job.
+    :raises IllegalArgument: ``during`` is no state of a job that has a process.
+    :raises IllegalState: the job is to die now, and is closed.
+    """
+    if during not in (OPENING, OPENED, CLOSING):
+        raise IllegalArgument(messages.NO_STATE_TO_FAIL_IN.format(value=during))
+    job = cluster.part(Jobs).get(job_id)
+    if during != OPENED:
+        job.fails = (during, reason)
+    elif job.task is None:
+        raise conflict(messages.NOT_OPEN.format(id=job.id))
+    else:
+        lifecycle.fail(cluster, job, reason, cluster.clock.now())
