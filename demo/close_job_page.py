@@ -13,8 +13,8 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from fake_es.scenes import scenes
 from fake_es import FakeElasticsearch, VirtualClock
+from fake_es.scenes import scenes
 from fake_es.version import NEWEST
 
 JOB = json.loads((scenes() / "event_rate" / "job.json").read_text())
