@@ -1,11 +1,11 @@
-"""Letting the native process of a job die, as tests ask for it: ``FakeElasticsearch.fail`` and ``POST /_fake/jobs/{id}/_fail``."""
+"""Letting the native process of a job die, as tests ask: ``FakeElasticsearch.fail`` and ``POST /_fake/jobs/{id}/_fail``."""
 
 from __future__ import annotations
 
 from fake_es.cluster import Cluster
 from fake_es.control import messages
+from fake_es.ml.job_store.jobs import CLOSING, OPENED, OPENING, Jobs
 from fake_es.ml.jobs import lifecycle
-from fake_es.ml.jobs.store import CLOSING, OPENED, OPENING, Jobs
 from fake_es.wire.errors import IllegalArgument, conflict
 
 REASON = "Unexpected death of autodetect"

@@ -7,10 +7,10 @@ from functools import cache
 import pytest
 
 from benchmarks.alarms import Outcome, rolling_z, seasonal_difference
-from fixtures.service import generate as service
 from fake_es.ml.config.job.analysis import analysis_of
 from fake_es.ml.engine.bucket_context import ScheduledEvent
 from fake_es.ml.engine.engine import Engine, by_kind
+from fixtures.service import generate as service
 from tests.engine.labelled import Alarm, best_baseline, on_holiday, outcome, series
 
 SEEDS = (0, 1)
