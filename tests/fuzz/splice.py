@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -300,7 +301,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found: Counter[str] = Counter()
     statuses: Counter[int] = Counter()
     sent = sequences = 0
-    with ProcessPoolExecutor(chosen.processes, initializer=_begin, initargs=(chosen.traces, chosen.seed)) as pool:
+    with (
+        suppress(KeyboardInterrupt),
+        ProcessPoolExecutor(chosen.processes, initializer=_begin, initargs=(chosen.traces, chosen.seed)) as pool,
+    ):
         while sent < chosen.requests:
             batch = [number for _, number in zip(range(64 * chosen.processes), numbers)]
             if not batch:
