@@ -99,7 +99,7 @@ class SeriesModel:
     has learnt; so it is kept between buckets and in model snapshots.
 
     :param span: the bucket span in seconds.
-    :param is_count: whether values are counts, until one is seen that is none.
+    :param is_count: whether values are counts, until one is seen that is negative or no whole number.
     """
 
     span: int
