@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import yaml  # type: ignore[import-untyped]
 
 _NULL, _INT, _FLOAT = (f"tag:yaml.org,2002:{name}" for name in ("null", "int", "float"))
-# Jackson takes decimal digits for a number, with signs between; hours and minutes, octals and infinities are texts.
+# Jackson takes decimal digits for a number, with underscores between; times of day and octals are texts.
 _WHOLE = re.compile(r"[-+]?[0-9][0-9_]*")
 _REAL = re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|[0-9][0-9_]*(?=[eE]))(?:[eE][-+]?[0-9]+)?")
 
@@ -47,6 +47,8 @@ def _real(loader: _Loader, node: Any) -> float:
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(?:true|false)$"), ["t", "f"])
 _Loader.add_implicit_resolver(_INT, re.compile(f"(?:{_WHOLE.pattern})$"), list("-+0123456789"))
 _Loader.add_implicit_resolver(_FLOAT, re.compile(f"(?:{_REAL.pattern})$"), list("-+.0123456789"))
+# SnakeYAML takes these for numbers, and Jackson then finds none in them.
+_Loader.add_implicit_resolver(_FLOAT, re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"), list("-+."))
 _Loader.add_constructor(_INT, _whole)
 _Loader.add_constructor(_FLOAT, _real)
 
