@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SPECIFICATION := tests/spec/.made
 
-.PHONY: demo test check check-coverage check-newest check-style spec bench fuzz mutants clean
+.PHONY: docs demo test check check-coverage check-newest check-style spec bench fuzz mutants clean
 
 demo: $(VENV)/.installed  ## walk the close-job page aloud, at 5.4.0 and at the newest release
 	$(BIN)/python demo/close_job_page.py
@@ -34,6 +34,9 @@ check-coverage: $(VENV)/.tested
 
 check-newest: $(NEWEST)/.tested  ## the clients' part once more with the newest client
 	$(NEWEST)/bin/python -m pytest -q tests/clients
+
+docs: $(VENV)/.documented  ## build docs/ as a site, in build/site; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q
 
 spec:  ## make the specification that answers are held against, from an npm package (Apache-2.0); needs npm
 	rm -rf $(SPECIFICATION)
@@ -69,6 +72,10 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml
 
 $(VENV)/.tested: $(VENV)/.installed pyproject.toml
 	$(BIN)/pip install -q --group test
+	touch $@
+
+$(VENV)/.documented: $(VENV)/.made pyproject.toml
+	$(BIN)/pip install -q --group docs
 	touch $@
 
 $(VENV)/.linted: $(VENV)/.tested pyproject.toml

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
 
 import pytest
 
+import fake_es
 from fake_es.cli import main
 from fake_es.operations import all_operations
 from tests.docs.pages import ROOT
@@ -26,6 +28,26 @@ def test_every_dependency_has_its_reason() -> None:
     needed = set(re.findall(r'"([\w-]+)>=', project.partition("\ndependencies")[2]))
     page = (ROOT / "docs" / "architecture.md").read_text().partition("## Dependencies")[2]
     assert needed <= set(re.findall(r"^\| ([\w-]+)", page, re.MULTILINE))
+
+
+def _public(kind: type) -> set[str]:
+    """Public members of a class and of its bases, and the arguments that make it."""
+    members = {name for name in dir(kind) if not name.startswith("_")}
+    return members | {name for name in inspect.signature(kind).parameters if name != "self"}
+
+
+@pytest.mark.parametrize("name", fake_es.__all__)
+def test_every_public_name_is_on_the_page_of_the_api(name: str) -> None:
+    page = (ROOT / "docs" / "api.md").read_text()
+    public = getattr(fake_es, name)
+    wanted = {name} | (_public(public) if isinstance(public, type) else set())
+    # What a cluster asks of its clock, and no test does.
+    assert wanted - set(re.findall(r"\w+", page)) - {"attach", "wait"} == set()
+
+
+def test_the_site_has_every_page_once() -> None:
+    listed = re.findall(r": ([\w-]+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
+    assert sorted(listed) == sorted(page.name for page in (ROOT / "docs").glob("*.md"))
 
 
 def test_the_steps_of_the_worked_example_are_counted() -> None:
@@ -47,7 +69,7 @@ def _listed(page: str) -> set[str]:
 
 
 def test_every_flag_of_serve_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _listed("doors.md") == _flags("serve", capsys)
+    assert _listed("cli.md") == _flags("serve", capsys)
 
 
 def test_every_flag_of_verify_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
