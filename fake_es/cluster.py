@@ -93,7 +93,16 @@ class Cluster:
     it, and looks again when ``changed`` is notified.
     """
 
-    def __init__(self, version: Version, clock: Clock, delays: Delays, settings: Settings) -> None:
+    def __init__(
+        self,
+        version: Version,
+        clock: Clock,
+        delays: Delays,
+        settings: Settings,
+        register_listeners: Callable[[Cluster], None] = lambda cluster: None,
+    ) -> None:
+        """``register_listeners(cluster)`` imports the rooms that take part in operations of others (``JobListeners``)."""
+        self.register_listeners = register_listeners
         self.version = version
         self.clock = clock
         self.delays = delays

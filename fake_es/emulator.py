@@ -11,7 +11,7 @@ from fake_es.clock import Clock, SystemClock, VirtualClock
 from fake_es.cluster import LICENCES, Account, Anonymous, Cluster, Settings
 from fake_es.delays import Delays, Profile
 from fake_es.doors.wsgi import answer_wsgi
-from fake_es.operations import route_table
+from fake_es.operations import register_listeners, route_table
 from fake_es.version import Version, parse_version
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class FakeElasticsearch:
             configured=_configured(settings, self.version),
         )
         self.clock = _clock(clock)
-        self.cluster = Cluster(self.version, self.clock, Delays(delays), chosen)
+        self.cluster = Cluster(self.version, self.clock, Delays(delays), chosen, register_listeners)
         self.app = Application(self.cluster, route_table(self.version, security))
         self.handle = self.app.handle
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib import import_module
 
+from fake_es.cluster import Cluster
 from fake_es.unsupported import unsupported_sources
 from fake_es.version import Version
 from fake_es.wire.operation import Operation
@@ -117,6 +118,8 @@ SECURITY_MODULES: dict[str, str] = {
     "security.settings_api": "/_security/settings /_security/stats",
     "security.caches_api": "/_security/role /_security/realm /_security/privilege /_security/api_key /_security/service",
 }
+# Modules whose ``register(cluster)`` lets them take part in operations of others; imported when a cluster first needs them.
+LISTENERS = ("ml.datafeeds.job_listener",)
 _FORMER = {name: f"/_xpack/{name[2:]}" for name in ("/_ml", "/_security", "/_license")}
 
 
@@ -137,6 +140,12 @@ def leading_paths(text: str) -> tuple[str, ...]:
     paths = text.split()
     former = [old + path[len(new) :] for path in paths for new, old in _FORMER.items() if path.startswith(new)]
     return (*paths, *former)
+
+
+def register_listeners(cluster: Cluster) -> None:
+    """Import the modules of ``LISTENERS`` and let each take part in the operations of ``cluster``."""
+    for name in LISTENERS:
+        import_module(f"fake_es.{name}").register(cluster)
 
 
 @cache

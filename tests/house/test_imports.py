@@ -26,6 +26,13 @@ ROOMS = (
 )  # fmt: skip
 
 
+# The same inside `ml`: its rooms from the top down.
+ML_ROOMS = (
+    "cluster_wide", "datafeeds", "jobs", "snapshots", "forecasts", "results", "calendars", "filters", "job_store", "config",
+    "engine", "persistence", "common",
+)  # fmt: skip
+
+
 STILL_UPWARDS = {
     ("analysis", "indices"), ("analysis", "mapping"), ("documents", "cluster_api"), ("indices", "cluster_api"),
     ("indices", "search"), ("search", "documents"),
@@ -113,6 +120,21 @@ def test_rooms_import_from_those_below_alone() -> None:
             if (room, target) in STILL_UPWARDS:
                 continue
             if target in ROOMS and ROOMS.index(target) < ROOMS.index(room) and room != "__init__":
+                upwards.append(f"{path.relative_to(PACKAGE)} imports {module}")
+    assert upwards == []
+
+
+def test_the_rooms_of_machine_learning_import_from_those_below_alone() -> None:
+    """Imports inside functions count as well."""
+    upwards = []
+    for path in (PACKAGE / "ml").rglob("*.py"):
+        inside = path.relative_to(PACKAGE / "ml").parts
+        if inside == ("__init__.py",):
+            continue
+        assert inside[0] in ML_ROOMS, f"where does {path.name} belong?"
+        for module in imported(ast.parse(path.read_text())):
+            target = module.split(".")[2] if module.startswith("fake_es.ml.") else inside[0]
+            if ML_ROOMS.index(target) < ML_ROOMS.index(inside[0]):
                 upwards.append(f"{path.relative_to(PACKAGE)} imports {module}")
     assert upwards == []
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import events, messages, store
-from fake_es.ml.common.paging import PAGE, Page, page_of
+from fake_es.ml.common.expression import by_token
+from fake_es.ml.common.paging import DATES, PAGE, Page, page_of
 from fake_es.ml.job_store.jobs import Jobs, unknown_job
 from fake_es.ml.persistence import meta_index
-from fake_es.ml.results.listing import DATES, by_token
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation

@@ -8,9 +8,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.datafeeds.datafeed_stats import datafeed_stats
-from fake_es.ml.datafeeds.get_datafeeds import ALLOW_NO_MATCH as ALLOW_NO_DATAFEEDS
-from fake_es.ml.datafeeds.get_datafeeds import chosen as chosen_datafeeds
-from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH
+from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH as ALLOW_NO_DATAFEEDS
+from fake_es.ml.datafeeds.selection import chosen as chosen_datafeeds
+from fake_es.ml.job_store.selection import ALLOW_NO_MATCH
 from fake_es.ml.jobs.job_stats import stats_of_jobs
 from fake_es.wire.call import Call
 from fake_es.wire.cat import cat, cat_routes

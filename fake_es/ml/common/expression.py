@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fake_es.patterns.wildcards import wildcard
 
@@ -55,3 +55,11 @@ def tokens(expression: str | None) -> Tokens:
         return Tokens(["*"], True)
     names = [part.strip() for part in expression.split(",") if part.strip()]
     return Tokens(names or ["*"], not names or any(name in ("_all", "*") for name in names))
+
+
+def by_token(name: str, expression: str | None) -> list[dict[str, Any]]:
+    """Filters for an expression of ids: lists and patterns; nothing, ``_all`` and ``*`` mean all (``QueryBuilderHelper``)."""
+    words = [word.strip() for word in (expression or "").split(",") if word.strip()]
+    if not words or "_all" in words or "*" in words:
+        return []
+    return [{"bool": {"should": [{"wildcard" if "*" in word else "term": {name: word}} for word in words]}}]

@@ -1,10 +1,9 @@
-"""Pages of results: ``from`` and ``size``, as parameters or as the ``page`` of a body (``PageParams``)."""
+"""Pages and times of listings: ``from`` and ``size``, as parameters or as the ``page`` of a body (``PageParams``)."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from fake_es.ml.results import messages
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
@@ -13,6 +12,8 @@ from fake_es.wire.parameters import Parameter, ParameterKind
 
 # Up to 6.2 checked by name, since then left to the index (``index.max_result_window``).
 _MOST = 10_000
+_NEGATIVE = "Parameter [{name}] cannot be < 0"
+_TOO_FAR = "The sum of parameters [from] and [size] cannot be higher than {most}."
 _PAGE = ObjectParser("page", (Field("from", INT), Field("size", INT)))
 
 PAGE = (
@@ -20,6 +21,7 @@ PAGE = (
     Parameter("size", parameters.INT, only="query"),
     Parameter("page", ParameterKind(parameters.TEXT.from_text, nested(_PAGE)), only="body"),
 )
+DATES = (Parameter("start", parameters.TEXT), Parameter("end", parameters.TEXT))
 
 
 class Page(NamedTuple):
@@ -39,9 +41,9 @@ def page_of(call: Call) -> Page:
     page = Page(0 if start is None else start, 100 if size is None else size)
     for name, value in (("from", page.start), ("size", page.size)):
         if value < 0:
-            raise IllegalArgument(messages.NEGATIVE_PAGE.format(name=name))
+            raise IllegalArgument(_NEGATIVE.format(name=name))
     if sum(page) > _MOST and call.version < (6, 3):
-        raise IllegalArgument(messages.PAGE_TOO_FAR.format(most=_MOST))
+        raise IllegalArgument(_TOO_FAR.format(most=_MOST))
     return page
 
 

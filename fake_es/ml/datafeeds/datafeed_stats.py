@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.datafeeds import timing
-from fake_es.ml.datafeeds.get_datafeeds import ALLOW_NO_MATCH, chosen
+from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, chosen
 from fake_es.ml.datafeeds.store import Datafeed, Task
 from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.persistence.cluster_state import UPGRADING, MlMetadata

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
 from fake_es.ml.datafeeds import timing
 from fake_es.ml.datafeeds.extraction.factory import extractor_of
 from fake_es.ml.datafeeds.extraction.page import Page
-from fake_es.ml.datafeeds.store import Datafeed
+from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.ml.engine.engine import Flush
+from fake_es.ml.job_store import messages as job_messages
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import OPENED, Job, Jobs
-from fake_es.ml.jobs import messages as job_messages
-from fake_es.ml.jobs.process import Autodetect
+from fake_es.ml.job_store.process import JobProcess
 from fake_es.wire.errors import ElasticsearchError, conflict
 
 
@@ -30,10 +31,10 @@ class Feeding:
     latest search.
     """
 
-    def __init__(self, cluster: Cluster, job: Job, datafeed: Datafeed) -> None:
+    def __init__(self, cluster: Cluster, job: Job, config: dict[str, Any], source: DocumentSource) -> None:
         self._cluster = cluster
         self._job = job
-        self._extractor = extractor_of(cluster, datafeed.tree(), job.config_tree(), datafeed.owner)
+        self._extractor = extractor_of(source, config, job.config_tree(), cluster.version)
         self.timing = timing.stored(cluster, job)
         self.interval: tuple[int, int] | None = None
         self.has_fed = False
@@ -42,7 +43,7 @@ class Feeding:
         self._last = max(self.finished - 1, self._process().counts.latest_record_timestamp or 0, 0)
         self._records = 0
 
-    def _process(self) -> Autodetect:
+    def _process(self) -> JobProcess:
         """The job's process.
 
         :raises StatusException: 409, the job is not open any more.

@@ -19,6 +19,14 @@ OTHER_JOB_ID = "datafeed job_id [{datafeed}] does not equal job id [{job}}}"
 WHILE_STARTED = "Cannot {verb} datafeed [{id}] while its status is started"
 JOB_ID_FIXED = "Datafeed's job_id cannot be changed"
 JOB_HAS_DATAFEED = "Cannot delete job [{job}] because datafeed [{id}] refers to it"
+JOB_NOT_CLOSED = Words(
+    "cannot close job [{job}], datafeed hasn't been stopped",
+    ((6, 6), "cannot close job datafeed [{datafeed}] hasn't been stopped"),
+)
+NOT_STOPPED_WITH_JOB = (
+    "failed to close jobs as one or more had started datafeeds that could not be stopped:"
+    " started datafeeds [{datafeeds}], error stopping them [{why}]"
+)
 NOT_DELETED_WITH_JOB = "failed to delete job [{job}] as its datafeed [{id}] could not be deleted"
 ALLOW_NO_DATAFEEDS_DEPRECATED = "Deprecated field [allow_no_datafeeds] used, expected [allow_no_match] instead"
 

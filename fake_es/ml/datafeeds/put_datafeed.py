@@ -6,12 +6,13 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.config.datafeed.datafeed import DATAFEED, completed, ordered, read_found
-from fake_es.ml.config.datafeed.parts import OPTION_PARAMETERS, options_of_query
+from fake_es.ml.config.datafeed.parts import OPTION_PARAMETERS, with_options
 from fake_es.ml.datafeeds import documents, messages
 from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.rights import authorization, check_may_search, owner_of
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
 from fake_es.ml.job_store.jobs import Jobs
+from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.wire.call import Call, Encoded
 from fake_es.wire.errors import ResourceAlreadyExists, conflict
 from fake_es.wire.operation import BodyUse, ml, operation
@@ -48,12 +49,6 @@ def put_datafeed(call: Call, cluster: Cluster) -> Any:
     return Encoded(create(call, cluster, tree).source)
 
 
-def with_options(call: Call, tree: Tree) -> Tree:
-    """``tree`` with the ``indices_options`` of the query, unless it has its own."""
-    given = options_of_query(call.params)
-    return tree if not given or "indices_options" in tree else tree | {"indices_options": given}
-
-
 def _check_free(call: Call, cluster: Cluster, tree: Tree) -> None:
     """Refuse what is taken, before the job is looked for: the id up to 6.5, then the job."""
     if call.version >= (6, 6):
@@ -71,6 +66,7 @@ def _check_job_is_free(cluster: Cluster, job_id: str) -> None:
 def create(call: Call, cluster: Cluster, tree: Tree) -> Datafeed:
     """Create a datafeed whose configuration has been checked; it runs with the rights of the caller."""
     datafeed = Datafeed(ordered(tree | authorization(call), call.version), owner_of(call))
+    cluster.part(JobListeners).load()
     cluster.part(Datafeeds).add(datafeed)
     documents.write(cluster, datafeed)
     return datafeed

@@ -6,14 +6,14 @@ Each step is an entry of the timetable, so that whatever else happens in the clu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from fake_es.cluster import Cluster
 from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.config.job.analysis_config import span_ms
 from fake_es.ml.datafeeds.delayed_data import DelayedData
-from fake_es.ml.datafeeds.extraction.factory import source_of
+from fake_es.ml.datafeeds.ending import broke_down, ended
 from fake_es.ml.datafeeds.extraction.page import Page
+from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.ml.datafeeds.feeding import ExtractionProblem, Feeding
 from fake_es.ml.datafeeds.frequency import frequency_of
 from fake_es.ml.datafeeds.problems import Problems
@@ -22,7 +22,7 @@ from fake_es.ml.engine.engine import Flush
 from fake_es.ml.job_store.jobs import OPENED, OPENING, Jobs
 from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.cluster_state import MlMetadata
-from fake_es.timetable import Failed, next_turn
+from fake_es.timetable import next_turn
 from fake_es.wire.durations import time_text
 from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.human import iso_instant
@@ -31,22 +31,6 @@ from fake_es.wire.human import iso_instant
 _MARGIN_MS = 100
 
 Step = Callable[[int], None]
-
-
-class End(Protocol):
-    """Called when a run comes to its end by itself; see ``lifecycle.ended``."""
-
-    def __call__(
-        self,
-        cluster: Cluster,
-        datafeed: Datafeed,
-        task: Task,
-        at: int,
-        *,
-        reason: str | None = ...,
-        close_job: bool | None = ...,
-    ) -> None:
-        """End it at ``at`` (epoch milliseconds)."""
 
 
 def _carry_out(cluster: Cluster, at: int, run: Run, step: Step) -> None:
@@ -60,20 +44,17 @@ def _failed(cluster: Cluster, at: int, error: Exception, run: Run, step: Step) -
 class Run:
     """The steps of a run; all times are epoch milliseconds. ``in_real_time`` is whether the lookback is over."""
 
-    def __init__(self, cluster: Cluster, datafeed: Datafeed, task: Task, end: End, failed: Failed) -> None:
-        """``failed(cluster, at, error, datafeed, task)`` is called when a step raises an error that it should not."""
+    def __init__(self, cluster: Cluster, datafeed: Datafeed, task: Task, source: DocumentSource) -> None:
         self._cluster = cluster
         self._datafeed = datafeed
         self._task = task
-        self._end = end
-        self._failed = failed
+        self._source = source
         self._job = cluster.part(Jobs).get(datafeed.job_id)
         self._config = config = datafeed.tree()
         tree = self._job.config_tree()
         span = span_ms(tree["analysis_config"])
         self._frequency = frequency_of(config, span, cluster.version)
         self._query_delay = milliseconds(config["query_delay"])
-        source = source_of(cluster, config, tree, datafeed.owner)
         self._delayed = DelayedData(cluster, self._job, source, config, span)
         self._problems = Problems(cluster, self._job.id)
         self._begin = 0
@@ -111,20 +92,20 @@ class Run:
 
     def broke_down(self, at: int, error: Exception) -> None:
         """Say that a step has raised an error that it should not."""
-        self._failed(self._cluster, at, error, self._datafeed, self._task)
+        broke_down(self._cluster, at, error, self._datafeed, self._task)
 
     def _next_turn(self, at: int) -> int:
         return next_turn(at, self._frequency, self._cluster.clock.now())
 
     def _stop(self, at: int, *, reason: str | None = None, close_job: bool | None = None) -> None:
-        self._end(self._cluster, self._datafeed, self._task, at, reason=reason, close_job=close_job)
+        ended(self._cluster, self._datafeed, self._task, at, reason=reason, close_job=close_job)
 
     def _tell(self, message: str, at: int, level: str = "info") -> None:
         audit(self._cluster, self._job.id, message, at, level)
 
     def _look_back(self, at: int) -> None:
         """Begin at the start asked for, or behind what the job has."""
-        self.feeding = feeding = Feeding(self._cluster, self._job, self._datafeed)
+        self.feeding = feeding = Feeding(self._cluster, self._job, self._config, self._source)
         self._begin = begin = feeding.skip_to(self._task.start)
         end = self._task.end if self._task.end is not None else at - self._query_delay
         if end > begin:

@@ -6,12 +6,13 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.ml.common.dates import parse_exact_date
+from fake_es.ml.common.waiting import wait_limit
 from fake_es.ml.datafeeds import lifecycle, messages
 from fake_es.ml.datafeeds.extraction.factory import extractor_of, source_of
+from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.store import STARTING, Datafeed, Datafeeds
 from fake_es.ml.job_store.jobs import OPENED, OPENING, Job, Jobs
-from fake_es.ml.jobs.open_job import limit
 from fake_es.ml.persistence.cluster_state import UPGRADING, MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -65,10 +66,10 @@ def start_datafeed(call: Call, cluster: Cluster) -> Any:
     given = call.params if call.request is None else call.request
     start, end = _times(call, given)
     datafeed = cluster.part(Datafeeds).get(call.path_parameters["datafeed_id"])
-    _check_may_start(call, cluster, datafeed, cluster.part(Jobs).get(datafeed.job_id))
-    task = lifecycle.start(cluster, datafeed, call.now, start, end)
+    source = _check_may_start(call, cluster, datafeed, cluster.part(Jobs).get(datafeed.job_id))
+    task = lifecycle.start(cluster, datafeed, source, call.now, start, end)
     timeout: TimeValue = given.get("timeout") or _TIMEOUT
-    if not cluster.wait_until(lambda: datafeed.task is not task or task.state != STARTING, limit(timeout)):
+    if not cluster.wait_until(lambda: datafeed.task is not task or task.state != STARTING, wait_limit(timeout)):
         raise ElasticsearchError(messages.START_TIMED_OUT.format(id=datafeed.id, timeout=time_text(timeout.ms)))
     if task.state == STARTING and task.error is not None:
         raise task.error
@@ -94,21 +95,26 @@ def _time(call: Call, given: dict[str, Any], name: str) -> int | None:
         raise call.json_body().refused_field(_NAME, (name,), error) from None
 
 
-def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job) -> None:
-    """Refuse a datafeed that could not read, or whose job could not be fed, in the server's order."""
+def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job) -> DocumentSource:
+    """Refuse a datafeed that could not read, or whose job could not be fed, in the server's order; answers where it reads.
+
+    :raises ElasticsearchError: 400, 404, 409, 429, by what is in the way.
+    """
     config, tree = datafeed.tree(), job.config_tree()
     check_against_job(config, tree, call.version)
     if job.state not in ((OPENED,) if call.version < (5, 5) else (OPENED, OPENING)):
         raise conflict(messages.JOB_NOT_OPEN.at(call.version, id=datafeed.id, job=job.id, state=job.state))
-    extractor_of(cluster, config, tree, datafeed.owner).check()
+    source = source_of(cluster, config, tree, datafeed.owner)
+    extractor_of(source, config, tree, call.version).check()
     if cluster.part(MlMetadata).upgrade_mode:
         cause = IllegalState(messages.UPGRADING_CAUSE.format(id=datafeed.id, explanation=UPGRADING))
         raise StatusException(messages.UPGRADING.format(id=datafeed.id), status=429, cause=cause)
-    missing = source_of(cluster, config, tree, datafeed.owner).missing()
+    missing = source.missing()
     if missing is not None:
         raise _no_node(call, datafeed, messages.INDEX_NOT_READY.format(id=datafeed.id, index=missing))
     if datafeed.task is not None:
         raise conflict(messages.ALREADY_STARTED.format(id=datafeed.id))
+    return source
 
 
 def _no_node(call: Call, datafeed: Datafeed, why: str) -> ElasticsearchError:

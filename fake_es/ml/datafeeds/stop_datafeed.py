@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.waiting import TASKS_TIMED_OUT, wait_limit
 from fake_es.ml.datafeeds import lifecycle, messages
-from fake_es.ml.datafeeds.get_datafeeds import ALLOW_NO_MATCH, chosen
+from fake_es.ml.datafeeds.ending import close_job
+from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, chosen
 from fake_es.ml.datafeeds.store import Datafeed
-from fake_es.ml.jobs import messages as job_messages
-from fake_es.ml.jobs.open_job import limit
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -41,7 +41,7 @@ def stop_datafeed(call: Call, cluster: Cluster) -> Any:
     stop_all(cluster, datafeeds, call.now, call.params["timeout"], force=call.params["force"])
     if call.params["close_job"]:
         for datafeed in datafeeds:
-            lifecycle.close_job(cluster, datafeed, cluster.clock.now())
+            close_job(cluster, datafeed, cluster.clock.now())
     return {"stopped": True}
 
 
@@ -58,8 +58,8 @@ def stop_all(cluster: Cluster, datafeeds: Sequence[Datafeed], now: int, timeout:
     waiting = [(datafeed, datafeed.task) for datafeed in datafeeds if datafeed.task is not None]
     for datafeed, _ in waiting:
         lifecycle.stop(cluster, datafeed, now)
-    if not cluster.wait_until(lambda: all(datafeed.task is not task for datafeed, task in waiting), limit(timeout)):
-        raise IllegalState(job_messages.CLOSE_TIMED_OUT.format(timeout=time_text(timeout.ms)))
+    if not cluster.wait_until(lambda: all(datafeed.task is not task for datafeed, task in waiting), wait_limit(timeout)):
+        raise IllegalState(TASKS_TIMED_OUT.format(timeout=time_text(timeout.ms)))
 
 
 def _check_assigned(cluster: Cluster, datafeeds: Sequence[Datafeed]) -> None:

@@ -6,10 +6,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.config.datafeed.datafeed import DATAFEED_UPDATE, ordered, read_found, updated
-from fake_es.ml.config.datafeed.parts import OPTION_PARAMETERS
+from fake_es.ml.config.datafeed.parts import OPTION_PARAMETERS, with_options
 from fake_es.ml.datafeeds import documents, messages
 from fake_es.ml.datafeeds.job_rules import check_against_job
-from fake_es.ml.datafeeds.put_datafeed import with_options
 from fake_es.ml.datafeeds.rights import authorization, owner_of
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
 from fake_es.ml.job_store.jobs import Jobs

@@ -6,11 +6,11 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
+from fake_es.ml.common.expression import by_token
 from fake_es.ml.forecasts import messages
 from fake_es.ml.forecasts.store import FAILED, FINISHED, STATS_KIND, read_stats
 from fake_es.ml.job_store.jobs import OPENED, Jobs
 from fake_es.ml.persistence import names
-from fake_es.ml.results.listing import by_token
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue

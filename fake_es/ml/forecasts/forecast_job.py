@@ -13,7 +13,7 @@ from fake_es.ml.forecasts import messages
 from fake_es.ml.forecasts.store import STARTED, Forecasts
 from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.job_store.open_jobs import running_process
-from fake_es.ml.jobs.process import Autodetect
+from fake_es.ml.job_store.process import JobProcess
 from fake_es.ml.persistence.audit import audit
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -99,7 +99,7 @@ def _memory(call: Call) -> int | None:
     return memory
 
 
-def _check_may_forecast(call: Call, config: Tree, process: Autodetect, request: _Request) -> None:
+def _check_may_forecast(call: Call, config: Tree, process: JobProcess, request: _Request) -> None:
     """What the server checks before it asks the process, and what that refuses."""
     analysis = config["analysis_config"]
     if call.params["duration"] is not None and request.duration.ms < span_ms(analysis):
@@ -109,7 +109,7 @@ def _check_may_forecast(call: Call, config: Tree, process: Autodetect, request: 
         raise bad_request(messages.REFUSED.format(why=why))
 
 
-def _unable(detectors: list[Tree], process: Autodetect) -> str | None:
+def _unable(detectors: list[Tree], process: JobProcess) -> str | None:
     if any("over_field_name" in detector for detector in detectors):
         return messages.POPULATION
     if all(FUNCTIONS[detector["function"]].kind != "value" for detector in detectors):
@@ -132,7 +132,7 @@ def _cut_memory(call: Call, cluster: Cluster, config: Tree, request: _Request) -
         audit(cluster, config["job_id"], text, call.now, "warning")
 
 
-def _started(call: Call, cluster: Cluster, job: Job, process: Autodetect, request: _Request) -> Tree:
+def _started(call: Call, cluster: Cluster, job: Job, process: JobProcess, request: _Request) -> Tree:
     """What is known of a forecast when it starts."""
     latest = process.engine.latest_bucket()
     assert latest is not None, "without a bucket no forecast is begun"

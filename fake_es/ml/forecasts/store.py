@@ -12,7 +12,7 @@ from fake_es.indices.indices import SystemIndices
 from fake_es.ml.forecasts import messages
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import Job
-from fake_es.ml.jobs.process import Autodetect
+from fake_es.ml.job_store.process import JobProcess
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.field_kinds import COUNT
 from fake_es.ml.persistence.result_ids import values_id
@@ -50,7 +50,7 @@ class Forecasts:
         self._cluster = cluster
         self._running: dict[str, set[str]] = {}
 
-    def start(self, job: Job, process: Autodetect, stats: Tree, points: list[Tree], now: int, delay: int) -> None:
+    def start(self, job: Job, process: JobProcess, stats: Tree, points: list[Tree], now: int, delay: int) -> None:
         """Write down that a forecast was started; its ``points`` are written ``delay`` milliseconds after ``now``."""
         self._running.setdefault(job.id, set()).add(stats["forecast_id"])
         _write_stats(self._cluster, job, stats)
@@ -70,7 +70,7 @@ class Forecasts:
                 _write_stats(self._cluster, job, stats | changes)
 
 
-def _finished(cluster: Cluster, at: int, job: Job, process: Autodetect, stats: Tree, points: list[Tree]) -> None:
+def _finished(cluster: Cluster, at: int, job: Job, process: JobProcess, stats: Tree, points: list[Tree]) -> None:
     """Write a forecast, unless its process has ended meanwhile."""
     if job.task is None or job.task.process is not process:
         return
@@ -83,7 +83,7 @@ def _finished(cluster: Cluster, at: int, job: Job, process: Autodetect, stats: T
 
 
 def _failed(
-    cluster: Cluster, at: int, error: Exception, job: Job, process: Autodetect, stats: Tree, points: list[Tree]
+    cluster: Cluster, at: int, error: Exception, job: Job, process: JobProcess, stats: Tree, points: list[Tree]
 ) -> None:
     """The points could not be written: the forecast has failed."""
     cluster.part(Forecasts).ended(job.id, stats["forecast_id"])

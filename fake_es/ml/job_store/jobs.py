@@ -11,7 +11,8 @@ from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.common.expression import SortedNames, tokens
 from fake_es.ml.config.job.job import ordered
-from fake_es.ml.jobs import messages
+from fake_es.ml.job_store import messages
+from fake_es.ml.job_store.process import JobProcess
 from fake_es.ml.persistence import indices
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.ml.persistence.names import CONFIG_INDEX, RESULTS_PREFIX, job_config_id
@@ -21,7 +22,6 @@ from fake_es.wire.render import dumps
 
 if TYPE_CHECKING:
     from fake_es.cluster_api.tasks import Task as NodeTask
-    from fake_es.ml.jobs.process import Autodetect
 
 CLOSED, OPENING, OPENED, CLOSING, FAILED = "closed", "opening", "opened", "closing", "failed"
 
@@ -47,7 +47,7 @@ class Task:
         self.state = OPENING
         self.reason: str | None = None
         self.refusal: ElasticsearchError | None = None
-        self.process: Autodetect | None = None
+        self.process: JobProcess | None = None
         self.opened_at = 0
         self.due: Entry | None = None
         self.killed = False

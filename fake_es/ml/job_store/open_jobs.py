@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from fake_es.cluster import Cluster
+from fake_es.ml.job_store import messages
 from fake_es.ml.job_store.jobs import OPENED, Jobs, unknown_job
-from fake_es.ml.jobs import messages
-from fake_es.ml.jobs.process import Autodetect
+from fake_es.ml.job_store.process import JobProcess
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire.call import Call
 from fake_es.wire.errors import conflict
 
 
-def running_process(call: Call, cluster: Cluster, verb: str) -> Autodetect:
+def running_process(call: Call, cluster: Cluster, verb: str) -> JobProcess:
     """The process of the job that a call names; ``verb`` is what is asked of it (``process data``, ``flush``).
 
     :raises ElasticsearchError: 409, it is not open, or upgrade mode took it from its node; 404 up to 6.5, there is no such job

@@ -13,8 +13,8 @@ from fake_es.cluster import Cluster
 from fake_es.indices.errors import IndexClosed
 from fake_es.indices.index import Index
 from fake_es.indices.indices import SystemIndices
+from fake_es.ml.job_store import messages
 from fake_es.ml.job_store.jobs import Job
-from fake_es.ml.jobs import messages
 from fake_es.ml.persistence import indices, names
 from fake_es.ml.persistence.annotations import delete_annotations
 from fake_es.ml.persistence.mappings import RESERVED

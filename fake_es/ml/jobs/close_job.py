@@ -6,11 +6,11 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.common.expression import tokens
-from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
+from fake_es.ml.common.waiting import HALF_AN_HOUR, TASKS_TIMED_OUT, wait_limit
 from fake_es.ml.job_store.jobs import CLOSED, CLOSING, FAILED, OPENED, Job, Jobs, Task
+from fake_es.ml.job_store.listeners import JobListeners
+from fake_es.ml.job_store.selection import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.jobs import lifecycle, messages
-from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
-from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -41,8 +41,9 @@ def close_job(call: Call, cluster: Cluster) -> Any:
     that finds a job closing already; here, as the documentation has it, the first call's wait is bounded as well.
     """
     chosen = _choose_one(call, cluster) if call.version < (6, 1) else _choose(call, cluster)
-    _stop_datafeeds(call, cluster, chosen)
-    if call.params["force"]:
+    force: bool = call.params["force"]
+    cluster.part(JobListeners).before_close(chosen, call.now, _timeout(call), force=force)
+    if force:
         for job in chosen:
             lifecycle.force_closed(cluster, job, call.now)
     else:
@@ -75,8 +76,7 @@ def _choose(call: Call, cluster: Cluster) -> list[Job]:
     """
     jobs = cluster.part(Jobs).expand(call.path_parameters["job_id"], call.version, allow_no_match=allow_no_match(call))
     jobs = [job for job in jobs if job.deletion is None]
-    if call.version < (7, 14):
-        _check_datafeeds(call, cluster, jobs)
+    cluster.part(JobListeners).check_may_close(jobs)
     failed = [job for job in jobs if job.state == FAILED]
     if failed and not call.params["force"]:
         reason = messages.CLOSE_FAILED.format(id=failed[0].id) if len(jobs) == 1 else messages.CLOSE_SOME_FAILED
@@ -97,45 +97,8 @@ def _choose_one(call: Call, cluster: Cluster) -> list[Job]:
         raise ResourceNotFound(messages.CLOSE_UNKNOWN.at(call.version, id=expression))
     if not _is_open(job):
         raise conflict(messages.CLOSE_NOT_OPEN.format(id=job.id))
-    _check_datafeeds(call, cluster, [job])
+    cluster.part(JobListeners).check_may_close([job])
     return [job]
-
-
-def _running(cluster: Cluster, jobs: list[Job]) -> list[Datafeed]:
-    """Datafeeds of these jobs that have a task."""
-    found = (cluster.part(Datafeeds).of_job(job.id) for job in jobs)
-    return [datafeed for datafeed in found if datafeed is not None and datafeed.task is not None]
-
-
-def _check_datafeeds(call: Call, cluster: Cluster, jobs: list[Job]) -> None:
-    """Refuse, up to 7.13, jobs that are still being fed.
-
-    :raises StatusException: 409.
-    """
-    for datafeed in _running(cluster, jobs):
-        raise conflict(messages.CLOSE_FED.at(call.version, job=datafeed.job_id, datafeed=datafeed.id))
-
-
-def _stop_datafeeds(call: Call, cluster: Cluster, jobs: list[Job]) -> None:
-    """Stop what feeds these jobs, from 7.14; with ``force`` so that nothing else comes of it.
-
-    :raises StatusException: 409, they did not stop in time.
-    """
-    running = _running(cluster, jobs)
-    if not running:
-        return
-    from fake_es.ml.datafeeds import lifecycle as datafeed_lifecycle
-    from fake_es.ml.datafeeds.stop_datafeed import stop_all
-
-    if call.params["force"]:
-        for datafeed in running:
-            datafeed_lifecycle.remove_isolated(cluster, datafeed, call.now)
-        return
-    try:
-        stop_all(cluster, running, call.now, _timeout(call), force=False)
-    except IllegalState as error:
-        ids = ", ".join(datafeed.id for datafeed in running)
-        raise conflict(messages.CLOSE_STILL_FED.format(datafeeds=ids, why=error.reason), error) from None
 
 
 def _is_open(job: Job) -> bool:
@@ -152,8 +115,8 @@ def _wait(call: Call, cluster: Cluster, waiting: list[tuple[Job, Task]]) -> None
         return all(job.task is not task or task.state == FAILED for job, task in waiting)
 
     timeout = _timeout(call)
-    if not cluster.wait_until(closed, limit(timeout)):
-        raise IllegalState(messages.CLOSE_TIMED_OUT.format(timeout=time_text(timeout.ms)))
+    if not cluster.wait_until(closed, wait_limit(timeout)):
+        raise IllegalState(TASKS_TIMED_OUT.format(timeout=time_text(timeout.ms)))
     if any(job.task is task for job, task in waiting):
         raise ElasticsearchError(messages.CLOSE_PROCESS_ERROR.at(call.version))
 

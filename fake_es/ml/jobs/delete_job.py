@@ -6,13 +6,12 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.background import own_task
-from fake_es.ml.datafeeds import messages as datafeed_messages
-from fake_es.ml.datafeeds.store import Datafeeds
-from fake_es.ml.job_store.jobs import Job, Jobs
+from fake_es.ml.job_store.jobs import Jobs
+from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import StatusException, conflict
+from fake_es.wire.errors import conflict
 from fake_es.wire.operation import ml, operation
 from fake_es.wire.parameters import Parameter
 
@@ -34,8 +33,10 @@ def delete_job(call: Call, cluster: Cluster) -> Any:
     """Delete a closed job (any, with ``force``) and all its results; a call that finds it being deleted waits as well."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     if job.deletion is None:
-        _check_may_delete(call, job)
-        _delete_datafeed(call, cluster, job)
+        force: bool = call.params["force"]
+        if job.task is not None and not force:
+            raise conflict(messages.DELETE_NOT_CLOSED.format(id=job.id, state=job.state))
+        cluster.part(JobListeners).before_delete(job, call.now, force=force)
     users_too = bool(call.params["delete_user_annotations"])
     task = own_task(call, cluster)
     lifecycle.start_deleting(cluster, job, task, call.now, users_too=users_too)
@@ -45,27 +46,3 @@ def delete_job(call: Call, cluster: Cluster) -> Any:
     if task.error is not None:
         raise task.error
     return {"acknowledged": True}
-
-
-def _delete_datafeed(call: Call, cluster: Cluster, job: Job) -> None:
-    """Delete the datafeed of a job first, from 7.15.
-
-    :raises StatusException: 409, up to 7.14 there is one; later, it is started, and ``force`` is not given.
-    """
-    datafeed = cluster.part(Datafeeds).of_job(job.id)
-    if datafeed is None:
-        return
-    if call.version < (7, 15):
-        raise conflict(datafeed_messages.JOB_HAS_DATAFEED.format(job=job.id, id=datafeed.id))
-    # Datafeeds load much; most jobs have none.
-    from fake_es.ml.datafeeds.delete_datafeed import delete
-
-    try:
-        delete(cluster, datafeed, call.now, force=call.params["force"])
-    except StatusException as error:
-        raise conflict(datafeed_messages.NOT_DELETED_WITH_JOB.format(job=job.id, id=datafeed.id), error) from None
-
-
-def _check_may_delete(call: Call, job: Job) -> None:
-    if job.task is not None and not call.params["force"]:
-        raise conflict(messages.DELETE_NOT_CLOSED.format(id=job.id, state=job.state))

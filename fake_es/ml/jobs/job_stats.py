@@ -9,8 +9,8 @@ from fake_es.cluster import Cluster
 from fake_es.ml.forecasts.store import stats_of, summed_up
 from fake_es.ml.job_store import timing_stats
 from fake_es.ml.job_store.jobs import Job, Jobs, Task
+from fake_es.ml.job_store.selection import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.job_store.statistics import stored_counts, stored_size_stats, stored_timing
-from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.ml.persistence.node import assigned_node
 from fake_es.wire.call import Call

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fake_es.cluster import Cluster
 from fake_es.licence.licence import Licence
-from fake_es.ml.datafeeds.store import Datafeeds
 from fake_es.ml.job_store.jobs import OPENED, OPENING, Jobs
+from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.ml.jobs import lifecycle
 
 _REASON = "invalid license"
@@ -19,17 +19,7 @@ def watch(cluster: Cluster) -> None:
 def _enforce(cluster: Cluster, at: int) -> None:
     if cluster.part(Licence).allows("ml"):
         return
-    _stop_datafeeds(cluster, at)
+    cluster.part(JobListeners).licence_ended(at)
     for job in cluster.part(Jobs).expand("_all", cluster.version):
         if job.task is not None and job.state in (OPENED, OPENING):
             lifecycle.start_closing(cluster, job, job.task, at, reason=_REASON)
-
-
-def _stop_datafeeds(cluster: Cluster, at: int) -> None:
-    running = cluster.part(Datafeeds).running()
-    if running:
-        # Loaded by whoever started one.
-        from fake_es.ml.datafeeds.lifecycle import force_stop
-
-        for datafeed in running:
-            force_stop(cluster, datafeed, at)

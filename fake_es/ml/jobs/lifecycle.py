@@ -14,6 +14,7 @@ from fake_es.ml.calendars.store import forget_job
 from fake_es.ml.forecasts.store import Forecasts
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
+from fake_es.ml.job_store.process import JobProcess
 from fake_es.ml.job_store.statistics import stored_size
 from fake_es.ml.jobs import assignment
 from fake_es.ml.jobs.persistent import JobTasks
@@ -92,7 +93,6 @@ def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: s
             job.change(task.process.end(now))
         remove_task(cluster, job)
         return
-    task.process.stop()
     task.state = CLOSING
     task.reason = reason
     delay = cluster.delays.duration("close", job.id, task.process.size())
@@ -105,11 +105,11 @@ def _closed(cluster: Cluster, at: int, job: Job, task: Task) -> None:
         task.due = cluster.timetable.plan(cluster.clock.now() + 1, _closed, job, task, failed=_broke_down)
     elif not _fails(cluster, job, CLOSING, at):
         assert task.process is not None, "what closes in its time has a process"
-        finish(cluster, job, task.process, at)
+        finish(job, task.process, at)
         remove_task(cluster, job)
 
 
-def finish(cluster: Cluster, job: Job, process: Autodetect, at: int) -> None:
+def finish(job: Job, process: JobProcess, at: int) -> None:
     """End a process in order: final results and the model are written, the job is finalized."""
     job.change({**process.end(at), "finished_time": at})
 
@@ -121,7 +121,7 @@ def force_closed(cluster: Cluster, job: Job, now: int) -> None:
     audit(cluster, job.id, "Job is closing (forced)", now)
     process = job.task.process if job.task is not None else None
     if process is not None and cluster.version < (6, 1):
-        finish(cluster, job, process, now)
+        finish(job, process, now)
     _kill(cluster, job)
 
 

@@ -5,26 +5,9 @@ Sources: ``Messages``, ``ExceptionsHelper`` and the ``Transport...JobAction`` cl
 
 from __future__ import annotations
 
+from fake_es.ml.job_store.messages import NO_KNOWN_JOB
 from fake_es.wire.words import Words
 
-NO_KNOWN_JOB = "No known job with id '{id}'"
-ID_ALREADY_USED = "The job cannot be created with the Id '{id}'. The Id is already used."
-NAMES_NOT_UNIQUE = "job and group names must be unique but job [{name}] and group [{name}] have the same name"
-LEFT_OVERS = (
-    "[{results}] result and [{states}] state documents exist for a prior job with Id [{id}]."
-    " Please create the job with a different Id"
-)
-MAPPING_CLASH = Words(
-    "A field has a different mapping type to an existing field with the same name."
-    " Use the 'results_index_name' setting to assign the job to another index",
-    (
-        (6, 0),
-        "This job would cause a mapping clash with existing field [{field}]"
-        " - avoid the clash by assigning a dedicated results index",
-    ),
-)
-TOO_MANY_FIELDS = "Cannot create job in index '{index}' as the index.mapping.total_fields.limit setting will be violated"
-RESULTS_INDEX_CLOSED = "Cannot create job [{id}] as it requires closed index {index}"
 ONE_UPDATE_AT_A_TIME = "Cannot update more than 1 job at a time"
 
 CLOSE_UNKNOWN = Words("cannot close job, because job [{id}] does not exist", ((6, 1), NO_KNOWN_JOB))
@@ -32,17 +15,8 @@ CLOSE_NOT_OPEN = "cannot close job, because job [{id}] is not open"
 CLOSE_FAILED = "cannot close job [{id}] because it failed, use force close"
 CLOSE_SOME_FAILED = "one or more jobs have state failed, use force close"
 CLOSE_UNASSIGNED = "Cannot close job [{id}] because the job does not have an assigned node. Use force close to close the job"
-CLOSE_TIMED_OUT = "Timed out when waiting for persistent tasks after {timeout}"
 CLOSE_PROCESS_ERROR = Words("Exception closing stopped process input stream", ((6, 1), "Exception closing autodetect process"))
 CLOSE_KILLED = "Close job interrupted by kill request"
-CLOSE_FED = Words(
-    "cannot close job [{job}], datafeed hasn't been stopped",
-    ((6, 6), "cannot close job datafeed [{datafeed}] hasn't been stopped"),
-)
-CLOSE_STILL_FED = (
-    "failed to close jobs as one or more had started datafeeds that could not be stopped:"
-    " started datafeeds [{datafeeds}], error stopping them [{why}]"
-)
 
 ALREADY_OPEN = "Cannot open job [{id}] because it has already been opened"
 OPEN_BLOCKED = Words(
@@ -71,12 +45,6 @@ NODE_FULL = Words(
 OPEN_TIMED_OUT = "Opening job [{id}] timed out after [{timeout}]"
 OPEN_FAILED = "Unexpected job state [failed] with reason [{reason}] while waiting for job to be opened"
 CLOSED_WHILE_OPENING = "The job has been closed while waiting to be opened"
-
-NOT_OPEN = "Cannot perform requested action because job [{id}] is not open"
-NO_PROCESS = Words(
-    "Cannot {verb} because job [{id}] is not open",
-    ((7, 14), "Cannot {verb} because job [{id}] does not have a corresponding autodetect process"),
-)
 
 RESET_NOT_CLOSED = "Can only reset a job when it is closed."
 RESET_BLOCKED = "cannot reset job while it is blocked with [{reason}]"
@@ -108,7 +76,6 @@ POST_DATA_DEPRECATED = Words(
 FLUSH_DEPRECATED = (
     "Forcing any buffered data to be processed is deprecated, in a future major version it will be compulsory to use a datafeed"
 )
-ALLOW_NO_JOBS_DEPRECATED = "Deprecated field [allow_no_jobs] used, expected [allow_no_match] instead"
 
 NO_ANALYSIS_CONFIG = "[analysis_config] was not specified"
 NOT_A_CARDINALITY = "Can't get a number of values of [{field}] on a {token}"

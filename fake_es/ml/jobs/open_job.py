@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.ml.common.waiting import HALF_AN_HOUR, wait_limit
 from fake_es.ml.job_store.jobs import FAILED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.assignment import check_enabled, no_node, obstacle
@@ -16,8 +17,6 @@ from fake_es.wire.durations import TimeValue, time_text
 from fake_es.wire.errors import ElasticsearchError, ResourceAlreadyExists, StatusException, conflict
 from fake_es.wire.operation import BodyUse, ml, operation
 from fake_es.wire.parameters import Parameter
-
-HALF_AN_HOUR = TimeValue(30, "m")
 
 
 @operation(
@@ -44,7 +43,7 @@ def open_job(call: Call, cluster: Cluster) -> Any:
         return _without_room(call, cluster, job, explanation)
     task = lifecycle.start_opening(cluster, job, call.now)
     timeout: TimeValue = call.params["timeout"]
-    settled = cluster.wait_until(lambda: job.task is not task or task.state != OPENING, limit(timeout))
+    settled = cluster.wait_until(lambda: job.task is not task or task.state != OPENING, wait_limit(timeout))
     if not settled:
         reason = messages.OPEN_TIMED_OUT.format(id=job.id, timeout=time_text(timeout.ms))
         raise StatusException(reason, status=408) if call.version >= (8, 0) else ElasticsearchError(reason)
@@ -60,12 +59,6 @@ def _without_room(call: Call, cluster: Cluster, job: Job, explanation: str) -> A
         raise no_node(call.version, explanation)
     lifecycle.start_waiting(cluster, job, call.now, explanation)
     return _answer(call, "")
-
-
-def limit(timeout: TimeValue) -> int | None:
-    """How long to wait, in milliseconds; a negative timeout is none."""
-    milliseconds = timeout.ms
-    return milliseconds if milliseconds >= 0 else None
 
 
 def _check_may_open(call: Call, job: Job) -> None:

@@ -14,11 +14,11 @@ from fake_es.ml.calendars import store as calendars
 from fake_es.ml.config.job.analysis import analysis_of, data_description_of
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.filters import store as filters
+from fake_es.ml.job_store import messages as job_messages
 from fake_es.ml.job_store import results_index, statistics
 from fake_es.ml.job_store.data_counts import DataCounts
-from fake_es.ml.job_store.jobs import Job, Jobs
+from fake_es.ml.job_store.jobs import CLOSING, Job, Jobs
 from fake_es.ml.job_store.timing_stats import SINCE as TIMED_SINCE
-from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.data.records import Record
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.memory_status import tell_of_change
@@ -152,7 +152,7 @@ class Autodetect:
     def _between(self) -> None:
         self._cluster.let_in()
         if not self.is_alive:
-            raise conflict(messages.NOT_OPEN.format(id=self._job.id))
+            raise conflict(job_messages.NOT_OPEN.format(id=self._job.id))
 
     @property
     def is_alive(self) -> bool:
@@ -199,7 +199,6 @@ class Autodetect:
 
     def end(self, now: int) -> dict[str, Any]:
         """End in order: the model is persisted. Answers what this changes in the job's configuration."""
-        self.stop()
         if not self._learnt:
             return {}
         self.engine.refresh_categories()
@@ -207,7 +206,7 @@ class Autodetect:
         return self._persist("State persisted due to job close", now)
 
     def stop(self) -> None:
-        """No snapshot is written any more but the one at the end, if the process ends in order."""
+        """Write no more snapshots in the background."""
         if self._persists is not None:
             self._persists.cancel()
             self._persists = None
@@ -220,8 +219,10 @@ class Autodetect:
             self._persists = self._cluster.timetable.plan(now + interval, _persist_in_background, self, failed=_not_persisted)
 
     def persist_in_background(self, at: int) -> None:
-        """Write a snapshot while the job goes on."""
+        """Write a snapshot while the job goes on; a job that is closing writes its last one at the end."""
         self.stop()
+        if self._job.state == CLOSING:
+            return
         if self._learnt and self.is_busy:
             self._learns(at)
         elif self._learnt:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -12,8 +10,9 @@ from fake_es.ml.config.job.categorization import check_analyzer
 from fake_es.ml.config.job.job import job_version, read_job
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import Job, Jobs
+from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.ml.jobs.capacity import max_model_memory
-from fake_es.ml.jobs.get_jobs import shown
+from fake_es.ml.jobs.rendering import rendered
 from fake_es.ml.persistence.audit import audit
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -44,22 +43,15 @@ def put_job(call: Call, cluster: Cluster) -> Any:
     jobs.check_id_is_free(tree["job_id"])
     jobs.check_groups_are_free(tree.get("groups", ()))
     given = tree.pop("datafeed_config", None)
-    make_datafeed = None if given is None else _datafeed_maker(call, cluster, given, tree)
+    creators = [] if given is None else cluster.part(JobListeners).prepare_datafeed(call, given, tree)
     job = Job(tree | _set_by_server(call), call.version)
     results_index.check_left_overs(cluster, job.id, job.results_index)
     results_index.prepare(cluster, job, tree)
     jobs.add(job)
     audit(cluster, job.id, "Job created", call.now)
-    if make_datafeed is not None:
-        make_datafeed()
-    return shown(call, cluster, job)
-
-
-def _datafeed_maker(call: Call, cluster: Cluster, given: dict[str, Any], job: dict[str, Any]) -> Callable[[], object]:
-    """Check the datafeed that comes with a job; what is answered creates it. Few jobs have one: it is loaded here."""
-    from fake_es.ml.datafeeds.put_datafeed import create, embedded
-
-    return partial(create, call, cluster, embedded(call, cluster, given, job))
+    for create in creators:
+        create()
+    return rendered(call, cluster, job)
 
 
 def _set_by_server(call: Call) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from fake_es.ml.job_store.jobs import OPENED, Jobs
 from fake_es.ml.job_store.statistics import stored_model_bytes
 from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.capacity import max_model_memory
-from fake_es.ml.jobs.get_jobs import shown
+from fake_es.ml.jobs.rendering import rendered
 from fake_es.ml.persistence.audit import audit
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
@@ -39,4 +39,4 @@ def update_job(call: Call, cluster: Cluster) -> Any:
     if job.task is not None and job.task.process is not None:
         job.task.process.configuration_changed()
     audit(cluster, job.id, f"Job updated: [{', '.join(update_fields(call.request))}]", call.now)
-    return shown(call, cluster, job)
+    return rendered(call, cluster, job)

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml.common.expression import Tokens, tokens
+from fake_es.ml.common.expression import Tokens, by_token, tokens
 from fake_es.ml.common.paging import Page
 from fake_es.ml.persistence import indices
 from fake_es.ml.persistence.field_kinds import TIME
 from fake_es.ml.persistence.names import META_INDEX
-from fake_es.ml.results.listing import by_token
 from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument
 from fake_es.wire.object_parser import BOOLEAN, INT, STRING, STRING_OR_NULL, STRINGS, Field, ObjectParser

@@ -11,7 +11,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml.common.paging import PAGE, Page, page_of
+from fake_es.ml.common.paging import DATES, PAGE, Page, page_of
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.document_shapes import Shape
@@ -23,7 +23,6 @@ from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]
 
-DATES = (Parameter("start", parameters.TEXT), Parameter("end", parameters.TEXT))
 # A body may call a bound null where it is one of buckets, records or influencers (``declareStringOrNull``).
 _DATES_OR_NULL = tuple(date._replace(kind=parameters.TEXT_OR_NULL) for date in DATES)
 EXCLUDE_INTERIM = Parameter("exclude_interim", parameters.BOOLEAN, False)
@@ -100,11 +99,3 @@ def _filters(call: Call, score: str | None) -> list[Tree]:
         if call.params["exclude_interim"]:
             filters.append({"bool": {"must_not": [{"term": {"is_interim": True}}]}})
     return filters
-
-
-def by_token(name: str, expression: str | None) -> list[Tree]:
-    """Filters for an expression of ids: lists and patterns; nothing, ``_all`` and ``*`` mean all (``QueryBuilderHelper``)."""
-    words = [word.strip() for word in (expression or "").split(",") if word.strip()]
-    if not words or "_all" in words or "*" in words:
-        return []
-    return [{"bool": {"should": [{"wildcard" if "*" in word else "term": {name: word}} for word in words]}}]

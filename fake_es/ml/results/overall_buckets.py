@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.common.dates import parse_ml_date
+from fake_es.ml.common.paging import DATES
 from fake_es.ml.config.job.analysis_config import span_ms
 from fake_es.ml.job_store.jobs import Job, Jobs
-from fake_es.ml.jobs.get_jobs import ALLOW_NO_MATCH, allow_no_match
+from fake_es.ml.job_store.selection import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.results import messages, overall
-from fake_es.ml.results.listing import DATES, EXCLUDE_INTERIM, results_routes
+from fake_es.ml.results.listing import EXCLUDE_INTERIM, results_routes
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ParseError, bad_request

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.expression import by_token
 from fake_es.ml.common.paging import page_of
 from fake_es.ml.job_store.jobs import Jobs
-from fake_es.ml.results.listing import by_token, results_routes
+from fake_es.ml.results.listing import results_routes
 from fake_es.ml.snapshots.store import SNAPSHOTS
 from fake_es.wire import parameters
 from fake_es.wire.call import Call

@@ -8,8 +8,8 @@ from typing import Any
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.node import attributes, roles
 from fake_es.ml.common.expression import tokens
+from fake_es.ml.common.waiting import HALF_AN_HOUR, wait_limit
 from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
-from fake_es.ml.jobs.open_job import HALF_AN_HOUR, limit
 from fake_es.ml.snapshots import messages, store
 from fake_es.ml.snapshots.upgrades import Upgrade, Upgrades, current_version
 from fake_es.patterns.wildcards import simple_match
@@ -59,7 +59,7 @@ def _check_may_upgrade(cluster: Cluster, job: Job, snapshot_id: str) -> None:
 
 def _wait(call: Call, cluster: Cluster, upgrade: Upgrade) -> None:
     timeout: TimeValue = call.params["timeout"]
-    if not cluster.wait_until(lambda: upgrade.state == "stopped", limit(timeout)):
+    if not cluster.wait_until(lambda: upgrade.state == "stopped", wait_limit(timeout)):
         place = {"id": upgrade.job.id, "snapshot": upgrade.snapshot_id}
         reason = messages.UPGRADE_TIMED_OUT.format(**place, timeout=time_text(timeout.ms))
         raise StatusException(reason, status=408)

@@ -8,6 +8,7 @@ from typing import Any
 from fake_es.ml.config.datafeed import messages
 from fake_es.ml.config.job import messages as job_messages
 from fake_es.wire import parameters
+from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.json_text import Path
@@ -124,12 +125,12 @@ def indices_options(found: Mapping[str, Any]) -> dict[str, Any]:
     return _DEFAULT_OPTIONS | {name: found[name] for name in _DEFAULT_OPTIONS if name in found}
 
 
-def options_of_query(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Options that the parameters of a request name.
+def with_options(call: Call, tree: dict[str, Any]) -> dict[str, Any]:
+    """The configuration ``tree`` with the ``indices_options`` of the request's parameters, unless it has its own.
 
     :raises IllegalArgument: ``expand_wildcards`` names no state of an index.
     """
-    given = {name: params[name] for name in _DEFAULT_OPTIONS if params.get(name) is not None}
+    given = {name: call.params[name] for name in _DEFAULT_OPTIONS if call.params.get(name) is not None}
     if "expand_wildcards" in given:
         given["expand_wildcards"] = _states(given["expand_wildcards"].split(","))
-    return given
+    return tree if not given or "indices_options" in tree else tree | {"indices_options": given}

@@ -21,11 +21,11 @@ def source_of(cluster: Cluster, config: Tree, job: Tree, owner: Caller | None) -
     return DocumentSource(cluster, config, job["data_description"]["time_field"], owner)
 
 
-def extractor_of(cluster: Cluster, config: Tree, job: Tree, owner: Caller | None) -> Extractor:
-    """What reads for a datafeed with the rights of ``owner``; both configurations are as they are shown."""
-    source, fields = source_of(cluster, config, job, owner), analysis_of(job).fields
+def extractor_of(source: DocumentSource, config: Tree, job: Tree, version: tuple[int, ...]) -> Extractor:
+    """What reads ``source`` for a datafeed; the configurations of datafeed and job are as they are shown."""
+    fields = analysis_of(job).fields
     if not config.get("aggregations"):
-        return ScrollExtractor(source, config, fields, cluster.version)
-    histogram = histogram_of(config["aggregations"], cluster.version)
+        return ScrollExtractor(source, config, fields, version)
+    histogram = histogram_of(config["aggregations"], version)
     doc_count = job["analysis_config"].get("summary_count_field_name") == "doc_count"
     return AggregationExtractor(source, config, histogram, fields, doc_count=doc_count)
