@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SPECIFICATION := tests/spec/.made
 
-.PHONY: docs demo test check check-coverage check-newest check-style spec bench fuzz mutants clean
+.PHONY: docs pages demo test check check-coverage check-newest check-style spec bench fuzz mutants clean
 
 demo: $(VENV)/.installed  ## walk the close-job page aloud, at 5.4.0 and at the newest release
 	$(BIN)/python demo/close_job_page.py
@@ -34,6 +34,10 @@ check-coverage: $(VENV)/.tested
 
 check-newest: $(NEWEST)/.tested  ## the clients' part once more with the newest client
 	$(NEWEST)/bin/python -m pytest -q tests/clients
+
+pages: $(VENV)/.installed  ## write the pages that come of the table of operations
+	$(BIN)/fake-es operations --markdown >docs/coverage.md
+	$(BIN)/fake-es operations --privileges >docs/privileges.md
 
 docs: $(VENV)/.documented  ## build docs/ as a site, in build/site; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q
