@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from tests.mutants.mutations import Mutant
+if TYPE_CHECKING:
+    from tests.mutants.mutations import Mutant
 
 _NUMBERED = "the numbers of entries are only compared"
 
