@@ -26,7 +26,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, 0.0))",
         "return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, -1.0))",
     ): "only a least score above 0 is a filter",
-    ("fake_es/timetable.py:run_due", "ran = False", "ran = True"): "who waits looks once more, and goes on waiting",
+    (
+        "fake_es/timetable.py:run_due",
+        "ran, until = False, 0.0",
+        "ran, until = True, 0.0",
+    ): "who waits looks once more, and goes on waiting",
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.
