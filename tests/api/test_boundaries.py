@@ -161,9 +161,11 @@ def test_how_far_pages_reach(release: str, query: str, status: int, reason: str)
     ("span", "frequency"),
     [
         ("1s", "1m"),
+        ("90s", "1m"),
         ("2m", "1m"),
         ("3m", "1.5m"),
         ("19m", "9.5m"),
+        ("1170s", "9.7m"),
         ("20m", "10m"),
         ("21m", "10m"),
         ("12h", "10m"),

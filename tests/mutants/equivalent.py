@@ -17,6 +17,16 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return (self.at, self.order) < (other.at, other.order)",
         "return (self.at, self.order) <= (other.at, other.order)",
     ): "no two entries have the same order",
+    (
+        "fake_es/ml/datafeeds/frequency.py:default_frequency",
+        "if bucket_span <= 2 * _MINUTE:",
+        "if bucket_span < 2 * _MINUTE:",
+    ): "half of two minutes is a minute",
+    (
+        "fake_es/ml/datafeeds/frequency.py:default_frequency",
+        "if bucket_span <= 20 * _MINUTE:",
+        "if bucket_span < 20 * _MINUTE:",
+    ): "half of twenty minutes is ten",
     ("fake_es/timetable.py:__init__", "self._planned = 0", "self._planned = 1"): _NUMBERED,
     ("fake_es/timetable.py:__init__", "self._planned = 0", "self._planned = -1"): _NUMBERED,
     ("fake_es/timetable.py:plan", "self._planned += 1", "self._planned += 2"): _NUMBERED,

@@ -14,6 +14,7 @@ class Room(NamedTuple):
 
 _FED = "fake_es/ml/datafeeds"
 _DATAFEEDS = (
+    "tests/api/test_chunks.py",
     "tests/api/test_boundaries.py",
     "tests/api/test_delayed_data.py",
     "tests/api/test_datafeed_run.py",
