@@ -38,6 +38,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "only a least score above 0 is a filter",
     (
         "fake_es/timetable.py:run_due",
+        "elif time.monotonic() >= until:",
+        "elif time.monotonic() > until:",
+    ): "a clock of nanoseconds does not stand still for an action",
+    (
+        "fake_es/timetable.py:run_due",
         "ran, until = False, 0.0",
         "ran, until = True, 0.0",
     ): "who waits looks once more, and goes on waiting",

@@ -20,10 +20,11 @@ _DATAFEEDS = (
     "tests/api/test_datafeed_run.py",
     "tests/api/test_datafeed_stop.py",
     "tests/api/test_upgrade_mode.py",
+    "tests/api/test_planned_failures.py",
 )
 
 ROOMS: dict[str, Room] = {
-    "timetable": Room(("fake_es/timetable.py",), ("tests/unit/test_clock.py",)),
+    "timetable": Room(("fake_es/timetable.py",), ("tests/unit/test_clock.py", "tests/api/test_planned_failures.py")),
     "durations": Room(("fake_es/wire/durations.py",), ("tests/api/test_durations.py", "tests/api/test_close_job.py")),
     "paging": Room(
         ("fake_es/ml/common/paging.py", "fake_es/ml/results/listing.py"),
@@ -65,6 +66,7 @@ ROOMS: dict[str, Room] = {
             "tests/api/test_datafeed_run.py",
             "tests/api/test_datafeed_stop.py",
             "tests/api/test_upgrade_mode.py",
+            "tests/api/test_planned_failures.py",
         ),
     ),
     "buckets": Room(

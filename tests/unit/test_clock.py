@@ -87,6 +87,17 @@ def test_what_is_planned_for_one_instant_happens_in_the_order_it_was_planned_in(
     assert [name for name, _ in log] == list("abcdefg")
 
 
+@pytest.mark.parametrize(("seconds", "carried_out"), [(0.0, "ab"), (3600.0, "abc")])
+def test_what_is_due_at_once_is_carried_out_as_long_as_there_is_time(seconds: float, carried_out: str) -> None:
+    cluster = FakeElasticsearch(clock=VirtualClock(start=0)).cluster
+    log: list[tuple[str, int]] = []
+    for name in "abc":
+        cluster.timetable.plan(1000, _write, log, name)
+    assert not cluster.timetable.run_due(cluster, 999, seconds)
+    assert cluster.timetable.run_due(cluster, 1000, seconds)
+    assert [name for name, _ in log] == list(carried_out)
+
+
 def test_what_is_struck_out_strikes_out_nothing_else() -> None:
     fake = FakeElasticsearch(clock=VirtualClock(start=0))
     log: list[tuple[str, int]] = []
