@@ -47,7 +47,7 @@ ROOMS: dict[str, Room] = {
             "tests/api/test_close_job.py",
         ),
     ),
-    "chunks": Room((f"{_FED}/extraction/chunks.py", f"{_FED}/extraction/scroll.py", f"{_FED}/frequency.py"), _DATAFEEDS),
+    "chunks": Room((f"{_FED}/extraction/chunks.py", f"{_FED}/extraction/scroll.py"), _DATAFEEDS),
     "feeding": Room((f"{_FED}/feeding.py", f"{_FED}/run.py", f"{_FED}/ending.py", f"{_FED}/delayed_data.py"), _DATAFEEDS),
     "timeouts": Room(
         (

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import messages, store
-from fake_es.ml.calendars.running import tell_jobs
+from fake_es.ml.calendars.store import tell_jobs
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
 from fake_es.wire.operation import ml, operation

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import messages, store
-from fake_es.ml.calendars.running import tell_jobs
+from fake_es.ml.calendars.store import tell_jobs
 from fake_es.ml.config.ids import MOST_CHARACTERS, is_valid_id
 from fake_es.ml.config.job import messages as config_messages
 from fake_es.ml.persistence import meta_index

@@ -9,7 +9,9 @@ from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.calendars import messages
 from fake_es.ml.engine.bucket_context import ScheduledEvent
+from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.persistence import meta_index
+from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.errors import ResourceNotFound
 
@@ -24,7 +26,7 @@ def document_id(calendar_id: str) -> str:
 
 
 def unknown(calendar_id: str) -> ResourceNotFound:
-    """The refusal of a calendar, or an expression, that nothing answers to."""
+    """The refusal of an unknown calendar, or of an expression that matches none."""
     return ResourceNotFound(messages.NO_CALENDAR.format(id=calendar_id))
 
 
@@ -95,3 +97,13 @@ def forget_job(cluster: Cluster, job_id: str) -> None:
         return
     for calendar in meta_index.search(cluster, meta_index.CALENDAR, [{"term": {"job_ids": job_id}}]).sources:
         save(cluster, {**calendar, "job_ids": [name for name in calendar["job_ids"] if name != job_id]})
+
+
+def tell_jobs(cluster: Cluster, job_ids: Iterable[str], now: int) -> None:
+    """Hand changed calendars to the open jobs among these jobs and groups (``JobManager.updateProcessOnCalendarChanged``)."""
+    named = set(job_ids)
+    for job in cluster.part(Jobs).expand("_all", cluster.version):
+        concerned = ALL_JOBS in named or not named.isdisjoint((job.id, *job.groups))
+        if concerned and job.task is not None and job.task.process is not None:
+            job.task.process.calendars_changed()
+            audit(cluster, job.id, messages.AUDIT_UPDATED, now)

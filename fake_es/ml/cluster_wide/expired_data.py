@@ -49,9 +49,9 @@ _KEPT = ["model_size_stats", "model_forecast_request_stats", "model_forecast"]
     body_since=(7, 8),
 )
 def delete_expired_data(call: Call, cluster: Cluster) -> Any:
-    """Delete results, snapshots, annotations and forecasts that are older than their jobs keep them, and what no job owns.
+    """Delete results, snapshots, annotations and forecasts that are older than their jobs keep them, and state without a job.
 
-    It takes no time here, so that no timeout cuts it short.
+    It takes no time here, so the timeout never applies.
     """
     rate = call.params["requests_per_second"]
     if rate is not None and rate <= 0 and rate != -1:

@@ -1,4 +1,4 @@
-"""``GET _ml/memory[/{node_id}]/_stats`` (``TransportMlMemoryAction``): what ML takes of the node."""
+"""``GET _ml/memory[/{node_id}]/_stats`` (``TransportMlMemoryAction``): the memory that ML uses on the node."""
 
 from __future__ import annotations
 

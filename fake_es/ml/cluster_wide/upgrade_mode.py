@@ -29,7 +29,7 @@ _DATAFEED = {True: "Datafeed [{id}] unassigned from node [{node}]", False: "Star
     ],
 )
 def set_upgrade_mode(call: Call, cluster: Cluster) -> Any:
-    """Stop or resume all work of ML without changing what is opened and started; at once, so no two calls can meet."""
+    """Stop or resume all work of ML; jobs stay opened and datafeeds started. Takes effect at once."""
     metadata, enabled = cluster.part(MlMetadata), call.params["enabled"]
     if metadata.upgrade_mode != enabled:
         metadata.upgrade_mode = enabled

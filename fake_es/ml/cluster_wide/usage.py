@@ -1,4 +1,4 @@
-"""``GET /_xpack/usage`` (``MachineLearningUsageTransportAction``): of all that X-Pack has, only ML is used here."""
+"""``GET /_xpack/usage`` (``MachineLearningUsageTransportAction``): here only ML is used, of all X-Pack features."""
 
 from __future__ import annotations
 

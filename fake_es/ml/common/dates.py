@@ -30,9 +30,9 @@ def parse_ml_date(text: str, name: str, now: int, version: tuple[int, ...]) -> i
 
 
 def parse_exact_date(text: str, name: str, now: int, version: tuple[int, ...]) -> int:
-    """The same where a number is always of milliseconds, and one of four digits a year: ends of what datafeeds read.
+    """Start or end of a datafeed: a number is always milliseconds, but a number of four digits is a year.
 
-    :raises ParseError: it is no date.
+    :raises ParseError: it is not a date.
     """
     try:
         return date_format(_EXACT).parse_maths(text, now)

@@ -19,7 +19,7 @@ _DEFAULT_BUCKETS = 8
 
 
 class Missed(NamedTuple):
-    """How many documents finished buckets lack; start of the first such bucket, start and end of the last."""
+    """Number of documents missing in finished buckets; start of the first such bucket, start and end of the last."""
 
     documents: int
     first: int
@@ -48,7 +48,7 @@ class DelayedData:
         return self._enabled and now > self._checked + min(_QUARTER_MS, self._window)
 
     def report(self, finished: int, now: int) -> None:
-        """Tell of what is lacking, unless it is what was told of last."""
+        """Report missing documents, unless the last report said the same."""
         missed = self._look(finished, now)
         if missed is None or missed == self._told:
             return

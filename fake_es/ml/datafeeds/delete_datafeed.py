@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
-from fake_es.ml.datafeeds import documents, messages, timing
+from fake_es.ml.datafeeds import messages, timing
 from fake_es.ml.datafeeds.lifecycle import remove_isolated
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
 from fake_es.ml.job_store.jobs import Jobs
@@ -35,7 +35,7 @@ def delete_datafeed(call: Call, cluster: Cluster) -> Any:
 
 
 def delete(cluster: Cluster, datafeed: Datafeed, now: int, *, force: bool) -> None:
-    """Delete a datafeed and what is known of its searches; one that runs leaves its job as it is.
+    """Delete a datafeed and the timing of its searches; the job of a running datafeed stays open.
 
     :raises StatusException: 409, it runs, and ``force`` is not given.
     """
@@ -43,7 +43,6 @@ def delete(cluster: Cluster, datafeed: Datafeed, now: int, *, force: bool) -> No
         raise conflict(messages.WHILE_STARTED.format(verb="delete", id=datafeed.id))
     remove_isolated(cluster, datafeed, now)
     cluster.part(Datafeeds).remove(datafeed)
-    documents.remove(cluster, datafeed)
     job = cluster.part(Jobs).find(datafeed.job_id)
     if job is not None:
         cluster.part(SystemIndices).delete(job.results_index, timing.document_id(job.id))

@@ -1,4 +1,4 @@
-"""What a run has read and fed to its job so far (``DatafeedJob``); when it does so is the affair of ``Run``."""
+"""What a run has read and fed to its job so far (``DatafeedJob``); ``Run`` decides when."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Feeding:
         return task.process
 
     def skip_to(self, start: int) -> int:
-        """Where reading begins that shall begin at ``start``: behind what the job has, or at the end of a bucket there."""
+        """Where to begin reading, at ``start`` or later: after the job's last record, or at the end of a bucket."""
         if not self._last:
             return start
         if self._last + 1 > start:

@@ -35,7 +35,7 @@ def _not_started(cluster: Cluster, at: int, error: Exception, datafeed: Datafeed
 
 
 def stop(cluster: Cluster, datafeed: Datafeed, now: int) -> None:
-    """Let a datafeed finish what it is about and stop; one that is stopping already goes on doing so."""
+    """Let a datafeed finish its current step and stop; nothing changes if it is stopping already."""
     task = datafeed.task
     if task is None or task.state == STOPPING:
         return
@@ -50,13 +50,13 @@ def _stopped(cluster: Cluster, at: int, datafeed: Datafeed, task: Task) -> None:
 
 
 def force_stop(cluster: Cluster, datafeed: Datafeed, now: int) -> None:
-    """Remove the task whatever its state."""
+    """Remove the task in any state."""
     if datafeed.task is not None:
         ended(cluster, datafeed, datafeed.task, now)
 
 
 def remove_isolated(cluster: Cluster, datafeed: Datafeed, now: int) -> None:
-    """Remove the task whatever its state, and leave the job to others."""
+    """Remove the task in any state without closing the job."""
     if datafeed.task is not None:
         datafeed.task.isolated = True
         ended(cluster, datafeed, datafeed.task, now)

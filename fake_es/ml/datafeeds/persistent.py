@@ -1,4 +1,4 @@
-"""The tasks of datafeeds as the cluster shows them: in its state, and among what its node is busy with."""
+"""The tasks of datafeeds as the cluster shows them: in its state, and among the tasks of its node."""
 
 from __future__ import annotations
 

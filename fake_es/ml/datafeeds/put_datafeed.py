@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.config.datafeed.datafeed import DATAFEED, completed, ordered, read_found
 from fake_es.ml.config.datafeed.parts import OPTION_PARAMETERS, with_options
-from fake_es.ml.datafeeds import documents, messages
+from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.rights import authorization, check_may_search, owner_of
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
@@ -68,12 +68,11 @@ def create(call: Call, cluster: Cluster, tree: Tree) -> Datafeed:
     datafeed = Datafeed(ordered(tree | authorization(call), call.version), owner_of(call))
     cluster.part(JobListeners).load()
     cluster.part(Datafeeds).add(datafeed)
-    documents.write(cluster, datafeed)
     return datafeed
 
 
 def embedded(call: Call, cluster: Cluster, tree: Tree, job: Tree) -> Tree:
-    """The configuration of a datafeed that comes with the job it is for, checked against all there is.
+    """The configuration of a datafeed that comes with the job it is for, checked like that of a request.
 
     :raises ElasticsearchError: see ``put_datafeed``.
     """

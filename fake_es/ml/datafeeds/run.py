@@ -1,13 +1,15 @@
-"""One run of a datafeed: first what lies behind, page by page, then in real time (``DatafeedRunner``, ``DatafeedJob``).
+"""One run of a datafeed: first the lookback, page by page, then real time (``DatafeedRunner``, ``DatafeedJob``).
 
-Each step is an entry of the timetable, so that whatever else happens in the cluster can come between two of them.
+Each step is an entry of the timetable, so that other actions of the cluster can come between two steps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.config.datafeed.histogram import histogram_of
 from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.config.job.analysis_config import span_ms
 from fake_es.ml.datafeeds.delayed_data import DelayedData
@@ -15,7 +17,6 @@ from fake_es.ml.datafeeds.ending import broke_down, ended
 from fake_es.ml.datafeeds.extraction.page import Page
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.ml.datafeeds.feeding import ExtractionProblem, Feeding
-from fake_es.ml.datafeeds.frequency import frequency_of
 from fake_es.ml.datafeeds.problems import Problems
 from fake_es.ml.datafeeds.store import Datafeed, Task
 from fake_es.ml.engine.engine import Flush
@@ -29,6 +30,7 @@ from fake_es.wire.human import iso_instant
 
 # What the server leaves between the start of an interval and its search (``NEXT_TASK_DELAY_MS``).
 _MARGIN_MS = 100
+_MINUTE, _HOUR = 60_000, 3_600_000
 
 Step = Callable[[int], None]
 
@@ -53,7 +55,7 @@ class Run:
         self._config = config = datafeed.tree()
         tree = self._job.config_tree()
         span = span_ms(tree["analysis_config"])
-        self._frequency = frequency_of(config, span, cluster.version)
+        self._frequency = _frequency_of(config, span, cluster.version)
         self._query_delay = milliseconds(config["query_delay"])
         self._delayed = DelayedData(cluster, self._job, source, config, span)
         self._problems = Problems(cluster, self._job.id)
@@ -62,7 +64,7 @@ class Run:
         self.in_real_time = False
 
     def begin(self, at: int) -> None:
-        """Start to read as soon as the job is open; one that will not be ends the run."""
+        """Start to read as soon as the job is open; a job that will not be opened ends the run."""
         task = self._job.task
         if task is not None and task.state == OPENING and task.due is not None:
             self._plan(task.due.at, self.begin)
@@ -72,7 +74,7 @@ class Run:
             self._look_back(at)
 
     def finish(self) -> None:
-        """Keep what is to be kept of the run."""
+        """Save the timing of the searches."""
         if self.feeding is not None:
             self.feeding.keep_timing()
 
@@ -104,7 +106,7 @@ class Run:
         audit(self._cluster, self._job.id, message, at, level)
 
     def _look_back(self, at: int) -> None:
-        """Begin at the start asked for, or behind what the job has."""
+        """Begin at the requested start, or after the last record of the job."""
         self.feeding = feeding = Feeding(self._cluster, self._job, self._config, self._source)
         self._begin = begin = feeding.skip_to(self._task.start)
         end = self._task.end if self._task.end is not None else at - self._query_delay
@@ -151,7 +153,7 @@ class Run:
         self._go_on(at)
 
     def _tolerates(self, error: Exception, at: int) -> bool:
-        """Tell of a problem; False if it ends the run, as a job does that is not open any more."""
+        """Report a problem; False if it ends the run, as when the job is not open any more."""
         if isinstance(error, ExtractionProblem):
             self._problems.extracting(str(error), at)
             return True
@@ -162,7 +164,7 @@ class Run:
         return error.status != 409
 
     def _go_on(self, at: int) -> None:
-        """Plan the next search in real time: at the next interval, as much later as the query delay goes beyond one."""
+        """Plan the next search in real time: at the next interval, plus the part of the query delay beyond whole intervals."""
         self.in_real_time = True
         following = self._next_turn(at)
         interval = following - following % self._frequency
@@ -214,3 +216,26 @@ class Run:
     def _check_delayed_data(self, feeding: Feeding, at: int) -> None:
         if self._delayed.is_due(at):
             self._delayed.report(feeding.finished, at)
+
+
+def _frequency_of(config: dict[str, Any], bucket_span: int, version: tuple[int, ...]) -> int:
+    """Milliseconds between two searches in real time: the configured ones, or a default that suits ``bucket_span`` (ms).
+
+    Source: ``DatafeedConfig.defaultFrequency``.
+    """
+    if "frequency" in config:
+        return milliseconds(config["frequency"])
+    default = _default_frequency(bucket_span)
+    if not config.get("aggregations"):
+        return default
+    interval = histogram_of(config["aggregations"], version).interval
+    return max(interval, default - default % interval)
+
+
+def _default_frequency(bucket_span: int) -> int:
+    """A part of the bucket span, but no less than a minute and no more than an hour."""
+    if bucket_span <= 2 * _MINUTE:
+        return _MINUTE
+    if bucket_span <= 20 * _MINUTE:
+        return bucket_span // 2
+    return 10 * _MINUTE if bucket_span <= 12 * _HOUR else _HOUR

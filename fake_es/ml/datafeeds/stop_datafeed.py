@@ -46,7 +46,7 @@ def stop_datafeed(call: Call, cluster: Cluster) -> Any:
 
 
 def stop_all(cluster: Cluster, datafeeds: Sequence[Datafeed], now: int, timeout: TimeValue, *, force: bool) -> None:
-    """Stop datafeeds; without ``force`` they finish what they are about, and this waits for them.
+    """Stop datafeeds; without ``force`` they finish their current step, and this waits for them.
 
     :raises ElasticsearchError: 500, the time ran out (they go on stopping); 409, see ``_check_assigned``.
     """

@@ -6,9 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
+from fake_es.indices.indices import SystemIndices
 from fake_es.ml.common.expression import SortedNames, tokens
 from fake_es.ml.datafeeds import messages
+from fake_es.ml.persistence import indices
 from fake_es.ml.persistence.cluster_state import MlMetadata
+from fake_es.ml.persistence.names import CONFIG_INDEX, datafeed_config_id
 from fake_es.security.caller import Caller
 from fake_es.timetable import Entry
 from fake_es.wire.errors import ElasticsearchError, ResourceNotFound
@@ -46,8 +49,8 @@ class Task:
 class Datafeed:
     """One datafeed; its configuration is kept as the JSON that GET shows.
 
-    ``owner`` is who made it, or changed it last: it searches with his rights (``headers`` in the server). Without
-    security there is none.
+    ``owner`` is the user who created or last changed it: it searches with the rights of that user (``headers`` in the
+    server). None without security.
     """
 
     __slots__ = ("id", "job_id", "owner", "source", "task")
@@ -82,6 +85,7 @@ class Datafeeds:
         self._datafeeds: dict[str, Datafeed] = {}
         self._ids = SortedNames()
         self._by_job: dict[str, Datafeed] = {}
+        self._cluster = cluster
         cluster.part(MlMetadata).provide("datafeeds", self._configs)
 
     def _configs(self) -> list[dict[str, Any]]:
@@ -110,18 +114,27 @@ class Datafeeds:
         self._datafeeds[datafeed.id] = datafeed
         self._ids.add(datafeed.id)
         self._by_job[datafeed.job_id] = datafeed
+        self._write(datafeed)
+
+    def _write(self, datafeed: Datafeed) -> None:
+        """From 6.6 configurations are documents (``DatafeedConfigProvider``)."""
+        if self._cluster.version >= (6, 6):
+            tree = datafeed.tree() | {"config_type": "datafeed"}
+            indices.write(self._cluster, CONFIG_INDEX, datafeed_config_id(datafeed.id), tree)
 
     def remove(self, datafeed: Datafeed) -> None:
         """Remove a datafeed."""
         del self._datafeeds[datafeed.id]
         self._ids.remove(datafeed.id)
         del self._by_job[datafeed.job_id]
+        self._cluster.part(SystemIndices).delete(CONFIG_INDEX, datafeed_config_id(datafeed.id))
 
     def save(self, datafeed: Datafeed, tree: dict[str, Any], owner: Caller | None) -> None:
         """Give a datafeed a new configuration, up to 6.x perhaps another job."""
         del self._by_job[datafeed.job_id]
         datafeed.save(tree, owner)
         self._by_job[datafeed.job_id] = datafeed
+        self._write(datafeed)
 
     def expand(self, expression: str | None, version: tuple[int, ...], *, allow_no_match: bool = True) -> list[Datafeed]:
         """The datafeeds an expression means, by id: before 6.1 one id or ``_all``, then lists and wildcards too.
@@ -144,5 +157,5 @@ class Datafeeds:
 
 
 def unknown_datafeed(name: str) -> ResourceNotFound:
-    """The refusal of a datafeed, or an expression, that nothing answers to."""
+    """The refusal of an unknown datafeed, or of an expression that matches none."""
     return ResourceNotFound(messages.NO_DATAFEED.format(id=name))

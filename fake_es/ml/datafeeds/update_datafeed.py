@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.config.datafeed.datafeed import DATAFEED_UPDATE, ordered, read_found, updated
 from fake_es.ml.config.datafeed.parts import OPTION_PARAMETERS, with_options
-from fake_es.ml.datafeeds import documents, messages
+from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.rights import authorization, owner_of
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
@@ -42,7 +42,6 @@ def update_datafeed(call: Call, cluster: Cluster) -> Any:
     check_against_job(tree, cluster.part(Jobs).get(tree["job_id"]).config_tree(), call.version)
     tree.pop("authorization", None)
     datafeeds.save(datafeed, ordered(tree | authorization(call), call.version), owner_of(call))
-    documents.write(cluster, datafeed)
     return Encoded(datafeed.source)
 
 

@@ -56,7 +56,7 @@ class Task:
 
 
 class Job:
-    """One job. Its configuration is kept as the JSON that GET shows: ten thousand jobs shall not weigh on a test.
+    """One job. Its configuration is kept as the JSON that GET shows, so that ten thousand jobs need little memory.
 
     ``saved`` is that JSON without the changes that the server itself has made since: ``source`` has all. ``results_index`` is
     the index that its results are written to.
@@ -118,7 +118,7 @@ class Job:
     def change(self, changes: dict[str, Any]) -> None:
         """Change fields that the server sets itself, as each opening and closing does; None takes a field away.
 
-        They are only written down when somebody looks: that costs more than all the rest of a request.
+        The JSON is only made when it is read: that costs more than the rest of a request.
         """
         self._changes = {**(self._changes or {}), **changes}
         self.snapshot_id = changes.get("model_snapshot_id", self.snapshot_id)
@@ -185,7 +185,7 @@ class Jobs:
             self._written(job)
 
     def _write(self, job: Job) -> None:
-        """Let the configuration be found among the documents."""
+        """Make the configuration a document of ``.ml-config``."""
         index = self._cluster.part(SystemIndices).named(CONFIG_INDEX)
         if index is None:
             indices.ensure(self._cluster, CONFIG_INDEX)
@@ -208,7 +208,7 @@ class Jobs:
         return name in self._groups
 
     def check_id_is_free(self, job_id: str) -> None:
-        """Refuse an id that a job or a group bears.
+        """Refuse an id that is the name of a job or a group.
 
         :raises ResourceAlreadyExists: it is taken.
         """
@@ -218,7 +218,7 @@ class Jobs:
             raise ResourceAlreadyExists(messages.NAMES_NOT_UNIQUE.format(name=job_id))
 
     def check_groups_are_free(self, groups: tuple[str, ...] | list[str]) -> None:
-        """Refuse groups that are named as a job is.
+        """Refuse groups with the name of a job.
 
         :raises ResourceAlreadyExists: one is.
         """
@@ -267,5 +267,5 @@ def _group_names(groups: dict[str, set[str]], pattern: str) -> list[str]:
 
 
 def unknown_job(name: str) -> ResourceNotFound:
-    """The refusal of a job, or an expression, that nothing answers to."""
+    """The refusal of an unknown job, or of an expression that matches no job."""
     return ResourceNotFound(messages.NO_KNOWN_JOB.format(id=name))

@@ -114,8 +114,8 @@ def _aliases(cluster: Cluster, job: Job) -> dict[str, Tree]:
 def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
     """Store a result of a job; ``source`` is kept and must not be changed afterwards.
 
-    An index that a client has deleted meanwhile is made anew; to one that is closed nothing is written, which the
-    server tells its log alone (``AutodetectResultProcessor``).
+    An index that a client has deleted meanwhile is created again. Nothing is written to a closed index; the server only
+    logs that (``AutodetectResultProcessor``).
     """
     documents = cluster.part(SystemIndices)
     if not documents.exists(job.results_index):
@@ -140,7 +140,7 @@ def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
 
 
 def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
-    """Delete the model that a snapshot describes, part after part as far as there are any."""
+    """Delete all parts of the model that a snapshot describes."""
     documents, state = cluster.part(SystemIndices), names.state_index(cluster.version)
     parts = (names.model_state_id(job_id, str(snapshot.get("snapshot_id")), part) for part in count(1))
     while documents.delete(state, next(parts)):
@@ -148,7 +148,7 @@ def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
 
 
 def release(cluster: Cluster, job: Job) -> None:
-    """Let go of the index of a job that is deleted; one that was made for this job alone goes as well."""
+    """Remove the aliases of a deleted job from its index; an index made for this job alone is deleted."""
     documents = cluster.part(SystemIndices)
     if not documents.exists(job.results_index):
         return

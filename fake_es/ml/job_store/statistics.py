@@ -1,4 +1,4 @@
-"""What a job has left in its indices: counts, sizes, timings and its model (``JobResultsProvider``)."""
+"""Statistics of a job as last written to its results index: counts, model size, timing (``JobResultsProvider``)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def stored_size(cluster: Cluster, job: Job) -> JobSize:
 
 
 def _size(value: Any) -> int:
-    """What is no size is none: what depends on it is how long things take, and that is no reason to refuse them."""
+    """0 for anything that is not a size: only durations depend on it, so a broken document is not refused."""
     return value if type(value) is int and value > 0 else 0
 
 

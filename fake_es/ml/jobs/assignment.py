@@ -16,9 +16,10 @@ _MAX_OPEN = "xpack.ml.max_open_jobs"
 
 
 def obstacle(cluster: Cluster, job_id: str) -> str:
-    """Why the node has no room for that job; empty if it has.
+    """Why the node has no room for that job; empty if there is room.
 
-    A real node takes 10 jobs in 5.x, 20 up to 7.12 and then 512; this one takes as many as there are, until told.
+    A real node takes 10 jobs in 5.x, 20 up to 7.12 and then 512; this one takes any number
+    unless ``xpack.ml.max_open_jobs`` is set.
     """
     settings = cluster.part(ClusterSettings)
     if not settings.is_set(_MAX_OPEN):
@@ -32,9 +33,9 @@ def obstacle(cluster: Cluster, job_id: str) -> str:
 
 
 def check_enabled(cluster: Cluster) -> None:
-    """Refuse what would need a node while no task may be given to one.
+    """Refuse to open a job while no task may be given to a node.
 
-    :raises StatusException: 429, the setting says so.
+    :raises StatusException: 429, by the setting.
     """
     if cluster.version >= (6, 0) and cluster.part(ClusterSettings).get(_ENABLED) == "none":
         raise StatusException(messages.OPEN_DISABLED.format(setting=_ENABLED), status=429)

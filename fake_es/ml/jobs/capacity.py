@@ -1,4 +1,4 @@
-"""How much memory ML may use here, and how much its jobs do (``NativeMemoryCalculator``, ``MlMemoryTracker``). All in bytes."""
+"""Memory that ML may use here, and that its jobs use (``NativeMemoryCalculator``, ``MlMemoryTracker``). All in bytes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def max_model_memory(cluster: Cluster) -> int | None:
 
 
 def ml_memory(cluster: Cluster) -> int:
-    """What ML may use of its node."""
+    """Memory of the node that ML may use."""
     percent = _PERCENT
     if cluster.version >= (6, 1):
         percent = cluster.part(ClusterSettings).get("xpack.ml.max_machine_memory_percent")
@@ -39,11 +39,11 @@ def largest_model(cluster: Cluster) -> int:
 
 
 def job_memory(job: Job) -> int:
-    """What a job is reckoned to take while it has a task: its limit and its process."""
+    """Estimated memory of a job that has a task: its limit and its process."""
     limit = memory_limit_mib(job.config_tree().get("analysis_limits"))
     return (limit or _UNLIMITED_MIB) * MIB + PROCESS
 
 
 def memory_of_jobs(cluster: Cluster) -> int:
-    """What all jobs that have a task are reckoned to take."""
+    """Estimated memory of all jobs that have a task."""
     return sum(job_memory(job) for job in cluster.part(Jobs).expand("_all", cluster.version) if job.task is not None)

@@ -35,7 +35,7 @@ from fake_es.wire.parameters import Parameter
     body_since=(7, 0),
 )
 def close_job(call: Call, cluster: Cluster) -> Any:
-    """Close the jobs an expression means; none is closed if one of them may not be.
+    """Close the jobs an expression means; if one of them may not be closed, no job is closed.
 
     The call waits until they are closed, at most for its timeout. The server's source bounds only the wait of a call
     that finds a job closing already; here, as the documentation has it, the first call's wait is bounded as well.
@@ -54,7 +54,7 @@ def close_job(call: Call, cluster: Cluster) -> Any:
 def _close_in_order(call: Call, cluster: Cluster, jobs: list[Job]) -> None:
     """Begin to close those that are not closing yet, and wait for all.
 
-    :raises ElasticsearchError: see ``_wait``; 409, what this call began was killed. Who joined a close is not told of that.
+    :raises ElasticsearchError: see ``_wait``; 409, what this call began was killed. A call that joined a close is not told.
     """
     if call.version < (7, 5) and jobs and cluster.part(MlMetadata).upgrade_mode:
         raise conflict(messages.CLOSE_UNASSIGNED.format(id=jobs[0].id))

@@ -30,7 +30,7 @@ from fake_es.wire.parameters import Parameter
     task="delete-job-{job_id}",
 )
 def delete_job(call: Call, cluster: Cluster) -> Any:
-    """Delete a closed job (any, with ``force``) and all its results; a call that finds it being deleted waits as well."""
+    """Delete a closed job (any, with ``force``) and all its results; a call that finds the deletion under way waits for it."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     if job.deletion is None:
         force: bool = call.params["force"]

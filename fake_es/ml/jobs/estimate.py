@@ -87,7 +87,7 @@ def _read(call: Call) -> Tree:
     parse=_read,
 )
 def estimate_model_memory(call: Call, cluster: Cluster) -> Any:
-    """How large a model would become, by the numbers of distinct values in its fields; whole mebibytes."""
+    """Estimate the size of a model from the numbers of distinct values of its fields, in whole mebibytes."""
     config: Tree = call.request["analysis_config"]
     overall = _Known("Overall", call.request.get("overall_cardinality", {}), _CATEGORIES)
     in_bucket = _Known("Bucket max", call.request.get("max_bucket_cardinality", {}), _CATEGORIES_PER_BUCKET)

@@ -43,7 +43,7 @@ def flush_job(call: Call, cluster: Cluster) -> Any:
 def _read(call: Call) -> Flush:
     """What is asked for, times in epoch milliseconds.
 
-    :raises ElasticsearchError: 400, a time that is none, or times that do not go together.
+    :raises ElasticsearchError: 400, something is not a time, or the times contradict each other.
     """
     given = {name: call.params[name] for name in ("start", "end", "advance_time", "skip_time")}
     times = {name: parse_ml_date(text, name, call.now, call.version) for name, text in given.items() if text}

@@ -12,7 +12,7 @@ from fake_es.ml.job_store.jobs import Job, Jobs, Task
 from fake_es.ml.job_store.selection import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.job_store.statistics import stored_counts, stored_size_stats, stored_timing
 from fake_es.ml.jobs.persistent import JobTasks
-from fake_es.ml.persistence.node import assigned_node
+from fake_es.ml.persistence.cluster_state import assigned_node
 from fake_es.wire.call import Call
 from fake_es.wire.operation import ml, operation
 
@@ -26,7 +26,7 @@ _FORECASTS_SINCE = (6, 4)
     query=ALLOW_NO_MATCH,
 )
 def get_job_stats(call: Call, cluster: Cluster) -> Any:
-    """State and counts of the jobs an expression means; those being deleted are left out."""
+    """State and counts of the jobs an expression means; jobs that are being deleted are left out."""
     stats = stats_of_jobs(call, cluster)
     return {"count": len(stats), "jobs": stats}
 

@@ -26,14 +26,14 @@ from fake_es.wire.errors import ElasticsearchError, as_refusal
 
 
 def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
-    """Create the task of a closed job; it will be opened when its time has come."""
+    """Create the task of a closed job; the timetable opens the job after the delay of opening."""
     task = _begin(cluster, job, now)
     _take_up(cluster, job, task, now)
     return task
 
 
 def start_waiting(cluster: Cluster, job: Job, now: int, explanation: str) -> None:
-    """Create the task of a closed job for which the node has no room, as ``explanation`` says; looked at again and again."""
+    """Create the task of a closed job for which the node has no room; ``explanation`` says why. Checked again at intervals."""
     task = _begin(cluster, job, now)
     _wait_for_room(cluster, job, task, now, explanation)
 
@@ -67,7 +67,7 @@ def _take_up(cluster: Cluster, job: Job, task: Task, now: int) -> None:
 
 
 def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
-    """The job is open; one whose documents a client has made unreadable is closed again."""
+    """The job is open; it is closed again if a client has made its documents unreadable."""
     if _fails(cluster, job, OPENING, at):
         return
     cluster.part(Forecasts).fail_unfinished(job)
@@ -83,9 +83,9 @@ def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
 
 
 def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: str = "close job (api)") -> None:
-    """Begin the housekeeping that closes an opening or opened job; one that has no process is closed at once.
+    """Begin to close an opening or opened job; a job without a process is closed at once.
 
-    So is one that upgrade mode took from its node: its process had to end then, and left its model behind.
+    A job that upgrade mode took from its node is closed at once too: its process ended then and wrote its model.
     """
     audit(cluster, job.id, "Job is closing", now)
     if task.process is None or cluster.part(MlMetadata).upgrade_mode:
@@ -115,8 +115,9 @@ def finish(job: Job, process: JobProcess, at: int) -> None:
 
 
 def force_closed(cluster: Cluster, job: Job, now: int) -> None:
-    """Remove the task whatever its state. The process is killed, and what it had learnt since its last snapshot is lost;
-    up to 6.0 it still ends in order behind the answer.
+    """Remove the task in any state. The process is killed: what it learnt since its last snapshot is lost.
+
+    Up to 6.0 the process still ends in order, after the answer.
     """
     audit(cluster, job.id, "Job is closing (forced)", now)
     process = job.task.process if job.task is not None else None
@@ -126,21 +127,21 @@ def force_closed(cluster: Cluster, job: Job, now: int) -> None:
 
 
 def _kill(cluster: Cluster, job: Job) -> None:
-    """Let go of the task, if there is one, whatever it was at; whoever began to close the job in order hears of it."""
+    """Remove the task in any state; the call that began to close the job in order is told."""
     if job.task is not None:
         job.task.killed = True
     remove_task(cluster, job)
 
 
 def remove_task(cluster: Cluster, job: Job) -> None:
-    """Let go of the task: the job is closed."""
+    """Remove the task: the job is closed."""
     task, job.task = job.task, None
     if task is not None:
         _stop(cluster, task)
 
 
 def _stop(cluster: Cluster, task: Task) -> None:
-    """Nothing comes of a task any more, whatever it was at."""
+    """Stop the process of a task and cancel its next step."""
     cluster.part(JobTasks).leave_room(task)
     if task.due is not None:
         task.due.cancel()
@@ -164,7 +165,7 @@ def _broke_down(cluster: Cluster, at: int, error: Exception, job: Job, task: Tas
 
 
 def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
-    """Carry out the failure that a test has planned for this state, if it has."""
+    """Carry out the failure that a test planned for this state; answers whether there was one."""
     if job.fails is None or job.fails[0] != state:
         return False
     reason, job.fails = job.fails[1], None
@@ -173,10 +174,12 @@ def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
 
 
 def start_deleting(cluster: Cluster, job: Job, task: NodeTask, now: int, *, users_too: bool = False) -> None:
-    """Mark a job as being deleted; when its time has come it is gone, and the caller's ``task`` has ended.
+    """Mark a job as being deleted; after the delay of deletion it is removed and ``task`` ends.
 
-    With ``users_too`` annotations that users wrote go as well. The task of a job that is being deleted already ends with the
-    first one, whose settings stand (``TransportDeleteJobAction.listenersByJobId``). A reset that is under way comes to nothing.
+    :param users_too: delete annotations that users wrote as well.
+
+    If a deletion is under way already, ``task`` ends with it, and the settings of the first call apply
+    (``TransportDeleteJobAction.listenersByJobId``). A reset that is under way is given up.
     """
     if job.deletion is None:
         job.deletion = [task]

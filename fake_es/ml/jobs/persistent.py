@@ -1,4 +1,4 @@
-"""The tasks of jobs as the cluster shows them: in its state, and among what its node is busy with."""
+"""The tasks of jobs as the cluster shows them: in its state, and among the tasks of its node."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class JobTasks:
         self.running += 1
 
     def leave_room(self, task: Task) -> None:
-        """What the task took of the node is free again, if it took any."""
+        """The task takes no room on the node any more."""
         self.running -= task.takes_room
         task.takes_room = False
 

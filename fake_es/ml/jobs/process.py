@@ -14,14 +14,14 @@ from fake_es.ml.calendars import store as calendars
 from fake_es.ml.config.job.analysis import analysis_of, data_description_of
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.filters import store as filters
-from fake_es.ml.job_store import messages as job_messages
+from fake_es.ml.job_store import messages as store_messages
 from fake_es.ml.job_store import results_index, statistics
 from fake_es.ml.job_store.data_counts import DataCounts
 from fake_es.ml.job_store.jobs import CLOSING, Job, Jobs
 from fake_es.ml.job_store.timing_stats import SINCE as TIMED_SINCE
+from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.data.records import Record
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
-from fake_es.ml.jobs.memory_status import tell_of_change
 from fake_es.ml.jobs.renormaliser import Renormaliser
 from fake_es.ml.jobs.writer import ResultWriter, categorizer_stats
 from fake_es.ml.persistence import names
@@ -32,33 +32,35 @@ from fake_es.ml.snapshots.persisting import Learnt, background_persist_interval,
 from fake_es.timetable import Entry, Failed
 from fake_es.wire.errors import conflict
 from fake_es.wire.human import iso_instant
+from fake_es.wire.sizes import size_text
 
 if TYPE_CHECKING:
     from fake_es.ml.engine.engine import Engine, Flush
 
 _CATEGORIZER_STATS_SINCE = (7, 9)
+_MEMORY_LEVELS = {"soft_limit": "warning", "hard_limit": "error"}
 
 
 class Autodetect:
-    """What a real node runs as ``autodetect`` beside itself, and the writers around it.
+    """The ``autodetect`` process of a real node, and the writers around it.
 
-    The model restored is that of the job's current snapshot, so what a killed process had learnt since is lost.
-    Configuration and model are those of the moment of opening, read when they are first needed: many a job is opened
-    and closed without a record. All times are epoch milliseconds.
+    It restores the model of the job's current snapshot: what a killed process learnt after that snapshot is lost.
+    Configuration and model are those of the moment of opening. They are read when first needed, because many jobs are
+    opened and closed without a record. All times are epoch milliseconds.
     """
 
     def __init__(self, cluster: Cluster, job: Job, now: int, failed: Failed) -> None:
         """``failed(cluster, at, error)`` is called when what the process does by itself raises an error."""
         self._cluster = cluster
         self._failed = failed
-        # Whether a request is at work here and lets others in meanwhile.
+        # Whether a request uses the process and lets other requests in meanwhile.
         self.is_busy = False
         self._job = job
         self._config = job.saved
         self._state = read_model(cluster, job.id, job.snapshot_id)
         self._learnt = False
         self._persists: Entry | None = None
-        # The status of the model's memory that was last told of.
+        # The memory status of the last report.
         self._memory = "ok"
         self.counts = statistics.stored_counts(cluster, job)
         # How long the buckets took.
@@ -152,7 +154,7 @@ class Autodetect:
     def _between(self) -> None:
         self._cluster.let_in()
         if not self.is_alive:
-            raise conflict(job_messages.NOT_OPEN.format(id=self._job.id))
+            raise conflict(store_messages.NOT_OPEN.format(id=self._job.id))
 
     @property
     def is_alive(self) -> bool:
@@ -183,7 +185,7 @@ class Autodetect:
         renormaliser.run()
         self.counts.add(upload.counts, len(self._analysis.fields))
         self._write_counts()
-        self._memory = tell_of_change(self._cluster, self._job.id, self._memory, self.engine.model_size(), now)
+        self._memory = _report_memory_status(self._cluster, self._job.id, self._memory, self.engine.model_size(), now)
 
     def flush(self, request: Flush, *, letting_in: bool = False) -> int | None:
         """Bring results up to date; answers the end of the last finalized bucket.
@@ -287,3 +289,21 @@ def _persist_in_background(cluster: Cluster, at: int, process: Autodetect) -> No
 
 def _not_persisted(cluster: Cluster, at: int, error: Exception, process: Autodetect) -> None:
     process.broke_down(at, error)
+
+
+def _report_memory_status(cluster: Cluster, job_id: str, before: str, model: dict[str, Any], now: int) -> str:
+    """Leave a message when the model comes near its memory limit or reaches it; answers its memory status now.
+
+    Source: ``AutodetectResultProcessor``.
+
+    :param before: the memory status of the last report.
+    :param model: the fields of ``model_size_stats`` that the engine gives.
+    """
+    status = str(model.get("memory_status", "ok"))
+    if status != before and status in _MEMORY_LEVELS:
+        limit, over = model.get("model_bytes_memory_limit") or 0, model.get("model_bytes_exceeded") or 0
+        size = size_text(int(model["model_bytes"]))
+        sizes = {"size": size, "limit": size_text(int(limit)), "excess": size_text(int(over))}
+        words = messages.HARD_LIMIT if status == "hard_limit" else messages.SOFT_LIMIT
+        audit(cluster, job_id, words.at(cluster.version, **sizes), now, _MEMORY_LEVELS[status])
+    return status

@@ -34,7 +34,7 @@ _CLEARED = ("model_snapshot_id", "model_snapshot_min_version", "finished_time", 
     task="job-{job_id}",
 )
 def reset_job(call: Call, cluster: Cluster) -> Any:
-    """Delete all that a closed job has learnt and written; a call that finds it being reset waits as well."""
+    """Delete the model and the results of a closed job; a call that finds the reset under way waits for it."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     _check_may_reset(cluster, job)
     task = own_task(call, cluster)
@@ -75,7 +75,7 @@ def _start(call: Call, cluster: Cluster, job: Job, task: Task) -> None:
 
 
 def _finished(cluster: Cluster, at: int, job: Job, resetting: list[Task], users_too: bool) -> None:
-    """End the reset and the tasks of all who wait for it; one that a deletion has overtaken does nothing."""
+    """End the reset and the tasks that wait for it; do nothing if the job is being deleted meanwhile."""
     is_current = job.resetting is resetting
     if is_current:
         results_index.clear(cluster, job, users_too=users_too)
@@ -97,7 +97,7 @@ def _failed(cluster: Cluster, at: int, error: Exception, job: Job, resetting: li
 
 
 def _found_after(cluster: Cluster, job_id: str) -> dict[str, Any]:
-    """The outcome for one who waited for the reset of another and then looks at the job again.
+    """The outcome for a call that waited for the reset of another call and then looks at the job again.
 
     ``TransportResetJobAction.resetIfJobIsStillBlockedOnReset``.
     """

@@ -31,7 +31,7 @@ def _read_detector(call: Call) -> None:
     parse=_read_job,
 )
 def validate(call: Call, cluster: Cluster) -> Any:
-    """Say whether a job could be created so; what is wrong with it is said as its creation would say it."""
+    """Check whether a job could be created with this configuration; refused as its creation would be."""
     return {"acknowledged": True}
 
 
@@ -43,5 +43,5 @@ def validate(call: Call, cluster: Cluster) -> Any:
     parse=_read_detector,
 )
 def validate_detector(call: Call, cluster: Cluster) -> Any:
-    """Say the same of one detector."""
+    """The same for one detector."""
     return {"acknowledged": True}

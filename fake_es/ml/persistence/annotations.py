@@ -1,4 +1,4 @@
-"""Annotations that ML itself leaves beside the results of a job (``AnnotationPersister``), from 6.6 on."""
+"""Annotations that ML itself writes beside the results of a job (``AnnotationPersister``), from 6.6 on."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def annotate(
     instead_of: str | None = None,
     **fields: Any,
 ) -> str | None:
-    """Leave an annotation on the time from ``start`` to ``end`` (by default a moment), written at ``now``.
+    """Write an annotation on the time from ``start`` to ``end`` (by default a moment), written at ``now``.
 
     Times are epoch milliseconds; ``event`` is one of the names above; ``fields`` are further ones, ``detector_index``
-    and the names and values of split fields. Answers its id, which ``instead_of`` takes to have it replaced.
-    Before 6.6 nothing is left.
+    and the names and values of split fields. Answers its id; given as ``instead_of`` later, that annotation is replaced.
+    Before 6.6 nothing is written.
     """
     if cluster.version < (6, 6):
         return None

@@ -1,4 +1,4 @@
-"""Messages that ML leaves in its notifications index (``AnomalyDetectionAuditor``)."""
+"""Messages that ML writes to its notifications index (``AnomalyDetectionAuditor``)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fake_es.ml.persistence import indices, names
 
 
 def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: str = "info") -> None:
-    """Leave a message about a job (None: about the system), written at ``at`` (epoch milliseconds).
+    """Write a message about a job (None: about the system) with the time ``at`` (epoch milliseconds).
 
-    One that the index will not take is lost, and nobody hears of it: the server's auditor does not wait for an answer
+    A message that the index refuses is lost without an error: the server's auditor does not wait for the answer
     (``AbstractAuditor``).
     """
     node = cluster.settings.node_name

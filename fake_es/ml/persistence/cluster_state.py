@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.metadata import Metadata
+from fake_es.cluster_api.node import ml_attributes
 
 Configurations = Callable[[], "list[dict[str, Any]]"]
 
@@ -15,7 +16,7 @@ UPGRADING = "persistent task cannot be assigned while upgrade mode is enabled."
 
 
 class MlMetadata:
-    """What ML keeps in the cluster state; whoever has configurations provides them by the name of their list."""
+    """What ML keeps in the cluster state; the stores of jobs and datafeeds provide their configurations."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -38,3 +39,15 @@ class MlMetadata:
             in_state = self._version < (6, 6)
             section = {name: give() if give is not None and in_state else [] for name, give in self._lists.items()}
         return section | {"upgrade_mode": self.upgrade_mode} if self._version >= (6, 7) else section
+
+
+def assigned_node(cluster: Cluster) -> dict[str, Any]:
+    """The node's description, with those of its attributes that concern ML."""
+    node = cluster.part(Node)
+    return {
+        "id": node.id,
+        "name": node.name,
+        "ephemeral_id": node.ephemeral_id,
+        "transport_address": node.transport_address,
+        "attributes": ml_attributes(cluster.version),
+    }

@@ -65,9 +65,9 @@ def write(cluster: Cluster, index: str, document_id: str | None, source: Tree) -
 
 
 def leave(cluster: Cluster, index: str, source: Tree) -> None:
-    """Store a document of ML under an id that is drawn, as ``write`` does, or lose it where the index will not take it.
+    """Store a document of ML under an id that is drawn, as ``write`` does, or lose it if the index refuses it.
 
-    It is checked only where others made the index.
+    It is checked only if a client made the index.
     """
     target = cluster.part(SystemIndices).named(index)
     if target is not None and target.is_system and not target.closed:

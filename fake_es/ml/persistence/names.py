@@ -99,3 +99,8 @@ def forecast_stats_id(job_id: str, forecast: str) -> str:
 def job_config_id(job_id: str) -> str:
     """Of a job's configuration."""
     return f"anomaly_detector-{job_id}"
+
+
+def datafeed_config_id(datafeed_id: str) -> str:
+    """Of a datafeed's configuration."""
+    return f"datafeed-{datafeed_id}"

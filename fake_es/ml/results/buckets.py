@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.ml.common.paging import Page, page_of
 from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.results import documents, messages
-from fake_es.ml.results.alone import check_alone
+from fake_es.ml.results.exclusive_parameters import check_exclusive
 from fake_es.ml.results.listing import Listing, results_routes
 from fake_es.ml.results.records import RECORDS
 from fake_es.wire import parameters
@@ -41,7 +41,7 @@ def get_buckets(call: Call, cluster: Cluster) -> Any:
     """Buckets of one job, by time unless another field is named; ``count`` is of all that fit, not of the page."""
     timestamp = call.path_parameters.get("timestamp") or call.params["timestamp"]
     if timestamp is not None:
-        check_alone(call, "timestamp", _CHOOSING, messages.TIMESTAMP_INCOMPATIBLE)
+        check_exclusive(call, "timestamp", _CHOOSING, messages.TIMESTAMP_INCOMPATIBLE)
     page_of(call)
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     if timestamp is None:

@@ -9,7 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.ml.common.paging import PAGE, Page, page_given, page_of
 from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.results import documents, messages
-from fake_es.ml.results.alone import check_alone
+from fake_es.ml.results.exclusive_parameters import check_exclusive
 from fake_es.ml.results.listing import Listing, results_routes
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -67,5 +67,5 @@ def _number(call: Call) -> int | None:
         if call.body and not page_given(call):
             raise ActionRequestValidation(messages.CATEGORY_OR_PAGE)
         return None
-    check_alone(call, "category_id", ("from", "size", "page"), _INCOMPATIBLE)
+    check_exclusive(call, "category_id", ("from", "size", "page"), _INCOMPATIBLE)
     return number

@@ -61,7 +61,7 @@ class Listing:
     def search(self, cluster: Cluster, job: Job, call: Call, *further: Tree) -> SearchResult:
         """The page that a call asks for; ``further`` are filters beside its parameters.
 
-        :raises ElasticsearchError: 400, a time that is none, or a page beyond ``max_result_window``.
+        :raises ElasticsearchError: 400, a bound is not a time, or the page is beyond ``max_result_window``.
         """
         return self.find(cluster, job, page_of(call), [*_filters(call, self.score), *further], self._order(call))
 

@@ -13,7 +13,7 @@ from fake_es.ml.common.paging import DATES
 from fake_es.ml.config.job.analysis_config import span_ms
 from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.job_store.selection import ALLOW_NO_MATCH, allow_no_match
-from fake_es.ml.results import messages, overall
+from fake_es.ml.results import messages, overall_scores
 from fake_es.ml.results.listing import EXCLUDE_INTERIM, results_routes
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -57,7 +57,7 @@ def get_overall_buckets(call: Call, cluster: Cluster) -> Any:
     expression = call.path_parameters["job_id"]
     jobs = cluster.part(Jobs).expand(expression, call.version, allow_no_match=allow_no_match(call))
     span, found = _compute(call, cluster, request, jobs) if jobs else (0, iter(()))
-    buckets = [overall.shown(cell, span) for cell in islice(found, _MOST + 1)]
+    buckets = [overall_scores.shown(cell, span) for cell in islice(found, _MOST + 1)]
     if len(buckets) > _MOST:
         raise bad_request(messages.TOO_MANY_OVERALL.format(most=_MOST))
     if call.flag("human"):
@@ -88,7 +88,7 @@ def _instant(call: Call, name: str) -> int | None:
         raise call.endpoint.refused(call, name, error) from None
 
 
-def _compute(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job]) -> tuple[int, Iterator[overall.Cell]]:
+def _compute(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job]) -> tuple[int, Iterator[overall_scores.Cell]]:
     """Length of the overall buckets, and those themselves.
 
     :raises StatusException: 400, a job's buckets are longer than those asked for.
@@ -99,10 +99,10 @@ def _compute(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job
     span = longest
     if request.span is not None and (request.top == 1 or len(jobs) == 1):
         span = request.span
-    found = overall.cells(_buckets(call, cluster, request, jobs, span), span, request.top, request.least)
+    found = overall_scores.cells(_buckets(call, cluster, request, jobs, span), span, request.top, request.least)
     if request.span is None or request.span == span:
         return span, found
-    return request.span, overall.joined(found, request.span)
+    return request.span, overall_scores.joined(found, request.span)
 
 
 def _analysis(job: Job) -> Tree:
@@ -110,7 +110,9 @@ def _analysis(job: Job) -> Tree:
     return config
 
 
-def _buckets(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job], span: int) -> Iterator[overall.Bucket]:
+def _buckets(
+    call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job], span: int
+) -> Iterator[overall_scores.Bucket]:
     """Buckets of the jobs in the whole spans between start and end."""
     filters: list[Tree] = [{"term": {"result_type": "bucket"}}, {"terms": {"job_id": [job.id for job in jobs]}}]
     bounds: dict[str, int] = {}
@@ -127,4 +129,4 @@ def _buckets(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job
         job_id, score = document.values("job_id")[0], max(document.values("anomaly_score"), default=0.0)
         interim = any(document.values("is_interim"))
         for time in document.values("timestamp"):
-            yield overall.Bucket(time, job_id, score, interim)
+            yield overall_scores.Bucket(time, job_id, score, interim)

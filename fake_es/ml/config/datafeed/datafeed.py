@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fake_es.ml.common.java_random import JavaRandom, string_hash
 from fake_es.ml.config.datafeed import messages
 from fake_es.ml.config.datafeed.histogram import Histogram, histogram_of
 from fake_es.ml.config.datafeed.parts import (
@@ -16,7 +17,6 @@ from fake_es.ml.config.datafeed.parts import (
     build_delayed_data_check,
     indices_options,
 )
-from fake_es.ml.config.datafeed.query_delay import default_query_delay
 from fake_es.ml.config.datafeed.search import AGGREGATIONS, QUERY, RUNTIME_MAPPINGS, SCRIPT_FIELDS, refuse_what_is_not_here
 from fake_es.ml.config.ids import is_valid_id
 from fake_es.ml.config.job import messages as job_messages
@@ -27,6 +27,8 @@ from fake_es.wire.object_parser import BOOLEAN, INT, STRING, STRINGS, Body, Fiel
 Tree = dict[str, Any]
 
 _CHUNKS_PER_SEARCH = 1000
+# ``DatafeedConfig.Builder.MIN_DEFAULT_QUERY_DELAY`` and its counterpart, in milliseconds.
+_LEAST_DELAY, _DELAY_BELOW = 60_000, 120_000
 
 
 def _query_delay(value: TimeValue, body: Body) -> TimeValue:
@@ -203,3 +205,13 @@ def exported(tree: Tree, version: tuple[int, ...]) -> Tree:
     }
     kept = {name: value for name, value in tree.items() if name != "authorization"}
     return {name: value for name, value in kept.items() if name not in generated or value != generated[name]}
+
+
+def default_query_delay(job_id: str, version: tuple[int, ...]) -> str:
+    """A minute up to 5.x, later between one and two minutes (``61499ms``).
+
+    It is drawn from the job's id, so it is the same on every cluster.
+    """
+    if version < (6, 0):
+        return "1m"
+    return f"{JavaRandom(string_hash(job_id)).long_between(_LEAST_DELAY, _DELAY_BELOW)}ms"

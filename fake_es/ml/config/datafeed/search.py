@@ -9,7 +9,7 @@ from typing import Any
 from fake_es.indices.index import Index
 from fake_es.mapping.mapping import Mapping
 from fake_es.ml.config.datafeed import messages
-from fake_es.ml.config.datafeed.scripts import read_field_script
+from fake_es.script import Script, read_script
 from fake_es.search.query.base import Context
 from fake_es.search.query.parse import parse_query
 from fake_es.search.runtime import read_runtime_script
@@ -123,3 +123,12 @@ def _words(tree: Any) -> Iterator[str]:
     elif isinstance(tree, list):
         for item in tree:
             yield from _words(item)
+
+
+def read_field_script(tree: dict[str, Any], version: tuple[int, ...]) -> Script:
+    """The script of a field of ``script_fields``.
+
+    :raises IllegalArgument: there is none.
+    :raises NotImplementedHere: it goes beyond what is emulated.
+    """
+    return read_script(tree.get("script", {}), names=("doc",), version=version)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.indices.document import leaves
 from fake_es.mapping.field_types import Date, FieldType, GeoPoint
-from fake_es.ml.config.datafeed.scripts import read_field_script
+from fake_es.ml.config.datafeed.search import read_field_script
 from fake_es.ml.datafeeds.extraction.source import Selection
 from fake_es.script import Script
 from fake_es.search.runtime import read_runtime_script

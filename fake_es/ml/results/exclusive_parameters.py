@@ -1,4 +1,4 @@
-"""One result, named by its time or number, and a choice of several exclude each other: what comes second is refused."""
+"""Parameters that name one result exclude those that choose several: the second of the two is refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
 
 
-def check_alone(call: Call, one: str, choosing: Sequence[str], refusal: str) -> None:
+def check_exclusive(call: Call, one: str, choosing: Sequence[str], refusal: str) -> None:
     """Refuse the parameters ``choosing`` in a call that has ``one``; ``refusal`` is the reason where that comes second.
 
     A body comes before the path, in its own order; a query comes after it, in the order of ``choosing``.
