@@ -207,7 +207,7 @@ def _configured(settings: Mapping[str, Any] | None, version: Version) -> tuple[t
     if not settings:
         return ()
     # Loaded only for those who set something.
-    from fake_es.cluster_api.settings import configured
+    from fake_es.cluster_settings import configured
 
     return configured(settings, version)
 

@@ -85,8 +85,9 @@ MODULES: dict[str, str] = {
     "indices.aliases_api": "/_alias /_aliases /{index}/_alias /{index}/_aliases",
     "indices.upkeep_api": "/_refresh /_flush /_forcemerge /_cache /{index}/_refresh /{index}/_flush /{index}/_forcemerge"
     " /{index}/_cache",
-    "indices.index_info_api": "/_field_caps /_stats /_resolve /_validate /_analyze /{index}/_field_caps /{index}/_stats"
-    " /{index}/_validate /{index}/{type}/_validate /{index}/_analyze",
+    "indices.index_info_api": "/_stats /_resolve /_analyze /{index}/_stats /{index}/_analyze",
+    "search.field_caps_api": "/_field_caps /{index}/_field_caps",
+    "search.validate_query_api": "/_validate /{index}/_validate /{index}/{type}/_validate",
     "indices.templates_api": "/_template /_index_template /_component_template",
     "documents.by_query_api": "/_reindex /{index}/_delete_by_query /{index}/_update_by_query"
     " /{index}/{type}/_delete_by_query /{index}/{type}/_update_by_query",

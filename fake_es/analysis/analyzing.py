@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fake_es.analysis import messages
-from fake_es.analysis.words import ANALYZERS, analyzer_name
-from fake_es.indices.index import Index
+from fake_es.analysis.analyzers import ANALYZERS
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
 from fake_es.wire.object_parser import token
 
@@ -20,8 +20,11 @@ _LOWER = frozenset({"standard", "simple", "stop"})
 _GAP = 100
 
 
-def analyze_text(given: Tree, index: Index | None) -> list[Tree]:
+def analyze_text(given: Tree, field_analyzer: str = "standard", settings: Mapping[str, Any] | None = None) -> list[Tree]:
     """Tokens of the texts of a request.
+
+    :param field_analyzer: the analyzer of the field that the request names; used if it names no analyzer itself.
+    :param settings: those of the index, which may define analyzers of its own.
 
     :raises ActionRequestValidation: there is no text.
     :raises IllegalArgument: no such analyzer.
@@ -36,7 +39,7 @@ def analyze_text(given: Tree, index: Index | None) -> list[Tree]:
             raise IllegalArgument(messages.ANALYZE_ELEMENT.format(name="text", what="text", token=token(text)))
     if given.get("explain") in (True, "true"):
         raise NotImplementedHere(messages.ANALYZE_ELSEWHERE.format(what="explain"))
-    name, lowers = _chosen(given, index)
+    name, lowers = _chosen(given, field_analyzer, settings or {})
     tokens: list[Tree] = []
     offset = position = 0
     for text in texts:
@@ -47,7 +50,7 @@ def analyze_text(given: Tree, index: Index | None) -> list[Tree]:
     return tokens
 
 
-def _chosen(given: Tree, index: Index | None) -> tuple[str, bool]:
+def _chosen(given: Tree, field_analyzer: str, settings: Mapping[str, Any]) -> tuple[str, bool]:
     """The analyzer that takes texts apart, and whether words become small."""
     if "char_filter" in given or "normalizer" in given:
         raise NotImplementedHere(messages.ANALYZE_ELSEWHERE.format(what="char_filter"))
@@ -57,11 +60,11 @@ def _chosen(given: Tree, index: Index | None) -> tuple[str, bool]:
         if str(tokenizer) not in _TOKENIZERS or any(name != "lowercase" for name in filters):
             raise NotImplementedHere(messages.ANALYZE_ELSEWHERE.format(what=tokenizer or "filter"))
         return _TOKENIZERS[str(tokenizer)], bool(filters) or tokenizer == "lowercase"
-    name = given.get("analyzer") or _of_field(given.get("field"), index)
+    name = given.get("analyzer") or field_analyzer
     if not isinstance(name, str):
         raise NotImplementedHere(messages.ANALYZE_ELSEWHERE.format(what="analyzer"))
     if name not in ANALYZERS:
-        if name in _ELSEWHERE or (index is not None and f"index.analysis.analyzer.{name}.type" in index.settings):
+        if name in _ELSEWHERE or f"index.analysis.analyzer.{name}.type" in settings:
             raise NotImplementedHere(messages.ANALYZE_ELSEWHERE.format(what=name))
         raise IllegalArgument(messages.NO_GLOBAL_ANALYZER.format(name=name))
     return name, name in _LOWER
@@ -72,13 +75,6 @@ _ELSEWHERE = frozenset({
     "pattern", "fingerprint", "english", "german", "french", "spanish", "italian", "dutch", "russian", "cjk", "snowball",
     "ml_standard", "ml_classic",
 })  # fmt: skip
-
-
-def _of_field(field: Any, index: Index | None) -> str:
-    type_ = None if index is None or field is None else index.mapping.field(str(field))
-    if type_ is None:
-        return "standard"
-    return analyzer_name(type_) if type_.is_text else "keyword"
 
 
 def _tokens(text: str, name: str, lowers: bool, offset: int, position: int) -> list[Tree]:

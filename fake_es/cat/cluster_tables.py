@@ -6,11 +6,11 @@ from typing import Any
 
 from fake_es.cat.cells import EPOCH, TIMESTAMP, clock_time, stamp
 from fake_es.cluster import Cluster, Node
-from fake_es.cluster_api import shards
 from fake_es.cluster_api.node import HOST, JVM_MEMORY, MACHINE_MEMORY, http_address, role_letters
 from fake_es.cluster_api.node_info import plugins as plugins_of
 from fake_es.cluster_api.tasks import Task, Tasks
 from fake_es.cluster_api.tasks_api import listed
+from fake_es.indices import shard_health
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.cat import LOCAL, cat, cat_routes
@@ -53,11 +53,11 @@ def _number(name: str, *aliases: str, description: str = "not available", since:
 )
 def health(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     """The health of the cluster, in one row."""
-    indices = shards.all_indices(cluster)
-    counts = shards.counts(indices)
+    indices = shard_health.all_indices(cluster)
+    counts = shard_health.counts(indices)
     row = {
         "cluster": cluster.settings.cluster_name,
-        "status": shards.status_of(indices),
+        "status": shard_health.status_of(indices),
         "node.total": 1,
         "node.data": 1,
         "shards": counts["active_shards"],
@@ -68,7 +68,7 @@ def health(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
         "unassign.pri": 0,
         "pending_tasks": 0,
         "max_task_wait_time": "-",
-        "active_shards_percent": f"{shards.active_percent(indices):.1f}%",
+        "active_shards_percent": f"{shard_health.active_percent(indices):.1f}%",
     }
     return [stamp(call.now) | row]
 

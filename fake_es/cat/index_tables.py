@@ -6,12 +6,12 @@ from typing import Any
 
 from fake_es.cat.cells import EPOCH, TIMESTAMP, stamp
 from fake_es.cluster import Cluster
-from fake_es.cluster_api import shards
-from fake_es.cluster_api.shards import IndexHealth
+from fake_es.indices import shard_health
 from fake_es.indices.access import indices_of
 from fake_es.indices.errors import IndexNotFound
 from fake_es.indices.expressions import Options
 from fake_es.indices.index import Index
+from fake_es.indices.shard_health import IndexHealth
 from fake_es.patterns.wildcards import simple_match
 from fake_es.search.search import parse_search
 from fake_es.wire import parameters
@@ -70,7 +70,7 @@ def _chosen(call: Call, cluster: Cluster) -> list[IndexHealth]:
     expression = call.path_parameters.get("index")
     wildcards = call.params["expand_wildcards"]
     options = Options(closed=True, hidden=True) if wildcards is None else Options.of(False, True, wildcards)
-    found = shards.chosen_indices(indices_of(call, cluster), expression or "*", options)
+    found = shard_health.chosen_indices(indices_of(call, cluster), expression or "*", options)
     if found is None:
         raise IndexNotFound(str(expression), call.version)
     return found

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.cluster_api import shards
-from fake_es.cluster_api.shards import IndexHealth
+from fake_es.indices import shard_health
 from fake_es.indices.access import indices_of
+from fake_es.indices.shard_health import IndexHealth
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.durations import TimeValue
@@ -63,12 +63,12 @@ def health(call: Call, cluster: Cluster) -> Any:
     conditions = _conditions(call)
 
     def fulfilled() -> bool:
-        indices = shards.chosen_indices(indices_of(call, cluster), expression)
+        indices = shard_health.chosen_indices(indices_of(call, cluster), expression)
         return indices is not None and all(condition(indices) for condition in conditions)
 
     timeout: TimeValue = call.params["timeout"]
     in_time = cluster.wait_until(fulfilled, timeout.ms)
-    indices = shards.chosen_indices(indices_of(call, cluster), expression)
+    indices = shard_health.chosen_indices(indices_of(call, cluster), expression)
     report = summary(cluster, indices, timed_out=not in_time)
     if call.params["level"] != "cluster":
         report["indices"] = {index.name: _detailed(call, index) for index in indices or ()}
@@ -93,7 +93,7 @@ def _conditions(call: Call) -> list[Callable[[list[IndexHealth]], bool]]:
     conditions = []
     if params["wait_for_status"] is not None:
         allowed = _WORST_LAST[: _WORST_LAST.index(params["wait_for_status"].lower()) + 1]
-        conditions.append(lambda indices: shards.status_of(indices) in allowed)
+        conditions.append(lambda indices: shard_health.status_of(indices) in allowed)
     if params["wait_for_nodes"]:
         enough = _enough_nodes(params["wait_for_nodes"])
         conditions.append(lambda indices: enough)
@@ -111,11 +111,11 @@ def _enough_nodes(expression: str) -> bool:
 
 def _enough_shards(wanted: str) -> Callable[[list[IndexHealth]], bool]:
     if wanted == "all":
-        return lambda indices: shards.status_of(indices) == "green"
+        return lambda indices: shard_health.status_of(indices) == "green"
     least = whole(wanted, 0, INT_MAX)
     if least is None:
         raise IllegalArgument(f"cannot parse ActiveShardCount[{wanted}]", cause=NumberFormat(f'For input string: "{wanted}"'))
-    return lambda indices: shards.counts(indices)["active_shards"] >= least
+    return lambda indices: shard_health.counts(indices)["active_shards"] >= least
 
 
 def summary(cluster: Cluster, indices: list[IndexHealth] | None, *, timed_out: bool = False) -> dict[str, Any]:
@@ -123,16 +123,16 @@ def summary(cluster: Cluster, indices: list[IndexHealth] | None, *, timed_out: b
     found = indices or []
     return {
         "cluster_name": cluster.settings.cluster_name,
-        "status": "red" if indices is None else shards.status_of(found),
+        "status": "red" if indices is None else shard_health.status_of(found),
         "timed_out": timed_out,
         "number_of_nodes": 1,
         "number_of_data_nodes": 1,
-        **shards.shown_counts(found, cluster.version),
+        **shard_health.shown_counts(found, cluster.version),
         "delayed_unassigned_shards": 0,
         "number_of_pending_tasks": 0,
         "number_of_in_flight_fetch": 0,
         "task_max_waiting_in_queue_millis": 0,
-        "active_shards_percent_as_number": shards.active_percent(found),
+        "active_shards_percent_as_number": shard_health.active_percent(found),
     }
 
 
@@ -140,7 +140,7 @@ def _detailed(call: Call, index: IndexHealth) -> dict[str, Any]:
     shown = index.shown(call.version)
     if call.params["level"] == "shards":
         one = IndexHealth(index.index, 1, index.replicas)
-        state = {"status": one.status, "primary_active": True, **shards.shown_counts([one], call.version)}
+        state = {"status": one.status, "primary_active": True, **shard_health.shown_counts([one], call.version)}
         del state["active_primary_shards"]
         shown["shards"] = {str(number): state for number in range(index.primaries)}
     return shown

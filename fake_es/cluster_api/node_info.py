@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.node import JVM_MEMORY, PROCESSORS, attributes, header, roles
-from fake_es.cluster_api.settings import nest
+from fake_es.cluster_settings import nest
 
 _X_PACK_MODULES = ("x-pack-core", "x-pack-ml", "x-pack-security")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
-from fake_es.cluster_api import shards
 from fake_es.cluster_api.node import MACHINE_MEMORY, PROCESSORS, roles
+from fake_es.indices import shard_health
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ResourceNotFound
@@ -26,14 +26,14 @@ from fake_es.wire.parameters import Parameter
 )
 def stats(call: Call, cluster: Cluster) -> Any:
     """Numbers of the cluster as a whole."""
-    indices = shards.all_indices(cluster)
-    counts = shards.counts(indices)
+    indices = shard_health.all_indices(cluster)
+    counts = shard_health.counts(indices)
     return {
         "_nodes": {"total": 1, "successful": 1, "failed": 0},
         "cluster_name": cluster.settings.cluster_name,
         "cluster_uuid": cluster.part(Node).cluster_uuid,
         "timestamp": call.now,
-        "status": shards.status_of(indices),
+        "status": shard_health.status_of(indices),
         "indices": {
             "count": len(indices),
             "shards": {"total": counts["active_shards"], "primaries": counts["active_primary_shards"]},
@@ -105,11 +105,11 @@ def health_report(call: Call, cluster: Cluster) -> Any:
 def _indicator(call: Call, cluster: Cluster, name: str, calm: str) -> dict[str, Any]:
     if name != "shards_availability":
         return {"status": "green", "symptom": calm}
-    indices = shards.all_indices(cluster)
-    unassigned = shards.counts(indices)["unassigned_shards"]
+    indices = shard_health.all_indices(cluster)
+    unassigned = shard_health.counts(indices)["unassigned_shards"]
     symptom = f"This cluster has {unassigned} unavailable replica shard{'s' if unassigned > 1 else ''}." if unassigned else calm
-    shown: dict[str, Any] = {"status": shards.status_of(indices), "symptom": symptom}
+    shown: dict[str, Any] = {"status": shard_health.status_of(indices), "symptom": symptom}
     if call.params["verbose"]:
-        started = shards.counts(indices)["active_primary_shards"]
+        started = shard_health.counts(indices)["active_primary_shards"]
         shown["details"] = {"started_primaries": started, "started_replicas": 0, "unassigned_replicas": unassigned}
     return shown

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.cluster_api.settings import ClusterSettings, flatten, nest
+from fake_es.cluster_settings import ClusterSettings, flatten, nest
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation

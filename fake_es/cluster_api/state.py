@@ -8,9 +8,9 @@ from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.metadata import Metadata
 from fake_es.cluster_api.node import attributes, roles
 from fake_es.cluster_api.persistent_tasks import PersistentTasks
-from fake_es.cluster_api.settings import ClusterSettings, nest
-from fake_es.cluster_api.shards import IndexHealth
+from fake_es.cluster_settings import ClusterSettings, nest
 from fake_es.indices.index import Index
+from fake_es.indices.shard_health import IndexHealth
 from fake_es.ingest.pipelines import Pipelines
 from fake_es.wire.render import dumps
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
-from fake_es.cluster_api import shards, state
+from fake_es.cluster_api import state
+from fake_es.indices import shard_health
 from fake_es.indices.access import indices_of
 from fake_es.indices.errors import IndexNotFound
 from fake_es.wire import parameters
@@ -59,7 +60,7 @@ def _parts(call: Call, cluster: Cluster, metrics: tuple[str, ...]) -> dict[str, 
     indices = _indices(call, cluster)
     flat: bool = call.params["flat_settings"]
     parts: dict[str, Callable[[], dict[str, Any]]] = {
-        "version": lambda: cluster.part(state.Revision).of(state.metadata(cluster, shards.all_indices(cluster))),
+        "version": lambda: cluster.part(state.Revision).of(state.metadata(cluster, shard_health.all_indices(cluster))),
         "master_node": lambda: {"master_node": cluster.part(Node).id},
         "blocks": lambda: {"blocks": {}},
         "nodes": lambda: {"nodes": state.nodes(cluster)},
@@ -74,9 +75,9 @@ def _parts(call: Call, cluster: Cluster, metrics: tuple[str, ...]) -> dict[str, 
     return shown
 
 
-def _indices(call: Call, cluster: Cluster) -> list[shards.IndexHealth]:
+def _indices(call: Call, cluster: Cluster) -> list[shard_health.IndexHealth]:
     expression = call.path_parameters.get("index")
-    found = shards.chosen_indices(indices_of(call, cluster), expression)
+    found = shard_health.chosen_indices(indices_of(call, cluster), expression)
     if found is None and not call.params["ignore_unavailable"]:
         raise IndexNotFound(str(expression), call.version)
     return found or []

@@ -10,7 +10,6 @@ from fake_es.documents import messages
 from fake_es.documents.by_query import Progress, check_unchanged
 from fake_es.documents.update_script import UpdateScript
 from fake_es.documents.writing import VERSION_TYPES, Write, Writer
-from fake_es.indices import messages as indices_messages
 from fake_es.indices.access import indices_of
 from fake_es.indices.document import Document, Source
 from fake_es.indices.parameters import (
@@ -28,6 +27,7 @@ from fake_es.indices.parameters import (
     options_of,
 )
 from fake_es.indices.types import routes, typed_routes
+from fake_es.search import messages as search_messages
 from fake_es.search.search_request import URI_QUERY, SearchRequest
 from fake_es.search.searching import targets_of
 from fake_es.search.source_filter import filter_of_tree
@@ -63,7 +63,7 @@ def _read(call: Call, parser: ObjectParser) -> tuple[Tree, SearchRequest]:
     body = call.json_body()
     tree = parser.parse_text(body) if call.body.strip() else {}
     if tree.get("slice") is not None:
-        raise NotImplementedHere(indices_messages.NOT_IN_SEARCH.format(name="slice"))
+        raise NotImplementedHere(search_messages.NOT_IN_SEARCH.format(name="slice"))
     params = call.endpoint.read_query(call.query)
     query = {name: params[name] for name in ("q", "df", "analyzer", "analyze_wildcard", "lenient", "default_operator")}
     inner = {"query": tree["query"]} if tree.get("query") is not None else {}
@@ -200,9 +200,9 @@ def _read_reindex(call: Call) -> Tree:
     dest = _DEST.parse(tree.get("dest", {}), body, ("dest",))
     for name in ("remote", "slice", "runtime_mappings"):
         if source.get(name) is not None:
-            raise NotImplementedHere(indices_messages.NOT_IN_SEARCH.format(name=f"source.{name}"))
+            raise NotImplementedHere(search_messages.NOT_IN_SEARCH.format(name=f"source.{name}"))
     if dest.get("routing", "keep") != "keep":
-        raise NotImplementedHere(indices_messages.NOT_IN_SEARCH.format(name="dest.routing"))
+        raise NotImplementedHere(search_messages.NOT_IN_SEARCH.format(name="dest.routing"))
     failures = [] if source.get("index") else [messages.SOURCE_INDEX]
     failures += [] if dest.get("index") else [messages.DEST_INDEX]
     if dest.get("version_type", "internal") not in VERSION_TYPES:

@@ -9,6 +9,7 @@ from fake_es.indices.access import CallerIndices
 from fake_es.indices.document import Document
 from fake_es.indices.index import Index
 from fake_es.indices.types import DOC, GONE, is_of_type, shown_type
+from fake_es.search.fetch import stored_fields
 from fake_es.search.source_filter import SourceFilter
 
 Tree = dict[str, Any]
@@ -54,14 +55,3 @@ def present(document: Document, source: SourceFilter, release: tuple[int, ...], 
         shown["_source"] = source.apply(document.source)
     fields = stored_fields(document, stored)
     return shown | ({"fields": fields} if fields else {})
-
-
-def stored_fields(document: Document, names: Sequence[str]) -> Tree:
-    """Values of those fields that the mapping keeps beside the source (``store``)."""
-    found = {}
-    for name in names:
-        type_ = document.index.mapping.field(name)
-        if type_ is not None and str(type_.parameters.get("store", "false")).lower() == "true":
-            values = list(document.values(name)) or [document.source.get(name)]
-            found[name] = [value for value in values if value is not None]
-    return {name: values for name, values in found.items() if values}

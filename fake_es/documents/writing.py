@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fake_es.cluster_api.settings import ClusterSettings
+from fake_es.cluster_settings import ClusterSettings
 from fake_es.documents import messages
 from fake_es.documents.errors import ClusterBlock
 from fake_es.indices.access import CallerIndices

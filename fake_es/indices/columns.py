@@ -12,9 +12,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
-from fake_es.analysis.words import words_of
 from fake_es.indices.document import SCALARS, Document, Values, doc_values
 from fake_es.mapping.field_types import FieldType
+from fake_es.mapping.text_fields import terms_of
 from fake_es.wire.errors import ElasticsearchError
 
 Documents = Sequence["Document | None"]
@@ -117,7 +117,7 @@ class WordColumn(Column):
     __slots__ = ()
 
     def _read(self, document: Document) -> Values:
-        return words_of(self.type, doc_values(document, self.type))
+        return terms_of(self.type, doc_values(document, self.type))
 
 
 def column_of(type_: FieldType, documents: Documents) -> Column:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fake_es.analysis.words import words_of
 from fake_es.mapping.field_types import FieldType, Flattened
+from fake_es.mapping.text_fields import terms_of
 from fake_es.wire.errors import ElasticsearchError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Document:
             column = self.index.column(field)
             return column.values[self.ordinal] if column is not None else ()
         type_ = self.index.mapping.field(field)
-        return words_of(type_, doc_values(self, type_)) if type_ is not None and type_.has_values else ()
+        return terms_of(type_, doc_values(self, type_)) if type_ is not None and type_.has_values else ()
 
     def terms(self, field: str) -> Values:
         """What queries compare a field by: the words of an analysed text, else its values."""
@@ -85,7 +85,7 @@ class Document:
             column = self.index.lookup(field)
             return column.values[self.ordinal] if column is not None else ()
         type_ = self.index.mapping.field(field)
-        return () if type_ is None else words_of(type_, doc_values(self, type_))
+        return () if type_ is None else terms_of(type_, doc_values(self, type_))
 
     def nested(self, path: str) -> list[NestedObject]:
         """The objects of a nested field, in the order of the source."""
@@ -157,7 +157,7 @@ class NestedObject:
     def terms(self, field: str) -> Values:
         """What queries compare a field by: the words of an analysed text, else its values."""
         type_ = self.index.mapping.field(field)
-        return () if type_ is None else words_of(type_, self.values(field))
+        return () if type_ is None else terms_of(type_, self.values(field))
 
     def nested(self, path: str) -> list[NestedObject]:
         """The objects of a field nested deeper."""

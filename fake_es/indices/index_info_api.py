@@ -1,4 +1,4 @@
-"""What indices are and can do: ``_field_caps``, ``_stats``, ``_resolve/index``, ``_validate/query``, ``_analyze``."""
+"""What indices are: ``_stats``, ``_resolve/index``, ``_analyze``."""
 
 from __future__ import annotations
 
@@ -9,65 +9,19 @@ from fake_es.analysis.analyzing import analyze_text
 from fake_es.cluster import Cluster
 from fake_es.indices import index_stats, messages
 from fake_es.indices.access import chosen, indices_of
-from fake_es.indices.errors import SearchPhaseFailure
 from fake_es.indices.expressions import Options, matching
-from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, TEXT, expression_of, options_of, strings
+from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, TEXT, options_of, strings
 from fake_es.indices.replicas import touched
-from fake_es.indices.types import routes, typed_routes
-from fake_es.search.field_caps import capabilities
-from fake_es.search.search_request import URI_QUERY, SearchRequest, read_search
-from fake_es.search.searching import targets_of
+from fake_es.indices.types import routes
+from fake_es.mapping.text_fields import analyzer_name
 from fake_es.security.index_names import words_of
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, NotImplementedHere
+from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, STRINGS, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]
-
-_CAPS = ObjectParser(
-    "field_caps_request",
-    [
-        Field("fields", STRINGS, since=(8, 5)),
-        Field("index_filter", ANY, since=(7, 9)),
-        Field("runtime_mappings", ANY, since=(7, 12)),
-    ],
-)
-
-
-@operation(
-    "field_caps",
-    routes=routes("GET,POST", "/_field_caps", "/{index}/_field_caps"),
-    action="indices:data/read/field_caps",
-    query=[
-        *INDICES,
-        Parameter("fields", TEXT),
-        Parameter("include_unmapped", BOOLEAN, False, since=(7, 2)),
-        Parameter("filters", TEXT, since=(8, 2)),
-        Parameter("types", TEXT, since=(8, 2)),
-        Parameter("include_empty_fields", BOOLEAN, True, since=(8, 13)),
-    ],
-    body=BodyUse.OPTIONAL,
-    parse=lambda call: _CAPS.parse_text(call.json_body()) if call.body.strip() else {},
-)
-def field_caps(call: Call, cluster: Cluster) -> Any:
-    """What the fields of indices can be used for."""
-    names = strings(call.params["fields"]) or strings(call.request.get("fields"))
-    if not names:
-        raise ActionRequestValidation(messages.NO_FIELDS)
-    for option in ("index_filter", "runtime_mappings"):
-        if call.request.get(option):
-            raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=option))
-    if call.params["filters"]:
-        raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="filters"))
-    indices = chosen(call, cluster, SEARCHING)
-    fields = capabilities(indices, names, call.version, unmapped=call.params["include_unmapped"])
-    types = strings(call.params["types"])
-    if types:
-        fields = {name: kinds for name, kinds in fields.items() if kinds.keys() & set(types)}
-    shown: Tree = {"indices": [index.name for index in indices]} if call.version >= (7, 2) else {}
-    return shown | {"fields": fields}
 
 
 @operation(
@@ -133,36 +87,6 @@ def _resolved(index: Any, release: tuple[int, ...]) -> Tree:
     return shown | ({"mode": str(index.settings.get("index.mode", "standard"))} if release >= (9, 1) else {})
 
 
-@operation(
-    "indices.validate_query",
-    routes=[
-        *routes("GET,POST", "/_validate/query", "/{index}/_validate/query"),
-        *typed_routes("GET,POST", "/{index}/{type}/_validate/query"),
-    ],
-    action="indices:admin/validate/query",
-    query=[*INDICES, *URI_QUERY, *(Parameter(name, BOOLEAN, False) for name in ("explain", "rewrite", "all_shards"))],
-    body=BodyUse.OPTIONAL,
-)
-def validate_query(call: Call, cluster: Cluster) -> Any:
-    """Whether a query can be read, and carried out by the indices."""
-    shards = {"total": 1, "successful": 1, "failed": 0}
-    try:
-        params = {name: value for name, value in call.params.items() if name not in ("explain", "rewrite", "all_shards")}
-        request: SearchRequest = read_search(call.text(), params, call.version)
-        indices = indices_of(call, cluster)
-        targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
-        indices.find_in(targets, request.request, request.locate)
-    except NotImplementedHere:
-        raise
-    except ElasticsearchError as error:
-        if error.status in (403, 404):
-            raise
-        shown: Tree = {"_shards": shards, "valid": False}
-        cause = error.cause if isinstance(error, SearchPhaseFailure) and error.cause else error
-        return shown | ({"error": f"{cause.type}: {cause.reason}"} if call.params["explain"] else {})
-    return {"_shards": shards, "valid": True}
-
-
 _ANALYZE = ObjectParser(
     "analyze_request",
     [
@@ -194,4 +118,9 @@ def analyze(call: Call, cluster: Cluster) -> Any:
     given = {name: value for name, value in call.params.items() if value is not None and name != "index"}
     names = _analyzes(call)
     index = indices_of(call, cluster).single(names[0]) if names else None
-    return {"tokens": analyze_text(given | call.request, index)}
+    given |= call.request
+    if index is None:
+        return {"tokens": analyze_text(given)}
+    type_ = index.mapping.field(str(given["field"])) if given.get("field") is not None else None
+    field_analyzer = "standard" if type_ is None else analyzer_name(type_) if type_.is_text else "keyword"
+    return {"tokens": analyze_text(given, field_analyzer, index.settings)}

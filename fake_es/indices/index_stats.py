@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fake_es.cluster_api.shards import health_of
 from fake_es.indices import messages
 from fake_es.indices.index import Index
+from fake_es.indices.shard_health import health_of
 from fake_es.wire.errors import IllegalArgument
 
 Tree = dict[str, Any]

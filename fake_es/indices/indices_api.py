@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.cluster_api.settings import ClusterSettings
+from fake_es.cluster_settings import ClusterSettings
 from fake_es.indices import index_settings, messages
 from fake_es.indices.access import chosen, indices_of
 from fake_es.indices.aliases import alias_options, shown_aliases

@@ -57,8 +57,6 @@ NOT_ENOUGH_COPIES = (
     "[{index}][0] Not enough active copies to meet shard count of [{wanted}] (have 1, needed {needed}). Timeout: [{timeout}]"
 )
 MANY_INDICES = "alias [{alias}] has more than one index associated with it [{names}], can't execute a single index op"
-NOT_IN_SEARCH = "[{name}] in a search is not emulated by fake_es"
-NO_FIELDS = "no fields specified"
 TYPE_MISSING = "type [[{type}]] missing"
 TYPE_IN_PUT = "Types cannot be provided in put mapping requests, unless the include_type_name parameter is set to true."
 NO_ALIAS_ACTIONS = "Must specify at least one alias action"

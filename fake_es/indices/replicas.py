@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.cluster_api.shards import health_of
 from fake_es.indices import messages
 from fake_es.indices.errors import UnavailableShards
 from fake_es.indices.index import Index
+from fake_es.indices.shard_health import health_of
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fake_es.documents.reading import stored_fields
 from fake_es.indices.document import Document, leaves
 from fake_es.indices.types import shown_type
 from fake_es.mapping.field_types import FieldType
@@ -128,3 +127,14 @@ def source_values(document: Document, type_: FieldType, form: str | None) -> lis
     if type_.is_text or not type_.has_values:
         return [value for path in type_.sources for value in leaves(document.source, path)]
     return list(document.values(type_.name))
+
+
+def stored_fields(document: Document, names: Sequence[str]) -> Tree:
+    """Values of those fields that the mapping keeps beside the source (``store``)."""
+    found = {}
+    for name in names:
+        type_ = document.index.mapping.field(name)
+        if type_ is not None and str(type_.parameters.get("store", "false")).lower() == "true":
+            values = list(document.values(name)) or [document.source.get(name)]
+            found[name] = [value for value in values if value is not None]
+    return {name: values for name, values in found.items() if values}

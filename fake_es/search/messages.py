@@ -122,3 +122,7 @@ MANY_TERMS = (
     "The number of terms [{count}] used in the Terms Query request has exceeded the allowed maximum of [{most}]. This maximum"
     " can be set by changing the [index.max_terms_count] index level setting."
 )
+
+# What requests to search ask for.
+NOT_IN_SEARCH = "[{name}] in a search is not emulated by fake_es"
+NO_FIELDS = "no fields specified"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices import messages as indices_messages
 from fake_es.indices.access import indices_of
 from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, TIME, expression_of, options_of
 from fake_es.indices.replicas import searched
@@ -112,7 +111,7 @@ def open_point_in_time(call: Call, cluster: Cluster) -> Any:
     """Keep indices as they are for later searches."""
     keep_alive = call.params["keep_alive"]
     if call.request.get("index_filter"):
-        raise NotImplementedHere(indices_messages.NOT_IN_SEARCH.format(name="index_filter"))
+        raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="index_filter"))
     if keep_alive is None:
         raise ActionRequestValidation(messages.NO_KEEP_ALIVE)
     targets = indices_of(call, cluster).resolve(expression_of(call), options_of(call, SEARCHING))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fake_es.indices import messages as indices_messages
 from fake_es.indices.index import Index
 from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SOURCE_FILTER, TEXT, TIME, strings
 from fake_es.indices.types import DOC
@@ -99,7 +98,7 @@ class SearchRequest:
     def _check_known(self, tree: Tree) -> None:
         for name in _ELSEWHERE:
             if tree.get(name) not in (None, False, [], {}):
-                raise NotImplementedHere(indices_messages.NOT_IN_SEARCH.format(name=name))
+                raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=name))
 
     def _counted(self, scrolls: bool) -> int | None:
         wanted = self.tree.get("track_total_hits")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from fake_es import FakeElasticsearch
-from fake_es.cluster_api.settings import ClusterSettings
 from fake_es.cluster_api.tasks import STORED, Tasks
+from fake_es.cluster_settings import ClusterSettings
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from tests.spec.answering import Checked

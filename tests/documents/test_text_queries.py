@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.analysis.words import ANALYZERS
+from fake_es.analysis.analyzers import ANALYZERS
 from tests.documents.support import Store
 from tests.documents.test_queries import BOOKS, MAPPING
 

@@ -10,7 +10,7 @@ from tests.house.test_imports import PACKAGE, modules
 BY_ITSELF = {
     "indices/access.py": "the one place",
     "indices/indices.py": "it is declared here",
-    "cluster_api/shards.py": "counts the shards of the whole cluster, which a cluster privilege grants",
+    "indices/shard_health.py": "counts the shards of the whole cluster, which a cluster privilege grants",
 }
 
 

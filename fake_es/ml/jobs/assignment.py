@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.node import ml_attributes
-from fake_es.cluster_api.settings import ClusterSettings
+from fake_es.cluster_settings import ClusterSettings
 from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.wire.durations import TimeValue

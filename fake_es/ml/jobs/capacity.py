@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.node import MACHINE_MEMORY
-from fake_es.cluster_api.settings import ClusterSettings
+from fake_es.cluster_settings import ClusterSettings
 from fake_es.ml.config.job.analysis_limits import memory_limit_mib
 from fake_es.ml.job_store.jobs import Job, Jobs
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fake_es.analysis.words import ANALYZERS, analyzer_of
+from fake_es.analysis.analyzers import ANALYZERS
 from fake_es.mapping import messages as mapping_messages
+from fake_es.mapping.text_fields import analyzer_of
 from fake_es.search import messages
 from fake_es.search.query.base import AnyOf, Context, MatchAll, MatchNone, Query
 from fake_es.search.query.compound import Best, Bool, minimum

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.cluster_api.known_settings import default, find, known
+from fake_es.known_settings import default, find, known
 from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.errors import IllegalArgument
 

@@ -1,11 +1,22 @@
-"""What fields of several indices can do (``TransportFieldCapabilitiesAction``)."""
+"""``_field_caps``: what fields of several indices can do (``TransportFieldCapabilitiesAction``)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from fake_es.cluster import Cluster
+from fake_es.indices.access import chosen
+from fake_es.indices.expressions import matching
 from fake_es.indices.index import Index
+from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, TEXT, strings
+from fake_es.indices.types import routes
+from fake_es.search import messages
+from fake_es.wire.call import Call
+from fake_es.wire.errors import ActionRequestValidation, NotImplementedHere
+from fake_es.wire.object_parser import ANY, STRINGS, Field, ObjectParser
+from fake_es.wire.operation import BodyUse, operation
+from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]
 
@@ -29,8 +40,6 @@ class Ability(NamedTuple):
 
 def abilities(index: Index, patterns: Sequence[str], release: tuple[int, ...]) -> dict[str, Ability]:
     """The fields of an index that patterns match, objects around them too."""
-    from fake_es.indices.expressions import matching
-
     mapping = index.mapping
     names = dict.fromkeys(name for pattern in patterns for name in mapping.names(pattern))
     found = {}
@@ -80,3 +89,47 @@ def _of_kind(kind: str, members: dict[str, Ability], several: bool, release: tup
         if able and len(able) < len(members):
             shown[f"non_{name}_indices"] = sorted(members.keys() - able)
     return shown
+
+
+_CAPS = ObjectParser(
+    "field_caps_request",
+    [
+        Field("fields", STRINGS, since=(8, 5)),
+        Field("index_filter", ANY, since=(7, 9)),
+        Field("runtime_mappings", ANY, since=(7, 12)),
+    ],
+)
+
+
+@operation(
+    "field_caps",
+    routes=routes("GET,POST", "/_field_caps", "/{index}/_field_caps"),
+    action="indices:data/read/field_caps",
+    query=[
+        *INDICES,
+        Parameter("fields", TEXT),
+        Parameter("include_unmapped", BOOLEAN, False, since=(7, 2)),
+        Parameter("filters", TEXT, since=(8, 2)),
+        Parameter("types", TEXT, since=(8, 2)),
+        Parameter("include_empty_fields", BOOLEAN, True, since=(8, 13)),
+    ],
+    body=BodyUse.OPTIONAL,
+    parse=lambda call: _CAPS.parse_text(call.json_body()) if call.body.strip() else {},
+)
+def field_caps(call: Call, cluster: Cluster) -> Any:
+    """What the fields of indices can be used for."""
+    names = strings(call.params["fields"]) or strings(call.request.get("fields"))
+    if not names:
+        raise ActionRequestValidation(messages.NO_FIELDS)
+    for option in ("index_filter", "runtime_mappings"):
+        if call.request.get(option):
+            raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=option))
+    if call.params["filters"]:
+        raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="filters"))
+    indices = chosen(call, cluster, SEARCHING)
+    fields = capabilities(indices, names, call.version, unmapped=call.params["include_unmapped"])
+    types = strings(call.params["types"])
+    if types:
+        fields = {name: kinds for name, kinds in fields.items() if kinds.keys() & set(types)}
+    shown: Tree = {"indices": [index.name for index in indices]} if call.version >= (7, 2) else {}
+    return shown | {"fields": fields}
