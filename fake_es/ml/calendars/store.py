@@ -1,4 +1,4 @@
-"""Calendars and events as documents: found, changed, and what they mean to a job (``JobResultsProvider``)."""
+"""Calendars and events as documents: read, changed, and handed to the jobs (``JobResultsProvider``)."""
 
 from __future__ import annotations
 

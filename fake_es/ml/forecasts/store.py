@@ -61,7 +61,7 @@ class Forecasts:
         self._running.get(job_id, set()).discard(forecast_id)
 
     def fail_unfinished(self, job: Job) -> None:
-        """Mark as failed what a process has not finished: done when the next one starts."""
+        """Mark unfinished forecasts of a process as failed: done when the next process starts."""
         for forecast_id in sorted(self._running.pop(job.id, ())):
             document_id = names.forecast_stats_id(job.id, forecast_id)
             stats = self._cluster.part(SystemIndices).get(job.results_index, document_id)
@@ -111,7 +111,7 @@ def read_stats(source: Mapping[str, Any], version: tuple[int, ...]) -> Tree:
 
 
 def stats_of(cluster: Cluster, jobs: Sequence[Job]) -> dict[str, list[Tree]]:
-    """What is known of the forecasts of each job that has any, as it is stored."""
+    """Stored statistics of the forecasts, by job; only jobs that have forecasts."""
     documents, found = cluster.part(SystemIndices), dict[str, list[Tree]]()
     for index in sorted({job.results_index for job in jobs}):
         for document in documents.having(index, "result_type", _STATS):

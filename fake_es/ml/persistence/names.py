@@ -11,7 +11,7 @@ def notifications_index(version: tuple[int, ...]) -> str:
 
 
 def state_index(version: tuple[int, ...]) -> str:
-    """Where models are kept."""
+    """Index of model states."""
     return ".ml-state" if version < (7, 2) else ".ml-state-000001"
 
 
@@ -92,7 +92,7 @@ def owner_of_state(document_id: str) -> str | None:
 
 
 def forecast_stats_id(job_id: str, forecast: str) -> str:
-    """Of what is known of a forecast."""
+    """Of the statistics of a forecast."""
     return f"{job_id}_model_forecast_request_stats_{forecast}"
 
 

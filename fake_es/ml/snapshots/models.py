@@ -26,7 +26,7 @@ def write_model(cluster: Cluster, job_id: str, snapshot: str, model: Tree) -> No
 
 
 def read_model(cluster: Cluster, job_id: str, snapshot: str | None) -> Tree | None:
-    """The state of the engine that a snapshot holds; None for no snapshot, and for one whose model is not there.
+    """The state of the engine that a snapshot holds; None without a snapshot, or if its model is missing.
 
     :raises StatusException: 400, a client has put something else in its place.
     """
@@ -49,6 +49,6 @@ def write_quantiles(cluster: Cluster, job_id: str, quantiles: Tree) -> None:
 
 
 def _write(cluster: Cluster, document_id: str, source: Tree) -> None:
-    """An index that is closed takes nothing, which the server tells its log alone (``IndexingStateProcessor``)."""
+    """Nothing is written to a closed index; the server only logs that (``IndexingStateProcessor``)."""
     with suppress(IndexClosed):
         indices.write(cluster, names.state_index(cluster.version), document_id, source)

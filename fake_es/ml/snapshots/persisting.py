@@ -1,4 +1,4 @@
-"""Writing a snapshot: the model, its description, the quantiles, and what is said of it."""
+"""Writing a snapshot: the model, its description, the quantiles, an audit message and an annotation."""
 
 from __future__ import annotations
 

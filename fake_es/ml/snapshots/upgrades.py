@@ -36,11 +36,11 @@ class Upgrades:
         cluster.part(PersistentTasks).provide(self._tasks)
 
     def __iter__(self) -> Iterator[Upgrade]:
-        """Those that run, by job."""
+        """Running upgrades, by job."""
         return iter([self._by_job[job_id] for job_id in sorted(self._by_job)])
 
     def running(self, job_id: str, snapshot_id: str | None = None) -> bool:
-        """Whether a snapshot of a job, or that one, is being upgraded."""
+        """Whether a snapshot of a job, or the given snapshot, is being upgraded."""
         upgrade = self._by_job.get(job_id)
         return upgrade is not None and snapshot_id in (None, upgrade.snapshot_id)
 
@@ -53,7 +53,7 @@ class Upgrades:
         return upgrade
 
     def remove(self, upgrade: Upgrade) -> None:
-        """Let go of an upgrade that has ended."""
+        """Forget an upgrade that has ended."""
         upgrade.state = "stopped"
         if self._by_job.get(upgrade.job.id) is upgrade:
             del self._by_job[upgrade.job.id]
@@ -68,12 +68,12 @@ class Upgrades:
 
 
 def current_version(cluster: Cluster) -> str:
-    """What an upgraded snapshot names as its least version."""
+    """``min_version`` of an upgraded snapshot."""
     return job_version(cluster.version) or str(cluster.version)
 
 
 def _finished(cluster: Cluster, at: int, upgrade: Upgrade) -> None:
-    """Write the snapshot anew in the format of this release; nothing is left of one that was deleted or broken meanwhile."""
+    """Write the snapshot anew in the format of this release; does nothing if it was deleted or broken meanwhile."""
     cluster.part(Upgrades).remove(upgrade)
     job = upgrade.job
     try:
