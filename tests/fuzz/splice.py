@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -294,6 +293,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--requests", type=int, default=200_000, help="how many to send (default %(default)s)")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="what to draw from (default: the time)")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="draw this sequence alone")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="how long at most (default: until all are sent)")
     parser.add_argument("--processes", type=int, default=1, help="how many at once (default %(default)s)")
     chosen = parser.parse_args(arguments)
     print(f"seed {chosen.seed}", flush=True)
@@ -301,11 +301,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found: Counter[str] = Counter()
     statuses: Counter[int] = Counter()
     sent = sequences = 0
-    with (
-        suppress(KeyboardInterrupt),
-        ProcessPoolExecutor(chosen.processes, initializer=_begin, initargs=(chosen.traces, chosen.seed)) as pool,
-    ):
-        while sent < chosen.requests:
+    last = time.monotonic() + chosen.seconds
+    with ProcessPoolExecutor(chosen.processes, initializer=_begin, initargs=(chosen.traces, chosen.seed)) as pool:
+        while sent < chosen.requests and time.monotonic() < last:
             batch = [number for _, number in zip(range(64 * chosen.processes), numbers)]
             if not batch:
                 break
