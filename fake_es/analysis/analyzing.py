@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fake_es.analysis import messages
 from fake_es.analysis.analyzers import ANALYZERS
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, IllegalState, NotImplementedHere
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import token
 
 Tree = dict[str, Any]
@@ -18,14 +20,24 @@ _TOKENIZERS = {name: name for name in ("standard", "whitespace", "keyword")} | {
 _LOWER = frozenset({"standard", "simple", "stop"})
 # Between two texts of one request.
 _GAP = 100
+# ``index.analyze.max_token_count``, which counts from 7.0 on (``TransportAnalyzeAction.TokenCounter``).
+_MOST_TOKENS = 10_000
 
 
-def analyze_text(given: Tree, field_analyzer: str = "standard", settings: Mapping[str, Any] | None = None) -> list[Tree]:
+def analyze_text(
+    given: Tree,
+    release: tuple[int, ...],
+    between: Callable[[], None],
+    field_analyzer: str = "standard",
+    settings: Mapping[str, Any] | None = None,
+) -> list[Tree]:
     """Tokens of the texts of a request.
 
+    :param between: called after each text.
     :param field_analyzer: the analyzer of the field that the request names; used if it names no analyzer itself.
     :param settings: those of the index, which may define analyzers of its own.
 
+    :raises IllegalState: from 7.0 there are more than ``index.analyze.max_token_count``.
     :raises ActionRequestValidation: there is no text.
     :raises IllegalArgument: no such analyzer.
     :raises NotImplementedHere: an analyzer or a filter that is not emulated.
@@ -39,12 +51,17 @@ def analyze_text(given: Tree, field_analyzer: str = "standard", settings: Mappin
             raise IllegalArgument(messages.ANALYZE_ELEMENT.format(name="text", what="text", token=token(text)))
     if given.get("explain") in (True, "true"):
         raise NotImplementedHere(messages.ANALYZE_ELSEWHERE.format(what="explain"))
-    name, lowers = _chosen(given, field_analyzer, settings or {})
+    settings = settings or {}
+    name, lowers = _chosen(given, field_analyzer, settings)
+    most = whole_of(settings.get("index.analyze.max_token_count", _MOST_TOKENS)) if release >= (7, 0) else sys.maxsize
     tokens: list[Tree] = []
     offset = position = 0
     for text in texts:
         found = _tokens(text, name, lowers, offset, position)
         tokens += found
+        if len(tokens) > most:
+            raise IllegalState(messages.TOO_MANY_TOKENS.format(most=most))
+        between()
         offset += len(text) + 1
         position = (found[-1]["position"] if found else position) + 1 + _GAP
     return tokens

@@ -118,10 +118,11 @@ def _check(items: list[Item]) -> None:
 def mget(call: Call, cluster: Cluster) -> Any:
     """Many documents, each found, not found, or refused for itself."""
     indices = indices_of(call, cluster)
-    return {"docs": [_shown(item, call, indices) for item in call.request]}
+    return {"docs": [_shown(item, call, cluster, indices) for item in call.request]}
 
 
-def _shown(item: Item, call: Call, indices: CallerIndices) -> Tree:
+def _shown(item: Item, call: Call, cluster: Cluster, indices: CallerIndices) -> Tree:
+    cluster.let_in()
     release, params = call.version, call.params
     try:
         index, document = find(indices, item.index, item.id, item.type_name, item.version, item.version_type)

@@ -130,7 +130,8 @@ def source_of(text: str, document_id: str | None, release: tuple[int, ...]) -> S
     except ElasticsearchError as error:
         cause = error
     reason = mapping_messages.FAILED_DOCUMENT.at(release, why=str(cause.reason).partition("\n")[0])
-    line, column = body.start_place(()) or (1, 1)
+    # Where it begins is told without reading all of it once more.
+    line, column = body.where(len(text) - len(text.lstrip(" \t\r\n"))) if text.strip() else (1, 1)
     raise unreadable_document(release)(f"[{line}:{column}] {reason}" if release >= (8, 8) else reason, cause=cause)
 
 

@@ -17,7 +17,7 @@ from fake_es.indices.parameters import EVERY_STATE, INDICES, LOCAL_ALIASES, MAST
 from fake_es.indices.types import routes
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
-from fake_es.wire.object_parser import ANY, BOOLEAN, STRING, STRINGS, Field, ObjectParser
+from fake_es.wire.object_parser import ANY, BOOLEAN, STRING, STRINGS, Body, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, Route, operation
 
 Tree = dict[str, Any]
@@ -44,21 +44,22 @@ class Action(NamedTuple):
 
 
 def _read(call: Call) -> list[Action]:
-    tree = call.json_body().tree()
+    body = call.json_body()
+    tree = body.tree()
     actions = tree.get("actions") if isinstance(tree, dict) else None
     if not isinstance(actions, list):
         raise ActionRequestValidation(messages.NO_ALIAS_ACTIONS)
-    found = [_action(call, entry) for entry in actions]
+    found = [_action(body, entry) for entry in actions]
     if not found:
         raise ActionRequestValidation(messages.NO_ALIAS_ACTIONS)
     return found
 
 
-def _action(call: Call, entry: Any) -> Action:
+def _action(text: Body, entry: Any) -> Action:
     if not isinstance(entry, dict) or len(entry) != 1 or next(iter(entry)) not in _KINDS:
         raise IllegalArgument(messages.UNKNOWN_ALIAS_ACTION)
     kind, body = next(iter(entry.items()))
-    found = _ENTRY.parse(body, call.json_body())
+    found = _ENTRY.parse(body, text)
     indices = found.pop("indices", None) or strings(found.pop("index", None))
     aliases = found.pop("aliases", None) or strings(found.pop("alias", None))
     must_exist = found.pop("must_exist", None)

@@ -120,7 +120,7 @@ def analyze(call: Call, cluster: Cluster) -> Any:
     index = indices_of(call, cluster).single(names[0]) if names else None
     given |= call.request
     if index is None:
-        return {"tokens": analyze_text(given)}
+        return {"tokens": analyze_text(given, call.version, cluster.let_in)}
     type_ = index.mapping.field(str(given["field"])) if given.get("field") is not None else None
     field_analyzer = "standard" if type_ is None else analyzer_name(type_) if type_.is_text else "keyword"
-    return {"tokens": analyze_text(given, field_analyzer, index.settings)}
+    return {"tokens": analyze_text(given, call.version, cluster.let_in, field_analyzer, index.settings)}

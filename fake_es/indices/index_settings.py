@@ -156,3 +156,4 @@ def update(index: Index, settings: Mapping[str, Any], *, keep: bool = False) -> 
             index.settings.pop(setting, None)
         else:
             index.settings[setting] = value
+    index.mapping.take_limits(index.settings)

@@ -38,7 +38,7 @@ class SystemIndices:
         self._cluster = cluster
         self._indices: dict[str, Index] = {}
         self._by_alias: dict[str, dict[str, Index]] = {}
-        self._searcher = Searcher(cluster.version)
+        self._searcher = Searcher(cluster.version, dict(cluster.settings.configured))
 
     def create(
         self,
@@ -358,9 +358,12 @@ def _mapping(blueprint: Blueprint, given: Tree | Mapping | None, release: tuple[
     limit = whole_of(blueprint.settings.get("index.mapping.total_fields.limit") or 1000)
     if isinstance(given, Mapping):
         if not blueprint.mappings and limit == given.limit:
-            return given.copied()
+            mapping = given.copied()
+            mapping.take_limits(blueprint.settings)
+            return mapping
         given = given.to_json()
     mapping = Mapping(release, limit=limit)
+    mapping.take_limits(blueprint.settings)
     for tree in [*blueprint.mappings, *([given] if given else [])]:
         mapping.merge(tree)
     return mapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,6 +51,14 @@ class Terms:
 Listener = Callable[[Cluster, int], None]
 
 
+def _tell_one(listener: Listener, cluster: Cluster, at: int) -> None:
+    """Tell one of those who listen; the others are told too, whatever becomes of it."""
+    try:
+        listener(cluster, at)
+    except Exception:
+        logging.getLogger("fake_es").exception("what follows from a change of the licence failed")
+
+
 class Licence:
     """The licence of a cluster: see ``choose``; None when there is none."""
 
@@ -84,8 +93,8 @@ class Licence:
         self._listeners[listener] = None
 
     def _tell(self, cluster: Cluster, at: int) -> None:
-        for listener in self._listeners:
-            listener(cluster, at)
+        for listener in list(self._listeners):
+            _tell_one(listener, cluster, at)
 
     def choose(self, kind: str | None, now: int) -> None:
         """Put a licence of that type (one of ``LICENCES``) in force; ``expired`` is a trial that has just run out.

@@ -16,16 +16,16 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplemen
 if TYPE_CHECKING:
     from fake_es.mapping.mapping import Mapping
 
-# ``index.mapping.depth.limit``.
-_DEEPEST = 20
 # Of many values so many are looked at together.
 _AT_ONCE = 1000
+# So many objects are looked at one by one.
+_FEW = 20
 
 
 class Checker:
     """Walks one document; ``added`` are the fields it introduces, each with the object it went into."""
 
-    __slots__ = ("_id", "_mapping", "_most", "added")
+    __slots__ = ("_id", "_mapping", "_most", "_nested", "added")
 
     def __init__(self, mapping: Mapping, document_id: str) -> None:
         self._mapping = mapping
@@ -33,6 +33,7 @@ class Checker:
         # Beyond the limit of the mapping nothing is gained by looking at more fields.
         self._most = mapping.limit
         self.added: list[tuple[ObjectNode, str]] = []
+        self._nested = 0
 
     def check_root(self, source: Tree) -> None:
         """Check a whole document.
@@ -70,11 +71,23 @@ class Checker:
         if not child.enabled or value is None:
             return
         if isinstance(value, dict):
+            if child.is_nested:
+                self._count_nested(1)
             self._object(child, value, child.dynamic or dynamic)
         elif isinstance(value, list):
-            self._each(value, lambda item: self._inner(node, child, key, item, dynamic))
+            for start in range(0, len(value), _AT_ONCE):
+                part = value[start : start + _AT_ONCE]
+                if len(value) <= _FEW or child.is_nested or not _takes_objects(child, part):
+                    self._each(part, lambda item: self._inner(node, child, key, item, dynamic), start)
         else:
             raise self._refusal(messages.OBJECT_EXPECTED.format(field=child.path, name=key))
+
+    def _count_nested(self, count: int) -> None:
+        """:raises MapperParsing: from 7.0 a document has more nested objects than ``index.mapping.nested_objects.limit``."""
+        self._nested += count
+        most = self._mapping.nested_limit
+        if self._nested > most and self._mapping.release >= (7, 0):
+            raise self._refusal(messages.NESTED_OBJECTS.format(limit=most))
 
     def _leaf(self, leaf: Leaf, value: Any) -> None:
         field = leaf.field
@@ -144,8 +157,9 @@ class Checker:
         definition = definition_of(self._mapping.root.parameters, path, value)
         if definition is None:
             return
-        if path.count(".") >= _DEEPEST:
-            raise IllegalArgument(messages.MAPPING_DEPTH.format(limit=_DEEPEST, field=path))
+        deepest = self._mapping.depth_limit
+        if path.count(".") >= deepest:
+            raise IllegalArgument(messages.MAPPING_DEPTH.format(limit=deepest, field=path))
         node.children[key] = build_node(path, definition, self._mapping.release)
         self.added.append((node, key))
         if len(self.added) > self._most:
@@ -177,6 +191,24 @@ class Checker:
 
     def _refusal(self, text: str, cause: ElasticsearchError | None = None) -> MapperParsing:
         return unreadable_document(self._mapping.release)(text, cause=cause)
+
+
+def _takes_objects(node: ObjectNode, items: list[Any]) -> bool:
+    """Whether an object takes all of some objects with values of fields that are there, as far as that is quickly told."""
+    if set(map(type, items)) != {dict}:
+        return False
+    columns: dict[str, list[Any]] = {}
+    for item in items:
+        for key, value in item.items():
+            if key in columns:
+                columns[key].append(value)
+            else:
+                columns[key] = [value]
+    for key, values in columns.items():
+        child = node.children.get(key)
+        if type(child) is not Leaf or not child.takes_list(values):
+            return False
+    return True
 
 
 def _takes_flat(leaf: Leaf, values: list[Any]) -> bool:

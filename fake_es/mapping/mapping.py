@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Mapping_
 from copy import copy
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from fake_es.mapping.field_types import Date, FieldType, Flattened, Keyword, Met
 from fake_es.mapping.tree import Alias, Leaf, ObjectNode, Tree, build_node, build_object
 from fake_es.patterns.wildcards import wildcard
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import Body
 from fake_es.wire.render import dumps
 
@@ -34,6 +36,9 @@ _UPDATABLE = frozenset({
 _TYPED: dict[str, Any] = {"index": True, "doc_values": True, "store": False}
 
 
+_DEEPEST, _MOST_NESTED = 20, 10_000
+
+
 class Mapping:
     """The fields of one index.
 
@@ -43,6 +48,9 @@ class Mapping:
     def __init__(self, release: tuple[int, ...], tree: Tree | None = None, limit: int = 1000) -> None:
         self.release = release
         self.limit = limit
+        # ``index.mapping.depth.limit`` and ``index.mapping.nested_objects.limit``.
+        self.depth_limit = _DEEPEST
+        self.nested_limit = _MOST_NESTED
         self.generation = 0
         self._types: dict[str, FieldType] = {}
         self._aliases: dict[str, str] = {}
@@ -51,6 +59,12 @@ class Mapping:
         self._take(build_object("", {}, release))
         if tree:
             self.merge(tree)
+
+    def take_limits(self, settings: Mapping_[str, Any]) -> None:
+        """Take over what the settings of the index say of how much may be in a mapping, and in a document."""
+        self.limit = _limit(settings, "total_fields", 1000)
+        self.depth_limit = _limit(settings, "depth", _DEEPEST)
+        self.nested_limit = _limit(settings, "nested_objects", _MOST_NESTED)
 
     def merge(self, tree: Tree, type_name: str = "_doc") -> None:
         """Add the fields of a mapping (without the name of its type) and take over its settings.
@@ -216,6 +230,10 @@ class Mapping:
             more, dot, _ = name[len(head) + 1 :].partition(".")
             head = f"{head}.{more}"
         return None
+
+
+def _limit(settings: Mapping_[str, Any], name: str, default: int) -> int:
+    return whole_of(settings.get(f"index.mapping.{name}.limit") or default)
 
 
 @cache

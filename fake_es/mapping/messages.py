@@ -24,6 +24,10 @@ TEMPLATE_WITHOUT_NAME = "A dynamic template must be defined with a name"
 TEMPLATE_WITHOUT_MAPPING = "template [{name}] must have either mapping or runtime set"
 TEMPLATE_REGEX = "Pattern [{pattern}] of type [regex] is invalid. Cannot create dynamic template [{name}]."
 MAPPING_DEPTH = "Limit of mapping depth [{limit}] has been exceeded due to object field [{field}]"
+NESTED_OBJECTS = (
+    "The number of nested documents has exceeded the allowed limit of [{limit}]."
+    " This limit can be set by changing the [index.mapping.nested_objects.limit] index level setting."
+)
 NO_HANDLER_FOR_TYPE = Words(
     "No handler for type [{kind}] declared on field [{field}]",
     (

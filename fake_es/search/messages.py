@@ -19,6 +19,10 @@ WINDOW = Words(
     " See the scroll api for a more efficient way to request large data sets."
     " This limit can be set by changing the [index.max_result_window] index level setting."
 )
+MANY_DOC_VALUES = (
+    "Trying to retrieve too many docvalue_fields. Must be less than or equal to: [{most}] but was [{count}]."
+    " This limit can be set by changing the [index.max_docvalue_fields_search] index level setting."
+)
 NO_MAPPING_FOR_SORT = "No mapping found for [{field}] in order to sort on"
 TEXT_FIELDDATA = Words(
     "Fielddata is disabled on text fields by default. Set fielddata=true on [{field}] in order to load fielddata in memory"

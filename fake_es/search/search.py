@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from fake_es.indices.errors import SearchPhaseFailure
 from fake_es.indices.index import Index
 from fake_es.search import messages
 from fake_es.search.errors import NoFielddata, QueryShard
-from fake_es.search.query.base import Context, Locate, Query, any_of
+from fake_es.search.query.base import NOTHING_CONFIGURED, Context, Locate, Query, any_of
 from fake_es.search.query.compound import Bool
 from fake_es.search.query.options import number
 from fake_es.search.query.parse import parse_query
@@ -25,6 +25,8 @@ from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import token
 
 _MOST = 10_000
+# ``index.max_docvalue_fields_search``, from 6.0 on.
+_MOST_DOC_VALUES = 100
 _KEPT = 32
 
 
@@ -102,6 +104,9 @@ class Request:
         self.min_score = None if tree.get("min_score") is None else number(tree, "min_score", 0.0)
         self.typed_keys = False
         self.runtime = runtime_fields(tree.get("runtime_mappings") or {}, release)
+        fields = tree.get("docvalue_fields")
+        # How many fields are to be shown of each hit.
+        self.doc_values = len(fields) if isinstance(fields, list) else 0
         self.aggregations: Any = tree.get("aggs", tree.get("aggregations"))
         # Whether scores are looked at.
         self.scored = tree.get("track_scores") in (True, "true") or not self.sort or "_score" in map(_field, self.sort)
@@ -145,8 +150,10 @@ def parse_search(tree: dict[str, Any] | None, release: tuple[int, ...]) -> Reque
 class Searcher:
     """Searches, and keeps the last results for the next page."""
 
-    def __init__(self, release: tuple[int, ...]) -> None:
+    def __init__(self, release: tuple[int, ...], configured: Mapping[str, str] = NOTHING_CONFIGURED) -> None:
+        """``configured`` are settings of the node, as text."""
         self._release = release
+        self._configured = configured
         self._kept: OrderedDict[Any, Found] = OrderedDict()
         self._overlays = Overlays()
 
@@ -203,7 +210,7 @@ class Searcher:
     def _find(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None) -> Found:
         parts, failures = [], []
         for target in targets:
-            part = _part(target, request, Context(target.index, now, self._release, locate))
+            part = _part(target, request, Context(target.index, now, self._release, locate, self._configured))
             if isinstance(part, Failure):
                 failures.append(part)
             else:
@@ -233,6 +240,13 @@ class Searcher:
             most = whole_of(index.settings.get("index.max_result_window", _MOST))
             if asked > most:
                 failures.append(Failure(index, IllegalArgument(messages.WINDOW.at(self._release, most=most, asked=asked))))
+            elif request.doc_values and self._release >= (6, 0):
+                most, count = (
+                    whole_of(index.settings.get("index.max_docvalue_fields_search", _MOST_DOC_VALUES)),
+                    request.doc_values,
+                )
+                if count > most:
+                    failures.append(Failure(index, IllegalArgument(messages.MANY_DOC_VALUES.format(most=most, count=count))))
         if failures:
             raise shards_failed(failures)
 

@@ -92,7 +92,7 @@ def read_json(text: str) -> Any:
     try:
         return _DECODER.raw_decode(text, _skip_blank(text))[0]
     except (_Refused, ValueError):
-        return _Scanner(text, strict=True).value()
+        return _Scanner(text, strict=True).broken()
 
 
 def _check_depth(text: str) -> None:
@@ -126,7 +126,10 @@ def _skip_blank(text: str) -> int:
 _STRIDE = 1000
 _MANY = re.compile(r'(?:[ \t\r\n]*(?:[-+.\w]+|"(?:[^"\\]|\\.)*")[ \t\r\n]*,){1000}', re.DOTALL)
 # How often a text is read by the library's scanner in search of what is wrong with it, in lengths of the text.
-_ATTEMPTS = 8
+_ATTEMPTS = 2
+# So many characters of a list or an object are read at once on the way to what is wrong with it, and where that may end.
+_PIECE = 32 * 1024
+_ENDED = re.compile(r"[}\]][ \t\r\n]*,")
 
 
 class _Scanner:
@@ -143,6 +146,7 @@ class _Scanner:
         self._scan: Callable[[str, int], tuple[Any, int]] = make_scanner(decoder)  # type: ignore[arg-type]
         self._attempts = _ATTEMPTS * len(text)
         self._depth = 0
+        self._next_piece = 0
 
     def find(self, path: Path) -> Place | None:
         """Go to the value at ``path``."""
@@ -164,9 +168,14 @@ class _Scanner:
         if self._peek() != "{":
             return False
         self._at += 1
-        is_first = True
-        while self._next_member("}", first=is_first):
+        is_first, is_behind_comma = True, False
+        while is_behind_comma or self._next_member("}", first=is_first):
             is_first, place = False, self._at
+            members = self._piece("{}")
+            is_behind_comma = bool(members) and name not in members
+            if is_behind_comma:
+                continue
+            self._at = place
             if self._name() == name:
                 self._at = place
                 return True
@@ -185,9 +194,19 @@ class _Scanner:
         while is_behind_comma or self._next_member("]", first=place == 0):
             if place == number:
                 return True
+            here, items = self._at, self._piece("[]")
+            if items and len(items) <= number - place:
+                place, is_behind_comma = place + len(items), True
+                continue
+            self._at = here
             self.value()
             place, is_behind_comma = place + 1, False
         return False
+
+    def broken(self) -> Any:
+        """The value of a text that the library's scanner has refused."""
+        self._blank()
+        return self._any()
 
     def value(self) -> Any:
         """The value that begins here, behind blanks."""
@@ -224,8 +243,17 @@ class _Scanner:
     def _object(self) -> dict[str, Any]:
         tree: dict[str, Any] = {}
         self._at += 1
-        while self._next_member("}", first=not tree):
+        is_behind_comma = False
+        while is_behind_comma or self._next_member("}", first=not tree):
             place = self._at
+            piece = self._piece("{}")
+            is_behind_comma = bool(piece)
+            if piece and tree.keys().isdisjoint(piece):
+                tree |= piece
+                continue
+            if piece:
+                # One of its names was there before: which, is found name by name.
+                self._at, is_behind_comma = place, False
             key = self._name()
             if key in tree and self._strict:
                 raise BrokenJson(f"Duplicate field '{key}'", place)
@@ -248,7 +276,7 @@ class _Scanner:
         self._at += 1
         is_behind_comma = False
         while is_behind_comma or self._next_member("]", first=not items):
-            run = self._run() if len(items) % _STRIDE == 0 else []
+            run = self._run() if len(items) % _STRIDE == 0 else self._piece("[]")
             is_behind_comma = bool(run)
             items += run or [self.value()]
         return items
@@ -260,9 +288,33 @@ class _Scanner:
             run: list[Any] = [] if found is None else _DECODER.decode(f"[{found[0][:-1]}]")
         except (ValueError, _Refused):
             return []
-        if found is not None:
-            self._at = found.end()
+        if found is None:
+            return list(self._piece("[]"))
+        self._at = found.end()
         return run
+
+    def _piece(self, brackets: str) -> Any:
+        """Many members of the list or object we are in, with their commas, read at once by the library's scanner.
+
+        Where a piece may end is guessed. An empty one if the guess is wrong, or the piece is: then it is read step by step.
+        """
+        empty: Any = [] if brackets == "[]" else {}
+        if self._at < self._next_piece:
+            return empty
+        found = _ENDED.search(self._text, self._at + _PIECE)
+        end = len(self._text) if found is None else found.end()
+        self._next_piece = self._at + _PIECE
+        if found is None or end > self._at + 2 * _PIECE:
+            return empty
+        try:
+            read, after = self._scan(brackets[0] + self._text[self._at : end - 1] + brackets[1], 0)
+        except (StopIteration, ValueError, RecursionError, _Refused):
+            return empty
+        # It may have ended before its last bracket, which then is no part of it.
+        if after != end - self._at + 1:
+            return empty
+        self._at = self._next_piece = end
+        return read
 
     def _next_member(self, close: str, *, first: bool) -> bool:
         self._blank()

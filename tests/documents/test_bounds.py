@@ -11,7 +11,7 @@ from tests.support import Http, Reply, http
 
 def indexed(release: str, document: Any = None) -> Http:
     fake = http(release)
-    path = "/x/_doc/1" if fake.fake.version >= (6, 0) else "/x/doc/1"
+    path = "/x/_doc/1" if fake.fake.version >= (6, 2) else "/x/doc/1"
     assert fake("PUT", path, document or {"a": 1, "s": "x"}).status == 201
     return fake
 
@@ -56,6 +56,139 @@ def test_a_bool_query_has_1024_clauses_at_most_up_to_8_0(release: str) -> None:
     refused = searched(fake, query={"bool": {"should": clauses[:-1], "must_not": clauses[-1]}})
     assert cause_of(refused) == (400, "too_many_clauses", "maxClauseCount is set to 1024")
     assert searched(indexed("8.1"), query={"bool": {"should": clauses}}).status == 200
+
+
+@pytest.mark.parametrize("release", ["5.6", "8.0"])
+def test_clauses_of_a_query_string_count_as_those_of_a_bool_query(release: str) -> None:
+    fake = http(release, settings={"indices.query.bool.max_clause_count": 3})
+    assert fake("PUT", "/x/doc/1" if release < "6" else "/x/_doc/1", {"a": 1}).status == 201
+
+    def asked(text: str) -> Reply:
+        return searched(fake, query={"query_string": {"query": text}})
+
+    assert asked("a:1 OR a:2 OR a:3").status == 200
+    refused = asked("a:1 OR a:2 OR a:3 OR a:4")
+    assert refused.status == 400
+    first = refused.body["error"]["failed_shards"][0]["reason"]
+    assert first["reason"] == "Failed to parse query [a:1 OR a:2 OR a:3 OR a:4]"
+    assert first["caused_by"]["reason"].endswith(": too many boolean clauses")
+    innermost = first["caused_by"]["caused_by"]
+    assert (innermost["type"], innermost["reason"]) == ("too_many_clauses", "maxClauseCount is set to 3")
+
+
+@pytest.mark.parametrize(("release", "refused"), [("7.17", True), ("8.0", True), ("8.1", False), ("9.5", False)])
+def test_the_number_of_clauses_is_a_setting_of_the_node_up_to_8_0(release: str, refused: bool) -> None:
+    fake = http(release, settings={"indices.query.bool.max_clause_count": 2})
+    assert fake("PUT", "/x/_doc/1", {"a": 1}).status == 201
+    clauses = [{"term": {"a": number}} for number in range(3)]
+    assert searched(fake, query={"bool": {"should": clauses[:2]}}).status == 200
+    assert searched(fake, query={"bool": {"should": clauses}}).status == (400 if refused else 200)
+
+
+def test_how_deep_queries_may_stand_in_one_another_is_a_setting_of_the_node() -> None:
+    fake = http("9.5", settings={"indices.query.bool.max_nested_depth": 2})
+    assert fake("PUT", "/x/_doc/1", {"a": 1}).status == 201
+    inner: Any = {"bool": {"must": {"term": {"a": 1}}}}
+    assert searched(fake, query=inner).status == 200
+    assert searched(fake, query={"bool": {"must": inner}}).status == 400
+
+
+@pytest.mark.parametrize(("release", "refused"), [("5.6", False), ("6.0", True), ("9.5", True)])
+def test_doc_value_fields_are_a_hundred_at_most_from_6_0_on(release: str, refused: bool) -> None:
+    fake = indexed(release)
+    assert searched(fake, docvalue_fields=["a"] * 100).status == 200
+    reply = searched(fake, docvalue_fields=["a"] * 101)
+    assert reply.status == (400 if refused else 200)
+    if refused:
+        assert reply.body["error"]["failed_shards"][0]["reason"]["reason"] == (
+            "Trying to retrieve too many docvalue_fields. Must be less than or equal to: [100] but was [101]. This limit can"
+            " be set by changing the [index.max_docvalue_fields_search] index level setting."
+        )
+        fake("PUT", "/x/_settings", {"index.max_docvalue_fields_search": 101})
+        assert searched(fake, docvalue_fields=["a"] * 101).status == 200
+
+
+@pytest.mark.parametrize(("release", "refused"), [("6.8", False), ("7.0", True), ("9.5", True)])
+def test_analyze_makes_ten_thousand_words_at_most_from_7_0_on(release: str, refused: bool) -> None:
+    fake = indexed(release)
+    fake("PUT", "/x/_settings", {"index.analyze.max_token_count": 2})
+    assert fake("POST", "/x/_analyze", {"text": ["a", "b"]}).status == 200
+    reply = fake("POST", "/x/_analyze", {"text": ["a", "b", "c"]})
+    if not refused:
+        assert reply.status == 200
+        return
+    assert (reply.status, reply.type) == (500, "illegal_state_exception")
+    assert reply.reason == (
+        "The number of tokens produced by calling _analyze has exceeded the allowed maximum of [2]. This limit can be set by"
+        " changing the [index.analyze.max_token_count] index level setting."
+    )
+    assert fake("POST", "/_analyze", {"text": ["a"] * 10_001}).status == 500
+
+
+@pytest.mark.parametrize(
+    ("release", "kind"),
+    [("6.8", None), ("7.0", "mapper_parsing_exception"), ("9.5", "document_parsing_exception")],
+)
+def test_nested_objects_are_bounded_from_7_0_on(release: str, kind: str | None) -> None:
+    fake = http(release)
+    properties: Any = {"properties": {"o": {"type": "nested", "properties": {"a": {"type": "long"}}}}}
+    mappings = {"_doc": properties} if release < "7" else properties
+    assert fake("PUT", "/x", {"mappings": mappings}).status == 200
+    fake("PUT", "/x/_settings", {"index.mapping.nested_objects.limit": 3})
+    assert fake("PUT", "/x/_doc/1", {"o": [{"a": 1}] * 3}).status == 201
+    reply = fake("PUT", "/x/_doc/2", b'{"o":[{"a":1},{"a":1},{"a":1},{"a":1}]}')
+    if kind is None:
+        assert reply.status == 201
+        return
+    assert (reply.status, reply.type) == (400, kind)
+    assert reply.reason == ("[1:31] " if release > "8" else "") + (
+        "The number of nested documents has exceeded the allowed limit of [3]. This limit can be set by changing the"
+        " [index.mapping.nested_objects.limit] index level setting."
+    )
+    assert fake("GET", "/x/_doc/2").status == 404
+
+
+def test_limits_of_the_mapping_can_be_changed_later() -> None:
+    fake = http("9.5")
+    fake("PUT", "/x", {"settings": {"index.mapping.depth.limit": 2, "index.mapping.total_fields.limit": 2}})
+    assert fake("PUT", "/x/_doc/1", {"a": {"b": 1}}).status == 201
+    assert fake("PUT", "/x/_doc/2", {"a": {"c": {"d": 1}}}).status == 400
+    assert fake("PUT", "/x/_doc/3", {"e": 1, "f": 1, "g": 1}).status == 400
+    fake("PUT", "/x/_settings", {"index.mapping.depth.limit": 3, "index.mapping.total_fields.limit": 10})
+    assert fake("PUT", "/x/_doc/2", {"a": {"c": {"d": 1}}}).status == 201
+    assert fake("PUT", "/x/_doc/3", {"e": 1, "f": 1, "g": 1}).status == 201
+
+
+@pytest.mark.parametrize("place", [0, 19, 20, 999, 1000, 2499])
+def test_the_place_of_a_bad_value_among_many_objects_is_told(place: int) -> None:
+    fake = indexed("9.5")
+    objects = ['{"a":1}'] * 2500
+    objects[place] = '{"a":"bad"}' if place else '{"a":1},{"a":"bad"}'
+    refused = fake("PUT", "/x/_doc/2", ('{\n "o": [' + ",".join(objects) + "]}").encode())
+    column = len(' "o": [') + 8 * (place or 1) + len('{"a":') + 1
+    assert refused.reason.startswith(f"[2:{column}] failed to parse field [o.a] of type [long]")
+
+
+@pytest.mark.parametrize(
+    ("of_list", "end", "offset", "why"),
+    [
+        (True, "", 1, "Unexpected end of file"),
+        (True, "]", 2, "Unexpected end of file"),
+        (True, "]]", 2, "Unexpected character (']'"),
+        (True, "x", 1, "Unexpected character ('x'"),
+        (True, ',"k1":2', 6, "Unexpected character (':'"),
+        (False, "", 1, "Unexpected end of file"),
+        (False, "]", 1, "Unexpected character (']'"),
+        (False, "x", 1, "Unexpected character ('x'"),
+        (False, ',"k1":2', 2, "Duplicate field 'k1'"),
+    ],
+)
+def test_the_place_where_a_long_document_breaks_off_is_told(of_list: bool, end: str, offset: int, why: str) -> None:
+    items = ('{"b":[1]}' if of_list else f'"k{number}":{{"a":[1,2]}}' for number in range(1, 9000))
+    text = ('{"o":[' if of_list else "{") + ",".join(items)
+    refused = indexed("9.5")("PUT", "/x/_doc/2", (text + end).encode())
+    assert refused.status == 400
+    assert refused.reason.startswith(f"[1:1] failed to parse: [1:{len(text) + offset}] {why}")
 
 
 @pytest.mark.parametrize("release", ["7.17", "9.5"])

@@ -165,6 +165,18 @@ def _long() -> Iterator[Hostile]:
     yaml = b"a:\n" + b"".join(b"- %d\n" % number for number in range(40_000))
     yield Hostile("YAML: a list", "9.5", (), "PUT", "/x/_doc/1", YAML, lambda: yaml)
     yield Hostile("YAML: levels", "9.5", (), "PUT", "/x/_doc/1", YAML, lambda: b"[" * 100_000)
+    objects = b",".join([b'{"a":1}'] * 100_000)
+    for name, text in (("small objects", b'{"o":[' + objects + b"]}"), ("small objects, cut off", b'{"o":[' + objects)):
+        yield Hostile(f"document: {name}", "9.5", index, "PUT", "/x/_doc/2", JSON, partial(bytes, text))
+    items: dict[str, tuple[str, Any]] = {
+        "documents wanted": ("/x/_mget", {"ids": [str(number) for number in range(40_000)]}),
+        "texts": ("/x/_analyze", {"text": ["a"] * 100_000}),
+        "aliases": ("/_aliases", {"actions": [{"add": {"index": "x", "alias": f"y{number}"}} for number in range(5000)]}),
+    }
+    for name, (target, tree) in items.items():
+        yield Hostile(f"items: {name}", "9.5", index, "POST", target, JSON, partial(_written, tree))
+    records = b"".join(b'{"time":%d}\n' % number for number in range(60_000))
+    yield Hostile("items: records", "9.5", _job("1h"), "POST", "/_ml/anomaly_detectors/j/_data", JSON, lambda: records)
     lines = b"".join(b'{"index":{}}\n{"a":%d}\n' % number for number in range(20_000))
     yield Hostile("lines: bulk", "9.5", index, "POST", "/x/_bulk", JSON, lambda: lines)
     yield Hostile("lines: searches", "9.5", index, "POST", "/x/_msearch", JSON, lambda: b"{}\n{}\n" * 5000)
@@ -175,6 +187,9 @@ def _searches() -> Iterator[Hostile]:
     bounds = {"field": "a", "interval": 1, "extended_bounds": {"min": 0, "max": 60_000}}
     searches: dict[str, Any] = {
         "clauses": {"query": {"bool": {"should": clauses}}},
+        "clauses of a query string": {"query": {"query_string": {"query": " OR ".join(f"a:{n}" for n in range(3000))}}},
+        "values of fields": {"docvalue_fields": ["a"] * 200_000},
+        "aggregations side by side": {"aggs": {f"a{number}": {"max": {"field": "a"}} for number in range(5000)}},
         "buckets in buckets": {"aggs": {"h": {"histogram": bounds, "aggs": {"h": {"histogram": bounds}}}}},
         "a tiny interval": {"aggs": {"h": {"histogram": {**bounds, "interval": 1e-9}}}},
         "seconds of a century": {

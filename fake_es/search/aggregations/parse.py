@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -127,9 +128,9 @@ def _refusals(definitions: list[Definition], release: tuple[int, ...]) -> Iterat
 
 
 def _build(definitions: list[Definition], context: Context) -> Aggregations:
-    names = [definition.name for definition in definitions if not definition.kind.is_pipeline]
-    for name in names:
-        if names.count(name) > 1:
+    names = Counter(definition.name for definition in definitions if not definition.kind.is_pipeline)
+    for name, count in names.items():
+        if count > 1:
             raise IllegalArgument(messages.SAME_NAME.format(name=name))
     members = [_member(definition, context) for definition in definitions if not definition.kind.is_pipeline]
     pipelines = [_pipeline(definition, context) for definition in in_order(definitions)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fake_es.indices.document import HasValues
@@ -29,6 +30,7 @@ MOST_CLAUSES = 1024
 MOST_CLAUSES_BY_HEAP = 8192 * 64 // 4
 # Up to 7.x only the clauses of one query are bounded; here all are, so that a request cannot take for ever.
 _MOST_OLD = 50_000
+NOTHING_CONFIGURED: Mapping[str, str] = MappingProxyType({})
 
 
 class TooManyClauses(ElasticsearchError):
@@ -127,8 +129,20 @@ def any_of(queries: list[Query]) -> Query:
 class Context:
     """What queries are read with: the index they are for, the time (epoch milliseconds), and the release."""
 
-    def __init__(self, index: Index, now: int, release: tuple[int, ...], locate: Locate | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        now: int,
+        release: tuple[int, ...],
+        locate: Locate | None = None,
+        configured: Mapping[str, str] = NOTHING_CONFIGURED,
+    ) -> None:
+        """``configured`` are settings of the node, as text."""
         self.index = index
+        self.most_clauses = int(configured.get("indices.query.bool.max_clause_count", MOST_CLAUSES))
+        if release >= (8, 1):
+            self.most_clauses = MOST_CLAUSES_BY_HEAP
+        self.deepest = int(configured.get("indices.query.bool.max_nested_depth", 30 if release >= (8, 6) else 20))
         self.now = now
         self.release = release
         # How many queries stand around the one that is being read.
@@ -143,7 +157,7 @@ class Context:
         :raises QueryShard: there are more than ``indices.query.bool.max_clause_count``.
         """
         self._clauses += count
-        most = MOST_CLAUSES if self.release < (8, 1) else MOST_CLAUSES_BY_HEAP
+        most = self.most_clauses
         if count > most:
             cause = TooManyClauses(messages.MANY_CLAUSES.format(most=most))
         elif self._clauses > (most if self.release >= (8, 0) else _MOST_OLD):

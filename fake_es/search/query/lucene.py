@@ -11,8 +11,8 @@ from typing import Any
 from fake_es.patterns.lucene_regexp import MOST_STATES
 from fake_es.patterns.wildcards import wildcard
 from fake_es.search import messages
-from fake_es.search.errors import QueryParse
-from fake_es.search.query.base import Context, MatchAll, MatchNone, Query
+from fake_es.search.errors import QueryParse, QueryShard
+from fake_es.search.query.base import Context, MatchAll, MatchNone, Query, TooManyClauses
 from fake_es.search.query.compound import Best, Bool
 from fake_es.search.query.fields import Named, fields_of
 from fake_es.search.query.full_text import How, how_of, match_fields
@@ -94,7 +94,15 @@ def query_string(text: str, scope: Scope) -> Query:
         raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text), cause) from None
     if _is_deep(tree):
         raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text))
-    return _query(tree, scope)
+    try:
+        return _query(tree, scope)
+    except QueryShard as error:
+        if type(error.cause) is not TooManyClauses:
+            raise
+        # ``QueryParserBase.parse`` makes a refusal of its own of it.
+        why = messages.CANNOT_PARSE.format(query=text, why="too many boolean clauses")
+        cause = QueryParse(why, cause=error.cause)
+        raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text), cause) from None
 
 
 def _is_deep(tree: Any) -> bool:
@@ -147,6 +155,7 @@ def _joined(node: Any, scope: Scope, *, every: bool) -> Query:
     must: list[Query] = []
     should: list[Query] = []
     must_not: list[Query] = []
+    scope.context.count_clauses(len(node.children))
     for child in node.children:
         kind = type(child).__name__
         if kind in ("Not", "Prohibit"):

@@ -108,7 +108,7 @@ def _inner(name: str, body: Any, context: Context) -> Query:
     counted = release >= (8, 6) or (name == "bool" and release >= (7, 12))
     context.depth += counted
     try:
-        if context.depth > (30 if release >= (8, 6) else 20):
+        if context.depth > context.deepest:
             raise IllegalArgument(messages.QUERY_TOO_DEEP.at(release))
         return parsers()[name](body, context)
     finally:

@@ -103,6 +103,8 @@ class Upload:
         taken: list[Record] = []
         try:
             for batch in records:
+                if self._engine.between is not None:
+                    self._engine.between()
                 in_order, chosen = self._in_order([read(record.get(field)) for record in batch], batch)
                 times += in_order
                 taken += chosen
