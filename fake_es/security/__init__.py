@@ -1,1 +1,1 @@
-"""Who is calling, and what they may do."""
+"""Authentication and authorization: who sends a request, and what the caller may do."""

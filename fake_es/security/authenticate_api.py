@@ -1,4 +1,4 @@
-"""What a caller may ask about himself: ``_authenticate``, ``_has_privileges`` and ``_privileges``."""
+"""What callers can ask about themselves: ``_authenticate``, ``_has_privileges`` and ``_privileges``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ACTION = "cluster:admin/xpack/security/user/"
     own_affair=True,
 )
 def authenticate(call: Call, cluster: Cluster) -> Any:
-    """Who the caller is."""
+    """The user who sends the request."""
     return shown_caller(call.user, call.version)
 
 
@@ -41,7 +41,7 @@ def authenticate(call: Call, cluster: Cluster) -> Any:
     own_affair=True,
 )
 def has_privileges(call: Call, cluster: Cluster) -> Any:
-    """Which of the privileges named the caller has."""
+    """Which of the requested privileges the caller has."""
     if call.path_parameters.get("user", call.user.name) != call.user.name:
         raise IllegalArgument(messages.OWN_ACCOUNT_ONLY)
     return {"username": call.user.name, **fulfilled(call.request, grants_of(cluster, call.user), cluster)}
@@ -54,9 +54,9 @@ def has_privileges(call: Call, cluster: Cluster) -> Any:
     own_affair=True,
 )
 def get_user_privileges(call: Call, cluster: Cluster) -> Any:
-    """All that the caller's roles grant; keys that are limited cannot say.
+    """All privileges that the caller's roles grant.
 
-    :raises IllegalArgument: the caller has an API key that holds roles of its own.
+    :raises IllegalArgument: the caller was authenticated by an API key with role descriptors.
     """
     grants = grants_of(cluster, call.user)
     if grants.limit is not None and grants.roles is not grants.limit:
@@ -73,7 +73,7 @@ def get_user_privileges(call: Call, cluster: Cluster) -> Any:
 
 
 def _shown_index(entry: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    """An ``indices`` entry: of queries and fields there may be several, so each is a list."""
+    """An ``indices`` entry; queries and field restrictions are shown as lists."""
     shown: dict[str, Any] = {"names": entry["names"], "privileges": entry["privileges"]}
     shown |= {field: _listed(entry[field]) for field in ("field_security", "query") if entry.get(field)}
     if version >= (6, 7):

@@ -1,4 +1,4 @@
-"""Who is calling: credentials, realms, and the refusals of those who cannot say (``AuthenticationService``)."""
+"""Authentication: credentials, realms, and the refusals of missing or wrong credentials (``AuthenticationService``)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from fake_es.wire.errors import SecurityError
 
 _RUN_AS = "es-security-runas-user"
 _SECONDARY = "es-secondary-authorization"
-# Scheme -> the first release that knows it.
+# Scheme of the ``Authorization`` header -> the first release that knows it.
 _SCHEMES = {"basic": (5, 4), "bearer": (5, 5), "apikey": (6, 7)}
 
 
 class Gate(NamedTuple):
-    """Where credentials are looked at: the cluster, and what for, as a refusal says it."""
+    """Where credentials are checked: the cluster, and the target of the request as a refusal names it."""
 
     cluster: Cluster
     target: str
@@ -34,7 +34,7 @@ class Gate(NamedTuple):
 
 
 def authenticate(call: Call, cluster: Cluster) -> Caller | None:
-    """The caller; None when security is off.
+    """The caller of a request; None when security is off.
 
     :raises SecurityError: 401, no credentials or wrong ones.
     """
@@ -53,7 +53,7 @@ def authenticate(call: Call, cluster: Cluster) -> Caller | None:
 
 
 def _identify(gate: Gate, header: str) -> Caller | None:
-    """Whom the credentials of a header name; None if it holds none of a known scheme."""
+    """The caller named by the credentials of a header; None if its scheme is unknown."""
     scheme, _, value = header.partition(" ")
     version = gate.cluster.version
     known = scheme.lower() if version >= (6, 4) else {"Basic": "basic", "Bearer": "bearer"}.get(scheme, "")
@@ -75,7 +75,7 @@ def _anonymous(gate: Gate) -> Caller:
 
 
 def _run_as(cluster: Cluster, caller: Caller, name: str) -> Caller:
-    """Who acts for whom: keys and tokens only from 8.2 on, the anonymous never."""
+    """The caller running as the user ``name``: API keys and tokens may from 8.2 on, the anonymous user never."""
     if caller.by == ANONYMOUS or (caller.by != REALM and cluster.version < (8, 2)):
         return caller
     return caller._replace(user=cluster.part(Users).find(name), name=name)
@@ -111,9 +111,9 @@ def _name_and_password(gate: Gate, value: str) -> tuple[str, str]:
 
 
 def by_password(gate: Gate, name: str, password: str) -> Caller:
-    """The user of that name and password.
+    """The user with that name and password.
 
-    :raises SecurityError: 401, there is none, or he is shut out.
+    :raises SecurityError: 401, there is no such user, the password is wrong, or the user is disabled.
     """
     users, version = gate.cluster.part(Users), gate.cluster.version
     user = users.find(name)
@@ -134,9 +134,9 @@ def _by_api_key(gate: Gate, value: str) -> Caller:
 
 
 def by_api_key(gate: Gate, key_id: str, secret: str) -> Caller:
-    """The owner of an API key, who can do what the key can.
+    """The owner of an API key, with the privileges of the key.
 
-    :raises SecurityError: 401, there is no such key, or it is ended.
+    :raises SecurityError: 401, there is no such key, or it is invalidated or expired.
     """
     key = gate.cluster.part(ApiKeys).find(key_id)
     wrong = "unknown"
@@ -151,9 +151,9 @@ def by_api_key(gate: Gate, key_id: str, secret: str) -> Caller:
 
 
 def by_bearer(gate: Gate, value: str) -> Caller:
-    """Whom an access token, or the token of a service account, was made for.
+    """The caller that an access token, or the token of a service account, was created for.
 
-    :raises SecurityError: 401, it is unknown, ended or expired.
+    :raises SecurityError: 401, the token is unknown, invalidated or expired.
     """
     cluster = gate.cluster
     service = read_service_token(value) if cluster.version >= (7, 13) else None

@@ -1,4 +1,4 @@
-"""What a caller may do, decided by the transport action (``AuthorizationService``, ``RBACEngine``)."""
+"""Authorization: what a caller may do, decided by the transport action (``AuthorizationService``, ``RBACEngine``)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from fake_es.security.users import User
 from fake_es.wire.call import Call
 
 _PASSWORD = "cluster:admin/xpack/security/user/change_password"
-# Whoever opened them may close them; whether it is the same who asks is not looked at here.
+# The user who opened them may close them. It is not checked here that the same user asks.
 _OWN_CONTEXTS = frozenset({"indices:data/read/scroll/clear", "indices:data/read/close_point_in_time"})
 
 
 def action_of(call: Call) -> str:
-    """The transport action that decides about a call (``SecurityActionMapper`` where it depends on the request)."""
+    """The transport action that a call is authorized as (``SecurityActionMapper`` where it depends on the request)."""
     operation = call.endpoint.operation
     mapped = None if operation.acts is None else operation.acts(call)
     return mapped or str(operation.action)
@@ -32,12 +32,12 @@ def action_of(call: Call) -> str:
 def authorize(call: Call, cluster: Cluster) -> None:
     """Refuse what the caller's roles do not grant.
 
-    Names of indices are looked at here so that their refusal comes first. They are looked at again when they become indices
+    Index names are checked here, so that this refusal comes first. They are checked again when they are resolved
     (``documents.access``): what is forgotten here is refused there.
 
-    :raises SecurityError: 403; 401 for the anonymous where he is not to be refused.
+    :raises SecurityError: 403; 401 for the anonymous user, if ``xpack.security.authc.anonymous.authz_exception`` is false.
     :raises IllegalArgument: one of the caller's roles names a privilege that this release does not know.
-    :raises NotImplementedHere: he may see only part of the documents that the call would show.
+    :raises NotImplementedHere: the caller may see only part of the documents that the call would show.
     """
     caller: Caller | None = call.user
     operation = call.endpoint.operation
@@ -70,19 +70,19 @@ def _authorize_cluster_action(cluster: Cluster, caller: Caller, action: str) -> 
 
 
 def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:
-    """Whether somebody may do an action of indices on one index, or on what a pattern means, as written."""
+    """Whether a caller may run an index action on an index, or on a pattern as it is written."""
     return rights_of(cluster, caller, action).on(name)
 
 
 def _words(call: Call) -> list[Word]:
-    """The indices, or patterns, that a call means; none where each of its items is looked at by itself."""
+    """The indices or patterns of a call; empty where each item of the request is authorized by itself."""
     operation = call.endpoint.operation
     names = call.path_parameters.get("index", "*") if operation.names is None else operation.names(call)
     return [] if names is None else words_of(names, call.now)
 
 
 def may_run_as(cluster: Cluster, caller: Caller, action: str, target: str) -> None:
-    """Refuse to let a caller do something for ``target`` whose roles do not say he may.
+    """Refuse a caller who may not run as ``target``.
 
     :raises SecurityError: 403.
     """
@@ -98,7 +98,7 @@ def _may_run_as(roles: Iterable[Role], target: str, version: tuple[int, ...]) ->
 
 
 def _own(call: Call, user: User, caller: Caller) -> bool:
-    """Whether a call is about the caller himself; a password is only his to change where it is kept here."""
+    """Whether a call concerns the caller; passwords can be changed in the native and reserved realms only."""
     if call.endpoint.operation.action == _PASSWORD and (caller.by != REALM or user.realm not in ("native", "reserved")):
         return False
     parameters = call.path_parameters

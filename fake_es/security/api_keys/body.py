@@ -42,8 +42,8 @@ CLONE = ObjectParser(
 
 
 def failures_in(found: dict[str, Any], version: tuple[int, ...]) -> list[str]:
-    """What a request fails for whatever it is about: its roles and its metadata."""
-    # Before pull request 82049 of Elasticsearch nobody looked at the roles.
+    """The validation errors in the roles and the metadata of a body, in order."""
+    # The server checks the roles since pull request 82049 of Elasticsearch.
     roles = found.get("role_descriptors", {}).values() if version >= (8, 1) else ()
     failures = [failure for role in roles for failure in failures_of(role, version)]
     if any(key.startswith("_") for key in found.get("metadata", ())):
@@ -52,7 +52,7 @@ def failures_in(found: dict[str, Any], version: tuple[int, ...]) -> list[str]:
 
 
 def name_failures(name: str | None) -> Sequence[str]:
-    """What is wrong with the name of a key that is to be made."""
+    """The validation errors in the name of a new key."""
     if not name:
         return [messages.KEY_NAME["missing"]]
     failures = [messages.KEY_NAME["long"]] if len(name) > 256 else []

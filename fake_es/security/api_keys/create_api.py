@@ -1,4 +1,4 @@
-"""API keys are made: for oneself, for another (grant), or after another key (clone)."""
+"""Create API keys: for the caller, for another user (grant), or as a copy of another key (clone)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _read_key(call: Call) -> dict[str, Any]:
     parse=_read_key,
 )
 def create_api_key(call: Call, cluster: Cluster) -> Any:
-    """Make a key that may do what its roles say, and never more than its maker."""
+    """Create a key with the privileges of its roles, limited by the privileges of its creator."""
     return make_key(call, cluster, call.user, call.request)
 
 
@@ -69,7 +69,7 @@ def _read_grant(call: Call) -> dict[str, Any]:
     parse=_read_grant,
 )
 def grant_api_key(call: Call, cluster: Cluster) -> Any:
-    """Make a key for somebody else, who has given his password or token."""
+    """Create a key for another user, whose password or token is in the body."""
     return make_key(call, cluster, granted(call, cluster, call.request), call.request["api_key"])
 
 
@@ -90,9 +90,9 @@ def _read_clone(call: Call) -> dict[str, Any]:
     parse=_read_clone,
 )
 def clone_api_key(call: Call, cluster: Cluster) -> Any:
-    """Make a key that may do what another one may, whose secret the caller knows.
+    """Create a key with the privileges of another key; the body holds the other key's secret.
 
-    :raises IllegalArgument: the key is not good, or somebody else's.
+    :raises IllegalArgument: the key is not valid, or belongs to another user.
     """
     try:
         text = base64.b64decode(call.request["api_key"], validate=True).decode()

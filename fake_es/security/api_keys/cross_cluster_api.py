@@ -1,4 +1,4 @@
-"""API keys for other clusters: made, changed and shown; no cluster is ever let in with one."""
+"""API keys for other clusters: create, change and show them; no request is authenticated by one."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def _checked(call: Call, found: dict[str, Any], failures: list[str]) -> dict[str
     parse=_read_key,
 )
 def create_cross_cluster_api_key(call: Call, cluster: Cluster) -> Any:
-    """Make a key for another cluster.
+    """Create a key for another cluster.
 
-    :raises IllegalArgument: the caller has a key himself.
+    :raises IllegalArgument: the caller was authenticated by an API key.
     """
     if call.user.key is not None:
         raise IllegalArgument(messages.CROSS_CLUSTER_BY_KEY)
@@ -86,7 +86,7 @@ def create_cross_cluster_api_key(call: Call, cluster: Cluster) -> Any:
     parse=_read_changes,
 )
 def update_cross_cluster_api_key(call: Call, cluster: Cluster) -> Any:
-    """Give such a key other access, metadata or time."""
+    """Change the access, the metadata or the expiration of a cross-cluster key."""
     if call.user.key is not None:
         raise IllegalArgument(messages.UPDATE_BY_KEY)
     changed = change_key(call, cluster, call.path_parameters["id"], call.request, CROSS_CLUSTER, **_kept(call.request))

@@ -1,4 +1,4 @@
-"""``GET`` and ``DELETE /_security/api_key``: keys are shown and invalidated."""
+"""``GET`` and ``DELETE /_security/api_key``: show and invalidate keys."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _INVALIDATE = ObjectParser(
     ],
 )
 def get_api_key(call: Call, cluster: Cluster) -> Any:
-    """Keys by id, name and owner; 404 if an id was named and there is none of it."""
+    """Keys by id, name and owner; 404 if an id was given and no key has it."""
     asked = call.params
     wanted = {"ids": [asked["id"]] if asked.get("id") else None, **asked}
     failures = failures_of_choice(wanted, verb="retrieving", needed=call.version < (7, 5))
@@ -86,7 +86,7 @@ def _read_choice(call: Call) -> dict[str, Any]:
     parse=_read_choice,
 )
 def invalidate_api_key(call: Call, cluster: Cluster) -> Any:
-    """Put an end to keys; they stay listed. What is no key is not counted."""
+    """Invalidate keys; they stay in the list. Unknown ids are not counted."""
     check_own(call, cluster, call.request, reading=False)
     keys, ended, before = cluster.part(ApiKeys), list[str](), list[str]()
     for key in chosen(keys, call.request):

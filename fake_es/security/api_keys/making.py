@@ -1,4 +1,4 @@
-"""A new API key, and the answer that tells its secret (``ApiKeyService.createApiKey``)."""
+"""Create an API key, and the response with its secret (``ApiKeyService.createApiKey``)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from fake_es.wire.errors import IllegalArgument
 
 
 def make_key(call: Call, cluster: Cluster, caller: Caller, found: dict[str, Any], **settings: Any) -> dict[str, Any]:
-    """Make a key for ``caller`` from the fields of a body; answers what its maker is told.
+    """Create a key for ``caller`` from the fields of a body; returns the response body.
 
-    :raises IllegalArgument: the caller has a key himself, and this one would grant something.
+    :raises IllegalArgument: the caller was authenticated by an API key, and the new key would grant something.
     """
     roles = found.get("role_descriptors", {})
     if caller.key is not None and (not roles or not all(role.is_empty for role in roles.values())):

@@ -1,4 +1,4 @@
-"""Whose keys a caller may see and change (``ManageOwnApiKeyClusterPrivilege``)."""
+"""Which API keys a caller may see and change (``ManageOwnApiKeyClusterPrivilege``)."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from fake_es.wire.call import Call
 
 _ANY = "manage_api_key"
 _READ_ANY = "read_security"
-# Before there was a privilege for one's own keys, who could deal with keys at all could deal with all.
+# Before the privilege ``manage_own_api_key`` existed, a caller who was granted these APIs could use them for all keys.
 _OWN_SINCE = (7, 4)
 
 
 def owner_of(caller: Caller) -> User:
-    """Whom a key that the caller makes belongs to."""
+    """The owner of the keys that the caller creates."""
     return caller.user or caller.authenticated
 
 
 def owns(caller: Caller, key: ApiKey) -> bool:
-    """Whether it is the caller's own."""
+    """Whether the caller owns the key."""
     owner = owner_of(caller)
     return (key.owner.name, key.owner.realm) == (owner.name, owner.realm)
 
 
 def sees_all(call: Call, cluster: Cluster, *, reading: bool) -> bool:
-    """Whether the caller may deal with the keys of others."""
+    """Whether the caller may read (or change, without ``reading``) the keys of other users."""
     if call.version < _OWN_SINCE:
         return True
     grants = grants_of(cluster, call.user)
@@ -38,9 +38,9 @@ def sees_all(call: Call, cluster: Cluster, *, reading: bool) -> bool:
 
 
 def check_own(call: Call, cluster: Cluster, wanted: dict[str, object], *, reading: bool) -> None:
-    """Refuse a request that might be about keys of others, to who may only deal with his own.
+    """Refuse a request that may concern keys of other users, if the caller may only manage their own.
 
-    ``wanted`` are the fields that choose keys: ``owner``, ``username``, ``realm_name``, and ``ids``.
+    ``wanted`` are the fields that select keys: ``owner``, ``username``, ``realm_name``, and ``ids``.
 
     :raises SecurityError: 403.
     """

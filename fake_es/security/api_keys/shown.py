@@ -1,4 +1,4 @@
-"""How API keys are shown, and how they are chosen (``ApiKey.toXContent``, ``GetApiKeyRequest``)."""
+"""How API keys are shown and selected (``ApiKey.toXContent``, ``GetApiKeyRequest``)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Release = tuple[int, ...]
 
 
 def shown_key(key: ApiKey, version: Release, *, limited_by: bool = False, profile_uid: str | None = None) -> dict[str, Any]:
-    """A key as the release shows it, its secret never."""
+    """A key as the release shows it, without its secret."""
     fields: tuple[tuple[str, Any, Release], ...] = (
         ("id", key.id, (6, 7)),
         ("name", key.name, (6, 7)),
@@ -44,7 +44,7 @@ def _roles(key: ApiKey) -> Mapping[str, Role]:
 
 
 def cross_cluster_role(access: Mapping[str, Any]) -> Role:
-    """The role that the access of a cross-cluster key comes to."""
+    """The role that is equivalent to the access of a cross-cluster key."""
     privileges = {
         "search": ("read", "read_cross_cluster", "view_index_metadata"),
         "replication": ("cross_cluster_replication",),
@@ -58,7 +58,7 @@ def _descriptions(roles: Mapping[str, Role], version: Release) -> dict[str, Any]
 
 
 def chosen(keys: Iterable[ApiKey], wanted: Mapping[str, Any]) -> list[ApiKey]:
-    """The keys that ``ids``, ``name`` (a pattern), ``username`` and ``realm_name`` name, all where none is given."""
+    """The keys that match ``ids``, ``name`` (a pattern), ``username`` and ``realm_name``; without any of these, all keys."""
     return [
         key
         for key in keys
@@ -70,7 +70,10 @@ def chosen(keys: Iterable[ApiKey], wanted: Mapping[str, Any]) -> list[ApiKey]:
 
 
 def failures_of_choice(wanted: Mapping[str, Any], *, verb: str, needed: bool) -> list[str]:
-    """What a request fails for that chooses keys so; ``verb`` is what is done with them, ``needed`` that it has to choose."""
+    """The validation errors of a request that selects keys.
+
+    ``verb`` names the operation in the error texts; with ``needed`` a request that selects nothing is an error.
+    """
     named, whose = wanted.get("ids") or wanted.get("name"), wanted.get("username") or wanted.get("realm_name")
     wrong = {
         "none": needed and not named and not whose and not wanted.get("owner"),

@@ -1,4 +1,4 @@
-"""API keys as they are kept."""
+"""The stored API keys of a cluster."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ REST, CROSS_CLUSTER = "rest", "cross_cluster"
 
 
 class ApiKey(NamedTuple):
-    """One API key of ``owner``, as he was when he made it; times are in epoch milliseconds.
+    """One API key; ``owner`` is the user as of the creation. Times are in epoch milliseconds.
 
-    ``roles`` are what the key was described with, ``limited_by`` the roles of the owner then. ``access`` is that of a
+    ``roles`` are the role descriptors of the key, ``limited_by`` the owner's roles at creation. ``access`` is that of a
     cross-cluster key.
     """
 
@@ -37,16 +37,16 @@ class ApiKey(NamedTuple):
     invalidated: int | None = None
 
     def has_expired(self, now: int) -> bool:
-        """Whether its time is over."""
+        """Whether the key has expired at ``now``."""
         return self.expires is not None and now >= self.expires
 
     def is_active(self, now: int) -> bool:
-        """Whether it is still good to be let in with."""
+        """Whether the key can still be used: neither invalidated nor expired at ``now``."""
         return self.invalidated is None and not self.has_expired(now)
 
 
 class ApiKeys:
-    """All API keys of a cluster, by id, in the order they were made; none is ever forgotten."""
+    """All API keys of a cluster, by id, in order of creation; invalidated keys stay."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._changes = cluster.part(Changes)
@@ -57,11 +57,11 @@ class ApiKeys:
         return iter(self._keys.values())
 
     def find(self, key_id: str) -> ApiKey | None:
-        """The key of that id."""
+        """The key with that id."""
         return self._keys.get(key_id)
 
     def add(self, name: str, owner: User, created: int, **settings: Any) -> tuple[ApiKey, str]:
-        """Make a key; answers it and its secret, which nobody can learn again."""
+        """Create a key; returns the key and its secret. Only a hash of the secret is stored."""
         text = self._ids.uuid()
         secret = Secret(text, self._ids.uuid().encode())
         key = ApiKey(self._ids.document_id(), name, secret, owner, created, **settings)
@@ -70,6 +70,6 @@ class ApiKeys:
         return key, text
 
     def replace(self, key: ApiKey) -> None:
-        """Put a changed key in the place of what it was."""
+        """Replace a key by its changed version."""
         self._keys[key.id] = key
         self._changes.note()

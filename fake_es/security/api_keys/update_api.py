@@ -1,4 +1,4 @@
-"""API keys are changed by those they belong to (``UpdateApiKeyAction``, ``BulkUpdateApiKeyAction``)."""
+"""Change API keys; only their owners can (``UpdateApiKeyAction``, ``BulkUpdateApiKeyAction``)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _read(call: Call, parser: ObjectParser) -> dict[str, Any]:
     parse=lambda call: _read(call, UPDATE),
 )
 def update_api_key(call: Call, cluster: Cluster) -> Any:
-    """Give a key other roles, metadata or time, and its owner's roles as they are now."""
+    """Change the roles, the metadata or the expiration of a key; the owner's roles are taken anew."""
     _check_no_key(call)
     return {"updated": change_key(call, cluster, call.path_parameters["id"], call.request)}
 
@@ -51,7 +51,7 @@ def update_api_key(call: Call, cluster: Cluster) -> Any:
     parse=lambda call: _read(call, BULK_UPDATE),
 )
 def bulk_update_api_keys(call: Call, cluster: Cluster) -> Any:
-    """The same for many keys, each of which can fail."""
+    """Change many keys; each of them can fail."""
     _check_no_key(call)
     done: dict[bool, list[str]] = {True: [], False: []}
     errors: dict[str, Any] = {}
@@ -78,10 +78,10 @@ def _check_no_key(call: Call) -> None:
 
 
 def change_key(call: Call, cluster: Cluster, key_id: str, found: dict[str, Any], kind: str = REST, **more: Any) -> bool:
-    """Change one key of the caller's; answers whether that made a difference.
+    """Change one of the caller's keys; returns whether anything changed.
 
-    :raises ResourceNotFound: he has none of that id.
-    :raises IllegalArgument: it is ended, or of another type.
+    :raises ResourceNotFound: the caller has no key with that id.
+    :raises IllegalArgument: the key is invalidated, expired, or of another type.
     """
     keys = cluster.part(ApiKeys)
     key = keys.find(key_id)

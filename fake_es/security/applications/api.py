@@ -65,7 +65,7 @@ def _failures(privilege: ApplicationPrivilege) -> list[str]:
 
 
 def _wrong_application(name: str) -> str | None:
-    """What is wrong with the name of an application (``ApplicationPrivilege.validateApplicationName``)."""
+    """The error in the name of an application, if any (``ApplicationPrivilege.validateApplicationName``)."""
     prefix, _, suffix = re.sub("[_-]", "\0", name, count=1).partition("\0")
     wrong = {
         "blank": not name.strip(),
@@ -105,7 +105,7 @@ def put_privileges(call: Call, cluster: Cluster) -> Any:
     action=_ACTION + "get",
 )
 def get_privileges(call: Call, cluster: Cluster) -> Any:
-    """Privileges by application and name; 404 if one was named and there is none."""
+    """Privileges by application and name; 404 if one was named and none was found."""
     application, names = (call.path_parameters.get(field, "") for field in ("application", "name"))
     found = cluster.part(ApplicationPrivileges).find(application or "*", filter(None, names.split(",")))
     shown: dict[str, dict[str, Any]] = {}
@@ -121,7 +121,7 @@ def get_privileges(call: Call, cluster: Cluster) -> Any:
     query=_REFRESH,
 )
 def delete_privileges(call: Call, cluster: Cluster) -> Any:
-    """Delete privileges of an application; 404 if there is none of them."""
+    """Delete privileges of an application; 404 if none of them exists."""
     application, names = call.path_parameters["application"], call.path_parameters["name"].split(",")
     store = cluster.part(ApplicationPrivileges)
     found = {name: {"found": store.delete(application, name)} for name in names}

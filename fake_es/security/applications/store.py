@@ -1,4 +1,4 @@
-"""Privileges of applications as they are kept, and what holds them."""
+"""The stored privileges of applications."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fake_es.security.changes import Changes
 
 
 class ApplicationPrivilege(NamedTuple):
-    """A privilege that an application made up: a name for actions of its own."""
+    """A privilege that an application defined: a name for a set of its own actions."""
 
     application: str
     name: str
@@ -36,7 +36,7 @@ class ApplicationPrivileges:
         self._privileges: dict[tuple[str, str], ApplicationPrivilege] = {}
 
     def put(self, privilege: ApplicationPrivilege) -> bool:
-        """Create or replace a privilege; answers whether it is new."""
+        """Create or replace a privilege; returns whether it is new."""
         key = privilege.application, privilege.name
         created = key not in self._privileges
         self._privileges[key] = privilege
@@ -44,12 +44,12 @@ class ApplicationPrivileges:
         return created
 
     def delete(self, application: str, name: str) -> bool:
-        """Forget a privilege; answers whether there was one."""
+        """Delete a privilege; returns whether it existed."""
         self._changes.note()
         return self._privileges.pop((application, name), None) is not None
 
     def find(self, application: str, names: Iterable[str] = ()) -> list[ApplicationPrivilege]:
-        """Privileges of an application, a pattern allowed, and of those names, of all without."""
+        """The privileges of an application (or a pattern of applications) with those names; without names, all."""
         wanted = set(names)
         return [
             privilege
@@ -73,6 +73,6 @@ class ApplicationPrivileges:
         )
 
     def _actions(self, application: str, name: str) -> tuple[str, ...]:
-        """What a name stands for: a name that nobody defined, or an action, for itself."""
+        """The actions that a privilege grants; an action, or an undefined name, stands for itself."""
         privilege = self._privileges.get((application, name))
         return (name,) if privilege is None else privilege.actions
