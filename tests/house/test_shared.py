@@ -39,6 +39,8 @@ def joined(node: ast.expr) -> list[ast.expr]:
 
 def ways_to_shared(source: str) -> list[int]:
     """Lines that name the folder as a part of a path, whether in one text or put together."""
+    if "shared" not in source:
+        return []
     expressions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.expr)]
     return [
         node.lineno
