@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import luqum  # type: ignore[import-untyped]
 import pytest
 
 import fake_es
@@ -74,6 +77,22 @@ def test_the_command_line_is_quick_to_say_what_is_wrong() -> None:
     loaded = loaded_after("from fake_es import cli\ntry: cli.main(['serve', '--fly'])\nexcept SystemExit: pass")
     rooms = ("fake_es.ml", "fake_es.documents", "fake_es.indices", "fake_es.search", "werkzeug")
     assert not {name for name in loaded if name.startswith(rooms)}
+
+
+def test_the_first_query_string_ever_is_as_quiet_as_the_others(tmp_path: Path) -> None:
+    """luqum, as it is right after its installation, makes tables at its first import."""
+    made = shutil.ignore_patterns("parsetab.py", "parser.out", "__pycache__")
+    shutil.copytree(Path(luqum.__file__).parent, tmp_path / "luqum", ignore=made)
+    code = """
+from fake_es import FakeElasticsearch
+fake = FakeElasticsearch()
+fake.handle("PUT", "/i/_doc/1", {"content-type": "application/json"}, b'{"a": "b"}')
+assert b'"_id":"1"' in fake.handle("GET", "/i/_search?q=a:b%20AND%20b", {}).body
+"""
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
+    assert (tmp_path / "luqum" / "parsetab.py").exists()
 
 
 def test_what_there_is_not_is_an_attribute_error() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -84,10 +87,9 @@ def query_string(text: str, scope: Scope) -> Query:
     if not text.strip():
         return MatchNone()
     from luqum.exceptions import ParseError  # type: ignore[import-untyped]
-    from luqum.thread import parse  # type: ignore[import-untyped]
 
     try:
-        tree = parse(_SYMBOLS.sub(_spelled, text))
+        tree = _parser()(_SYMBOLS.sub(_spelled, text))
     except (ParseError, ArithmeticError, ValueError) as error:
         # luqum makes numbers of what stands behind ``^`` and ``~``, whatever it is.
         cause = QueryParse(messages.CANNOT_PARSE.format(query=text, why=error))
@@ -103,6 +105,16 @@ def query_string(text: str, scope: Scope) -> Query:
         why = messages.CANNOT_PARSE.format(query=text, why="too many boolean clauses")
         cause = QueryParse(why, cause=error.cause)
         raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text), cause) from None
+
+
+@cache
+def _parser() -> Callable[[str], Any]:
+    """luqum's parser. At its very first import PLY makes its tables, says so on stderr, and leaves its log open."""
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore", ResourceWarning)
+        from luqum.thread import parse  # type: ignore[import-untyped]
+    found: Callable[[str], Any] = parse
+    return found
 
 
 def _is_deep(tree: Any) -> bool:
