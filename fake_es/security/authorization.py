@@ -33,7 +33,7 @@ def authorize(call: Call, cluster: Cluster) -> None:
     """Refuse what the caller's roles do not grant.
 
     Index names are checked here, so that this refusal comes first. They are checked again when they are resolved
-    (``documents.access``): what is forgotten here is refused there.
+    (``indices.access``), which also catches what this check does not see.
 
     :raises SecurityError: 403; 401 for the anonymous user, if ``xpack.security.authc.anonymous.authz_exception`` is false.
     :raises IllegalArgument: one of the caller's roles names a privilege that this release does not know.

@@ -1,4 +1,4 @@
-"""Bodies of the security APIs, which the server reads by hand: their refusals are not those of other bodies."""
+"""Bodies of the security APIs. The server parses them without ``ObjectParser``, so their errors differ from other bodies'."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _WANTED = {
 
 
 def read_object(call: Call, what: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a body; ``fields`` names their kinds: text, texts, flag, object or objects.
+    """The fields of a body; ``fields`` maps each field to its kind: text, texts, flag, object or objects.
 
-    :raises ElasticsearchError: 400, ``failed to parse <what>``: no object, an unknown field or a wrong value.
+    :raises ElasticsearchError: 400, ``failed to parse <what>``: not an object, an unknown field or a wrong value.
     """
     return read_fields(call.json_body().tree(), what, fields)
 
 
 def read_fields(tree: Any, what: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The same of an object that is part of a body.
+    """The fields of an object inside a body.
 
     :raises ElasticsearchError: as ``read_object``.
     """
@@ -54,7 +54,7 @@ def _fits(kind: str, value: Any) -> bool:
 
 
 def strings(value: Any) -> list[str]:
-    """One string or a list of them as a list, empty if it is anything else."""
+    """A string or a list of strings, as a list; any other value gives an empty list."""
     items = [value] if isinstance(value, str) else value
     return items if isinstance(items, list) and all(isinstance(item, str) for item in items) else []
 
@@ -64,7 +64,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def token_name(value: Any) -> str:
-    """What the server's JSON parser calls a value."""
+    """The server's name for the JSON token of a value."""
     if isinstance(value, (dict, list)):
         return "START_OBJECT" if isinstance(value, dict) else "START_ARRAY"
     names = {bool: "VALUE_BOOLEAN", str: "VALUE_STRING", type(None): "VALUE_NULL"}

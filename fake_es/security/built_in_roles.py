@@ -1,4 +1,4 @@
-"""The built-in roles of each release (``ReservedRolesStore``), without what they grant in Kibana."""
+"""The built-in roles of each release (``ReservedRolesStore``), without their Kibana privileges."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NEVER: Release = (99,)
 
 
 class _On(NamedTuple):
-    """Privileges on indices: both are names with blanks between."""
+    """Index privileges: both fields are lists of names, separated by blanks."""
 
     names: str
     privileges: str
@@ -23,9 +23,11 @@ class _On(NamedTuple):
 
 
 class BuiltIn(NamedTuple):
-    """A role as it is from release ``since`` on and before ``until``; ``instead`` is what to use from ``deprecated`` on.
+    """A role, from release ``since`` on and before ``until``.
 
-    ``cluster`` are privileges with blanks between; those that a release does not have yet are left out.
+    ``instead`` is the replacement named by the deprecation from ``deprecated`` on.
+
+    ``cluster`` are privileges, separated by blanks; those that a release does not know yet are left out.
     """
 
     name: str
@@ -38,18 +40,18 @@ class BuiltIn(NamedTuple):
     instead: str = ""
 
     def entries(self) -> tuple[dict[str, Any], ...]:
-        """The ``indices`` of its description."""
+        """The ``indices`` of the role descriptor."""
         return tuple(on.to_entry() for on in self.indices)
 
     def metadata(self, version: Release) -> dict[str, Any]:
-        """What marks it as built in."""
+        """The metadata that marks the role as reserved, and as deprecated."""
         if version < self.deprecated:
             return {"_reserved": True}
         return {"_reserved": True, "_deprecated": True, "_deprecated_reason": f"Please use {self.instead} instead"}
 
 
 def built_in_roles(version: Release) -> Iterator[BuiltIn]:
-    """Those of a release."""
+    """The built-in roles of a release."""
     return (role for role in _TABLE if role.since <= version < role.until)
 
 
@@ -79,7 +81,7 @@ _NOT_HIDDEN = _On("/~(([.]|ilm-history-).*)/", "read view_index_metadata")
 _ENRICH = (_On(".enrich-*", "manage write read"),)
 _BEATS = (_On(".monitoring-beats-*", "create_index create"),)
 
-# The source was read at 5.4, 7.14 and 8.8; between them a row begins with the release of the change that made it.
+# Read from the source at 5.4, 7.14 and 8.8. Between these, ``since`` of a row is the release of the change itself.
 _TABLE = (
     BuiltIn("superuser", "all", (_On("*", "all", True),), until=(8, 0), run_as=("*",)),
     BuiltIn(

@@ -1,4 +1,4 @@
-"""``POST`` and ``DELETE /_security/role``: many roles at once, each of which can fail (``NativeRolesStore``)."""
+"""``POST`` and ``DELETE /_security/role``: many roles in one request; each of them can fail (``NativeRolesStore``)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _read_roles(call: Call) -> dict[str, Role]:
     parse=_read_roles,
 )
 def bulk_put_role(call: Call, cluster: Cluster) -> Any:
-    """Create or replace roles; those that are just so already are told apart."""
+    """Create or replace roles; roles that do not change are listed as ``noop``."""
     roles, done, errors = cluster.part(Roles), dict[str, list[str]](), dict[str, ElasticsearchError]()
     for name, role in call.request.items():
         error = _refusal(roles, name, role, call.version)
@@ -80,7 +80,7 @@ def _told(errors: dict[str, ElasticsearchError]) -> dict[str, Any]:
     parse=lambda call: _DELETE.parse_text(call.json_body()),
 )
 def bulk_delete_role(call: Call, cluster: Cluster) -> Any:
-    """Delete roles; those that there are not are told apart."""
+    """Delete roles; unknown roles are listed as ``not_found``."""
     roles, done, errors = cluster.part(Roles), dict[str, list[str]](), dict[str, ElasticsearchError]()
     for name in dict.fromkeys(call.request["names"]):
         error = _reserved(roles, name, messages.RESERVED_ROLE_DELETED)

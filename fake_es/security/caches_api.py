@@ -1,4 +1,4 @@
-"""``_clear_cache`` of security: nothing here is kept beyond its truth, so each has nothing to do and says it is done."""
+"""``_clear_cache`` of security. No cache here can be out of date, so these only acknowledge."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _cleared(cluster: Cluster) -> dict[str, Any]:
     "security.clear_cached_roles", routes=security("POST", "/role/{name}/_clear_cache"), action=_ACTION + "roles/cache/clear"
 )
 def clear_cached_roles(call: Call, cluster: Cluster) -> Any:
-    """Forget roles that were read."""
+    """Clear the cache of roles."""
     return _cleared(cluster)
 
 
@@ -39,7 +39,7 @@ def clear_cached_roles(call: Call, cluster: Cluster) -> Any:
     query=[Parameter("usernames", parameters.TEXT)],
 )
 def clear_cached_realms(call: Call, cluster: Cluster) -> Any:
-    """Forget users that were let in."""
+    """Clear the cache of authenticated users."""
     return _cleared(cluster)
 
 
@@ -49,7 +49,7 @@ def clear_cached_realms(call: Call, cluster: Cluster) -> Any:
     action=_ACTION + "privilege/cache/clear",
 )
 def clear_cached_privileges(call: Call, cluster: Cluster) -> Any:
-    """Forget privileges of applications that were read."""
+    """Clear the cache of application privileges."""
     return _cleared(cluster)
 
 
@@ -59,7 +59,7 @@ def clear_cached_privileges(call: Call, cluster: Cluster) -> Any:
     action=_CACHES,
 )
 def clear_api_key_cache(call: Call, cluster: Cluster) -> Any:
-    """Forget API keys that were let in."""
+    """Clear the cache of authenticated API keys."""
     return _cleared(cluster)
 
 
@@ -69,5 +69,5 @@ def clear_api_key_cache(call: Call, cluster: Cluster) -> Any:
     action=_CACHES,
 )
 def clear_cached_service_tokens(call: Call, cluster: Cluster) -> Any:
-    """Forget tokens of service accounts that were let in."""
+    """Clear the cache of service account tokens."""
     return _cleared(cluster)

@@ -1,4 +1,4 @@
-"""Who a request is from."""
+"""The caller of a request."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ REALM, API_KEY, TOKEN, ANONYMOUS = "realm", "api_key", "token", "anonymous"
 
 
 class Caller(NamedTuple):
-    """Who a request is from: ``user`` counts, ``authenticated`` is who gave the credentials for him.
+    """The caller: ``user`` is the effective user, ``authenticated`` the user who gave the credentials.
 
-    ``user`` is None for a name to run as that nobody bears: authorization refuses it later. ``by`` is how he showed
-    who he is, as ``authentication_type`` names it; ``key`` is his API key if that was one, ``token_name`` the name of
-    a service token. ``secondary`` is whom ``es-secondary-authorization`` names.
+    ``user`` is None if the user to run as does not exist: authorization refuses it later. ``by`` is the way of
+    authentication, as ``authentication_type`` names it; ``key`` is the API key if one was used, ``token_name`` the name of
+    a service token. ``secondary`` is the caller in the header ``es-secondary-authorization``.
     """
 
     user: User | None
@@ -30,14 +30,14 @@ class Caller(NamedTuple):
 
     @property
     def runs_as(self) -> bool:
-        """Whether one acts for another."""
+        """Whether the caller runs as another user."""
         return self.name != self.authenticated.name
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What two callers share who may use what the other has opened (``Authentication.canAccessResourcesOf``).
+        """Equal for callers who may use each other's scrolls, searches and the like (``Authentication.canAccessResourcesOf``).
 
-        The same user of the same realm, however he showed who he is; an API key only shares with itself.
+        These are the same user of the same realm, however authenticated; an API key only shares with itself.
         """
         if self.key is not None and not self.runs_as:
             return ("api key", self.key.id)
@@ -45,10 +45,10 @@ class Caller(NamedTuple):
 
     @property
     def is_service(self) -> bool:
-        """Whether it is no person, but a service account."""
+        """Whether the caller is a service account."""
         return self.authenticated.realm == "_service_account"
 
 
 def plain(user: User, by: str = REALM) -> Caller:
-    """One who acts for himself."""
+    """A caller who does not run as another user."""
     return Caller(user, user, user.name, by)

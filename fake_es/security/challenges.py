@@ -1,4 +1,4 @@
-"""401: what it says, and what it asks for (``DefaultAuthenticationFailureHandler``)."""
+"""The 401 refusals and their ``WWW-Authenticate`` challenges (``DefaultAuthenticationFailureHandler``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _HEADER = "WWW-Authenticate"
 
 
 def unauthenticated(version: tuple[int, ...], reason: str) -> SecurityError:
-    """A refusal with every challenge of the release; up to 7.x tokens and keys are off where there is no TLS."""
+    """A 401 with every challenge of the release; up to 7.x tokens and API keys are disabled without TLS."""
     error = SecurityError(reason, status=401)
     basic = 'Basic realm="security", charset="UTF-8"' if version >= (8, 15) else 'Basic realm="security" charset="UTF-8"'
     error.headers[_HEADER] = [basic, 'Bearer realm="security"', "ApiKey"] if version >= (8, 0) else basic
@@ -17,7 +17,7 @@ def unauthenticated(version: tuple[int, ...], reason: str) -> SecurityError:
 
 
 def unsuccessful(version: tuple[int, ...], target: str, message: str) -> SecurityError:
-    """The refusal of a key or token; from 7.11 ``message`` says what is wrong with it."""
+    """The refusal of an API key or token; from 7.11 ``message`` gives the reason."""
     if version < (7, 11):
         return unauthenticated(version, messages.NO_CREDENTIALS.at(version, uri=target))
     error = unauthenticated(version, messages.PROVIDED_CREDENTIALS)
@@ -26,7 +26,7 @@ def unsuccessful(version: tuple[int, ...], target: str, message: str) -> Securit
 
 
 def token_expired() -> SecurityError:
-    """The refusal of an access token whose time is over."""
+    """The refusal of an expired access token."""
     error = SecurityError(messages.TOKEN_EXPIRED, status=401)
     error.headers[_HEADER] = messages.TOKEN_EXPIRED_CHALLENGE
     return error

@@ -1,4 +1,4 @@
-"""What a verdict that is kept has to ask: has anything of security changed since?"""
+"""The counter that tells caches of security when they are out of date."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from fake_es.cluster import Cluster
 class Changes:
     """Counts the changes of users, roles, keys, tokens, profiles and privileges.
 
-    Whoever keeps a verdict keeps ``generation`` beside it, and believes it no longer once the two differ. Time alone
-    is no change: keys and tokens that expire are for their stores to tell.
+    A cache stores ``generation`` with its entries, and drops them once the number has changed. Expiry is not counted
+    as a change: the stores of keys and tokens check it themselves.
     """
 
     def __init__(self, cluster: Cluster) -> None:
         self.generation = 0
 
     def note(self) -> None:
-        """Something has changed."""
+        """Count a change."""
         self.generation += 1

@@ -1,4 +1,4 @@
-"""The words of a 403 (``AuthorizationDenialMessages``)."""
+"""The texts of a 403 (``AuthorizationDenialMessages``)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from fake_es.security.roles import Roles
 from fake_es.security.users import User
 from fake_es.wire.errors import SecurityError
 
-# What ``/_fake`` does. It is no part of Elasticsearch and can do everything, so it takes the privilege ``all`` on everything.
+# The action of ``/_fake``. This API is not part of Elasticsearch and can do everything, so it needs ``all`` on everything.
 CONTROL = "cluster:admin/fake"
-# Actions that may mean remote clusters: which indices they are about is found before whether they are granted at all.
+# Actions that may address remote clusters. Their indices are resolved before the action is authorized.
 _REMOTE = frozenset({
     "indices:data/read/search", "indices:data/read/field_caps", "indices:data/read/open_point_in_time",
     "indices:admin/resolve/index",
@@ -26,17 +26,17 @@ _OF_THE_CLUSTER = ("cluster:", "indices:admin/template/", "indices:admin/index_t
 
 
 def is_cluster_action(action: str) -> bool:
-    """Whether cluster privileges decide about it, not index privileges (``ClusterPrivilegeResolver.isClusterAction``)."""
+    """Whether cluster privileges grant an action, not index privileges (``ClusterPrivilegeResolver.isClusterAction``)."""
     return action.startswith(_OF_THE_CLUSTER)
 
 
 def is_remote_action(action: str) -> bool:
-    """Whether the names of its request may mean other clusters (``IndicesRequest.Replaceable.allowsRemoteIndices``)."""
+    """Whether its index names may be of other clusters (``IndicesRequest.Replaceable.allowsRemoteIndices``)."""
     return action in _REMOTE
 
 
 def denied(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] = ()) -> SecurityError:
-    """The refusal of an action to somebody who calls, or for whom something runs; ``names`` are the indices refused."""
+    """The refusal of an action to a caller, or to the user of a datafeed or task; ``names`` are the refused indices."""
     version, anonymous = cluster.version, cluster.settings.anonymous
     if caller.by == ANONYMOUS and anonymous is not None and not anonymous.authz_exception:
         return unauthenticated(version, messages.NEEDS_AUTHENTICATION.format(action=action))
@@ -45,7 +45,7 @@ def denied(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] =
         return SecurityError(text)
     if is_cluster_action(action):
         return SecurityError(text + _granted_by(action, version))
-    # Of indices nothing else is said to those who may do it on none.
+    # A caller who is granted the action on no index at all gets the text without the names of indices.
     says = is_remote_action(action) or rights_of(cluster, caller, action).anywhere
     where = _where(names, version) if says else ""
     helpful = ",".join(index_privileges.granting(action, version))
@@ -53,7 +53,7 @@ def denied(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] =
 
 
 def _granted_by(action: str, version: tuple[int, ...]) -> str:
-    """The end of a refusal: which cluster privileges would help."""
+    """The end of a refusal: the privileges that would grant the action."""
     granted_by = privileges.granting(action, version) if action != CONTROL else []
     return messages.GRANTED_BY.format(privileges=",".join(granted_by)) if granted_by else ""
 
@@ -66,7 +66,7 @@ def _where(names: Sequence[str], version: tuple[int, ...]) -> str:
 
 
 def run_as_denied(cluster: Cluster, caller: Caller, action: str, target: str) -> SecurityError:
-    """The refusal to let a caller do something in the name of ``target``."""
+    """The refusal of a caller who may not run as ``target``."""
     who, version = _authenticated(caller), cluster.version
     roles = "" if _has_no_roles(caller) else _effective(cluster, grants_of_authenticated(cluster, caller), caller.authenticated)
     denied = messages.UNAUTHORIZED.format(action=action, who=who)
@@ -85,12 +85,12 @@ def _authenticated(caller: Caller) -> str:
 
 
 def _has_no_roles(caller: Caller) -> bool:
-    """Whether he came with a key or for a service: these have privileges, but no roles that could be named."""
+    """Whether the caller is an API key or a service account: these have privileges, but no role names."""
     return caller.key is not None or caller.is_service
 
 
 def _roles(cluster: Cluster, caller: Caller) -> str:
-    """What is said of the roles of the one who acts."""
+    """The part of a refusal that names the caller's roles."""
     if cluster.version < (7, 13) or (not caller.runs_as and _has_no_roles(caller)):
         return ""
     if cluster.version < (8, 5):

@@ -1,4 +1,4 @@
-"""What goes wrong with documents that security keeps."""
+"""Errors of the documents in which security stores its objects."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from fake_es.wire.errors import ElasticsearchError
 
 
 class VersionConflict(ElasticsearchError):
-    """It was written meanwhile: 409."""
+    """The document was changed since the version given: 409."""
 
     type = "version_conflict_engine_exception"
     default_status = 409
 
 
 class DocumentMissing(ElasticsearchError):
-    """There is nothing to change: 404."""
+    """The document to change does not exist: 404."""
 
     type = "document_missing_exception"
     default_status = 404

@@ -1,4 +1,4 @@
-"""Credentials of another in a body (``Grant``): who makes a key or opens a profile for him has to give them."""
+"""Credentials of another user in a body (``Grant``), to create an API key or activate a profile for that user."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from fake_es.wire.call import Call
 from fake_es.wire.object_parser import STRING, Field
 
 GRANT_FIELDS = tuple(Field(name, STRING) for name in ("grant_type", "username", "password", "access_token"))
-# What the one who gives his credentials does for the other: he has himself told who he is (``TransportGrantAction``).
+# The action that the user of the grant is authenticated for (``TransportGrantAction``).
 _AUTHENTICATE = "cluster:admin/xpack/security/user/authenticate"
-# Type of a grant -> the fields it needs; the others it does not take.
+# Type of a grant -> the fields it needs; other fields are not allowed.
 _NEEDS = {"password": ("username", "password"), "access_token": ("access_token",)}
 
 
 def grant_failures(found: dict[str, Any]) -> list[str]:
-    """What a request fails for: a grant of no known type, fields missing, fields too many."""
+    """The validation errors of a grant: an unknown type, missing fields, fields that its type does not allow."""
     kind = found.get("grant_type")
     if kind is None:
         return [messages.GRANT["missing"]]
@@ -33,9 +33,9 @@ def grant_failures(found: dict[str, Any]) -> list[str]:
 
 
 def granted(call: Call, cluster: Cluster, found: dict[str, Any]) -> Caller:
-    """Whom the credentials are of, or whom he runs as.
+    """The caller of the credentials, or the user to run as.
 
-    :raises SecurityError: 401, they are wrong; 403, he may not run as that user.
+    :raises SecurityError: 401, the credentials are wrong; 403, their user may not run as the other user.
     """
     action = call.endpoint.operation.action
     gate = Gate(cluster, call.target, f"action [{action}]")

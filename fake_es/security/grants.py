@@ -1,4 +1,4 @@
-"""What a caller is granted: by his own roles, those of his API key, or those of a service account."""
+"""What a caller is granted: by the user's roles, by those of an API key, or by those of a service account."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from fake_es.security.users import User, Users
 
 
 class Grants(NamedTuple):
-    """Roles by name; an API key is granted no more than ``limit`` grants too, the roles of its owner as he made it."""
+    """Roles by name. For an API key, ``limit`` are the roles of its owner; both must grant an action."""
 
     roles: Mapping[str, Role]
     limit: Mapping[str, Role] | None = None
 
     @property
     def parts(self) -> tuple[Mapping[str, Role], ...]:
-        """Sets of roles, all of which must grant a thing."""
+        """The sets of roles; each set must grant an action."""
         return (self.roles,) if self.limit is None else (self.roles, self.limit)
 
     def allows(self, action: str, version: tuple[int, ...]) -> bool:
@@ -29,22 +29,22 @@ class Grants(NamedTuple):
         return all(_grant(part.values(), action, version) for part in self.parts)
 
     def includes(self, privilege: str, version: tuple[int, ...]) -> bool:
-        """Whether they hold all that a cluster privilege, or an action, stands for."""
+        """Whether the roles grant everything that a cluster privilege, or an action, grants."""
         return all(
             privileges.includes((name for role in part.values() for name in role.cluster), privilege, version)
             for part in self.parts
         )
 
     def holds_everything(self, version: tuple[int, ...]) -> bool:
-        """Whether all is granted on the cluster and on every index, as the built-in role ``superuser`` grants it."""
+        """Whether everything is granted on the cluster and on every index, as by the built-in role ``superuser``."""
         return self.includes("all", version) and all(
             index_privileges.allows(entries, "*", "all", version) for entries in self.entries()
         )
 
     def check(self, version: tuple[int, ...]) -> None:
-        """Refuse whoever has a role with a privilege that is none (``CompositeRolesStore``).
+        """Refuse a caller with a role that names an unknown privilege (``CompositeRolesStore``).
 
-        :raises IllegalArgument: there is one.
+        :raises IllegalArgument: a privilege is unknown.
         """
         for part in self.parts:
             privileges.check([name for role in part.values() for name in role.cluster], version)
@@ -53,7 +53,7 @@ class Grants(NamedTuple):
                     index_privileges.check(entry["privileges"], version)
 
     def entries(self) -> list[list[dict[str, Any]]]:
-        """The ``indices`` entries of each part."""
+        """The ``indices`` entries of each set of roles (see ``parts``)."""
         return [[entry for role in part.values() for entry in role.indices] for part in self.parts]
 
 
@@ -62,7 +62,7 @@ def _grant(roles: Iterable[Role], action: str, version: tuple[int, ...]) -> bool
 
 
 def grants_of(cluster: Cluster, caller: Caller) -> Grants:
-    """What counts for a caller now."""
+    """The grants of a caller's effective user, as of now."""
     if caller.key is not None and not caller.runs_as:
         limit = caller.key.limited_by
         return Grants(caller.key.roles or limit, limit)
@@ -70,14 +70,14 @@ def grants_of(cluster: Cluster, caller: Caller) -> Grants:
 
 
 def grants_of_authenticated(cluster: Cluster, caller: Caller) -> Grants:
-    """What counts for the one who gave his credentials for another."""
+    """The grants of the user who gave the credentials, also when running as another user."""
     if caller.key is not None:
         return Grants(caller.key.roles or caller.key.limited_by, caller.key.limited_by)
     return Grants(roles_of(cluster, caller.authenticated))
 
 
 def roles_of(cluster: Cluster, user: User) -> dict[str, Role]:
-    """The defined roles of a user; who is let in at all has those of the anonymous user too."""
+    """The defined roles of a user, with those of the anonymous user if there is one."""
     if user.realm == "_service_account":
         return {user.name: role_of(user.name, cluster)}
     anonymous = cluster.part(Users).anonymous

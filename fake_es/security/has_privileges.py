@@ -1,4 +1,4 @@
-"""Which of the privileges named somebody has (``AuthorizationService.checkPrivileges``)."""
+"""Which of the requested privileges a user has (``AuthorizationService.checkPrivileges``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHAT = "privilege check"
 def read_wishes(tree: Any) -> dict[str, Any]:
     """The privileges of a body.
 
-    :raises ElasticsearchError: 400, the body is wrong, or names none.
+    :raises ElasticsearchError: 400, the body is wrong, or names no privilege.
     """
     found = read_fields(tree, _WHAT, _FIELDS)
     _check_entries(found.get("index", ()), "index", ("names", "privileges"))
@@ -36,9 +36,9 @@ def _check_entries(entries: Any, kind: str, fields: tuple[str, ...]) -> None:
 
 
 def fulfilled(wishes: dict[str, Any], grants: Grants, cluster: Cluster) -> dict[str, Any]:
-    """``has_all_requested``, and each wish with yes or no.
+    """``has_all_requested``, and true or false for each requested privilege.
 
-    :raises IllegalArgument: there is no such cluster privilege.
+    :raises IllegalArgument: a cluster privilege is unknown.
     """
     on_cluster = _on_cluster(wishes.get("cluster", []), grants, cluster)
     on_indices = _on_indices(wishes.get("index", ()), grants, cluster.version)

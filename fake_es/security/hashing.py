@@ -1,4 +1,4 @@
-"""How passwords, keys and tokens are kept."""
+"""How passwords, keys and tokens are stored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hmac import compare_digest
 
 
 class Secret:
-    """A secret as it is kept: salted and hashed. Quick on purpose: this guards tests, not data."""
+    """A salted and hashed secret. The hash is a fast one on purpose: it protects tests, not data."""
 
     __slots__ = ("_digest", "_salt")
 
@@ -16,7 +16,7 @@ class Secret:
         self._digest = self._hash(text)
 
     def fits(self, text: str) -> bool:
-        """Whether this is the secret, in a time that does not tell how nearly."""
+        """Whether ``text`` is the secret, compared in constant time."""
         return compare_digest(self._digest, self._hash(text))
 
     def _hash(self, text: str) -> bytes:
@@ -24,11 +24,11 @@ class Secret:
 
 
 def fingerprint(text: str) -> bytes:
-    """What a secret drawn at random is looked up by: nobody can tell the secret from it."""
+    """The hash by which a random secret is looked up; the secret cannot be computed from it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def seal(data: bytes, secret: str) -> bytes:
-    """Data that only who has ``secret`` can read: sealed if it was open, open if it was sealed."""
+    """Encrypt or decrypt data with ``secret``: applied twice, it returns the data."""
     stream = hashlib.shake_256(b"seal:" + secret.encode("utf-8", "surrogatepass")).digest(len(data))
     return bytes(one ^ other for one, other in zip(data, stream, strict=True))

@@ -1,4 +1,4 @@
-"""Whether somebody may do one action on the indices that a request names (``IndicesAndAliasesResolver``, ``RBACEngine``)."""
+"""Whether a caller may run an action on the indices that a request names (``IndicesAndAliasesResolver``, ``RBACEngine``)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from fake_es.security.index_names import Word
 from fake_es.security.index_rights import IndexRights, rights_of
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound, SecurityError
 
-# Until then a colon was a character like any other where there was no such cluster.
+# Before, a colon was an ordinary character unless a remote cluster of that name existed.
 _REMOTE_SINCE = (7, 0)
 
 
 class NoSuchRemoteCluster(ResourceNotFound):
-    """There is no other cluster: 404."""
+    """The remote cluster does not exist: 404."""
 
     type = "no_such_remote_cluster_exception"
 
 
 class IndexAccess:
-    """One caller and one action: every name of an index goes through here before anything is looked up by it.
+    """One caller and one action. Every index name is checked here before it is looked up.
 
-    :param caller: None where there is no security: then everything is granted.
-    :param action: a transport action. One of the cluster is granted by a cluster privilege, for all indices.
+    :param caller: None if security is off: then everything is granted.
+    :param action: a transport action. A cluster action is granted by a cluster privilege, for all indices.
     """
 
     def __init__(self, cluster: Cluster, caller: Caller | None, action: str) -> None:
@@ -40,17 +40,17 @@ class IndexAccess:
     def sees(self, name: str) -> bool:
         """Whether the action is granted on an index or an alias of that name.
 
-        :raises NotImplementedHere: only on some of the documents, or of their fields.
+        :raises NotImplementedHere: it is granted only on some of the documents, or of their fields.
         """
         return self._rights is None or self._rights.sees(name)
 
     def admitted(self, words: Sequence[Word], *, lenient: bool = False) -> list[Word]:
-        """The words that may be looked up; patterns among them mean what ``sees`` says.
+        """The parts of an expression that may be looked up; a pattern then matches only the names that ``sees`` allows.
 
         :param lenient: leave out names that are not granted (``ignore_unavailable``).
-        :raises SecurityError: 403, a name is not granted, or the action on no index at all.
-        :raises NoSuchRemoteCluster: 404, an index of another cluster is named, and there is none.
-        :raises IllegalArgument: 400, the same where the action knows no other clusters.
+        :raises SecurityError: 403, a name is not granted, or the action is granted on no index at all.
+        :raises NoSuchRemoteCluster: 404, a name is of a remote cluster, which never exists here.
+        :raises IllegalArgument: 400, the same for an action that cannot address remote clusters.
         """
         remote = [word for word in words if word.is_remote] if self._cluster.version >= _REMOTE_SINCE else []
         if remote and is_remote_action(self._action):
@@ -65,7 +65,7 @@ class IndexAccess:
         return [word for word in words if word.text not in refused] if refused else list(words)
 
     def check(self, *names: str) -> None:
-        """Refuse names, as they stand, that are not granted; nothing in them is a pattern.
+        """Refuse names that are not granted; they are taken literally, not as patterns.
 
         :raises SecurityError: 403.
         """
@@ -74,7 +74,7 @@ class IndexAccess:
             raise self._denied(refused)
 
     def check_alias(self, alias: str, indices: Collection[str]) -> None:
-        """Refuse an alias by which the caller could do more than by the names of its indices.
+        """Refuse an alias that grants the caller more than the names of its indices do.
 
         ``IndicesAliasesRequestInterceptor`` of the server.
 
@@ -92,7 +92,7 @@ class IndexAccess:
         return word.excluded or word.is_pattern or self.sees(word.text)
 
     def _without_clusters(self, words: Sequence[Word], remote: Sequence[Word]) -> list[Word]:
-        """The words without patterns of clusters, which no cluster fits; what is left out leaves an empty expression."""
+        """The parts without patterns of cluster names, which match nothing; if nothing remains, the expression is empty."""
         for word in remote:
             cluster = word.text.partition(":")[0]
             if "*" not in cluster and not word.excluded:

@@ -1,7 +1,7 @@
-"""How requests write names of indices: lists, patterns, exclusions, dates, names of other clusters.
+"""Index expressions of requests: lists, patterns, exclusions, date math, names of remote clusters.
 
-``IndexNameExpressionResolver`` and ``RemoteClusterAware`` of the server. Nothing else takes an expression apart: what is
-authorized and what is looked up are the same words.
+``IndexNameExpressionResolver`` and ``RemoteClusterAware`` of the server. Expressions are parsed only here, so what is
+authorized and what is looked up are the same parts.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from fake_es.wire.errors import ParseError
 
 Expression = str | Sequence[str]
 
-# A character that is escaped, a placeholder with its format and time zone, or any other character.
+# An escaped character, a placeholder with its format and time zone, or any other character.
 _DATED = re.compile(r"\\(.)|\{([^{}]+)(?:\{([^{}|]+)(?:\|([^{}]*))?\})?\}|([^{}\\])", re.DOTALL)
 _OPEN = "date math placeholder is open ended"
 _RESERVED = (
     "invalid character at position [{at}]. `{{` and `}}` are reserved characters and should be escaped when used as part of the"
     " index name using `\\` (e.g. `\\{{text\\}}`)"
 )
-# Letters of Java's date patterns that appear in index names, as strftime writes them.
+# Letters of Java's date patterns that are used in index names, and their strftime directives.
 _JAVA = {"yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "ww": "%V",
          "DDD": "%j", "xxxx": "%G", "YYYY": "%G"}  # fmt: skip
 
@@ -30,7 +30,7 @@ _JAVA = {"yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "
 class Word(NamedTuple):
     """One part of an expression, with its dates filled in.
 
-    ``excluded`` is one that is taken away again, ``is_remote`` an index of another cluster: ``cluster:index``.
+    ``excluded`` parts are removed from the result; ``is_remote`` is an index of a remote cluster: ``cluster:index``.
     """
 
     text: str
@@ -39,17 +39,17 @@ class Word(NamedTuple):
 
     @property
     def is_pattern(self) -> bool:
-        """Whether it stands for whatever fits it."""
+        """Whether the part is a pattern: it has a ``*``."""
         return "*" in self.text
 
 
 def words_of(expression: Expression, now: int) -> list[Word]:
-    """The names and patterns of an expression; nothing at all means everything.
+    """The names and patterns of an expression; an empty expression means all indices.
 
-    A minus takes away what a pattern before it has brought; without one it belongs to the name.
+    A minus excludes names if a pattern comes before it; otherwise it is part of the name.
 
     :param now: the time that dates are counted from, in epoch milliseconds.
-    :raises ParseError: a date cannot be read.
+    :raises ParseError: date math cannot be parsed.
     """
     words, wild = [], False
     for text in _parts(expression):
@@ -70,20 +70,20 @@ def _parts(expression: Expression) -> Iterator[str]:
 
 
 def is_remote(name: str) -> bool:
-    """Whether a name, as it is written, is that of an index of another cluster; one that begins with ``<`` never is."""
+    """Whether a name, as written, is of a remote cluster; a name that begins with ``<`` never is."""
     colon = name.find(":")
     return colon > 0 and not name.startswith(("<", "-<")) and name[colon : colon + 2] != "::"
 
 
 def dated(name: str, now: int) -> str:
-    """A name with its dates filled in: ``<logs-{now/d}>`` is ``logs-2024.03.22``; any other name as it is.
+    """Resolve date math in a name: ``<logs-{now/d}>`` becomes ``logs-2024.03.22``; other names stay as they are.
 
-    A placeholder has a date, the format it is shown in (``yyyy.MM.dd`` if there is none) and a time zone:
-    ``{now/M{yyyy-MM|+12:00}}``, ``{2016-04-25||/M}``. A backslash takes the meaning from a brace
+    A placeholder has a date, an optional format (default ``yyyy.MM.dd``) and an optional time zone:
+    ``{now/M{yyyy-MM|+12:00}}``, ``{2016-04-25||/M}``. A backslash escapes a brace
     (``IndexNameExpressionResolver.DateMathExpressionResolver``).
 
     :param now: epoch milliseconds.
-    :raises ParseError: the maths cannot be read.
+    :raises ParseError: the date math cannot be parsed.
     """
     if not (name.startswith("<") and name.endswith(">")):
         return name

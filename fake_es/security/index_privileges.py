@@ -1,4 +1,4 @@
-"""Index privileges: what they hold of each other, and which actions they grant (``IndexPrivilege``)."""
+"""Index privileges: which other privileges they include, and which actions they grant (``IndexPrivilege``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fake_es.wire.errors import IllegalArgument
 
 Release = tuple[int, ...]
 
-# What each named privilege holds of the others.
+# The other privileges that each named privilege includes.
 _HOLDS: dict[str, frozenset[str]] = {
     "index": frozenset({"create", "create_doc"}),
     "create": frozenset({"create_doc"}),
@@ -43,7 +43,7 @@ _METADATA = (
     "indices:admin/validate/query", "indices:admin/resolve/*", "indices:admin/data_stream/get",
     "indices:monitor/settings/get",
 )  # fmt: skip
-# In the order in which refusals name them; the least come first.
+# In the order in which refusals name them: from the least access to the most.
 _TABLE = (
     Privilege("none", _FIRST),
     Privilege("read_cross_cluster", (5, 6), ("internal:transport/proxy/indices:data/read/*",)),
@@ -72,7 +72,7 @@ _TABLE = (
     Privilege("manage", _FIRST, ("indices:monitor/*", "indices:admin/*", "indices:data/read/field_caps*")),
     Privilege("all", _FIRST, ("indices:*",)),
 )  # fmt: skip
-# Before, as the entries of a map (issue 128132 of Elasticsearch).
+# Before, each was written as a map entry (issue 128132 of Elasticsearch).
 _LISTED_BY_NAME = (8, 17, 8)
 _BY_NAME = {privilege.name: privilege for privilege in _TABLE}
 
@@ -84,7 +84,7 @@ def known(version: Release) -> tuple[str, ...]:
 
 
 def failures(names: Iterable[str], version: Release) -> list[str]:
-    """What is said of the first name that is neither a privilege nor a pattern of actions on indices."""
+    """The error for the first name that is neither a privilege nor a pattern of index actions, if any."""
     strange = (name.lower() for name in names if name.lower() not in known(version) and not name.startswith("indices:"))
     first = next(strange, None)
     if first is None:
@@ -95,9 +95,9 @@ def failures(names: Iterable[str], version: Release) -> list[str]:
 
 
 def check(names: Iterable[str], version: Release) -> None:
-    """Refuse names that are neither privileges nor patterns of actions on indices.
+    """Refuse names that are neither privileges nor patterns of index actions.
 
-    :raises IllegalArgument: there is one.
+    :raises IllegalArgument: a name is unknown.
     """
     found = failures(names, version)
     if found:
@@ -105,26 +105,29 @@ def check(names: Iterable[str], version: Release) -> None:
 
 
 def granting(action: str, version: Release) -> list[str]:
-    """Names of the privileges that grant an action, the least first."""
+    """Names of the privileges that grant an action, from the least access to the most."""
     return [privilege.name for privilege in _TABLE if version >= privilege.since and grants(privilege.name, action)]
 
 
 @lru_cache(maxsize=4096)
 def grants(name: str, action: str) -> bool:
-    """Whether a privilege, or a pattern of actions in its place, grants an action."""
+    """Whether a privilege, or a pattern of actions, grants an action."""
     privilege = _BY_NAME.get(name.lower())
     patterns = privilege.patterns if privilege is not None else (f"{name.rstrip('*')}*",)
     return any(action.startswith(pattern[:-1]) if pattern[-1] == "*" else action == pattern for pattern in patterns)
 
 
 def allows(entries: Iterable[dict[str, Any]], index: str, wanted: str, version: Release) -> bool:
-    """Whether the ``indices`` entries of some roles give ``wanted`` on ``index``, as written."""
+    """Whether the ``indices`` entries of some roles grant ``wanted`` on ``index``, as written."""
     granted = {name for entry in entries if covers(entry, index, version) for name in entry["privileges"]}
     return any(_holds(name, wanted) for name in granted)
 
 
 def covers(entry: dict[str, Any], index: str, version: Release) -> bool:
-    """Whether an entry is about an index, or a pattern, as written; about a restricted one only if it says so."""
+    """Whether an entry covers an index, or a pattern as written.
+
+    Restricted indices need ``allow_restricted_indices``.
+    """
     if is_restricted(index, version) and not entry.get("allow_restricted_indices", False):
         return False
     return any(_fits(pattern, index, version) for pattern in entry["names"])
@@ -138,5 +141,5 @@ def _fits(pattern: str, index: str, version: Release) -> bool:
 def _holds(granted: str, wanted: str) -> bool:
     if granted in ("all", wanted) or wanted in _HOLDS.get(granted, ()):
         return True
-    # An action that is asked for by its name is granted by whatever grants it.
+    # An action that is requested by name is granted by every privilege that includes it.
     return wanted.startswith("indices:") and grants(granted, wanted.rstrip("*"))

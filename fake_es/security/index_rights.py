@@ -1,4 +1,4 @@
-"""What somebody may do to indices with one action (``IndicesPermission``)."""
+"""The indices on which a caller is granted one action (``IndicesPermission``)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from fake_es.wire.errors import NotImplementedHere
 
 Entry = dict[str, Any]
 
-# What shows documents, or writes what it has read of them.
+# Actions that return documents, or write what they have read from documents.
 _READING = ("indices:data/read/", "indices:data/write/update")
 _SEEN_WHOLE = ("indices:data/read/scroll", "indices:data/read/close_point_in_time")
 
 
 class IndexRights:
-    """The names of indices and aliases on which an action is granted; each is looked up once.
+    """The names of indices and aliases on which an action is granted; the result for each name is cached.
 
-    :param parts: entries of the roles, all sets of which must grant the action (see ``Grants``).
+    :param parts: sets of ``indices`` entries of roles; each set must grant the action (see ``Grants``).
     """
 
     def __init__(self, parts: Sequence[Sequence[Entry]], action: str, version: tuple[int, ...]) -> None:
@@ -36,16 +36,16 @@ class IndexRights:
         self.anywhere = all(self._parts)
 
     def on(self, name: str) -> bool:
-        """Whether it is granted on an index, an alias or a pattern, as written."""
+        """Whether the action is granted on an index, an alias or a pattern, as written."""
         verdict = self._known.get(name)
         if verdict is None:
             verdict = self._known[name] = all(self._covering(name))
         return verdict
 
     def sees(self, name: str) -> bool:
-        """The same, for one who goes on to read.
+        """The same, before documents are read.
 
-        :raises NotImplementedHere: he may see only some of the documents, or of their fields.
+        :raises NotImplementedHere: the caller may see only some of the documents, or of their fields.
         """
         if name in self._whole:
             return True
@@ -58,9 +58,9 @@ class IndexRights:
         return True
 
     def limits(self, name: str) -> str | None:
-        """``document`` or ``field`` where the action is granted only on some of these of an index.
+        """``document`` or ``field`` if the action is granted only on some documents, or fields, of an index.
 
-        One entry without a restriction lifts those of the others, of documents and of fields apart.
+        An entry without a restriction lifts that of the others; documents and fields are decided separately.
         """
         for entries in self._covering(name):
             if entries and all(entry.get("query") for entry in entries):
@@ -70,7 +70,7 @@ class IndexRights:
         return None
 
     def grants_no_more(self, name: str, than: str) -> bool:
-        """Whether all that is granted on one name, of any action, is granted on the other too."""
+        """Whether everything granted on ``name``, of any action, is granted on ``than`` too."""
         return all(
             index_privileges.allows(part, than, privilege, self._version)
             for part in self._entries
@@ -95,9 +95,9 @@ def _limits_fields(security: Any) -> bool:
 
 
 def rights_of(cluster: Cluster, caller: Caller, action: str) -> IndexRights:
-    """What a caller may do now; remembered until security changes.
+    """The rights of a caller for an action, cached until security changes.
 
-    :raises IllegalArgument: a role of his has a privilege that is none.
+    :raises IllegalArgument: a role of the caller names an unknown privilege.
     """
     known = cluster.part(Remembered).now().on_indices
     key = (action, origin_of_rights(caller))
@@ -110,7 +110,7 @@ def rights_of(cluster: Cluster, caller: Caller, action: str) -> IndexRights:
 
 
 def origin_of_rights(caller: Caller) -> Hashable:
-    """What his rights come from: two callers of the same have the same until something changes."""
+    """The key of the cached rights: callers with the same key have the same rights."""
     user = caller.user
     key = caller.key and caller.key.id
     return caller.name, key, caller.authenticated.name, user and user.realm, user and user.roles
