@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     _add_serve(commands.add_parser("serve", help="serve an emulated cluster over HTTP until Ctrl-C"))
     _add_verify(commands.add_parser("verify", help="run pages of documentation and YAML suites as tests"))
-    operations = commands.add_parser("operations", help="list the APIs of a release and what becomes of them here")
+    operations = commands.add_parser("operations", help="list the APIs of a release and how fake_es answers them")
     operations.add_argument("--version", type=_version, default=str(NEWEST), help="release (default %(default)s)")
     operations.add_argument("--markdown", action="store_true", help="write docs/coverage.md instead")
     operations.add_argument("--privileges", action="store_true", help="write docs/privileges.md instead")
@@ -64,23 +64,33 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add(
         "--security",
         action=argparse.BooleanOptionalAction,
-        help="ask for credentials (default: if somebody is named)",
+        help="require credentials (default: if --user or --anonymous-roles is given)",
     )
     add("--user", type=_user, action="append", default=[], metavar="NAME:PASSWORD:ROLE,ROLE", help="add a user")
-    add("--anonymous-roles", type=_names, metavar="ROLE,ROLE", help="let in whoever gives no credentials, with these roles")
-    add("--anonymous-username", default="_anonymous", metavar="NAME", help="what he is called (default %(default)s)")
-    add("--anonymous-authz-exception", action=argparse.BooleanOptionalAction, default=True, help="refuse him with 403, not 401")
+    add("--anonymous-roles", type=_names, metavar="ROLE,ROLE", help="accept requests without credentials, with these roles")
+    add("--anonymous-username", default="_anonymous", metavar="NAME", help="name of the anonymous user (default %(default)s)")
+    add(
+        "--anonymous-authz-exception",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="refuse the anonymous user with 403, not 401",
+    )
     add("--role", type=_role, action="append", default=[], metavar="NAME:PRIVILEGE,PRIVILEGE", help="add a role")
     add("--password", default="changeme", help="password of the user elastic (default %(default)s)")
     add(
         "--licence",
         "--license",
         choices=LICENCES,
-        help="what the cluster is licensed for (default: a trial without an end)",
+        help="licence of the cluster (default: a trial that never ends)",
     )
     add("-E", type=_setting, action="append", default=[], metavar="KEY=VALUE", help="a setting as in elasticsearch.yml")
-    add("--clock", choices=("system", "virtual"), default="system", help="what time to live in (default %(default)s)")
-    add("--speed", type=float, default=1.0, help="seconds of the system clock to a real one (default %(default)s)")
+    add(
+        "--clock",
+        choices=("system", "virtual"),
+        default="system",
+        help="clock of the cluster: system (real time) or virtual (moved by waiting requests and tests)",
+    )
+    add("--speed", type=float, default=1.0, help="speed of the system clock, 2 is twice real time (default %(default)s)")
     add("--delays", choices=("realistic", "none"), default="realistic", help="how long things take (default %(default)s)")
     parser.set_defaults(run=_serve)
 
@@ -90,14 +100,19 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     add("paths", nargs="*", type=Path, metavar="PATH", help="pages (AsciiDoc, Markdown), suites, examples, or folders of them")
     add("--version", type=_version, help="release to emulate (default: the newest)")
     add("--url", help="run against a real cluster instead")
-    add("--user", metavar="NAME:PASSWORD", help="who to be there")
-    add("--api-key", help="API key to be known by there")
-    add("--ca-certs", metavar="FILE", help="certificates to trust there")
-    add("--allow-wipe", action="store_true", help="delete all that the real cluster holds after each test")
-    add("--skipped", choices=("keep", "try", "fail"), default="keep", help="snippets left out (default %(default)s)")
-    add("--write", action="store_true", help="change pages so that what passed is left out no more")
-    add("--setups", type=Path, action="append", default=[], metavar="DIR", help="folder of set-ups of your own")
-    add("--list-setups", action="store_true", help="list the named set-ups, and end")
+    add("--user", metavar="NAME:PASSWORD", help="user on the real cluster")
+    add("--api-key", help="API key for the real cluster")
+    add("--ca-certs", metavar="FILE", help="certificate authorities to trust for the real cluster")
+    add("--allow-wipe", action="store_true", help="delete everything on the real cluster after each test")
+    add(
+        "--skipped",
+        choices=("keep", "try", "fail"),
+        default="keep",
+        help="what to do with skipped snippets (default %(default)s)",
+    )
+    add("--write", action="store_true", help="change pages: snippets that passed are no longer skipped")
+    add("--setups", type=Path, action="append", default=[], metavar="DIR", help="folder with more set-ups")
+    add("--list-setups", action="store_true", help="list the named set-ups and exit")
     add("--varying", type=Path, metavar="FILE", help="table of fields that vary from run to run, instead of the package's")
     add("--junit", type=Path, metavar="FILE", help="write the results as JUnit's XML")
     add("--json", type=Path, metavar="FILE", help="write the results as JSON")
@@ -173,12 +188,12 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 def _open_to_others(host: str, *, security: bool) -> str:
     asked = (
-        "Passwords go over the wire as they are, and those not set are known to all."
+        "Passwords are sent unencrypted, and default passwords are public."
         if security
-        else "Security is off: nobody is asked who he is."
+        else "Security is off: no credentials are needed."
     )
     return (
-        f"WARNING: {host} is not this machine alone. Whoever reaches this port can read, change and delete all that is in the"
+        f"WARNING: {host} is open to other machines. Anyone who can reach this port can read, change and delete all data of the"
         f" emulator, and stop its clock. {asked} Listen on 127.0.0.1 unless that is what you want."
     )
 

@@ -18,9 +18,9 @@ _CHECKED_FROM = ((9, 3), (9, 2, 4), (9, 1, 10), (8, 19, 10))
 
 
 def name_pattern(pattern: str, version: Release) -> Callable[[str], bool]:
-    """A test of whole names: of an expression of Lucene's between slashes, else of a pattern with ``*``, ``?`` and ``\\``.
+    """A matcher of whole names: a Lucene regular expression between slashes, or a pattern with ``*``, ``?`` and ``\\``.
 
-    :raises IllegalArgument: the expression is broken, or has no slash at its end.
+    :raises IllegalArgument: the expression is invalid, or has no closing slash.
     :raises TooComplexToDeterminize: its automaton would be too large.
     """
     if not pattern.startswith("/"):
@@ -31,7 +31,7 @@ def name_pattern(pattern: str, version: Release) -> Callable[[str], bool]:
 
 
 def granted_names(pattern: str, version: Release) -> Callable[[str], bool]:
-    """The same for a role that is being used: one that was put with a broken pattern fails only now.
+    """The same for a role in use: a role that was stored with an invalid pattern fails only now.
 
     :raises SecurityError: 400, the pattern is broken, or too complex (from 8.6; before, what ``name_pattern`` raises).
     """
@@ -46,7 +46,7 @@ def granted_names(pattern: str, version: Release) -> Callable[[str], bool]:
 
 
 def failures(patterns: Iterable[str], version: Release) -> list[str]:
-    """What the request that puts a role says of broken patterns, in releases that look at them then."""
+    """The validation errors for invalid patterns when a role is put, in releases that check them then."""
     if not _checks(version):
         return []
     return [messages.BAD_NAME_PATTERN.format(pattern=pattern) for pattern in patterns if not _is_readable(pattern, version)]

@@ -38,7 +38,7 @@ class Privilege(NamedTuple):
     since: tuple[int, ...] = (5, 4)
 
 
-# From the least access to the most: the order in which a refusal names those that would do.
+# From the least access to the most: the order in which a refusal names the sufficient privileges.
 _TABLE = (
     Privilege("none", ()),
     Privilege("monitor_ml", ("cluster:monitor/xpack/ml/*",)),
@@ -132,14 +132,14 @@ def failures(names: Iterable[str], version: tuple[int, ...]) -> list[str]:
 
 
 def is_known(name: str, version: tuple[int, ...]) -> bool:
-    """Whether it is a privilege of that release, or a pattern of actions."""
+    """Whether a name is a privilege of that release, or a pattern of actions."""
     return name.lower() in known(version) or name.startswith(("cluster:", "indices:"))
 
 
 def check(names: Iterable[str], version: tuple[int, ...]) -> None:
     """Refuse names that are neither privileges nor patterns of actions.
 
-    :raises IllegalArgument: there is one.
+    :raises IllegalArgument: a name is unknown.
     """
     found = failures(names, version)
     if found:
@@ -157,7 +157,7 @@ def grants(name: str, action: str, version: tuple[int, ...]) -> bool:
 
 
 def includes(granted: Iterable[str], wanted: str, version: tuple[int, ...]) -> bool:
-    """Whether privileges together hold all that ``wanted``, a privilege or an action, grants."""
+    """Whether privileges together grant all that ``wanted``, a privilege or an action, grants."""
     privilege = known(version).get(wanted.lower())
     actions = (wanted,) if privilege is None else privilege.patterns
     names = list(granted)

@@ -1,4 +1,4 @@
-"""Verdicts that were found once and hold until anything of security changes."""
+"""Cached results of authentication and authorization, valid until anything of security changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fake_es.security.changes import Changes
 if TYPE_CHECKING:
     from fake_es.security.index_rights import IndexRights
 
-# More than any test has: beyond, everything is forgotten, as after a change.
+# More entries than a test needs. Above this, the cache is cleared.
 _MOST = 10_000
 
 
@@ -30,7 +30,7 @@ class Remembered:
         self.on_indices: dict[Hashable, IndexRights] = {}
 
     def now(self) -> Remembered:
-        """The verdicts that still hold."""
+        """The cache, cleared first if security has changed since."""
         if self._generation != self._changes.generation or self._size() > _MOST:
             self._generation = self._changes.generation
             self.callers.clear()

@@ -1,4 +1,4 @@
-"""Indices that an entry of a role is about only if it says so (``RestrictedIndicesNames``, later ``RestrictedIndices``)."""
+"""Indices that need ``allow_restricted_indices`` (``RestrictedIndicesNames``, later ``RestrictedIndices``)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def read_role(name: str, tree: Any) -> Role:
 
 def failures_of(role: Role, version: tuple[int, ...]) -> list[str]:
     """What a request fails for that describes such a role (``PutRoleRequest``, ``RoleDescriptorRequestValidator``)."""
-    # Before pull request 46361 of Elasticsearch such a role was taken, and whoever had it could do nothing.
+    # Before pull request 46361 of Elasticsearch such a role was accepted, and its users could do nothing.
     failures = _bad_privileges(role, version) if version >= (7, 5) else []
     failures += name_patterns.failures((name for entry in role.indices for name in entry["names"]), version)
     if any(key.startswith("_") for key in role.metadata):

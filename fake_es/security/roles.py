@@ -57,7 +57,7 @@ class Roles:
         self._given = {name: Role(tuple(privileges)) for name, privileges in cluster.settings.roles}
 
     def find(self, name: str) -> Role | None:
-        """The role of that name, whoever defined it."""
+        """The role with that name, built-in or not."""
         return self._roles.get(name) or self._given.get(name)
 
     def listed(self) -> dict[str, Role]:

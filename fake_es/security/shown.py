@@ -9,7 +9,7 @@ from fake_es.security.users import User, realm_name, realm_of
 
 
 def shown_caller(caller: Caller, version: tuple[int, ...]) -> dict[str, Any]:
-    """A caller as ``_authenticate`` shows him; a key has no roles of its own to show."""
+    """A caller as ``_authenticate`` shows it; an API key has no role names."""
     user = caller.user or caller.authenticated
     shown: dict[str, Any] = user.to_json()
     keyed = caller.key is not None and not caller.runs_as

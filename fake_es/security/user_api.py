@@ -89,7 +89,7 @@ def _check_not_built_in(
     parse=_read_user,
 )
 def put_user(call: Call, cluster: Cluster) -> Any:
-    """Create a user, or replace one; without a password an existing user keeps his."""
+    """Create a user, or replace one; without a password an existing user keeps the old one."""
     name, found, users = call.path_parameters["username"], call.request, cluster.part(Users)
     # A list of failures since ``TransportPutUserAction.validateRequest``.
     refusal = ActionRequestValidation if call.version >= (7, 0) else IllegalArgument
@@ -156,7 +156,7 @@ def _read_password(call: Call) -> dict[str, Any]:
     own_affair=True,
 )
 def change_password(call: Call, cluster: Cluster) -> Any:
-    """Change a password: one's own, or with ``manage_security`` anybody's."""
+    """Change the caller's password, or with ``manage_security`` that of any user."""
     users = cluster.part(Users)
     name = call.path_parameters.get("username", call.user.name)
     if name not in users.listed():
@@ -182,7 +182,7 @@ def _set_enabled(call: Call, cluster: Cluster, enabled: bool) -> Any:
     query=_REFRESH,
 )
 def enable_user(call: Call, cluster: Cluster) -> Any:
-    """Let a user in again."""
+    """Enable a user."""
     return _set_enabled(call, cluster, True)
 
 
@@ -193,5 +193,5 @@ def enable_user(call: Call, cluster: Cluster) -> Any:
     query=_REFRESH,
 )
 def disable_user(call: Call, cluster: Cluster) -> Any:
-    """Shut a user out; he is refused as with a wrong password."""
+    """Disable a user, who is then refused as with a wrong password."""
     return _set_enabled(call, cluster, False)

@@ -56,15 +56,15 @@ def test_it_serves_until_it_is_told_to_end(number: signal.Signals) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "Security is off: nobody is asked who he is."),
-        (("--security",), "Passwords go over the wire as they are, and those not set are known to all."),
+        ((), "Security is off: no credentials are needed."),
+        (("--security",), "Passwords are sent unencrypted, and default passwords are public."),
     ],
 )
 def test_it_says_loudly_what_it_means_to_listen_to_others(arguments: tuple[str, ...], said: str) -> None:
     with served("--host", "0.0.0.0", *arguments) as (process, _, _):  # noqa: S104
         assert process.stderr is not None
         warning = process.stderr.readline()
-    assert warning.startswith("WARNING: 0.0.0.0 is not this machine alone.")
+    assert warning.startswith("WARNING: 0.0.0.0 is open to other machines.")
     assert said in warning
 
 

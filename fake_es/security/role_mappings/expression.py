@@ -15,9 +15,9 @@ _EXCEPT_ANYWHERE = (8, 0)
 
 
 def check_rules(tree: Any, version: tuple[int, ...], within: str = "rules") -> None:
-    """Refuse what is no rule: ``any``, ``all``, ``field`` or ``except``.
+    """Check a rule: ``any``, ``all``, ``field`` or ``except``.
 
-    :raises ParseError: it is none.
+    :raises ParseError: it is not a rule.
     :raises IllegalArgument: a value is a broken expression of Lucene's.
     """
     if not isinstance(tree, dict):

@@ -28,7 +28,7 @@ class ServiceTokens:
         return sorted(name for owner, name in self._tokens if owner == account)
 
     def add(self, account: str, name: str) -> str | None:
-        """Make a token; answers its value, which nobody can learn again, None if there is one of that name."""
+        """Create a token; returns its value, or None if the name is taken. Only a hash is stored."""
         if (account, name) in self._tokens:
             return None
         secret = self._ids.uuid()

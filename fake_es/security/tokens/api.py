@@ -69,7 +69,7 @@ def _failures(found: dict[str, Any], version: tuple[int, ...]) -> list[str]:
     parse=lambda call: _CREATE.parse_text(call.json_body()),
 )
 def get_token(call: Call, cluster: Cluster) -> Any:
-    """A token for who gives a password, a refresh token, or is the caller; errors are those of OAuth2."""
+    """Create a token for a password, a refresh token or the caller; errors are those of OAuth2."""
     found, tokens = call.request, cluster.part(Tokens)
     failures = _failures(found, call.version)
     if failures:
@@ -130,7 +130,7 @@ def _read_choice(call: Call) -> dict[str, Any]:
     parse=_read_choice,
 )
 def invalidate_token(call: Call, cluster: Cluster) -> Any:
-    """Put an end to a token, or to all of a user or realm; from 8.0 404 if a token is unknown."""
+    """Invalidate a token, or all tokens of a user or realm; from 8.0 404 if a token is unknown."""
     ended = _end(call, cluster.part(Tokens))
     newly, before = ended or (0, 0)
     if call.version < (6, 6):

@@ -1,4 +1,4 @@
-"""Tokens as they are kept: by a fingerprint of what the client holds."""
+"""The stored tokens, by a hash of the text that the client has."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Pair(NamedTuple):
 
 
 class InvalidGrant(Exception):
-    """A refresh token that is of no use; the text is for the client."""
+    """A refresh token that cannot be used; the text is for the client."""
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Tokens:
     def refresh(self, text: str, client: tuple[str, str], now: int) -> tuple[Token, Pair]:
         """A new token for an old one: the same again within thirty seconds.
 
-        :raises InvalidGrant: it is unknown, ended, too old, somebody else's, or refreshed long since.
+        :raises InvalidGrant: it is unknown, invalidated, expired, another client's, or was refreshed too long ago.
         """
         token = self._by_refresh.get(fingerprint(text))
         if token is None:

@@ -1,4 +1,4 @@
-"""``/_security/profile``: what is remembered of users, for Kibana's sake."""
+"""``/_security/profile``: profiles of users, which Kibana uses."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _read_grant(call: Call) -> dict[str, Any]:
     parse=_read_grant,
 )
 def activate_user_profile(call: Call, cluster: Cluster) -> Any:
-    """Make the profile of who has given his password or token, or bring it up to date."""
+    """Create or update the profile of the user whose password or token is in the body."""
     caller = granted(call, cluster, call.request)
     return cluster.part(Profiles).activate(caller.user or caller.authenticated, call.now).to_json({})
 
@@ -84,7 +84,7 @@ def _change(call: Call, cluster: Cluster, **changes: Any) -> dict[str, Any]:
 def profile_of(call: Call, cluster: Cluster) -> Profile:
     """The profile that the path names.
 
-    :raises DocumentMissing: there is none.
+    :raises DocumentMissing: there is no such profile.
     """
     uid = call.path_parameters["uid"]
     profile = cluster.part(Profiles).find(uid)

@@ -1,4 +1,4 @@
-"""Profiles of users as they are kept."""
+"""The stored profiles of users."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Profiles:
         return self._profiles.get(uid)
 
     def uid_of(self, user: User) -> str | None:
-        """The uid of a user's profile, if he has one."""
+        """The uid of a user's profile, if there is one."""
         uid = _uid(user)
         return uid if uid in self._profiles else None
 
