@@ -99,9 +99,9 @@ class Cluster:
         clock: Clock,
         delays: Delays,
         settings: Settings,
-        register_listeners: Callable[[Cluster], None] = lambda cluster: None,
+        register_listeners: Callable[[Cluster, str], None] = lambda cluster, topic: None,
     ) -> None:
-        """``register_listeners(cluster)`` imports the rooms that take part in operations of others (``JobListeners``)."""
+        """``register_listeners(cluster, topic)`` imports the rooms that take part in operations of those below them."""
         self.register_listeners = register_listeners
         self.version = version
         self.clock = clock

@@ -120,7 +120,7 @@ SECURITY_MODULES: dict[str, str] = {
     "security.caches_api": "/_security/role /_security/realm /_security/privilege /_security/api_key /_security/service",
 }
 # Modules whose ``register(cluster)`` lets them take part in operations of others; imported when a cluster first needs them.
-LISTENERS = ("ml.datafeeds.job_listener",)
+LISTENERS = {"jobs": ("ml.datafeeds.job_listener",), "alias filters": ("search.alias_filters",)}
 _FORMER = {name: f"/_xpack/{name[2:]}" for name in ("/_ml", "/_security", "/_license")}
 
 
@@ -143,9 +143,9 @@ def leading_paths(text: str) -> tuple[str, ...]:
     return (*paths, *former)
 
 
-def register_listeners(cluster: Cluster) -> None:
-    """Import the modules of ``LISTENERS`` and let each take part in the operations of ``cluster``."""
-    for name in LISTENERS:
+def register_listeners(cluster: Cluster, topic: str) -> None:
+    """Import the modules of ``LISTENERS`` for a topic and let each take part in the operations of ``cluster``."""
+    for name in LISTENERS[topic]:
         import_module(f"fake_es.{name}").register(cluster)
 
 

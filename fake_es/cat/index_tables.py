@@ -13,7 +13,7 @@ from fake_es.indices.expressions import Options
 from fake_es.indices.index import Index
 from fake_es.indices.shard_health import IndexHealth
 from fake_es.patterns.wildcards import simple_match
-from fake_es.search.search import parse_search
+from fake_es.search.search import Searcher, parse_search
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.cat import LOCAL, cat, cat_routes
@@ -143,5 +143,5 @@ def count(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     """How many documents the indices hold."""
     expression = call.path_parameters.get("index", "*")
     part = indices_of(call, cluster)
-    found = part.find_in(part.resolve(expression, Options(hidden=True)), parse_search(None, call.version))
+    found = cluster.part(Searcher).find(part.resolve(expression, Options(hidden=True)), parse_search(None, call.version))
     return [stamp(call.now) | {"count": len(found.documents)}]

@@ -17,8 +17,8 @@ from fake_es.indices.expressions import Options
 from fake_es.indices.index import Index
 from fake_es.indices.indices import SystemIndices
 from fake_es.indices.parameters import expression_of, options_of
+from fake_es.indices.targets import Target
 from fake_es.indices.templates import Templates
-from fake_es.search.search import Found, Request, SearchResult, Target
 from fake_es.security.authorization import action_of
 from fake_es.security.caller import Caller
 from fake_es.security.index_access import IndexAccess
@@ -134,6 +134,10 @@ class CallerIndices:
         self._access.check(alias)
         self._indices.remove_alias(index, alias)
 
+    def check_filter(self, condition: Any, index: Index, now: int) -> None:
+        """Refuse the filter of an alias that is no query; see ``SystemIndices.check_filter``."""
+        self._indices.check_filter(condition, index, now)
+
     def check_alias(self, alias: str, names: Sequence[str]) -> None:
         """Refuse an alias that would grant the caller more than the names of its indices do.
 
@@ -179,14 +183,6 @@ class CallerIndices:
     def is_alias(self, name: str) -> bool:
         """Whether it is an alias; answered to all, as the server does for ``require_alias``."""
         return bool(self._indices.aliased(self.name(name)))
-
-    def search_in(self, targets: Sequence[Target], request: Request, locate: Any = None) -> SearchResult:
-        """Search indices that were resolved; see ``SystemIndices.search_in``."""
-        return self._indices.search_in(targets, request, locate)
-
-    def find_in(self, targets: Sequence[Target], request: Request, locate: Any = None) -> Found:
-        """Everything that matches in indices that were resolved; see ``SystemIndices.find_in``."""
-        return self._indices.find_in(targets, request, locate)
 
     def _checked(self, name: str) -> str:
         name = self.name(name)

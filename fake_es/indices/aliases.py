@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fake_es.indices import messages
@@ -9,11 +10,11 @@ from fake_es.indices.errors import InvalidAliasName, InvalidIndexName
 from fake_es.indices.expressions import check_index_name
 from fake_es.indices.index import Index
 from fake_es.mapping import messages as mapping_messages
-from fake_es.search.query.base import Context
-from fake_es.search.query.parse import parse_query
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
 
 Tree = dict[str, Any]
+# Refuses a filter that is no query for an index at a time; search registers it (``SystemIndices.filter_check``).
+FilterCheck = Callable[[Any, Index, int], None]
 
 _KNOWN = frozenset({"filter", "routing", "index_routing", "search_routing", "is_write_index", "is_hidden"})
 _DASHED = {"index-routing": "index_routing", "search-routing": "search_routing", "indexRouting": "index_routing",
@@ -50,7 +51,7 @@ def _canonical(options: Tree) -> Tree:
     return shown
 
 
-def check_alias(alias: str, options: Tree, index: Index, now: int, release: tuple[int, ...]) -> None:
+def check_alias(alias: str, options: Tree, index: Index, now: int, release: tuple[int, ...], check_filter: FilterCheck) -> None:
     """Refuse a name that no alias may bear, and a filter that is no query.
 
     :raises InvalidAliasName: 400.
@@ -64,7 +65,7 @@ def check_alias(alias: str, options: Tree, index: Index, now: int, release: tupl
     if "filter" not in options:
         return
     try:
-        parse_query(options["filter"], Context(index, now, release))
+        check_filter(options["filter"], index, now)
     except NotImplementedHere:
         raise
     except ElasticsearchError as error:

@@ -134,7 +134,7 @@ def _check(call: Call, indices: CallerIndices, action: Action, targets: list[Ind
             raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
         indices.check_alias(alias, [index.name for index in targets])
         for index in targets:
-            check_alias(alias, action.options, index, call.now, call.version)
+            check_alias(alias, action.options, index, call.now, call.version, indices.check_filter)
 
 
 def _where(names: list[str]) -> Tree:

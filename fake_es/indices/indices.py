@@ -1,4 +1,4 @@
-"""All indices of a cluster: made, found by name, alias or pattern, written to and searched."""
+"""All indices of a cluster: made, found by name, alias or pattern, and written to."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices import messages
-from fake_es.indices.aliases import check_alias
+from fake_es.indices.aliases import FilterCheck, check_alias
 from fake_es.indices.document import Document, Source
 from fake_es.indices.errors import IndexClosed, IndexNotFound, InvalidIndexName, index_exists
 from fake_es.indices.expressions import Options, check_index_name, matching
 from fake_es.indices.index import Index
 from fake_es.indices.settings import flat
+from fake_es.indices.targets import Target
 from fake_es.indices.templates import Blueprint, Templates
 from fake_es.mapping.mapping import Mapping
-from fake_es.search.query.base import Locate
-from fake_es.search.search import Found, Request, Searcher, SearchResult, Target, parse_search
 from fake_es.security.index_names import Expression, Word, words_of
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.numbers import whole_of
@@ -35,10 +34,11 @@ class SystemIndices:
     """
 
     def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
+        self.cluster = cluster
         self._indices: dict[str, Index] = {}
         self._by_alias: dict[str, dict[str, Index]] = {}
-        self._searcher = Searcher(cluster.version, dict(cluster.settings.configured))
+        # Registered by ``search.alias_filters`` when the first filter is to be checked.
+        self.filter_check: FilterCheck | None = None
 
     def create(
         self,
@@ -55,17 +55,17 @@ class SystemIndices:
         :raises InvalidIndexName: no index may bear it.
         :raises MapperParsing: the mapping cannot be understood.
         """
-        release = self._cluster.version
+        release = self.cluster.version
         self._check_free(name)
         check_index_name(name, release)
-        blueprint = self._cluster.part(Templates).blueprint(name)
+        blueprint = self.cluster.part(Templates).blueprint(name)
         blueprint.add({"settings": settings, "aliases": aliases})
         mapping = _mapping(blueprint, mappings, release)
-        uuid, now = self._cluster.ids.uuid(), self._cluster.clock.now()
+        uuid, now = self.cluster.ids.uuid(), self.cluster.clock.now()
         index = Index(name, uuid, now, _with_defaults(blueprint.settings, name, uuid, now, release), mapping)
         aliases = {alias.replace("{index}", name): options for alias, options in blueprint.aliases.items()}
         for alias, options in aliases.items():
-            check_alias(alias, options or {}, index, now, release)
+            check_alias(alias, options or {}, index, now, release, self.check_filter)
             if alias == name or alias in self._indices:
                 raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
         self._indices[name] = index
@@ -88,7 +88,7 @@ class SystemIndices:
         """
         found = self._indices.get(name)
         if found is None:
-            raise IndexNotFound(name, self._cluster.version)
+            raise IndexNotFound(name, self.cluster.version)
         return found
 
     def __iter__(self) -> Iterator[Index]:
@@ -109,6 +109,16 @@ class SystemIndices:
         self.check_may_be_alias(alias)
         index.aliases[alias] = dict(options or {})
         self._by_alias.setdefault(alias, {})[index.name] = index
+
+    def check_filter(self, condition: Any, index: Index, now: int) -> None:
+        """Refuse the filter of an alias that is no query.
+
+        :raises ElasticsearchError: it cannot be read.
+        """
+        if self.filter_check is None:
+            self.cluster.register_listeners(self.cluster, "alias filters")
+        if self.filter_check is not None:
+            self.filter_check(condition, index, now)
 
     def check_may_be_alias(self, name: str) -> None:
         """Refuse an alias of a name that an index bears.
@@ -168,7 +178,7 @@ class SystemIndices:
         if target.closed:
             raise IndexClosed("closed", index_uuid=target.uuid, index=target.name)
         if document_id is None:
-            document_id, op_type = self._cluster.ids.document_id(), "create"
+            document_id, op_type = self.cluster.ids.document_id(), "create"
         return target.put(document_id, source, op_type=op_type, **options)
 
     def document(self, index: str, document_id: str) -> Document | None:
@@ -200,7 +210,7 @@ class SystemIndices:
         index = self._indices.get(expression) if isinstance(expression, str) else None
         if index is not None and not index.closed:
             return [Target(index, None)]
-        return self.meant_by(words_of(expression, self._cluster.clock.now()), options)
+        return self.meant_by(words_of(expression, self.cluster.clock.now()), options)
 
     def meant_by(self, words: Sequence[Word], options: Options = _ANY, sees: Sees | None = None) -> list[Target]:
         """The same, of an expression that was taken apart; ``sees`` tells which names patterns may mean (None: any)."""
@@ -213,67 +223,13 @@ class SystemIndices:
             for index in self._by_alias[name].values():
                 _see_through(found, index.name, index.aliases[name].get("filter"))
         if not found and not options.allow_no_indices:
-            raise IndexNotFound(",".join(f"{'-' * word.excluded}{word.text}" for word in words), self._cluster.version)
+            raise IndexNotFound(",".join(f"{'-' * word.excluded}{word.text}" for word in words), self.cluster.version)
         indices = ((self._indices[name], found[name]) for name in sorted(found))
         return [
             self._target(index, filters, options)
             for index, filters in indices
             if not index.closed or not (options.ignore_unavailable and options.forbids_closed)
         ]
-
-    def search(
-        self,
-        expression: Expression,
-        body: Tree | None = None,
-        *,
-        ignore_unavailable: bool = True,
-        allow_no_indices: bool = True,
-        expand_wildcards: str | Sequence[str] | None = None,
-        locate: Locate | None = None,
-    ) -> SearchResult:
-        """Search, by a body of ``_search``: query, sort, from, size, search_after, aggregations.
-
-        :raises ElasticsearchError: the body cannot be understood, a page beyond ``max_result_window``, no such index.
-        """
-        options = Options.of(ignore_unavailable, allow_no_indices, expand_wildcards)
-        request = parse_search(body, self._cluster.version)
-        return self._searcher.search(self.resolve(expression, options), request, self._cluster.clock.now(), locate)
-
-    def search_in(self, targets: Sequence[Target], request: Request, locate: Locate | None = None) -> SearchResult:
-        """Search indices that are found already, by a body that is read.
-
-        :raises ElasticsearchError: see ``search``.
-        """
-        return self._searcher.search(targets, request, self._cluster.clock.now(), locate)
-
-    def find_in(self, targets: Sequence[Target], request: Request, locate: Locate | None = None) -> Found:
-        """Everything that matches in indices that are found already.
-
-        :raises ElasticsearchError: see ``search``.
-        """
-        return self._searcher.find(targets, request, self._cluster.clock.now(), locate)
-
-    def find(self, expression: Expression, body: Tree | None = None, options: Options = _ANY) -> Found:
-        """Everything that matches, in its order and without limit: what scrolls and points in time read from.
-
-        :raises ElasticsearchError: see ``search``.
-        """
-        request = parse_search(body, self._cluster.version)
-        return self._searcher.find(self.resolve(expression, options), request, self._cluster.clock.now())
-
-    def scan(self, expression: Expression, query: Tree | None = None, sort: Any = None) -> Iterator[Document]:
-        """All documents that match, in the order of ``sort`` or as they were indexed, as they are at this moment.
-
-        :raises ElasticsearchError: see ``search``.
-        """
-        return iter(self.find(expression, {"query": query, "sort": sort or "_doc"}).documents)
-
-    def count(self, expression: Expression, query: Tree | None = None) -> int:
-        """How many documents match.
-
-        :raises ElasticsearchError: see ``search``.
-        """
-        return len(self.find(expression, {"query": query, "sort": "_doc"}).documents)
 
     def having(self, name: str, field: str, value: Any) -> list[Document]:
         """Documents of an index (or of those behind an alias, whose filter is not looked at) of which a field has exactly
@@ -284,19 +240,9 @@ class SystemIndices:
             return [] if index.closed else index.having(field, value)
         return [document for target in self.resolve(name) for document in target.index.having(field, value)]
 
-    def delete_by_query(self, expression: Expression, query: Tree | None) -> int:
-        """Remove all documents that match; answers how many there were.
-
-        :raises ElasticsearchError: see ``search``.
-        """
-        documents = list(self.scan(expression, query))
-        for document in documents:
-            document.index.delete(document.id)
-        return len(documents)
-
     def _check_free(self, name: str) -> None:
         if name in self._indices:
-            raise index_exists(name, self._indices[name].uuid, self._cluster.version)
+            raise index_exists(name, self._indices[name].uuid, self.cluster.version)
         if name in self._by_alias:
             raise IllegalArgument(messages.INDEX_IS_ALIAS.format(name=name))
 
@@ -325,11 +271,11 @@ class SystemIndices:
             raise IllegalArgument(messages.MATCHES_ALIAS.format(name=name))
         if self.exists(name):
             return [name]
-        if name.startswith("_") and self._cluster.version >= (6, 0):
+        if name.startswith("_") and self.cluster.version >= (6, 0):
             raise InvalidIndexName(name, "must not start with '_'.")
         if options.ignore_unavailable:
             return []
-        raise IndexNotFound(name, self._cluster.version)
+        raise IndexNotFound(name, self.cluster.version)
 
     def _expanded(self, pattern: str, options: Options, sees: Sees | None) -> list[str]:
         """Indices, and indices behind aliases, that a pattern means."""

@@ -10,9 +10,10 @@ from typing import TypeVar
 from fake_es.cluster import Cluster
 from fake_es.indices.document import Document
 from fake_es.indices.index import Index
+from fake_es.indices.targets import Target
 from fake_es.search import messages
 from fake_es.search.errors import SearchContextMissing
-from fake_es.search.search import Found, Hit, Target, hits_of
+from fake_es.search.search import Found, Hit, hits_of
 from fake_es.search.search_request import SearchRequest
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalArgument

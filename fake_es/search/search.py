@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from fake_es.cluster import Cluster
 from fake_es.indices.document import Document, Source
 from fake_es.indices.errors import SearchPhaseFailure
 from fake_es.indices.index import Index
+from fake_es.indices.targets import Target
 from fake_es.search import messages
 from fake_es.search.errors import NoFielddata, QueryShard
-from fake_es.search.query.base import NOTHING_CONFIGURED, Context, Locate, Query, any_of
+from fake_es.search.query.base import Context, Locate, Query, any_of
 from fake_es.search.query.compound import Bool
 from fake_es.search.query.options import number
 from fake_es.search.query.parse import parse_query
@@ -28,14 +30,6 @@ _MOST = 10_000
 # ``index.max_docvalue_fields_search``, from 6.0 on.
 _MOST_DOC_VALUES = 100
 _KEPT = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An index to be searched, and the filters of the aliases it is searched through (None: all of it)."""
-
-    index: Index
-    filters: tuple[dict[str, Any], ...] | None = None
 
 
 class Hit(NamedTuple):
@@ -148,23 +142,27 @@ def parse_search(tree: dict[str, Any] | None, release: tuple[int, ...]) -> Reque
 
 
 class Searcher:
-    """Searches, and keeps the last results for the next page."""
+    """Searches indices that are resolved already, and keeps the last results for the next page.
 
-    def __init__(self, release: tuple[int, ...], configured: Mapping[str, str] = NOTHING_CONFIGURED) -> None:
-        """``configured`` are settings of the node, as text."""
-        self._release = release
-        self._configured = configured
+    It asks for no privileges: the targets of a caller's search come from ``indices.access``.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._clock = cluster.clock
+        self._release = cluster.version
+        self._configured = dict(cluster.settings.configured)
         self._kept: OrderedDict[Any, Found] = OrderedDict()
         self._overlays = Overlays()
 
-    def search(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None = None) -> SearchResult:
+    def search(self, targets: Sequence[Target], request: Request, locate: Locate | None = None) -> SearchResult:
         """One page of what matches, and aggregations over all of it.
 
         :raises ElasticsearchError: the query cannot be read, or no index can be searched.
         """
+        now = self._clock.now()
         self._check_window(targets, request)
         targets = self._seen(targets, request)
-        found = self.find(targets, request, now, locate)
+        found = self.find(targets, request, locate)
         documents = found.documents
         start = request.start
         if request.search_after is not None:
@@ -178,11 +176,12 @@ class Searcher:
         aggregations = self._aggregate(targets, request, found, now)
         return SearchResult(len(documents), hits_of(page, request, found), highest, aggregations, found.failures)
 
-    def find(self, targets: Sequence[Target], request: Request, now: int, locate: Locate | None = None) -> Found:
+    def find(self, targets: Sequence[Target], request: Request, locate: Locate | None = None) -> Found:
         """Everything that matches, in order.
 
         :raises ElasticsearchError: see ``search``.
         """
+        now = self._clock.now()
         targets = self._seen(targets, request)
         asked = json.dumps([
             request.query, request.tree.get("sort"), request.post_filter, request.min_score, request.scored,

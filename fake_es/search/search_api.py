@@ -11,6 +11,7 @@ from fake_es.indices.replicas import searched
 from fake_es.indices.types import routes, typed_routes
 from fake_es.search import messages
 from fake_es.search.scrolls import SearchContexts
+from fake_es.search.search import Searcher
 from fake_es.search.search_request import SEARCH_QUERY, URI_QUERY, SearchRequest, read_search
 from fake_es.search.searching import search_in, start_scroll, targets_of
 from fake_es.wire.call import Call
@@ -109,7 +110,7 @@ def count(call: Call, cluster: Cluster) -> Any:
         request.request.min_score = call.params["min_score"]
     indices = indices_of(call, cluster)
     targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
-    found = indices.find_in(targets, request.request, request.locate)
+    found = indices.cluster.part(Searcher).find(targets, request.request, request.locate)
     shards = searched(target.index for target in targets)
     skipped = {"skipped": 0} if call.version >= (5, 6) else {}
     return {"count": len(found.documents), "_shards": {"total": shards, "successful": shards, **skipped, "failed": 0}}

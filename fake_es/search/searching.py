@@ -8,8 +8,9 @@ from fake_es.cluster import Cluster
 from fake_es.indices.access import CallerIndices
 from fake_es.indices.expressions import Options
 from fake_es.indices.replicas import searched
+from fake_es.indices.targets import Target
 from fake_es.search.scrolls import Scroll, SearchContexts
-from fake_es.search.search import Failure, Hit, SearchResult, Target
+from fake_es.search.search import Failure, Hit, Searcher, SearchResult
 from fake_es.search.search_request import SearchRequest
 from fake_es.security.index_names import Expression
 from fake_es.wire.call import Call
@@ -40,7 +41,7 @@ def search_in(indices: CallerIndices, search: SearchRequest, targets: list[Targe
     :raises SearchPhaseFailure: none of them could be searched.
     """
     cluster = indices.cluster
-    result = indices.search_in(targets, search.request, search.locate)
+    result = indices.cluster.part(Searcher).search(targets, search.request, search.locate)
     failed = {failure.index.name for failure in result.failures}
     shards = _shards(cluster, searched(target.index for target in targets), result, len(failed))
     shown = {
@@ -57,7 +58,7 @@ def start_scroll(call: Call, indices: CallerIndices, search: SearchRequest, targ
     assert search.keep_alive is not None, "without it a search is no scroll"
     contexts = indices.cluster.part(SearchContexts)
     answer = search_in(indices, search, targets)
-    found = indices.find_in(targets, search.request, search.locate)
+    found = indices.cluster.part(Searcher).find(targets, search.request, search.locate)
     shards = answer["_shards"]["total"]
     scroll = Scroll(contexts.number(), search, found, shards, search.keep_alive, call.now, call.identity)
     scroll.page()

@@ -9,6 +9,7 @@ from fake_es.indices.access import indices_of
 from fake_es.indices.errors import SearchPhaseFailure
 from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, expression_of, options_of
 from fake_es.indices.types import routes, typed_routes
+from fake_es.search.search import Searcher
 from fake_es.search.search_request import URI_QUERY, SearchRequest, read_search
 from fake_es.search.searching import targets_of
 from fake_es.wire.call import Call
@@ -37,7 +38,7 @@ def validate_query(call: Call, cluster: Cluster) -> Any:
         request: SearchRequest = read_search(call.text(), params, call.version)
         indices = indices_of(call, cluster)
         targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
-        indices.find_in(targets, request.request, request.locate)
+        indices.cluster.part(Searcher).find(targets, request.request, request.locate)
     except NotImplementedHere:
         raise
     except ElasticsearchError as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_es import VirtualClock
 from fake_es.indices.indices import SystemIndices
+from fake_es.search.system_search import SystemSearch
 from tests.support import Http, Reply, http
 
 HOUR = 3_600_000
@@ -107,12 +108,12 @@ def counts(fake: Http) -> Any:
 
 def said(fake: Http) -> list[str]:
     """What has been told of the job ``x``, in the order of time."""
-    found = fake.fake.cluster.part(SystemIndices).scan(".ml-notifications*", {"term": {"job_id": "x"}})
+    found = fake.fake.cluster.part(SystemSearch).scan(".ml-notifications*", {"term": {"job_id": "x"}})
     return [document.source["message"] for document in found]
 
 
 def buckets(fake: Http) -> dict[int, int]:
     """Event counts of the job's finished buckets by their start, empty ones left out."""
     query = {"bool": {"filter": [{"term": {"result_type": "bucket"}}, {"term": {"is_interim": False}}]}}
-    found = fake.fake.cluster.part(SystemIndices).scan(".ml-anomalies-*", query)
+    found = fake.fake.cluster.part(SystemSearch).scan(".ml-anomalies-*", query)
     return {item.source["timestamp"]: item.source["event_count"] for item in found if item.source["event_count"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.indices.indices import SystemIndices
+from fake_es.search.system_search import SystemSearch
 from tests.spec.answering import checked
 from tests.support import Http, http
 
@@ -45,7 +46,7 @@ def store(fake: Http, *documents: dict[str, Any], index: str = ".ml-anomalies-sh
 def sources(fake: Http, index: str, **term: Any) -> list[dict[str, Any]]:
     """Documents of which fields have these values, in the order they were indexed."""
     query = {"bool": {"filter": [{"term": {name: value}} for name, value in term.items()]}}
-    return [document.source for document in fake.fake.cluster.part(SystemIndices).scan(index, query)]
+    return [document.source for document in fake.fake.cluster.part(SystemSearch).scan(index, query)]
 
 
 def audits(fake: Http, job_id: str = "x") -> list[str]:

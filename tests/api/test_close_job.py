@@ -246,12 +246,11 @@ def test_closing_a_closing_job() -> None:
 
 def notifications(fake: Http, message: str) -> list[dict[str, Any]]:
     """Messages of that text in the notifications index, read as the cluster keeps them."""
-    from fake_es.indices.indices import SystemIndices
     from fake_es.ml.persistence import names
+    from fake_es.search.system_search import SystemSearch
 
-    indices = fake.fake.cluster.part(SystemIndices)
     index = names.notifications_index(fake.fake.version)
-    sources = (document.source for document in indices.scan(index))
+    sources = (document.source for document in fake.fake.cluster.part(SystemSearch).scan(index))
     return [source for source in sources if source["message"].startswith(message)]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fake_es.indices.indices import SystemIndices
+from fake_es.search.system_search import SystemSearch
 from tests.api.stored import COUNT, fresh, results_mapping, sources, store
 from tests.api.test_model_snapshots import closed
 from tests.support import RELEASES, Http, http
@@ -55,7 +56,7 @@ def test_results_can_be_searched_by_the_alias_of_the_job(version: str) -> None:
 @pytest.mark.parametrize("version", RELEASES)
 def test_what_a_closed_job_leaves_beside_its_buckets(version: str) -> None:
     fake = closed(version)
-    found = fake.fake.cluster.part(SystemIndices).scan(".ml-anomalies-x", {"match_all": {}})
+    found = fake.fake.cluster.part(SystemSearch).scan(".ml-anomalies-x", {"match_all": {}})
     kinds = {document.id.rstrip("0123456789") for document in found if "_bucket_" not in document.id}
     timings = {"x_timing_stats"} if fake.fake.version >= (7, 3) else set()
     assert kinds == {"x_data_counts", "x_model_size_stats_", "x_model_snapshot_"} | timings

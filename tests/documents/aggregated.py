@@ -8,6 +8,7 @@ from fake_es.clock import VirtualClock
 from fake_es.cluster import Cluster, Settings
 from fake_es.delays import Delays
 from fake_es.indices.indices import SystemIndices
+from fake_es.search.system_search import SystemSearch
 from fake_es.version import parse_version
 from fake_es.wire.errors import ElasticsearchError
 
@@ -47,7 +48,7 @@ class Sales:
     def all(self, query: Any = None, **aggregations: Any) -> Any:
         """The results of aggregations over what matches ``query``, by name."""
         body = {"size": 0, "aggs": aggregations} if query is None else {"size": 0, "query": query, "aggs": aggregations}
-        return self.indices.search("sales", body).aggregations
+        return self.indices.cluster.part(SystemSearch).search("sales", body).aggregations
 
     def one(self, kind: str, options: Any, query: Any = None, **subs: Any) -> Any:
         """The result of one aggregation."""

@@ -7,6 +7,7 @@ from typing import Any
 from fake_es import FakeElasticsearch
 from fake_es.indices.indices import SystemIndices
 from fake_es.search.search import SearchResult
+from fake_es.search.system_search import SystemSearch
 
 DAY = 86_400_000
 
@@ -27,7 +28,7 @@ class Store:
 
     def search(self, query: Any = None, index: str = "books", **body: Any) -> SearchResult:
         """Search with a query and further fields of the body."""
-        return self.indices.search(index, {"query": query, **body} if query is not None else body)
+        return self.indices.cluster.part(SystemSearch).search(index, {"query": query, **body} if query is not None else body)
 
     def ids(self, query: Any = None, index: str = "books", **body: Any) -> list[str]:
         """Ids of the documents found, in their order."""

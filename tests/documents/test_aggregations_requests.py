@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fake_es.search.aggregating import aggregate
 from fake_es.search.aggregations.registry import kinds
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ElasticsearchError
 from tests.documents.aggregated import Sales, sale
 
@@ -147,7 +148,7 @@ def test_types_that_do_not_go_together() -> None:
     sales.indices.create("other", mappings={"properties": {"shop": {"type": "long"}}})
     sales.indices.put("other", "1", {"shop": 1})
     with pytest.raises(Exception, match="existed as two different types in two different indices"):
-        sales.indices.search(["sales", "other"], {"aggs": {"it": TERMS}})
+        sales.indices.cluster.part(SystemSearch).search(["sales", "other"], {"aggs": {"it": TERMS}})
 
 
 def test_typed_keys_name_the_kinds() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fake_es.mapping.mapping import Mapping
 from fake_es.search.query.parse import parsers
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ElasticsearchError
 from tests.documents.support import Store
 
@@ -57,14 +58,14 @@ queries = trees | st.builds(lambda name, body: {name: body}, st.sampled_from(sor
 @given(queries)
 def test_any_query(query: Any) -> None:
     with suppress(ElasticsearchError):
-        STORE.indices.search("books", {"query": query})
+        STORE.indices.cluster.part(SystemSearch).search("books", {"query": query})
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(("query", "sort", "from", "size", "search_after", "min_score", "post_filter")), trees))
 def test_any_search(body: dict[str, Any]) -> None:
     with suppress(ElasticsearchError):
-        STORE.indices.search("books", body)
+        STORE.indices.cluster.part(SystemSearch).search("books", body)
 
 
 PARAMETERS = ("type", "properties", "fields", "dynamic", "format", "null_value", "ignore_above", "copy_to", "path", "enabled")

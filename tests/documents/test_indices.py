@@ -8,6 +8,7 @@ import pytest
 
 from fake_es.indices.expressions import Options, check_index_name
 from fake_es.indices.templates import Templates
+from fake_es.search.system_search import SystemSearch
 from fake_es.security.index_names import dated
 from fake_es.wire.errors import ElasticsearchError
 from tests.documents.support import DAY, Store
@@ -98,8 +99,8 @@ def test_aliases_show_what_passes_their_filters() -> None:
     assert store.ids(index="a,all") == ["0", "1", "2"]
     assert store.ids(index="a,books") == ["0", "1", "2"]
     assert store.ids({"term": {"kind.keyword": "b"}}, index="a") == []
-    assert store.indices.count("a") == 1
-    assert store.indices.delete_by_query("b", {"match_all": {}}) == 1
+    assert store.indices.cluster.part(SystemSearch).count("a") == 1
+    assert store.indices.cluster.part(SystemSearch).delete_by_query("b", {"match_all": {}}) == 1
     assert store.ids() == ["0", "2"]
 
 

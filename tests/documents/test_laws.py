@@ -12,6 +12,7 @@ from fake_es.indices.columns import column_of
 from fake_es.indices.document import Document, doc_values
 from fake_es.indices.index import Index
 from fake_es.mapping.mapping import Mapping
+from fake_es.search.system_search import SystemSearch
 from tests.documents.support import Store
 
 KEYS = ("red", "green", "blue", "gr")
@@ -128,7 +129,7 @@ def test_a_query_finds_what_it_means(documents: list[dict[str, Any]], query: dic
     expected = [str(number) for number, source in enumerate(documents) if means(query, str(number), source)]
     store = filled(documents)
     assert sorted(store.ids(query), key=int) == expected
-    assert store.indices.count("books", query) == len(expected)
+    assert store.indices.cluster.part(SystemSearch).count("books", query) == len(expected)
     # The same asked document by document.
     assert store.ids({"match_all": {}}, post_filter=query) == expected
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 from tests.documents.support import Store
 
@@ -82,7 +83,7 @@ def test_results_follow_changes(store: Store) -> None:
     assert store.ids(query) == ["0", "2", "1"]
     store.indices.delete("books", "0")
     assert store.ids(query) == ["2", "1"]
-    assert store.indices.delete_by_query("books", query) == 2
+    assert store.indices.cluster.part(SystemSearch).delete_by_query("books", query) == 2
     assert store.ids(query) == []
 
 
@@ -128,17 +129,17 @@ def test_no_index_at_all() -> None:
     store = Store("8.19")
     result = store.search({"match_all": {}})
     assert (result.total, result.hits, result.max_score) == (0, [], None)
-    assert list(store.indices.scan("books")) == []
-    assert store.indices.count("books") == 0
+    assert list(store.indices.cluster.part(SystemSearch).scan("books")) == []
+    assert store.indices.cluster.part(SystemSearch).count("books") == 0
     with pytest.raises(ElasticsearchError, match=r"no such index \[books\]"):
-        store.indices.search("books", ignore_unavailable=False)
+        store.indices.cluster.part(SystemSearch).search("books", ignore_unavailable=False)
 
 
 def test_scanning_is_of_one_moment() -> None:
     store = Store("8.19")
     store.put(*({"n": number % 7} for number in range(12)))
     seen = []
-    for document in store.indices.scan("books", {"range": {"n": {"gt": 1}}}, sort=[{"n": "desc"}]):
+    for document in store.indices.cluster.part(SystemSearch).scan("books", {"range": {"n": {"gt": 1}}}, sort=[{"n": "desc"}]):
         seen.append(document.source["n"])
         store.indices.delete("books", document.id)
     assert seen == [6, 5, 4, 4, 3, 3, 2, 2]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fake_es.indices.indices import SystemIndices
+from fake_es.search.system_search import SystemSearch
 from tests.engine.support import HOUR, START
 from tests.support import Http, http
 
@@ -27,7 +28,7 @@ def post(fake: Http, records: list[dict[str, Any]]) -> None:
 
 
 def written(fake: Http, kind: str) -> list[dict[str, Any]]:
-    found = fake.fake.cluster.part(SystemIndices).scan(".ml-anomalies-shared*", {"term": {"result_type": kind}})
+    found = fake.fake.cluster.part(SystemSearch).scan(".ml-anomalies-shared*", {"term": {"result_type": kind}})
     return sorted((document.source for document in found), key=lambda source: source.get("timestamp", 0))
 
 

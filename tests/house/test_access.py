@@ -10,6 +10,8 @@ from tests.house.test_imports import PACKAGE, modules
 BY_ITSELF = {
     "indices/access.py": "the one place",
     "indices/indices.py": "it is declared here",
+    "search/system_search.py": "searches for ML",
+    "search/alias_filters.py": "registers the check of filters, and reads nothing",
     "indices/shard_health.py": "counts the shards of the whole cluster, which a cluster privilege grants",
 }
 
@@ -23,6 +25,10 @@ def users_of(pattern: str) -> set[str]:
 
 def test_only_ml_and_the_one_place_use_indices_without_asking() -> None:
     assert {place for place in users_of(r"\bSystemIndices\b") if not place.startswith("ml/")} == set(BY_ITSELF)
+
+
+def test_only_ml_searches_without_asking() -> None:
+    assert {place for place in users_of(r"\bSystemSearch\b") if not place.startswith("ml/")} == {"search/system_search.py"}
 
 
 def test_nobody_reaches_behind_the_one_place() -> None:

@@ -36,11 +36,6 @@ ML_ROOMS = (
 )  # fmt: skip
 
 
-STILL_UPWARDS = {
-    ("indices", "search"),
-}  # fmt: skip
-
-
 def loaded_after(code: str) -> set[str]:
     """Modules in a fresh interpreter once ``code`` has run."""
     script = f"import sys, json\n{code}\njson.dump(sorted(sys.modules), sys.stdout)"
@@ -135,8 +130,6 @@ def test_rooms_import_from_those_below_alone() -> None:
         assert room in ROOMS, f"where does {path.name} belong?"
         for module in imported(ast.parse(path.read_text())):
             target = room_of(module) if module.partition(".")[0] == "fake_es" else ""
-            if (room, target) in STILL_UPWARDS:
-                continue
             if target in ROOMS and ROOMS.index(target) < ROOMS.index(room) and room != "__init__":
                 upwards.append(f"{path.relative_to(PACKAGE)} imports {module}")
     assert upwards == []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fake_es import VirtualClock
-from fake_es.indices.indices import SystemIndices
+from fake_es.search.system_search import SystemSearch
 from tests.api.feeding import START, counts, datafeed, index, put, scene, stats
 from tests.support import Http
 
@@ -40,7 +40,7 @@ DOCUMENTS = st.lists(
 
 def results(fake: Http, job_id: str) -> list[dict[str, Any]]:
     """All buckets, records and influencers of a job, without what is its own."""
-    found = fake.fake.cluster.part(SystemIndices).scan(".ml-anomalies-*", {"term": {"job_id": job_id}})
+    found = fake.fake.cluster.part(SystemSearch).scan(".ml-anomalies-*", {"term": {"job_id": job_id}})
     sources = [document.source for document in found]
     kept = [source for source in sources if source.get("result_type") in ("bucket", "record", "influencer")]
     return [json.loads(text) for text in sorted(json.dumps(source, sort_keys=True).replace(job_id, "job") for source in kept)]
@@ -152,7 +152,7 @@ class DatafeedLife(RuleBasedStateMachine):
 
     def finished(self) -> int:
         query = {"bool": {"filter": [{"term": {"result_type": "bucket"}}, {"term": {"is_interim": False}}]}}
-        found = self.http.fake.cluster.part(SystemIndices).scan(".ml-anomalies-*", query)
+        found = self.http.fake.cluster.part(SystemSearch).scan(".ml-anomalies-*", query)
         return sum(document.source["event_count"] for document in found)
 
 

@@ -13,6 +13,7 @@ from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.persistence import meta_index
 from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.names import META_INDEX
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ResourceNotFound
 
 Tree = dict[str, Any]
@@ -51,7 +52,7 @@ def delete(cluster: Cluster, calendar_id: str) -> None:
     documents = cluster.part(SystemIndices)
     documents.delete(META_INDEX, document_id(calendar_id))
     wanted = [{"term": {"type": meta_index.EVENT}}, {"term": {"calendar_id": calendar_id}}]
-    documents.delete_by_query(META_INDEX, {"bool": {"filter": wanted}})
+    cluster.part(SystemSearch).delete_by_query(META_INDEX, {"bool": {"filter": wanted}})
 
 
 def shown(calendar: Tree) -> Tree:

@@ -7,7 +7,6 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.document import Document
-from fake_es.indices.indices import SystemIndices
 from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.job_store.results_index import delete_model
 from fake_es.ml.persistence import names
@@ -15,6 +14,7 @@ from fake_es.ml.persistence.annotations import SYSTEM_USER
 from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.document_shapes import epoch_ms
 from fake_es.ml.snapshots import store as snapshots
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation
@@ -70,7 +70,7 @@ class _Cleaning:
 
     def __init__(self, cluster: Cluster, job: Job, now: int) -> None:
         self._cluster, self._job, self._now = cluster, job, now
-        self._documents = cluster.part(SystemIndices)
+        self._documents = cluster.part(SystemSearch)
         self._index = names.read_alias(job.id)
         self._config = job.config_tree()
 
@@ -162,7 +162,7 @@ def _time_of(source: Mapping[str, Any]) -> int | None:
 
 def _delete_orphans(cluster: Cluster) -> None:
     """Delete models and quantiles of jobs that are no more (``UnusedStateRemover``)."""
-    documents, jobs = cluster.part(SystemIndices), cluster.part(Jobs)
+    documents, jobs = cluster.part(SystemSearch), cluster.part(Jobs)
     for document in list(documents.scan(names.state_index(cluster.version))):
         owner = names.owner_of_state(document.id)
         if owner is not None and jobs.find(owner) is None:

@@ -6,12 +6,12 @@ from bisect import bisect_left
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
 from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence.annotations import DELAYED_DATA, annotate
 from fake_es.ml.persistence.audit import audit
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire.human import iso_instant
 
 _QUARTER_MS, _TWO_HOURS_MS = 900_000, 7_200_000
@@ -90,7 +90,7 @@ class DelayedData:
             {"term": {"is_interim": False}},
             {"range": {"timestamp": {"gte": begin, "lt": end}}},
         ]
-        found = self._cluster.part(SystemIndices).scan(
+        found = self._cluster.part(SystemSearch).scan(
             self._job.results_index, {"bool": {"filter": conditions}}, [{"timestamp": "asc"}]
         )
         return [document.source for document in found]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
 from fake_es.ml.common.expression import by_token
 from fake_es.ml.forecasts import messages
 from fake_es.ml.forecasts.store import FAILED, FINISHED, STATS_KIND, read_stats
 from fake_es.ml.job_store.jobs import OPENED, Jobs
 from fake_es.ml.persistence import names
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue
@@ -33,7 +33,7 @@ _PATH = "/anomaly_detectors/{job_id}/_forecast"
 def delete_forecast(call: Call, cluster: Cluster) -> Any:
     """Delete forecasts that have ended; of a job that is not open, any. Whether there is such a job is not looked at."""
     job_id, expression = call.path_parameters["job_id"], call.path_parameters.get("forecast_id", "_all")
-    indices, alias = cluster.part(SystemIndices), names.read_alias(job_id)
+    indices, alias = cluster.part(SystemSearch), names.read_alias(job_id)
     mine = {"term": {"job_id": job_id}}
     query = {"bool": {"filter": [mine, STATS_KIND, *by_token("forecast_id", expression)]}}
     found = [read_stats(document.source, call.version) for document in indices.scan(alias, query)]

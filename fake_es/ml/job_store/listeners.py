@@ -64,7 +64,7 @@ class JobListeners:
         """Import the listeners named in ``fake_es.operations`` and register them; once only."""
         if not self._loaded:
             self._loaded = True
-            self._cluster.register_listeners(self._cluster)
+            self._cluster.register_listeners(self._cluster, "jobs")
 
     def register(self, listener: JobListener) -> None:
         """Add a listener."""

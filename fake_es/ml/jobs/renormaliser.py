@@ -9,6 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import Job
+from fake_es.search.system_search import SystemSearch
 
 if TYPE_CHECKING:
     from fake_es.ml.engine.engine import Engine
@@ -57,7 +58,7 @@ class Renormaliser:
                 {"range": {"timestamp": {"gte": since}}},
                 {"range": {field: {"gt": 0}}},
             ]
-            for document in documents.scan(name, {"bool": {"filter": wanted}}):
+            for document in self._cluster.part(SystemSearch).scan(name, {"bool": {"filter": wanted}}):
                 if _has_scores(document.source, field):
                     yield document.id, document.source
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence.mappings import EXPLANATION_SINCE, RESULTS_SINCE
 from fake_es.ml.persistence.result_ids import document_id
+from fake_es.search.system_search import SystemSearch
 
 Document = dict[str, Any]
 _CATEGORY_TYPE_SINCE = (7, 10)
@@ -41,7 +41,7 @@ class ResultWriter:
     def _drop_interim(self) -> None:
         if self._has_interim:
             wanted = [{"term": {"job_id": self._job.id}}, {"term": {"is_interim": True}}]
-            self._cluster.part(SystemIndices).delete_by_query(self._job.results_index, {"bool": {"filter": wanted}})
+            self._cluster.part(SystemSearch).delete_by_query(self._job.results_index, {"bool": {"filter": wanted}})
 
     def _shown(self, result: Document) -> Document:
         if result["result_type"] == "category_definition" and self._cluster.version < _CATEGORY_TYPE_SINCE:

@@ -9,6 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.indices.errors import IndexClosed
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.persistence import indices, names
+from fake_es.search.system_search import SystemSearch
 
 SYSTEM_USER = "_xpack"
 DELAYED_DATA = "delayed_data"
@@ -71,4 +72,4 @@ def delete_annotations(cluster: Cluster, job_id: str, *, since: int | None = Non
         filters.append({"range": {"timestamp": {"gte": since}}})
         if cluster.version >= (7, 9):
             filters.append({"terms": {"event": [DELAYED_DATA, MODEL_CHANGE]}})
-    return documents.delete_by_query(index, {"bool": {"filter": filters}})
+    return cluster.part(SystemSearch).delete_by_query(index, {"bool": {"filter": filters}})

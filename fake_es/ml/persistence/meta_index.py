@@ -13,6 +13,7 @@ from fake_es.ml.persistence import indices
 from fake_es.ml.persistence.field_kinds import TIME
 from fake_es.ml.persistence.names import META_INDEX
 from fake_es.patterns.wildcards import simple_match
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument
 from fake_es.wire.object_parser import BOOLEAN, INT, STRING, STRING_OR_NULL, STRINGS, Field, ObjectParser
 
@@ -127,7 +128,7 @@ def search(
         "from": start,
         "size": size,
     }
-    found = cluster.part(SystemIndices).search(META_INDEX, body)
+    found = cluster.part(SystemSearch).search(META_INDEX, body)
     documents = [hit.document for hit in found.hits]
     return Listed(found.total, {document.id: _read(kind, document.source, cluster.version) for document in documents})
 

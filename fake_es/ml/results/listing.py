@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
 from fake_es.ml.common.paging import DATES, PAGE, Page, page_of
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.document_shapes import Shape
 from fake_es.search.search import SearchResult
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.operation import Route, ml
@@ -72,7 +72,7 @@ class Listing:
         query = {"bool": {"filter": [{"term": {"job_id": job.id}}, self.kind, *filters]}}
         sort = order or [{"timestamp": {"order": "asc", "unmapped_type": "date"}}]
         body = {"from": page.start, "size": page.size, "query": query, "sort": sort}
-        return cluster.part(SystemIndices).search(names.read_alias(job.id), body)
+        return cluster.part(SystemSearch).search(names.read_alias(job.id), body)
 
     def answer(self, call: Call, found: SearchResult) -> Tree:
         """The answer of the API: ``count`` is of all that fit, not of the page."""

@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
 from fake_es.ml.common.dates import parse_ml_date
 from fake_es.ml.common.paging import DATES
 from fake_es.ml.config.job.analysis_config import span_ms
@@ -15,6 +14,7 @@ from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.job_store.selection import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.results import messages, overall_scores
 from fake_es.ml.results.listing import EXCLUDE_INTERIM, results_routes
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ParseError, bad_request
@@ -125,7 +125,7 @@ def _buckets(
     if call.params["exclude_interim"]:
         filters.append({"bool": {"must_not": [{"term": {"is_interim": True}}]}})
     names = sorted({job.results_index for job in jobs})
-    for document in cluster.part(SystemIndices).scan(names, {"bool": {"filter": filters}}):
+    for document in cluster.part(SystemSearch).scan(names, {"bool": {"filter": filters}}):
         job_id, score = document.values("job_id")[0], max(document.values("anomaly_score"), default=0.0)
         interim = any(document.values("is_interim"))
         for time in document.values("timestamp"):

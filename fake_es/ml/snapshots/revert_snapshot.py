@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
 from fake_es.ml.config.job.job import job_version
 from fake_es.ml.job_store import results_index, statistics
 from fake_es.ml.job_store.data_counts import DataCounts
@@ -15,6 +14,7 @@ from fake_es.ml.persistence.annotations import delete_annotations
 from fake_es.ml.persistence.audit import audit
 from fake_es.ml.snapshots import messages, models, store
 from fake_es.ml.snapshots.upgrades import Upgrades
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import conflict
@@ -93,5 +93,5 @@ def _delete_after(cluster: Cluster, job: Job, snapshot: Tree, counts: DataCounts
     latest_result = snapshot.get("latest_result_time_stamp")
     since = 1 if latest_result is None else latest_result + 1
     later = [{"term": {"job_id": job.id}}, {"exists": {"field": "result_type"}}, {"range": {"timestamp": {"gte": since}}}]
-    cluster.part(SystemIndices).delete_by_query(names.read_alias(job.id), {"bool": {"filter": later}})
+    cluster.part(SystemSearch).delete_by_query(names.read_alias(job.id), {"bool": {"filter": later}})
     delete_annotations(cluster, job.id, since=since)

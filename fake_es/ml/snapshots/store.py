@@ -6,7 +6,6 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.document import Document
-from fake_es.indices.indices import SystemIndices
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.job_store.results_index import delete_model
 from fake_es.ml.job_store.statistics import SIZE_STATS
@@ -16,6 +15,7 @@ from fake_es.ml.persistence.document_shapes import Part, Shape, optional
 from fake_es.ml.persistence.field_kinds import TIME
 from fake_es.ml.results.listing import Listing
 from fake_es.ml.snapshots import messages
+from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ResourceNotFound
 from fake_es.wire.object_parser import BOOLEAN, INT, OBJECT, STRING, Field, ObjectParser, nested
 
@@ -68,7 +68,7 @@ def find(cluster: Cluster, job: Job, snapshot_id: str) -> Document:
     :raises ElasticsearchError: 400, something in it cannot be read.
     """
     wanted = [{"term": {"job_id": job.id}}, SNAPSHOTS.kind, {"term": {"snapshot_id": snapshot_id}}]
-    documents = cluster.part(SystemIndices).scan(names.read_alias(job.id), {"bool": {"filter": wanted}})
+    documents = cluster.part(SystemSearch).scan(names.read_alias(job.id), {"bool": {"filter": wanted}})
     found = next(documents, None)
     if found is None:
         raise ResourceNotFound(messages.NO_SUCH_SNAPSHOT.format(snapshot=snapshot_id, id=job.id))
@@ -87,7 +87,7 @@ def read(cluster: Cluster, document: Document) -> Tree:
 def of_job(cluster: Cluster, job_id: str) -> list[Document]:
     """All snapshots of a job, the oldest first."""
     query = {"bool": {"filter": [{"term": {"job_id": job_id}}, SNAPSHOTS.kind]}}
-    return list(cluster.part(SystemIndices).scan(names.read_alias(job_id), query, sort=["timestamp"]))
+    return list(cluster.part(SystemSearch).scan(names.read_alias(job_id), query, sort=["timestamp"]))
 
 
 def change(document: Document, changes: Tree) -> Tree:

@@ -13,10 +13,11 @@ from fake_es.indices.errors import IndexNotFound
 from fake_es.indices.expressions import Options
 from fake_es.indices.index import Index
 from fake_es.indices.indices import SystemIndices
+from fake_es.indices.targets import Target
 from fake_es.mapping.field_types import FieldType
 from fake_es.ml.datafeeds import messages
 from fake_es.search.query.base import Context
-from fake_es.search.search import Target, compile_query
+from fake_es.search.search import compile_query
 from fake_es.security.caller import Caller
 from fake_es.wire.errors import ResourceNotFound
 
