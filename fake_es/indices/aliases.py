@@ -13,7 +13,7 @@ from fake_es.mapping import messages as mapping_messages
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
 
 Tree = dict[str, Any]
-# Refuses a filter that is no query for an index at a time; search registers it (``SystemIndices.filter_check``).
+# Refuses a filter that is no query for an index at a time; search registers it (``search.alias_filters``).
 FilterCheck = Callable[[Any, Index, int], None]
 
 _KNOWN = frozenset({"filter", "routing", "index_routing", "search_routing", "is_write_index", "is_hidden"})
