@@ -72,6 +72,22 @@ def test_what_lies_before_the_end_of_skipped_time_is_left_out() -> None:
     assert found(fake) == {2 * HOUR: 1}
 
 
+def test_a_bucket_in_progress_outlives_time_that_is_skipped_up_to_it() -> None:
+    fake = posted(0, HOUR, 2 * HOUR, latency="4h", flush=f"skip_time={START + HOUR}")
+    fake.job("x", "_flush?calc_interim=true")
+    assert found(fake, interim=True) == {HOUR: 1, 2 * HOUR: 1}
+    assert found(fake) == {}
+
+
+def test_time_begins_with_the_epoch() -> None:
+    fake = posted(-START, HOUR - START - 1)
+    fake.job("x", "_flush?calc_interim=true")
+    assert found(fake, interim=True) == {-START: 2}
+    fake.job("x", "_data", {"time": HOUR})
+    assert found(fake) == {-START: 2}
+    assert posted(flush="skip_time=0").job("x", "_flush").body["last_finalized_bucket_end"] == 0
+
+
 @pytest.mark.parametrize(
     ("query", "event_counts"),
     [

@@ -81,8 +81,12 @@ ROOMS: dict[str, Room] = {
             "tests/engine/test_counting.py",
             "tests/engine/test_functions.py",
             "tests/engine/test_results.py",
+            "tests/engine/test_shifted_time.py",
+            "tests/engine/test_memory.py",
             "tests/api/test_post_data.py",
             "tests/api/test_calendars.py",
+            "tests/api/test_categories.py",
+            "tests/api/test_forecast.py",
         ),
     ),
     "privileges": Room(
