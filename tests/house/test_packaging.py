@@ -30,7 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
         elif source.exists():
             shutil.copy(source, place / name)
     # The backend itself, as pip would call it.
-    command = [sys.executable, "-c", "from setuptools import build_meta; build_meta.build_wheel('out')"]
+    command = [sys.executable, "-c", "from hatchling import build; build.build_wheel('out')"]
     subprocess.run(command, check=True, cwd=place, capture_output=True)
     (built,) = (place / "out").glob("*.whl")
     with zipfile.ZipFile(built) as opened:

@@ -18,12 +18,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return (self.at, self.order) <= (other.at, other.order)",
     ): "no two entries have the same order",
     (
-        "fake_es/ml/datafeeds/frequency.py:default_frequency",
+        "fake_es/ml/datafeeds/run.py:_default_frequency",
         "if bucket_span <= 2 * _MINUTE:",
         "if bucket_span < 2 * _MINUTE:",
     ): "half of two minutes is a minute",
     (
-        "fake_es/ml/datafeeds/frequency.py:default_frequency",
+        "fake_es/ml/datafeeds/run.py:_default_frequency",
         "if bucket_span <= 20 * _MINUTE:",
         "if bucket_span < 20 * _MINUTE:",
     ): "half of twenty minutes is ten",
