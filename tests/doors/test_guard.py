@@ -24,7 +24,10 @@ print("ready", flush=True)
 
 def started(work: str, handler: str = "sys.exit(0)") -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", BUSY.format(work=work, handler=handler)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", BUSY.format(work=work, handler=handler)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
