@@ -1,7 +1,7 @@
 """The one place where names that callers give become indices, and are authorized as they do.
 
 An operation gets at indices through ``indices_of`` only. ``SystemIndices`` checks no privileges; it is for what the server
-does by itself. A test makes sure that only ML and this module use it.
+does by itself. A test lists the modules that may use it.
 """
 
 from __future__ import annotations
