@@ -199,7 +199,7 @@ def parsed(app: Application, call: Call) -> None:
         take_source(call)
     if call.body and use is BodyUse.PARAMETERS:
         call.params = call.endpoint.read_body(call.text())
-        call.endpoint.check_query(call, read=False)
+        call.check_query(read=False)
         return
     if call.endpoint.needs_body and not call.body.strip():
         raise ParseError("request body is required")
@@ -208,7 +208,7 @@ def parsed(app: Application, call: Call) -> None:
     call.params = call.endpoint.read_query(call.query)
     # What is not emulated says so, whatever it is asked with.
     if call.query and operation.supported:
-        call.endpoint.check_query(call, read=True)
+        call.check_query(read=True)
     if call.body and use is BodyUse.NONE and call.version >= (6, 0):
         raise IllegalArgument(f"request [{call.method} {call.path}] does not support having a body")
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from fake_es.security.routes import security as security_routes
-from fake_es.wire.operation import NEVER, Operation, Route, ml, unsupported
+from fake_es.wire.operation import NEVER, Operation, Route, moved, unsupported
 from fake_es.wire.routing import Source
 
 
@@ -291,7 +291,7 @@ def _operations(api: Api) -> tuple[Operation]:
 def _routes(method: str, path: Path) -> Iterator[Route]:
     template = path.template
     if template.startswith("/_ml/"):
-        routes: Sequence[Route] = ml(method, template.removeprefix("/_ml"), since=path.since)
+        routes: Sequence[Route] = moved(method, _former(template), template, since=path.since)
     elif template.startswith("/_security/"):
         routes = security_routes(method, template.removeprefix("/_security"), since=path.since)
     else:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cat.cells import EPOCH, TIMESTAMP, clock_time, stamp
+from fake_es.cat.operation import LOCAL, cat, cat_routes
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.node import HOST, JVM_MEMORY, MACHINE_MEMORY, http_address, role_letters
 from fake_es.cluster_api.node_info import plugins as plugins_of
-from fake_es.cluster_api.tasks import Task, Tasks
+from fake_es.cluster_api.tasks import Tasks
 from fake_es.cluster_api.tasks_api import listed
 from fake_es.indices import shard_health
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.cat import LOCAL, cat, cat_routes
 from fake_es.wire.parameters import Parameter
 from fake_es.wire.tables import Column, Millis, Size
+from fake_es.wire.task import Task
 
 _HALF = 50
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cat.cells import EPOCH, TIMESTAMP, stamp
+from fake_es.cat.operation import LOCAL, cat, cat_routes
 from fake_es.cluster import Cluster
 from fake_es.indices import shard_health
 from fake_es.indices.access import indices_of
@@ -16,7 +17,6 @@ from fake_es.patterns.wildcards import simple_match
 from fake_es.search.search import Searcher, parse_search
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.cat import LOCAL, cat, cat_routes
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.human import iso_instant
 from fake_es.wire.parameters import Parameter

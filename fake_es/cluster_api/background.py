@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.cluster_api.tasks import Task, Tasks
+from fake_es.cluster_api.tasks import Tasks
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
+from fake_es.wire.task import Task
 
 
 def in_background(call: Call, cluster: Cluster, carry_out: Callable[[Call], Any]) -> dict[str, str]:

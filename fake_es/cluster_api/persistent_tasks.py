@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.cluster_api.tasks import Task, Tasks
+from fake_es.cluster_api.tasks import Tasks
+from fake_es.wire.task import Task
 
 Provider = Callable[[], Iterable["PersistentTask"]]
 

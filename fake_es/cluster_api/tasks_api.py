@@ -8,13 +8,14 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.node import attributes, header, roles
-from fake_es.cluster_api.tasks import Task, Tasks
+from fake_es.cluster_api.tasks import Tasks
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ResourceNotFound, Timeout
 from fake_es.wire.operation import Route, operation
 from fake_es.wire.parameters import Parameter
+from fake_es.wire.task import Task
 
 LIST_ACTION = "cluster:monitor/tasks/lists"
 

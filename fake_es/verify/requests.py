@@ -12,9 +12,10 @@ from fake_es.verify import messages
 from fake_es.verify.bodies import Body
 from fake_es.verify.java_text import java_text
 from fake_es.version import Version
+from fake_es.wire.endpoint import Endpoint
 from fake_es.wire.operation import BodyUse
 from fake_es.wire.parameters import COMMON
-from fake_es.wire.routing import Endpoint, RouteTable
+from fake_es.wire.routing import RouteTable
 
 _EVERYWHERE = COMMON | {"source", "source_content_type"}
 # Names that the table has only as HEAD of another operation's routes.

@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fake_es.version import Version
+from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.object_parser import Body
 from fake_es.wire.parameters import read_boolean
 
 if TYPE_CHECKING:
-    from fake_es.cluster_api.tasks import Task
+    from fake_es.wire.endpoint import Endpoint
     from fake_es.wire.media_types import Exchange
-    from fake_es.wire.routing import Endpoint
+    from fake_es.wire.task import Task
 
 
 class Answer(NamedTuple):
@@ -90,3 +91,14 @@ class Call:
     def json_body(self) -> Body:
         """The body, ready for an object parser."""
         return Body(self.text(), self.version)
+
+    def check_query(self, *, read: bool) -> None:
+        """Refuse query parameters that nobody reads; with ``read`` false the declared ones count as unread too.
+
+        :raises IllegalArgument: there are such.
+        """
+        self.endpoint.check_query(self.path, self.query, read=read)
+
+    def refused(self, name: str, cause: ElasticsearchError) -> ElasticsearchError:
+        """The refusal of a parameter's value, which its parser passes on where it stands in a body."""
+        return self.json_body().refused_field(self.endpoint.parser, (name,), cause) if self.body else cause

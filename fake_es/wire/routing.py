@@ -13,11 +13,9 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, PlainError
-from fake_es.wire.object_parser import STRING, Body, Field, ObjectParser
-from fake_es.wire.operation import BodyUse, Operation, Route
-from fake_es.wire.parameters import COMMON, escape_problem
-from fake_es.wire.similarity import similar
+from fake_es.wire.endpoint import Endpoint, Operation, Route
+from fake_es.wire.errors import IllegalArgument, PlainError
+from fake_es.wire.parameters import escape_problem
 from fake_es.wire.words import Words
 
 _MOST_KNOWN = 4096
@@ -26,83 +24,6 @@ _NO_HANDLER = Words(
     "No handler found for uri [{uri}] and method [{method}]",
     ((6, 4), "no handler found for uri [{uri}] and method [{method}]"),
 )
-
-
-class Endpoint:
-    """An operation as one release knows it, at one of its routes."""
-
-    def __init__(self, operation: Operation, route: Route, version: tuple[int, ...]) -> None:
-        self.operation = operation
-        self.route = route
-        self._version = version
-        self.body = operation.body_use(version)
-        self.needs_body = self.body in (BodyUse.REQUIRED, BodyUse.LINES)
-        self.names = tuple(part[1:-1] for part in route.template.split("/") if part.startswith("{"))
-        known = [parameter for parameter in operation.query if parameter.known_in(version)]
-        self._readers = {parameter.name: parameter.kind.from_text for parameter in known if parameter.only != "body"}
-        self._defaults = {parameter.name: parameter.default for parameter in operation.query}
-        self._fields = [Field(parameter.name, parameter.kind.in_body) for parameter in known if parameter.only != "query"]
-        self.warning = self._deprecation()
-        self._current = version[0] < 8 or route.since <= version < route.until
-
-    def _deprecation(self) -> str | None:
-        route = self.route
-        if self._version < route.deprecated:
-            return None
-        old, new = (f"{route.method} {template}" for template in (route.template, route.replaced_by))
-        return f"[{old}] is deprecated! Use [{new}] instead."
-
-    def allows(self, api: int) -> bool:
-        """Whether the route may be used under that API version."""
-        return self._current or api < self._version[0]
-
-    def read_query(self, query: dict[str, str]) -> dict[str, object]:
-        """Values of all declared parameters, defaults for those not sent."""
-        values = self._defaults.copy()
-        for name, text in query.items():
-            read = self._readers.get(name)
-            if read is not None:
-                values[name] = read(name, text, self._version)
-        return values
-
-    def read_body(self, text: str) -> dict[str, object]:
-        """The same from a body that stands in place of the query; path parameters may be repeated in it."""
-        parser = ObjectParser(self._parser, [*self._fields, *self._path_fields()])
-        return self._defaults | parser.parse_text(Body(text, self._version))
-
-    @property
-    def _parser(self) -> str:
-        return self.operation.action or self.operation.name
-
-    def refused(self, call: Call, name: str, cause: ElasticsearchError) -> ElasticsearchError:
-        """The refusal of a parameter's value, which its parser passes on where it stands in a body."""
-        return call.json_body().refused_field(self._parser, (name,), cause) if call.body else cause
-
-    def _path_fields(self) -> list[Field]:
-        named = {field.name for field in self._fields}
-        return [Field(name, STRING) for name in self.names if name not in named]
-
-    def check_query(self, call: Call, *, read: bool) -> None:
-        """Refuse parameters that nobody reads; with ``read`` false the declared ones count as unread too.
-
-        :raises IllegalArgument: there are such.
-        """
-        expected = self._readers.keys() if read else frozenset()
-        source = ("source", "source_content_type") if self.body is not BodyUse.NONE else ()
-        unknown = sorted(name for name in call.query if name not in expected and name not in COMMON and name not in source)
-        if not unknown:
-            return
-        candidates = {*expected, *COMMON, *self.names}
-        described = ", ".join(f"[{name}]{_suggestion(name, candidates)}" for name in unknown)
-        plural = "parameters" if len(unknown) > 1 else "parameter"
-        raise IllegalArgument(f"request [{call.path}] contains unrecognized {plural}: {described}")
-
-
-def _suggestion(name: str, candidates: Iterable[str]) -> str:
-    close = similar(name, candidates)
-    if not close:
-        return ""
-    return f" -> did you mean [{close[0]}]?" if len(close) == 1 else f" -> did you mean any of [{', '.join(close)}]?"
 
 
 class Source(NamedTuple):

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from fake_es.operations import route_table
 from fake_es.version import parse_version
 from fake_es.wire import parameters
+from fake_es.wire.endpoint import Endpoint
 from fake_es.wire.parameters import Parameter
-from fake_es.wire.routing import Endpoint
 from tests.fuzz.bodies import BODIES, FIELDS
 
 Draw = Any

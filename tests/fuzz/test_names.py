@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from fake_es.wire.routing import Endpoint
+from fake_es.wire.endpoint import Endpoint
 from tests.fuzz import AMOUNT, GIVEN
 from tests.fuzz.answers import Bad, Faults, answered, watched
 from tests.fuzz.bodies import BODIES

@@ -17,8 +17,8 @@ from fake_es.indices.indices import SystemIndices
 from fake_es.operations import route_table
 from fake_es.security.denials import is_cluster_action
 from fake_es.version import parse_version
+from fake_es.wire.endpoint import Endpoint
 from fake_es.wire.operation import Operation
-from fake_es.wire.routing import Endpoint
 from tests.api.secured import Secured
 from tests.laws.test_matrix import BODIES
 from tests.support import JOB, Reply

@@ -7,9 +7,10 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.common.routes import ml
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 
 _PATH = "/calendars/{calendar_id}/jobs/{job_id}"
 _ACTION = "cluster:admin/xpack/ml/calendars/jobs/update"

@@ -7,8 +7,9 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import store
 from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.common.routes import ml
 from fake_es.wire.call import Call
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 
 
 @operation(

@@ -8,11 +8,12 @@ from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.common.routes import ml
 from fake_es.ml.persistence import meta_index
 from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ResourceNotFound, bad_request
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 
 
 @operation(

@@ -7,10 +7,11 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.common.paging import PAGE, page_given, page_of
+from fake_es.ml.common.routes import ml
 from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 
 @operation(

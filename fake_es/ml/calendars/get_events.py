@@ -8,12 +8,13 @@ from fake_es.cluster import Cluster
 from fake_es.ml.calendars import events, messages, store
 from fake_es.ml.common.expression import by_token
 from fake_es.ml.common.paging import DATES, PAGE, Page, page_of
+from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Jobs, unknown_job
 from fake_es.ml.persistence import meta_index
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]

@@ -7,9 +7,10 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import events, store
 from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.common.routes import ml
 from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 
 def _read(call: Call) -> list[dict[str, Any]]:

@@ -7,13 +7,14 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.ids import MOST_CHARACTERS, is_valid_id
 from fake_es.ml.config.job import messages as config_messages
 from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, bad_request
 from fake_es.wire.object_parser import STRING, STRINGS, Field, ObjectParser
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 _CALENDAR = ObjectParser(
     "calendar",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
+from fake_es.cat.operation import cat, cat_routes
 from fake_es.cluster import Cluster
 from fake_es.ml.datafeeds.datafeed_stats import datafeed_stats
 from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH as ALLOW_NO_DATAFEEDS
@@ -13,7 +14,6 @@ from fake_es.ml.datafeeds.selection import chosen as chosen_datafeeds
 from fake_es.ml.job_store.selection import ALLOW_NO_MATCH
 from fake_es.ml.jobs.job_stats import stats_of_jobs
 from fake_es.wire.call import Call
-from fake_es.wire.cat import cat, cat_routes
 from fake_es.wire.durations import parse_time_value
 from fake_es.wire.human import within_calendar
 from fake_es.wire.tables import Column, Millis, Size

@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.document import Document
+from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.job_store.results_index import delete_model
 from fake_es.ml.persistence import names
@@ -19,7 +20,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation
 from fake_es.wire.human import iso_instant
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]

@@ -6,11 +6,12 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.node import PROCESSORS
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.job.categorization import STOP_WORDS, default_analyzer
 from fake_es.ml.jobs import capacity
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire.call import Call
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.sizes import size_text
 
 _DEFAULT_MODEL_MEMORY = 1024 * capacity.MIB

@@ -6,10 +6,11 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.node import JVM_MEMORY, MACHINE_MEMORY, attributes, chosen, roles
+from fake_es.ml.common.routes import ml
 from fake_es.ml.jobs import capacity
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 from fake_es.wire.sizes import size_text
 

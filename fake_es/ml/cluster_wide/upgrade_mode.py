@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.ml.common.routes import ml
 from fake_es.ml.datafeeds.store import Datafeeds
 from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 
 _JOB = {True: "Job unassigned from node [{node}]", False: "Opening job on node [{node}]"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.datafeeds import timing
 from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, chosen
 from fake_es.ml.datafeeds.store import Datafeed, Task
@@ -12,7 +13,7 @@ from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.persistence.cluster_state import UPGRADING, MlMetadata, assigned_node
 from fake_es.wire.call import Call
 from fake_es.wire.human import iso_instant
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 
 
 @operation(

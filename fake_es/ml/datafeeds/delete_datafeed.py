@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
+from fake_es.ml.common.routes import ml
 from fake_es.ml.datafeeds import messages, timing
 from fake_es.ml.datafeeds.lifecycle import remove_isolated
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
@@ -13,7 +14,7 @@ from fake_es.ml.job_store.jobs import Jobs
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import conflict
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 
 

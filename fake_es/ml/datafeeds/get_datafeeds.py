@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.datafeed.datafeed import exported
 from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, chosen
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 from fake_es.wire.render import dumps, encoded_list
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.common.dates import parse_exact_date
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.datafeed.datafeed import DATAFEED, completed, read_found
 from fake_es.ml.config.job.job import JOB, complete_job
 from fake_es.ml.datafeeds import messages
@@ -19,7 +20,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import Body, Field, ObjectParser, nested
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.datafeed.datafeed import DATAFEED, completed, ordered, read_found
 from fake_es.ml.config.datafeed.parts import OPTION_PARAMETERS, with_options
 from fake_es.ml.datafeeds import messages
@@ -15,7 +16,7 @@ from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.wire.call import Call, Encoded
 from fake_es.wire.errors import ResourceAlreadyExists, conflict
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 Tree = dict[str, Any]
 

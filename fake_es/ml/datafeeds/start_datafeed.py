@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.ml.common.dates import parse_exact_date
+from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import wait_limit
 from fake_es.ml.datafeeds import lifecycle, messages
 from fake_es.ml.datafeeds.extraction.factory import extractor_of, source_of
@@ -19,7 +20,7 @@ from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalState, ParseError, StatusException, conflict
 from fake_es.wire.object_parser import ANY, STRING, Field, ObjectParser
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 _TIMEOUT = TimeValue(20, "s")
@@ -39,7 +40,7 @@ def _read(call: Call) -> dict[str, Any] | None:
     """The body, in place of the query if there is one; from 6.3 what is not known in it is passed over."""
     if not call.body.strip():
         return None
-    call.endpoint.check_query(call, read=False)
+    call.check_query(read=False)
     body = call.json_body()
     if call.version < (6, 3):
         return _BODY.parse_text(body)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import TASKS_TIMED_OUT, wait_limit
 from fake_es.ml.datafeeds import lifecycle, messages
 from fake_es.ml.datafeeds.ending import close_job
@@ -16,7 +17,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
 from fake_es.wire.errors import IllegalState, conflict
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 _FIVE_MINUTES = TimeValue(5, "m")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.datafeed.datafeed import DATAFEED_UPDATE, ordered, read_found, updated
 from fake_es.ml.config.datafeed.parts import OPTION_PARAMETERS, with_options
 from fake_es.ml.datafeeds import messages
@@ -14,7 +15,7 @@ from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
 from fake_es.ml.job_store.jobs import Jobs
 from fake_es.wire.call import Call, Encoded
 from fake_es.wire.errors import bad_request, conflict
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 
 def _read(call: Call) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
+from fake_es.ml.common.routes import ml
 from fake_es.ml.filters import messages, store
 from fake_es.ml.filters.store import users_of
 from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ResourceNotFound, conflict
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 
 
 @operation(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.ids import is_valid_id
 from fake_es.ml.config.job import messages as config_messages
 from fake_es.ml.filters import messages, store
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ResourceAlreadyExists, bad_request
 from fake_es.wire.object_parser import STRING, STRINGS, Field, ObjectParser
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 _FILTER = ObjectParser(
     "ml_filter",

@@ -6,13 +6,14 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
+from fake_es.ml.common.routes import ml
 from fake_es.ml.filters import messages, store
 from fake_es.ml.filters.store import tell_jobs
 from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound, bad_request
 from fake_es.wire.object_parser import STRING, STRINGS, Field, ObjectParser
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 _UPDATE = ObjectParser(
     "cluster:admin/xpack/ml/filters/update",

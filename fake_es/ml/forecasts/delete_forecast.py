@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.common.expression import by_token
+from fake_es.ml.common.routes import ml
 from fake_es.ml.forecasts import messages
 from fake_es.ml.forecasts.store import FAILED, FINISHED, STATS_KIND, read_stats
 from fake_es.ml.job_store.jobs import OPENED, Jobs
@@ -15,7 +16,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import ResourceNotFound, conflict
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 
 _PATH = "/anomaly_detectors/{job_id}/_forecast"

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.job.analysis_config import span_ms
 from fake_es.ml.config.job.analysis_limits import memory_limit_mib
 from fake_es.ml.engine.functions import FUNCTIONS
@@ -19,7 +20,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalArgument, bad_request
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 from fake_es.wire.sizes import parse_size
 

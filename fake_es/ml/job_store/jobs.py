@@ -21,7 +21,7 @@ from fake_es.wire.errors import ElasticsearchError, ResourceAlreadyExists, Resou
 from fake_es.wire.render import dumps
 
 if TYPE_CHECKING:
-    from fake_es.cluster_api.tasks import Task as NodeTask
+    from fake_es.wire.task import Task as NodeTask
 
 CLOSED, OPENING, OPENED, CLOSING, FAILED = "closed", "opening", "opened", "closing", "failed"
 

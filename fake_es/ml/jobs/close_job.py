@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.common.expression import tokens
+from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import HALF_AN_HOUR, TASKS_TIMED_OUT, wait_limit
 from fake_es.ml.job_store.jobs import CLOSED, CLOSING, FAILED, OPENED, Job, Jobs, Task
 from fake_es.ml.job_store.listeners import JobListeners
@@ -16,7 +17,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
 from fake_es.wire.errors import ElasticsearchError, IllegalState, ResourceNotFound, conflict
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.background import own_task
+from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import conflict
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.job.analysis_config import ANALYSIS_CONFIG, build_analysis_config, span_ms
 from fake_es.ml.engine.analysis import MLCATEGORY
 from fake_es.ml.jobs import messages
@@ -14,7 +15,7 @@ from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
 from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import LONG, Body, Field, Kind, ObjectParser, nested, token
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 Tree = dict[str, Any]
 _KIB, _MIB = 1024, 1024 * 1024

@@ -6,13 +6,14 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.common.dates import parse_ml_date
+from fake_es.ml.common.routes import ml
 from fake_es.ml.engine.engine import Flush
 from fake_es.ml.job_store.open_jobs import running_process
 from fake_es.ml.jobs import messages
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, bad_request
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 

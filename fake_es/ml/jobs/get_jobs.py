@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.job_store.selection import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.jobs.rendering import rendered_source
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 from fake_es.wire.render import dumps, encoded_list
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.forecasts.store import stats_of, summed_up
 from fake_es.ml.job_store import timing_stats
 from fake_es.ml.job_store.jobs import Job, Jobs, Task
@@ -14,7 +15,7 @@ from fake_es.ml.job_store.statistics import stored_counts, stored_size_stats, st
 from fake_es.ml.jobs.persistent import JobTasks
 from fake_es.ml.persistence.cluster_state import assigned_node
 from fake_es.wire.call import Call
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 
 _FORECASTS_SINCE = (6, 4)
 

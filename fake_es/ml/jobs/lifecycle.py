@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import partial
 
 from fake_es.cluster import Cluster, Node
-from fake_es.cluster_api.tasks import Task as NodeTask
 from fake_es.cluster_api.tasks import Tasks
 from fake_es.ml.calendars.store import forget_job
 from fake_es.ml.forecasts.store import Forecasts
@@ -23,6 +22,7 @@ from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.timetable import next_turn
 from fake_es.wire.errors import ElasticsearchError, as_refusal
+from fake_es.wire.task import Task as NodeTask
 
 
 def start_opening(cluster: Cluster, job: Job, now: int) -> Task:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
+from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import HALF_AN_HOUR, wait_limit
 from fake_es.ml.job_store.jobs import FAILED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs import lifecycle, messages
@@ -15,7 +16,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
 from fake_es.wire.errors import ElasticsearchError, ResourceAlreadyExists, StatusException, conflict
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 

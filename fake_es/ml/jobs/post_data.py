@@ -6,12 +6,13 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.common.dates import parse_ml_date
+from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.open_jobs import running_process
 from fake_es.ml.jobs import messages
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import ParseError
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.job.analysis_limits import limits_at_creation
 from fake_es.ml.config.job.categorization import check_analyzer
 from fake_es.ml.config.job.job import job_version, read_job
@@ -16,7 +17,7 @@ from fake_es.ml.jobs.rendering import rendered
 from fake_es.ml.persistence.audit import audit
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.background import failure, own_task
-from fake_es.cluster_api.tasks import Task, Tasks
+from fake_es.cluster_api.tasks import Tasks
+from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
 from fake_es.ml.job_store.statistics import stored_size
@@ -16,8 +17,9 @@ from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ElasticsearchError, as_refusal, conflict
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
+from fake_es.wire.task import Task
 
 # What the server itself has set in a job's configuration by running it.
 _CLEARED = ("model_snapshot_id", "model_snapshot_min_version", "finished_time", "blocked")

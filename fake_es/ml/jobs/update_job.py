@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.job.analysis_limits import check_allowed
 from fake_es.ml.config.job.update import apply_update, read_update, update_fields
 from fake_es.ml.job_store.jobs import OPENED, Jobs
@@ -15,7 +16,7 @@ from fake_es.ml.jobs.rendering import rendered
 from fake_es.ml.persistence.audit import audit
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 
 @operation(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.job.detector import DETECTOR, build_detector
 from fake_es.ml.config.job.job import JOB, complete_job
 from fake_es.wire.call import Call
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 # The id of a configuration that names none: it will stand in the URL when the job is created.
 _ANY_ID = "ok"

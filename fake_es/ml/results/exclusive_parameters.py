@@ -26,8 +26,8 @@ def check_exclusive(call: Call, one: str, choosing: Sequence[str], refusal: str)
     if one not in names:
         raise IllegalArgument(refusal)
     if names[0] == one:
-        raise call.endpoint.refused(call, others[0], _beside(others[0], one))
-    raise call.endpoint.refused(call, one, IllegalArgument(refusal))
+        raise call.refused(others[0], _beside(others[0], one))
+    raise call.refused(one, IllegalArgument(refusal))
 
 
 def _beside(name: str, one: str) -> IllegalArgument:

@@ -11,6 +11,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.common.paging import DATES, PAGE, Page, page_of
+from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.document_shapes import Shape
@@ -18,7 +19,7 @@ from fake_es.search.search import SearchResult
 from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.operation import Route, ml
+from fake_es.wire.operation import Route
 from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]

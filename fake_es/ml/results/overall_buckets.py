@@ -68,7 +68,7 @@ def get_overall_buckets(call: Call, cluster: Cluster) -> Any:
 def _read(call: Call) -> _Request:
     top: int = call.params["top_n"]
     if top <= 0:
-        raise call.endpoint.refused(call, "top_n", IllegalArgument(messages.TOP_N_NOT_POSITIVE.format(value=top)))
+        raise call.refused("top_n", IllegalArgument(messages.TOP_N_NOT_POSITIVE.format(value=top)))
     start, end = (_instant(call, name) for name in ("start", "end"))
     span = call.params["bucket_span"]
     return _Request(start, end, None if span is None else span.ms, top, call.params["overall_score"])
@@ -85,7 +85,7 @@ def _instant(call: Call, name: str) -> int | None:
     try:
         return parse_ml_date(text, name, call.now, call.version)
     except ParseError as error:
-        raise call.endpoint.refused(call, name, error) from None
+        raise call.refused(name, error) from None
 
 
 def _compute(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job]) -> tuple[int, Iterator[overall_scores.Cell]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.config.job.job import job_version
 from fake_es.ml.job_store import results_index, statistics
 from fake_es.ml.job_store.data_counts import DataCounts
@@ -18,7 +19,7 @@ from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import conflict
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 # Stands for no snapshot at all: the job starts from nothing.

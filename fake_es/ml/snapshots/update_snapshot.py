@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
+from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.snapshots import messages, store
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import BOOLEAN, STRING, Field, ObjectParser
-from fake_es.wire.operation import BodyUse, ml, operation
+from fake_es.wire.operation import BodyUse, operation
 
 _ACTION = "cluster:admin/xpack/ml/job/model_snapshots/update"
 _UPDATE = ObjectParser(

@@ -8,6 +8,7 @@ from typing import Any
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.node import attributes, roles
 from fake_es.ml.common.expression import tokens
+from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import HALF_AN_HOUR, wait_limit
 from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
 from fake_es.ml.snapshots import messages, store
@@ -17,7 +18,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
 from fake_es.wire.errors import ResourceNotFound, StatusException, conflict
-from fake_es.wire.operation import ml, operation
+from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 
 _PATH = "/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade"

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fake_es.cluster import Cluster
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.operation import Operation, Route
+from fake_es.wire.operation import Names, Operation, Route
 from fake_es.wire.parameters import Parameter
 from fake_es.wire.tables import Column, Row, help_text, show_table
 
-if TYPE_CHECKING:
-    from fake_es.cluster import Cluster
-    from fake_es.wire.operation import Names
-
-    Rows = Callable[[Call, Cluster], Sequence[Row]]
-    # The columns, or a function that gives those of a call.
-    Columns = Sequence[Column] | Callable[[Call], Sequence[Column]]
+Rows = Callable[[Call, Cluster], Sequence[Row]]
+# The columns, or a function that gives those of a call.
+Columns = Sequence[Column] | Callable[[Call], Sequence[Column]]
 
 # What every table understands (``AbstractCatAction.RESPONSE_PARAMS``), needed or not.
 _SHARED = (

@@ -1,0 +1,155 @@
+"""An operation of the API, and the endpoint that it is in one release: parameters, body and routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, NamedTuple
+
+from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.object_parser import STRING, Body, Field, ObjectParser
+from fake_es.wire.parameters import COMMON, Parameter
+from fake_es.wire.similarity import similar
+
+FIRST = (5, 4)
+NEVER = (99,)
+
+
+class BodyUse(Enum):
+    """What an operation does with a request body."""
+
+    NONE = "none"
+    PARAMETERS = "parameters"  # in place of the query: where there is a body, only the body is read
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+    LINES = "lines"  # required, and a JSON object a line
+    RAW = "raw"  # bytes of any type; the handler looks at them itself
+
+
+class Route(NamedTuple):
+    """A method and a path template, with the releases that have it (``until`` is the first that does not).
+
+    ``compatible`` is the major release that still answers it, after ``until``, to a client asking for the API before;
+    ``replaced_by`` is the template that a deprecation warning names, from release ``deprecated`` on.
+    """
+
+    method: str
+    template: str
+    since: tuple[int, ...] = FIRST
+    until: tuple[int, ...] = NEVER
+    compatible: int | None = None
+    deprecated: tuple[int, ...] = NEVER
+    replaced_by: str = ""
+
+    def known_in(self, version: tuple[int, ...]) -> bool:
+        """Whether that release has the route at all."""
+        return self.since <= version < self.until or version[0] == self.compatible
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """One API by its own name (``ml.close_job``), with everything that is known of it.
+
+    ``action`` is the transport action that privileges are decided by (None: open to everybody); ``own_affair`` says
+    that a user may always do it for himself; ``feature`` is what the licence must allow. ``task`` describes the task that a
+    call is, with names of the path in braces: with ``wait_for_completion=false`` the answer is its id, whatever comes of it.
+    ``parse`` reads the body before the caller's privileges are looked at and leaves what it read in ``call.request``;
+    ``names`` tells the indices that a call means, where its path does not (None: each of its items is looked at by itself);
+    ``acts`` an action in place of ``action`` for some of the requests (None: that one).
+    Before ``body_since`` a body is as unwelcome as with ``BodyUse.NONE``. All functions get the ``Call``, a handler also the
+    ``Cluster``: ``operation()`` has their full types.
+    """
+
+    name: str
+    routes: tuple[Route, ...]
+    action: str | None
+    handler: Callable[[Any, Any], Any]
+    query: tuple[Parameter, ...] = ()
+    body: BodyUse = BodyUse.NONE
+    body_since: tuple[int, ...] = FIRST
+    parse: Callable[[Any], Any] | None = None
+    own_affair: bool = False
+    names: Callable[[Any], Sequence[str] | None] | None = None
+    acts: Callable[[Any], str | None] | None = None
+    feature: str | None = None
+    task: str | None = None
+    supported: bool = True
+
+    def body_use(self, version: tuple[int, ...]) -> BodyUse:
+        """What that release does with a body."""
+        return self.body if version >= self.body_since else BodyUse.NONE
+
+
+class Endpoint:
+    """An operation as one release knows it, at one of its routes."""
+
+    def __init__(self, operation: Operation, route: Route, version: tuple[int, ...]) -> None:
+        self.operation = operation
+        self.route = route
+        self._version = version
+        self.body = operation.body_use(version)
+        self.needs_body = self.body in (BodyUse.REQUIRED, BodyUse.LINES)
+        self.names = tuple(part[1:-1] for part in route.template.split("/") if part.startswith("{"))
+        known = [parameter for parameter in operation.query if parameter.known_in(version)]
+        self._readers = {parameter.name: parameter.kind.from_text for parameter in known if parameter.only != "body"}
+        self._defaults = {parameter.name: parameter.default for parameter in operation.query}
+        self._fields = [Field(parameter.name, parameter.kind.in_body) for parameter in known if parameter.only != "query"]
+        self.warning = self._deprecation()
+        self._current = version[0] < 8 or route.since <= version < route.until
+
+    def _deprecation(self) -> str | None:
+        route = self.route
+        if self._version < route.deprecated:
+            return None
+        old, new = (f"{route.method} {template}" for template in (route.template, route.replaced_by))
+        return f"[{old}] is deprecated! Use [{new}] instead."
+
+    def allows(self, api: int) -> bool:
+        """Whether the route may be used under that API version."""
+        return self._current or api < self._version[0]
+
+    def read_query(self, query: dict[str, str]) -> dict[str, object]:
+        """Values of all declared parameters, defaults for those not sent."""
+        values = self._defaults.copy()
+        for name, text in query.items():
+            read = self._readers.get(name)
+            if read is not None:
+                values[name] = read(name, text, self._version)
+        return values
+
+    def read_body(self, text: str) -> dict[str, object]:
+        """The same from a body that stands in place of the query; path parameters may be repeated in it."""
+        parser = ObjectParser(self.parser, [*self._fields, *self._path_fields()])
+        return self._defaults | parser.parse_text(Body(text, self._version))
+
+    @property
+    def parser(self) -> str:
+        """Name of the parser that reads parameters in a body, as refusals show it."""
+        return self.operation.action or self.operation.name
+
+    def _path_fields(self) -> list[Field]:
+        named = {field.name for field in self._fields}
+        return [Field(name, STRING) for name in self.names if name not in named]
+
+    def check_query(self, path: str, query: Iterable[str], *, read: bool) -> None:
+        """Refuse parameters of ``query`` that nobody reads; with ``read`` false the declared ones count as unread too.
+
+        :raises IllegalArgument: there are such.
+        """
+        expected = self._readers.keys() if read else frozenset()
+        source = ("source", "source_content_type") if self.body is not BodyUse.NONE else ()
+        unknown = sorted(name for name in query if name not in expected and name not in COMMON and name not in source)
+        if not unknown:
+            return
+        candidates = {*expected, *COMMON, *self.names}
+        described = ", ".join(f"[{name}]{_suggestion(name, candidates)}" for name in unknown)
+        plural = "parameters" if len(unknown) > 1 else "parameter"
+        raise IllegalArgument(f"request [{path}] contains unrecognized {plural}: {described}")
+
+
+def _suggestion(name: str, candidates: Iterable[str]) -> str:
+    close = similar(name, candidates)
+    if not close:
+        return ""
+    return f" -> did you mean [{close[0]}]?" if len(close) == 1 else f" -> did you mean any of [{', '.join(close)}]?"
