@@ -10,7 +10,7 @@ from fake_es.cat.operation import cat, cat_routes
 from fake_es.cluster import Cluster
 from fake_es.ml.datafeeds.datafeed_stats import datafeed_stats
 from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH as ALLOW_NO_DATAFEEDS
-from fake_es.ml.datafeeds.selection import chosen as chosen_datafeeds
+from fake_es.ml.datafeeds.selection import datafeeds_of as chosen_datafeeds
 from fake_es.ml.job_store.selection import ALLOW_NO_MATCH
 from fake_es.ml.jobs.job_stats import stats_of_jobs
 from fake_es.wire.call import Call

@@ -1,1 +1,1 @@
-"""Configurations of jobs and datafeeds: read, checked, completed, shown."""
+"""Configurations of jobs and datafeeds: reading, checks, defaults, rendering."""

@@ -1,4 +1,4 @@
-"""Ids that ML takes (``MlStrings.isValidId``)."""
+"""Which ids ML accepts (``MlStrings.isValidId``)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ MOST_CHARACTERS = 64
 
 
 def is_valid_id(text: str) -> bool:
-    """Lower-case letters, digits, hyphens, underscores and dots; the ends are letters or digits."""
+    """Whether ``text`` has only lower-case letters, digits, hyphens, underscores and dots.
+
+    It must begin and end with a letter or digit.
+    """
     return text != "_all" and _VALID.fullmatch(text) is not None
 
 
 def check_job_id(job_id: str, version: tuple[int, ...]) -> None:
-    """Refuse what cannot be the id of a job.
+    """Refuse an invalid job id.
 
-    :raises IllegalArgument: wrong characters, or too many.
+    :raises IllegalArgument: it has invalid characters or is longer than 64.
     """
     if not is_valid_id(job_id):
         raise IllegalArgument(messages.INVALID_ID.at(version, field="job_id", id=job_id))
@@ -29,9 +32,9 @@ def check_job_id(job_id: str, version: tuple[int, ...]) -> None:
 
 
 def check_groups(job_id: str, groups: Iterable[str]) -> None:
-    """Refuse what cannot be the groups of a job.
+    """Refuse invalid groups of a job.
 
-    :raises ElasticsearchError: wrong characters, or the job's own id.
+    :raises ElasticsearchError: a group has invalid characters or is the job's own id.
     """
     for group in groups:
         if not is_valid_id(group):
@@ -41,9 +44,9 @@ def check_groups(job_id: str, groups: Iterable[str]) -> None:
 
 
 def results_index_name(name: str, version: tuple[int, ...]) -> str:
-    """Name of a job's results index without its prefix, as it is kept: ``shared`` or ``custom-<name>``.
+    """Name of a job's results index without its prefix: ``shared`` or ``custom-<name>``.
 
-    :raises StatusException: 400, it is no valid id.
+    :raises IllegalArgument: ``name`` is not a valid id.
     """
     if not is_valid_id(name):
         raise IllegalArgument(messages.INVALID_ID.at(version, field="results_index_name", id=name))

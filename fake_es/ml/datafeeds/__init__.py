@@ -1,1 +1,1 @@
-"""Datafeeds: what reads documents from indices and feeds them to jobs."""
+"""Datafeeds: they read documents from indices and feed them to jobs."""

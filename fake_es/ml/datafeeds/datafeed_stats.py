@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.common.routes import ml
 from fake_es.ml.datafeeds import timing
-from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, chosen
+from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, datafeeds_of
 from fake_es.ml.datafeeds.store import Datafeed, Task
 from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.persistence.cluster_state import UPGRADING, MlMetadata, assigned_node
@@ -23,13 +23,13 @@ from fake_es.wire.operation import operation
     query=ALLOW_NO_MATCH,
 )
 def get_datafeed_stats(call: Call, cluster: Cluster) -> Any:
-    """State of the datafeeds an expression means, and what their searches took."""
-    stats = [datafeed_stats(cluster, datafeed, human=call.flag("human")) for datafeed in chosen(call, cluster)]
+    """State and search times of the datafeeds that an expression matches."""
+    stats = [datafeed_stats(cluster, datafeed, human=call.flag("human")) for datafeed in datafeeds_of(call, cluster)]
     return {"count": len(stats), "datafeeds": stats}
 
 
 def datafeed_stats(cluster: Cluster, datafeed: Datafeed, *, human: bool = False) -> dict[str, Any]:
-    """Statistics of one datafeed, with the fields that the release has."""
+    """Statistics of one datafeed, with the fields of the release."""
     version, task = cluster.version, datafeed.task
     stats: dict[str, Any] = {"datafeed_id": datafeed.id, "state": datafeed.state(version)}
     if task is not None:
@@ -39,7 +39,7 @@ def datafeed_stats(cluster: Cluster, datafeed: Datafeed, *, human: bool = False)
     job = cluster.part(Jobs).find(datafeed.job_id)
     if version >= (7, 4) and job is not None:
         feeding = task.run.feeding if task is not None and task.run is not None else None
-        stats["timing_stats"] = (timing.stored(cluster, job) if feeding is None else feeding.timing).to_json()
+        stats["timing_stats"] = (timing.read_timing(cluster, job) if feeding is None else feeding.timing).to_json()
     if version >= (7, 14) and task is not None:
         stats["running_state"] = _running_state(task, version, human)
     return stats

@@ -1,4 +1,7 @@
-"""Documents that came too late: counts of finished buckets against what is indexed now (``DatafeedDelayedDataDetector``)."""
+"""Detection of documents that were indexed too late (``DatafeedDelayedDataDetector``).
+
+It compares the event counts of finished buckets with the number of documents that are indexed now.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _DEFAULT_BUCKETS = 8
 
 
 class Missed(NamedTuple):
-    """Number of documents missing in finished buckets; start of the first such bucket, start and end of the last."""
+    """Late documents: their number, the start of the first bucket that misses some, start and end of the last one."""
 
     documents: int
     first: int
@@ -28,7 +31,7 @@ class Missed(NamedTuple):
 
 
 class DelayedData:
-    """Looks back over a window from time to time; spans in milliseconds."""
+    """Checks a window of past buckets at intervals; ``bucket_span`` is in milliseconds."""
 
     def __init__(self, cluster: Cluster, job: Job, source: DocumentSource, config: dict[str, Any], bucket_span: int) -> None:
         check = config.get("delayed_data_check_config", {})
@@ -40,19 +43,22 @@ class DelayedData:
         self._source = source
         self._span = bucket_span
         self._checked = 0
-        self._told: Missed | None = None
+        self._reported: Missed | None = None
         self._annotation: str | None = None
 
     def is_due(self, now: int) -> bool:
-        """Whether it is time to look: after a quarter of an hour, or a window shorter than that."""
+        """Whether a check is due: 15 minutes after the last one, or one window after it if the window is shorter."""
         return self._enabled and now > self._checked + min(_QUARTER_MS, self._window)
 
     def report(self, finished: int, now: int) -> None:
-        """Report missing documents, unless the last report said the same."""
+        """Check, and report late documents unless the last report was the same.
+
+        :param finished: end of the last finished bucket; ``now``: time of the report (both epoch milliseconds).
+        """
         missed = self._look(finished, now)
-        if missed is None or missed == self._told:
+        if missed is None or missed == self._reported:
             return
-        self._told = missed
+        self._reported = missed
         message = (
             f"Datafeed has missed {missed.documents} documents due to ingest latency, latest bucket with missing data is"
             f" [{iso_instant(missed.latest)}]. Consider increasing query_delay"
@@ -63,7 +69,7 @@ class DelayedData:
         )
 
     def _look(self, finished: int, now: int) -> Missed | None:
-        """What the buckets that end by ``finished`` lack, as far back as the window reaches; None if nothing."""
+        """Late documents of the buckets in the window that ends at ``finished``; None if there are none."""
         self._checked = now
         end = finished - finished % self._span
         begin = finished - self._window

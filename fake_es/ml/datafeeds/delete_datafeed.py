@@ -29,16 +29,16 @@ from fake_es.wire.parameters import Parameter
     ],
 )
 def delete_datafeed(call: Call, cluster: Cluster) -> Any:
-    """Delete a stopped datafeed, or with ``force`` any."""
+    """Delete a stopped datafeed; with ``force`` also a running one."""
     datafeed = cluster.part(Datafeeds).get(call.path_parameters["datafeed_id"])
     delete(cluster, datafeed, call.now, force=call.params["force"])
     return {"acknowledged": True}
 
 
 def delete(cluster: Cluster, datafeed: Datafeed, now: int, *, force: bool) -> None:
-    """Delete a datafeed and the timing of its searches; the job of a running datafeed stays open.
+    """Delete a datafeed and its timing statistics. The job of a running datafeed stays open.
 
-    :raises StatusException: 409, it runs, and ``force`` is not given.
+    :raises StatusException: 409, it runs and ``force`` is false.
     """
     if datafeed.task is not None and not force:
         raise conflict(messages.WHILE_STARTED.format(verb="delete", id=datafeed.id))

@@ -1,4 +1,4 @@
-"""What a run has read and fed to its job so far (``DatafeedJob``); ``Run`` decides when."""
+"""Reading documents and feeding them to the job (``DatafeedJob``). ``Run`` decides when."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
 from fake_es.ml.datafeeds import timing
+from fake_es.ml.datafeeds.extraction.extractor import Page
 from fake_es.ml.datafeeds.extraction.factory import extractor_of
-from fake_es.ml.datafeeds.extraction.page import Page
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.ml.engine.engine import Flush
 from fake_es.ml.job_store import messages as job_messages
@@ -20,33 +20,33 @@ from fake_es.wire.errors import ElasticsearchError, conflict
 
 
 class ExtractionProblem(Exception):
-    """Documents could not be read; it can be tried again."""
+    """Documents could not be read. The datafeed goes on and tries again at its next search."""
 
 
 class Feeding:
-    """Reads pages and feeds them; all times are epoch milliseconds.
+    """Reads pages and feeds them to the job; all times are epoch milliseconds.
 
-    No document is read twice: reading begins behind the last record of the job, whatever start was asked for, and each
-    search behind the end of the one before. ``has_fed`` is whether there ever was a record; ``interval`` is that of the
-    latest search.
+    No document is read twice. The first search never begins before the job's last record, even if the request asks for
+    an earlier start; each later search begins at the end of the one before. ``has_fed`` tells whether this run has fed
+    any record. ``interval`` is the interval of the latest search.
     """
 
     def __init__(self, cluster: Cluster, job: Job, config: dict[str, Any], source: DocumentSource) -> None:
         self._cluster = cluster
         self._job = job
         self._extractor = extractor_of(source, config, job.config_tree(), cluster.version)
-        self.timing = timing.stored(cluster, job)
+        self.timing = timing.read_timing(cluster, job)
         self.interval: tuple[int, int] | None = None
         self.has_fed = False
         self.finished = self._process().flush(Flush()) or 0
-        # The last millisecond of the last finished bucket (``DatafeedJobBuilder``), or the last record behind it.
+        # The last millisecond of the last finished bucket, or the time of a later record (``DatafeedJobBuilder``).
         self._last = max(self.finished - 1, self._process().counts.latest_record_timestamp or 0, 0)
         self._records = 0
 
     def _process(self) -> JobProcess:
         """The job's process.
 
-        :raises StatusException: 409, the job is not open any more.
+        :raises StatusException: 409, the job is no longer open.
         """
         task = self._job.task
         if task is None or task.state != OPENED or task.process is None:
@@ -54,7 +54,10 @@ class Feeding:
         return task.process
 
     def skip_to(self, start: int) -> int:
-        """Where to begin reading, at ``start`` or later: after the job's last record, or at the end of a bucket."""
+        """Where to begin reading: after the job's last record, or at ``start`` if that is later.
+
+        A job that skips ahead to ``start`` begins at a whole bucket.
+        """
         if not self._last:
             return start
         if self._last + 1 > start:
@@ -62,11 +65,11 @@ class Feeding:
         return self._process().flush(Flush(skip_time=start)) or start
 
     def next_start(self, least: int) -> int:
-        """Where the next search begins, at ``least`` or later."""
+        """Start of the next search, not before ``least``."""
         return max(least, self._last + 1) if self._last else least
 
     def pages(self, start: int, end: int) -> Iterator[Page]:
-        """What there is in ``[start, end)``: at least one page, if an empty one.
+        """Pages of records in ``[start, end)``; one empty page if there are none.
 
         :raises ExtractionProblem: a search failed.
         """
@@ -81,9 +84,9 @@ class Feeding:
             yield Page([], [], start, end)
 
     def take(self, page: Page, now: int) -> int:
-        """Feed a page; answers how many milliseconds its search took.
+        """Feed a page to the job. Return how many milliseconds the search took.
 
-        :raises StatusException: 409, the job is not open any more.
+        :raises StatusException: 409, the job is no longer open.
         """
         took = self._cluster.delays.duration("lookback", self._job.id, JobSize(records=len(page.records)))
         self.timing.searched(took)
@@ -97,20 +100,20 @@ class Feeding:
         return took
 
     def conclude(self, start: int, end: int, flush: Flush) -> bool:
-        """All pages of ``[start, end)`` have been fed; answers whether there was any record.
+        """Flush the job after all pages of ``[start, end)``. Return whether any record was processed.
 
-        :raises StatusException: 409, the job is not open any more.
+        :raises StatusException: 409, the job is no longer open.
         """
         self._last = max(self._last, self._extractor.aligned(start, end)[1] - 1)
         self.finished = self._process().flush(flush) or self.finished
         return self._records > 0
 
     def persist(self, now: int) -> None:
-        """Have the job's model written down, as the server does after a lookback that goes on in real time."""
+        """Write a model snapshot, as the server does between lookback and real time (from 7.4)."""
         if self._cluster.version >= (7, 4):
             self._process().persist_in_background(now)
 
     def keep_timing(self) -> None:
-        """Write the timing of the searches down, unless the job is gone."""
+        """Store the timing statistics, unless the job was deleted."""
         if self._cluster.version >= (7, 4) and self._cluster.part(Jobs).find(self._job.id) is self._job:
             results_index.write(self._cluster, self._job, timing.document_id(self._job.id), self.timing.document())

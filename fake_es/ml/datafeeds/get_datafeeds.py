@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.common.routes import ml
 from fake_es.ml.config.datafeed.datafeed import exported
-from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, chosen
+from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, datafeeds_of
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.operation import operation
@@ -22,8 +22,8 @@ from fake_es.wire.render import dumps, encoded_list
     query=[*ALLOW_NO_MATCH, Parameter("exclude_generated", parameters.BOOLEAN, False, since=(7, 11))],
 )
 def get_datafeeds(call: Call, cluster: Cluster) -> Any:
-    """Configurations of the datafeeds an expression means."""
-    found = chosen(call, cluster)
+    """Configurations of the datafeeds that an expression matches."""
+    found = datafeeds_of(call, cluster)
     if call.params["exclude_generated"]:
         sources = [dumps(exported(datafeed.tree(), call.version)) for datafeed in found]
     else:

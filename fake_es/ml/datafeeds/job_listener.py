@@ -1,4 +1,4 @@
-"""The part of datafeeds in the operations on their jobs."""
+"""What datafeeds do when their job is created, shown, closed or deleted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fake_es.wire.errors import IllegalState, StatusException, conflict
 
 
 def register(cluster: Cluster) -> None:
-    """Let datafeeds take part in the operations on the jobs of a cluster."""
+    """Register the listener of datafeeds with the jobs of a cluster."""
     cluster.part(JobListeners).register(DatafeedListener(cluster))
 
 
@@ -31,23 +31,23 @@ class DatafeedListener(JobListener):
         self._datafeeds = cluster.part(Datafeeds)
 
     def prepare_datafeed(self, call: Call, datafeed: Tree, job: Tree) -> Callable[[], object] | None:
-        """See ``JobListener``; the datafeed runs with the rights of the caller."""
+        """See ``JobListener``. The datafeed runs with the rights of the caller."""
         return partial(create, call, self._cluster, embedded(call, self._cluster, datafeed, job))
 
     def fields_to_show(self, job: Job) -> Tree:
-        """From 7.15 the configuration of the job's datafeed."""
+        """From 7.15: the configuration of the job's datafeed."""
         datafeed = self._datafeeds.of_job(job.id) if self._cluster.version >= (7, 15) else None
         return {} if datafeed is None else {"datafeed_config": datafeed.tree()}
 
     def check_may_close(self, jobs: Sequence[Job]) -> None:
-        """Up to 7.13 a job is not closed while its datafeed runs; later the datafeed is stopped first."""
+        """Up to 7.13: refuse to close a job while its datafeed runs. Later releases stop the datafeed first."""
         if self._cluster.version < (7, 14):
             for datafeed in self._running(jobs):
                 reason = messages.JOB_NOT_CLOSED.at(self._cluster.version, job=datafeed.job_id, datafeed=datafeed.id)
                 raise conflict(reason)
 
     def before_close(self, jobs: Sequence[Job], now: int, timeout: TimeValue, *, force: bool) -> None:
-        """Stop the datafeeds of the jobs and wait for them; with ``force`` their tasks are removed at once."""
+        """Stop the datafeeds of the jobs and wait for them. With ``force``, remove their tasks at once."""
         running = self._running(jobs)
         if force:
             for datafeed in running:
@@ -60,7 +60,7 @@ class DatafeedListener(JobListener):
                 raise conflict(messages.NOT_STOPPED_WITH_JOB.format(datafeeds=ids, why=error.reason), error) from None
 
     def before_delete(self, job: Job, now: int, *, force: bool) -> None:
-        """Delete the job's datafeed, from 7.15; up to 7.14 a job that has one is not deleted."""
+        """From 7.15: delete the job's datafeed. Up to 7.14: refuse to delete a job that has a datafeed."""
         datafeed = self._datafeeds.of_job(job.id)
         if datafeed is None:
             return

@@ -1,4 +1,4 @@
-"""A datafeed against the job it feeds (``DatafeedJobValidator``)."""
+"""Checks of a datafeed against its job (``DatafeedJobValidator``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_BUCKETS = 10_000
 
 
 def check_against_job(datafeed: Tree, job: Tree, version: tuple[int, ...]) -> None:
-    """Refuse a datafeed that cannot feed that job; both are configurations as they are shown.
+    """Refuse a datafeed that cannot feed the job. Both are configurations in the form of GET.
 
     :raises StatusException: 400.
     """

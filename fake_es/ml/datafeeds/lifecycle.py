@@ -1,6 +1,7 @@
-"""The states of a datafeed and what leads from one to the next. Nothing else changes a datafeed's task.
+"""The states of a datafeed and the transitions between them. Only this module and ``ending`` change a datafeed's task.
 
-stopped -> starting -> started -> stopping -> stopped; a forced stop from any to stopped, as does the end of its data.
+stopped -> starting -> started -> stopping -> stopped. A forced stop leads from any state to stopped; so do the end time
+and a failed step.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from fake_es.ml.persistence.audit import audit
 
 
 def start(cluster: Cluster, datafeed: Datafeed, source: DocumentSource, now: int, begin: int, end: int | None) -> Task:
-    """Create the task of a stopped datafeed that is to read ``source`` from ``begin`` to ``end`` (None: on in real time)."""
+    """Create the task of a stopped datafeed, which starts after the delay of starting.
+
+    It reads ``source`` from ``begin`` to ``end`` (epoch milliseconds); without ``end`` it continues in real time.
+    """
     task = cluster.part(DatafeedTasks).begin(datafeed, now, begin, end, force_stop)
     delay = cluster.delays.duration("start_datafeed", datafeed.job_id, JobSize())
     task.due = cluster.timetable.plan(now + delay, _started, datafeed, task, source, failed=_not_started)
@@ -35,7 +39,7 @@ def _not_started(cluster: Cluster, at: int, error: Exception, datafeed: Datafeed
 
 
 def stop(cluster: Cluster, datafeed: Datafeed, now: int) -> None:
-    """Let a datafeed finish its current step and stop; nothing changes if it is stopping already."""
+    """Stop a datafeed after its current step. Do nothing if it is stopping already."""
     task = datafeed.task
     if task is None or task.state == STOPPING:
         return
@@ -50,13 +54,13 @@ def _stopped(cluster: Cluster, at: int, datafeed: Datafeed, task: Task) -> None:
 
 
 def force_stop(cluster: Cluster, datafeed: Datafeed, now: int) -> None:
-    """Remove the task in any state."""
+    """Remove the task of a datafeed in any state."""
     if datafeed.task is not None:
         ended(cluster, datafeed, datafeed.task, now)
 
 
 def remove_isolated(cluster: Cluster, datafeed: Datafeed, now: int) -> None:
-    """Remove the task in any state without closing the job."""
+    """Remove the task of a datafeed in any state, and leave its job open."""
     if datafeed.task is not None:
         datafeed.task.isolated = True
         ended(cluster, datafeed, datafeed.task, now)

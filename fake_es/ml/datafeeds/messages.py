@@ -1,4 +1,4 @@
-"""What is said of datafeeds and their life: each refusal once, with the releases its wordings hold for.
+"""Texts of refusals about datafeeds, with the releases of each wording.
 
 Sources: ``Messages``, ``ExceptionsHelper``, ``DatafeedNodeSelector``, ``DatafeedManager`` and the
 ``Transport...DatafeedAction`` classes of the server, by age.

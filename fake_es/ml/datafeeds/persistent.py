@@ -1,4 +1,4 @@
-"""The tasks of datafeeds as the cluster shows them: in its state, and among the tasks of its node."""
+"""Persistent tasks of datafeeds, as the cluster state and the task APIs show them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _cancelled(cluster: Cluster, datafeed: Datafeed, cancel: Cancel) -> None:
 
 
 class DatafeedTasks:
-    """Gives datafeeds their tasks and shows them; ``StartDatafeedAction.TASK_NAME`` is the kind of all of them."""
+    """Creates the tasks of datafeeds and lists them (``StartDatafeedAction.TASK_NAME``)."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -29,7 +29,7 @@ class DatafeedTasks:
         cluster.part(PersistentTasks).provide(self._persistent)
 
     def begin(self, datafeed: Datafeed, now: int, start: int, end: int | None, cancel: Cancel) -> Task:
-        """Give a datafeed its task; ``cancel(cluster, datafeed, now)`` is what happens when a client cancels it."""
+        """Create the task of a datafeed. ``cancel(cluster, datafeed, now)`` is called if a client cancels the task."""
         self._cancel = cancel
         allocation = self._cluster.part(PersistentTasks).next_allocation_id()
         datafeed.task = Task(allocation, self._cluster.ids.number(), now, start, end)
@@ -44,7 +44,7 @@ class DatafeedTasks:
         node, explanation = self._cluster.part(MlMetadata).assignment()
         for datafeed, task in self._all():
             params = self._params(datafeed, task)
-            # There is no state until a node has taken the task up.
+            # A task has no state before the node starts it.
             state = None if task.state == STARTING else {"state": task.state}
             cancel = partial(_cancelled, self._cluster, datafeed, self._cancel) if self._cancel is not None else None
             about = (f"datafeed-{datafeed.id}", NAME, params, state, task.allocation_id)

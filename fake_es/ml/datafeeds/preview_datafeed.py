@@ -1,4 +1,4 @@
-"""``GET _ml/datafeeds/{datafeed_id}/_preview`` and the same for a configuration (``TransportPreviewDatafeedAction``)."""
+"""``GET _ml/datafeeds/{datafeed_id}/_preview`` and ``POST _ml/datafeeds/_preview`` (``TransportPreviewDatafeedAction``)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from fake_es.ml.common.routes import ml
 from fake_es.ml.config.datafeed.datafeed import DATAFEED, completed, read_found
 from fake_es.ml.config.job.job import JOB, complete_job
 from fake_es.ml.datafeeds import messages
+from fake_es.ml.datafeeds.extraction.extractor import Record
 from fake_es.ml.datafeeds.extraction.factory import extractor_of, source_of
-from fake_es.ml.datafeeds.extraction.page import Record
 from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.rights import owner_of
 from fake_es.ml.datafeeds.store import Datafeeds
@@ -26,9 +26,9 @@ from fake_es.wire.parameters import Parameter
 Tree = dict[str, Any]
 
 _PREVIEW_ID, _PREVIEW_JOB = "preview_id", "preview_job_id"
-# The end of time: the last millisecond of the year 9999.
-_NEVER = 253_402_300_799_999
-# Values of aggregated records that fill the first batch (``AggregationDataExtractor.BATCH_KEY_VALUE_PAIRS``).
+# Default of ``end``: the last millisecond of the year 9999.
+_END_OF_TIME = 253_402_300_799_999
+# Size of the first batch of aggregated records, in values (``AggregationDataExtractor.BATCH_KEY_VALUE_PAIRS``).
 _BATCH = 1000
 
 
@@ -74,20 +74,23 @@ def _read(call: Call) -> Tree | None:
     parse=_read,
 )
 def preview_datafeed(call: Call, cluster: Cluster) -> Any:
-    """The first page of the records that a datafeed would feed; its job need not be open."""
+    """The first page of records that a datafeed would feed. The job need not be open."""
     times = [parse_exact_date(call.params[name], name, call.now, call.version) if call.params.get(name) else default
-             for name, default in (("start", 0), ("end", _NEVER))]  # fmt: skip
-    config, job = _meant(call, cluster)
+             for name, default in (("start", 0), ("end", _END_OF_TIME))]  # fmt: skip
+    config, job = _configurations(call, cluster)
     if not config.get("aggregations"):
         config = config | {"chunking_config": {"mode": "auto"}}
     extractor = extractor_of(source_of(cluster, config, job, owner_of(call)), config, job, call.version)
     extractor.check()
     page = next((page for page in extractor.pages(times[0], times[1]) if page.records), None)
-    return [] if page is None else _first(page.records, config)
+    return [] if page is None else _first_records(page.records, config)
 
 
-def _meant(call: Call, cluster: Cluster) -> tuple[Tree, Tree]:
-    """The configurations of the datafeed and its job."""
+def _configurations(call: Call, cluster: Cluster) -> tuple[Tree, Tree]:
+    """The configurations of the datafeed and its job, from the body or by the id of the path.
+
+    :raises ElasticsearchError: 400, neither is given, or they do not fit each other; 404, there is no such datafeed or job.
+    """
     if call.request is None:
         datafeed_id = call.path_parameters.get("datafeed_id")
         if datafeed_id is None:
@@ -102,7 +105,7 @@ def _meant(call: Call, cluster: Cluster) -> tuple[Tree, Tree]:
     return config, job
 
 
-def _first(records: list[Record], config: Tree) -> list[Record]:
+def _first_records(records: list[Record], config: Tree) -> list[Record]:
     if not config.get("aggregations"):
         return records[: max(1, config["scroll_size"])]
     values, shown = 0, []

@@ -22,7 +22,7 @@ Tree = dict[str, Any]
 
 
 def _read(call: Call) -> Tree:
-    """The body under its shown names; its id is that of the path whatever it says itself."""
+    """The body with the field names of GET. The id of the path replaces one in the body."""
     body = call.json_body()
     tree = read_found(DATAFEED.parse_text(body), body)
     return tree | {"datafeed_id": call.path_parameters["datafeed_id"]}
@@ -38,7 +38,7 @@ def _read(call: Call) -> Tree:
     parse=_read,
 )
 def put_datafeed(call: Call, cluster: Cluster) -> Any:
-    """Create a datafeed; answers its configuration with every default filled in."""
+    """Create a datafeed. Return its configuration with all defaults."""
     tree = completed(with_options(call, call.request), call.version)
     check_may_search(call, cluster, tree)
     _check_free(call, cluster, tree)
@@ -51,7 +51,7 @@ def put_datafeed(call: Call, cluster: Cluster) -> Any:
 
 
 def _check_free(call: Call, cluster: Cluster, tree: Tree) -> None:
-    """Refuse what is taken, before the job is looked for: the id up to 6.5, then the job."""
+    """The check before the search for the job: up to 6.5 that the id is free, later that the job has no datafeed."""
     if call.version >= (6, 6):
         _check_job_is_free(cluster, tree["job_id"])
     elif cluster.part(Datafeeds).find(tree["datafeed_id"]) is not None:
@@ -65,7 +65,7 @@ def _check_job_is_free(cluster: Cluster, job_id: str) -> None:
 
 
 def create(call: Call, cluster: Cluster, tree: Tree) -> Datafeed:
-    """Create a datafeed whose configuration has been checked; it runs with the rights of the caller."""
+    """Create a datafeed with a checked configuration. It runs with the rights of the caller."""
     datafeed = Datafeed(ordered(tree | authorization(call), call.version), owner_of(call))
     cluster.part(JobListeners).load()
     cluster.part(Datafeeds).add(datafeed)
@@ -73,7 +73,7 @@ def create(call: Call, cluster: Cluster, tree: Tree) -> Datafeed:
 
 
 def embedded(call: Call, cluster: Cluster, tree: Tree, job: Tree) -> Tree:
-    """The configuration of a datafeed that comes with the job it is for, checked like that of a request.
+    """Check and complete the ``datafeed_config`` in the configuration of a new job.
 
     :raises ElasticsearchError: see ``put_datafeed``.
     """

@@ -1,4 +1,4 @@
-"""Whose rights a datafeed has: those of its creator, whose headers the server keeps (``DatafeedManager``)."""
+"""The rights of a datafeed: those of its creator, whose headers the server stores (``DatafeedManager``)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ _SEARCH = "indices:data/read/search"
 
 
 def owner_of(call: Call) -> Caller | None:
-    """Whose rights count for what a call creates: the caller's, or those of whom he names beside himself."""
+    """The user whose rights a new datafeed gets: the secondary user of the call if there is one, else the caller.
+
+    None without security.
+    """
     caller: Caller | None = call.user
     return caller if caller is None or caller.secondary is None else caller.secondary
 
 
 def authorization(call: Call) -> dict[str, Any]:
-    """What a configuration shows of its owner, from 8.4."""
+    """The field ``authorization`` of a configuration (from 8.4), which describes its owner."""
     owner = owner_of(call)
     return {} if owner is None or call.version < (8, 4) else {"authorization": _shown(owner)}
 
@@ -37,7 +40,7 @@ def _shown(owner: Caller) -> dict[str, Any]:
 
 
 def check_may_search(call: Call, cluster: Cluster, tree: dict[str, Any]) -> None:
-    """Refuse a datafeed over indices that its creator may not search; patterns are taken as they are written.
+    """Refuse a datafeed on indices that its creator may not search. Patterns are not expanded.
 
     :raises SecurityError: 403.
     """

@@ -1,4 +1,4 @@
-"""The datafeeds that the path of a request names by an expression."""
+"""The datafeeds that the path of a request names, by an id or an expression."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ ALLOW_NO_MATCH = (
 )
 
 
-def chosen(call: Call, cluster: Cluster) -> list[Datafeed]:
-    """The datafeeds that the path of a call means, none of them with ``allow_no_match`` if it means none.
+def datafeeds_of(call: Call, cluster: Cluster) -> list[Datafeed]:
+    """The datafeeds that the path of a call matches. With ``allow_no_match`` the list may be empty.
 
     :raises ResourceNotFound: see ``Datafeeds.expand``.
     """

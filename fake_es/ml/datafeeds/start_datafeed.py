@@ -37,7 +37,7 @@ _BODY = ObjectParser(_NAME, _FIELDS)
 
 
 def _read(call: Call) -> dict[str, Any] | None:
-    """The body, in place of the query if there is one; from 6.3 what is not known in it is passed over."""
+    """Read the body, which replaces the query parameters; None without a body. From 6.3 unknown fields are ignored."""
     if not call.body.strip():
         return None
     call.check_query(read=False)
@@ -63,7 +63,7 @@ def _read(call: Call) -> dict[str, Any] | None:
     parse=_read,
 )
 def start_datafeed(call: Call, cluster: Cluster) -> Any:
-    """Let a datafeed read from ``start`` (default: from the beginning) to ``end``, or on in real time if there is none."""
+    """Start a datafeed, which reads from ``start`` (default: the first document) to ``end`` (default: in real time)."""
     given = call.params if call.request is None else call.request
     start, end = _times(call, given)
     datafeed = cluster.part(Datafeeds).get(call.path_parameters["datafeed_id"])
@@ -97,9 +97,9 @@ def _time(call: Call, given: dict[str, Any], name: str) -> int | None:
 
 
 def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job) -> DocumentSource:
-    """Refuse a datafeed that could not read, or whose job could not be fed, in the server's order; answers where it reads.
+    """Check in the server's order whether a datafeed can start. Return the documents that it reads.
 
-    :raises ElasticsearchError: 400, 404, 409, 429, by what is in the way.
+    :raises ElasticsearchError: 400, 404, 409 or 429 by the first check that fails.
     """
     config, tree = datafeed.tree(), job.config_tree()
     check_against_job(config, tree, call.version)

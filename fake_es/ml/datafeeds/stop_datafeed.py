@@ -10,7 +10,7 @@ from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import TASKS_TIMED_OUT, wait_limit
 from fake_es.ml.datafeeds import lifecycle, messages
 from fake_es.ml.datafeeds.ending import close_job
-from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, chosen
+from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, datafeeds_of
 from fake_es.ml.datafeeds.store import Datafeed
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire import parameters
@@ -30,15 +30,15 @@ _FIVE_MINUTES = TimeValue(5, "m")
     query=[
         Parameter("timeout", parameters.TIME, _FIVE_MINUTES),
         Parameter("force", parameters.BOOLEAN, False),
-        # Specified for 9.x; the server's source that was read does not have it.
+        # From the specification of 9.x; the server's source does not have it.
         Parameter("close_job", parameters.BOOLEAN, False, since=(9, 0)),
         *ALLOW_NO_MATCH,
     ],
     body=BodyUse.PARAMETERS,
 )
 def stop_datafeed(call: Call, cluster: Cluster) -> Any:
-    """Stop the datafeeds an expression means, and wait until they have stopped."""
-    datafeeds = chosen(call, cluster)
+    """Stop the datafeeds that an expression matches, and wait until they have stopped."""
+    datafeeds = datafeeds_of(call, cluster)
     stop_all(cluster, datafeeds, call.now, call.params["timeout"], force=call.params["force"])
     if call.params["close_job"]:
         for datafeed in datafeeds:
@@ -47,9 +47,10 @@ def stop_datafeed(call: Call, cluster: Cluster) -> Any:
 
 
 def stop_all(cluster: Cluster, datafeeds: Sequence[Datafeed], now: int, timeout: TimeValue, *, force: bool) -> None:
-    """Stop datafeeds; without ``force`` they finish their current step, and this waits for them.
+    """Stop datafeeds. Without ``force`` they finish their current step, and this function waits for them.
 
-    :raises ElasticsearchError: 500, the time ran out (they go on stopping); 409, see ``_check_assigned``.
+    :raises ElasticsearchError: 500, the timeout is over, although the datafeeds will still stop; 409, see
+        ``_check_assigned``.
     """
     if force:
         for datafeed in datafeeds:
@@ -64,7 +65,7 @@ def stop_all(cluster: Cluster, datafeeds: Sequence[Datafeed], now: int, timeout:
 
 
 def _check_assigned(cluster: Cluster, datafeeds: Sequence[Datafeed]) -> None:
-    """Refuse, up to 7.4, to stop what upgrade mode took from its node.
+    """Up to 7.4: refuse to stop datafeeds in upgrade mode, which have no node.
 
     :raises StatusException: 409.
     """

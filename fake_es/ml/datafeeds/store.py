@@ -1,4 +1,4 @@
-"""The datafeeds of a cluster: their configuration as it is shown, and the persistent task of each that runs."""
+"""The datafeeds of a cluster: the configuration of each, and the persistent task of each that runs."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ STOPPED, STARTING, STARTED, STOPPING = "stopped", "starting", "started", "stoppi
 class Task:
     """The persistent task of a datafeed, from its start until it has stopped.
 
-    ``start`` and ``end`` are those of the request, in epoch milliseconds (``end`` None: in real time); ``began`` is when
-    the task was made; ``due`` is the timetable's entry that comes next; ``isolated`` says that it shall leave its job alone;
-    ``error`` is what a step of it has raised and should not have.
+    All times are epoch milliseconds. ``start`` and ``end`` are from the request; without ``end`` the datafeed runs in real
+    time. ``began`` is when the task was created. ``due`` is its next entry in the timetable. An ``isolated`` task does not
+    close its job. ``error`` is an unexpected error of a step.
     """
 
     __slots__ = ("allocation_id", "began", "due", "end", "error", "isolated", "number", "run", "start", "state")
@@ -47,10 +47,10 @@ class Task:
 
 
 class Datafeed:
-    """One datafeed; its configuration is kept as the JSON that GET shows.
+    """One datafeed; ``source`` is its configuration as JSON in the form of GET.
 
-    ``owner`` is the user who created or last changed it: it searches with the rights of that user (``headers`` in the
-    server). None without security.
+    ``owner`` is the user who created or last changed it, None without security. The datafeed searches with the rights of
+    that user (``headers`` in the server).
     """
 
     __slots__ = ("id", "job_id", "owner", "source", "task")
@@ -67,12 +67,12 @@ class Datafeed:
         return STOPPED if self.task.state == STARTING and version < (8, 0) else self.task.state
 
     def tree(self) -> dict[str, Any]:
-        """The configuration, as a tree of one's own."""
+        """A new copy of the configuration."""
         tree: dict[str, Any] = json.loads(self.source)
         return tree
 
     def save(self, tree: dict[str, Any], owner: Caller | None) -> None:
-        """Take ``tree`` as the configuration, and ``owner`` as the one it runs for."""
+        """Replace the configuration and the owner."""
         self.job_id: str = tree["job_id"]
         self.owner = owner
         self.source = dumps(tree)
@@ -92,13 +92,13 @@ class Datafeeds:
         return [self._datafeeds[datafeed_id].tree() for datafeed_id in self._ids]
 
     def find(self, datafeed_id: str) -> Datafeed | None:
-        """The datafeed of that id, if there is one."""
+        """The datafeed with this id, or None."""
         return self._datafeeds.get(datafeed_id)
 
     def get(self, datafeed_id: str) -> Datafeed:
-        """The datafeed of that id.
+        """The datafeed with this id.
 
-        :raises ResourceNotFound: there is none.
+        :raises ResourceNotFound: there is no such datafeed.
         """
         found = self._datafeeds.get(datafeed_id)
         if found is None:
@@ -106,7 +106,7 @@ class Datafeeds:
         return found
 
     def of_job(self, job_id: str) -> Datafeed | None:
-        """The datafeed of a job, if it has one."""
+        """The datafeed of a job, or None."""
         return self._by_job.get(job_id)
 
     def add(self, datafeed: Datafeed) -> None:
@@ -117,7 +117,7 @@ class Datafeeds:
         self._write(datafeed)
 
     def _write(self, datafeed: Datafeed) -> None:
-        """From 6.6 configurations are documents (``DatafeedConfigProvider``)."""
+        """From 6.6: store the configuration as a document (``DatafeedConfigProvider``)."""
         if self._cluster.version >= (6, 6):
             tree = datafeed.tree() | {"config_type": "datafeed"}
             indices.write(self._cluster, CONFIG_INDEX, datafeed_config_id(datafeed.id), tree)
@@ -130,17 +130,16 @@ class Datafeeds:
         self._cluster.part(SystemIndices).delete(CONFIG_INDEX, datafeed_config_id(datafeed.id))
 
     def save(self, datafeed: Datafeed, tree: dict[str, Any], owner: Caller | None) -> None:
-        """Give a datafeed a new configuration, up to 6.x perhaps another job."""
+        """Replace the configuration of a datafeed, which up to 6.x may name another job."""
         del self._by_job[datafeed.job_id]
         datafeed.save(tree, owner)
         self._by_job[datafeed.job_id] = datafeed
         self._write(datafeed)
 
     def expand(self, expression: str | None, version: tuple[int, ...], *, allow_no_match: bool = True) -> list[Datafeed]:
-        """The datafeeds an expression means, by id: before 6.1 one id or ``_all``, then lists and wildcards too.
+        """The datafeeds that an expression matches, by id. Before 6.1 it is one id or ``_all``, later a list with wildcards.
 
-        :raises ResourceNotFound: a name that is no pattern matches nothing; with ``allow_no_match`` false a pattern
-            that matches nothing is refused as well.
+        :raises ResourceNotFound: an id does not exist; if ``allow_no_match`` is false, also if a pattern matches nothing.
         """
         names, everything = tokens(expression)
         if version < (6, 1) and not everything:
@@ -152,10 +151,10 @@ class Datafeeds:
         return [self._datafeeds[found] for found in sorted({found for ids in matched.values() for found in ids})]
 
     def running(self) -> list[Datafeed]:
-        """Those that have a task, by id."""
+        """Datafeeds that have a task, by id."""
         return [self._datafeeds[found] for found in self._ids if self._datafeeds[found].task is not None]
 
 
 def unknown_datafeed(name: str) -> ResourceNotFound:
-    """The refusal of an unknown datafeed, or of an expression that matches none."""
+    """The error for an unknown datafeed, or for an expression that matches no datafeed."""
     return ResourceNotFound(messages.NO_DATAFEED.format(id=name))

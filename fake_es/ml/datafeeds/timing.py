@@ -1,4 +1,4 @@
-"""How long the searches of a datafeed took (``DatafeedTimingStats``); times in milliseconds."""
+"""Timing statistics of a datafeed's searches (``DatafeedTimingStats``). All times are milliseconds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ _HOUR_MS = 3_600_000
 
 
 def document_id(job_id: str) -> str:
-    """Id of the document that keeps them beside the job's results."""
+    """Id of the document with the timing statistics in the job's results index."""
     return f"{job_id}_datafeed_timing_stats"
 
 
 class DatafeedTiming:
-    """Searches and buckets of all runs; the time spent is averaged over the hours of the data, the newest counting most."""
+    """Counts of searches and buckets, and search times, over all runs.
+
+    The search time per hour of data is an exponential average, in which the newest hour has the highest weight.
+    """
 
     def __init__(self, job_id: str, stored: dict[str, Any] | None = None) -> None:
         stored = stored or {}
@@ -32,13 +35,16 @@ class DatafeedTiming:
         self._before: float | None = context.get("previous_exponential_average_ms")
 
     def searched(self, spent: float) -> None:
-        """Count a search."""
+        """Count a search that took ``spent`` milliseconds."""
         self._searches += 1
         self._total += spent
         self._this_hour += spent
 
     def fed(self, buckets: int, latest: int | None) -> None:
-        """Count the buckets that a search's documents finished; ``latest`` is the time of the latest record so far."""
+        """Count the buckets that the records of a search finished.
+
+        :param latest: time of the latest record so far (epoch milliseconds).
+        """
         self._buckets += buckets
         if latest is None:
             return
@@ -53,7 +59,7 @@ class DatafeedTiming:
         return weight * self._before + (1 - weight) * self._this_hour
 
     def to_json(self) -> dict[str, Any]:
-        """``timing_stats`` as datafeed statistics show them."""
+        """``timing_stats`` of the datafeed statistics."""
         shown: dict[str, Any] = {
             "job_id": self._job_id,
             "search_count": self._searches,
@@ -65,7 +71,7 @@ class DatafeedTiming:
         return shown | {"exponential_average_search_time_per_hour_ms": self._per_hour()}
 
     def document(self) -> dict[str, Any]:
-        """The same as it is stored."""
+        """The statistics in the form in which they are stored."""
         context = {
             "incremental_metric_value_ms": self._this_hour,
             "latest_timestamp": self._latest,
@@ -78,6 +84,6 @@ class DatafeedTiming:
         }
 
 
-def stored(cluster: Cluster, job: Job) -> DatafeedTiming:
-    """Timing of all runs so far, zero if there was none."""
+def read_timing(cluster: Cluster, job: Job) -> DatafeedTiming:
+    """The stored timing of all runs so far; zeros without any run."""
     return DatafeedTiming(job.id, cluster.part(SystemIndices).get(job.results_index, document_id(job.id)))

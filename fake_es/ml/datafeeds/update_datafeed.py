@@ -32,7 +32,7 @@ def _read(call: Call) -> dict[str, Any]:
     parse=_read,
 )
 def update_datafeed(call: Call, cluster: Cluster) -> Any:
-    """Change parts of a stopped datafeed's configuration; answers all of it."""
+    """Change fields of a stopped datafeed's configuration. Return the whole configuration."""
     datafeeds = cluster.part(Datafeeds)
     datafeed = datafeeds.get(call.path_parameters["datafeed_id"])
     if datafeed.task is not None:
@@ -47,7 +47,8 @@ def update_datafeed(call: Call, cluster: Cluster) -> Any:
 
 
 def _check_job(call: Call, cluster: Cluster, datafeed: Datafeed, job_id: str) -> None:
-    """Refuse another job: always from 7.0, before if it is not there or has a datafeed."""
+    """Refuse a change of the job: from 7.0 always; before, if the new job does not exist or has a datafeed."""
+
     if job_id == datafeed.job_id:
         return
     if call.version >= (7, 0):

@@ -1,1 +1,1 @@
-"""What a datafeed is configured with: read strictly, checked in the server's order, completed with the release's defaults."""
+"""The configuration of a datafeed: strict reading, checks in the server's order, defaults by release."""

@@ -1,4 +1,4 @@
-"""The whole configuration of a datafeed (``DatafeedConfig.Builder``): read, checked, completed, updated, shown."""
+"""The whole configuration of a datafeed (``DatafeedConfig.Builder``): reading, checks, defaults, updates, rendering."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _FIELDS = (
     Field("indices", STRINGS),
     Field("indexes", STRINGS),
     Field("types", STRINGS, until=(7, 0)),
-    # What 5.4 knew of the documents' sources is read and forgotten (DatafeedConfig of 5.5).
+    # A setting of 5.4; later 5.x and 6.x read and ignore it (DatafeedConfig of 5.5).
     Field("_source", BOOLEAN, until=(7, 0)),
     Field("query_delay", reading(DURATION, _query_delay)),
     Field("frequency", reading(DURATION, _frequency)),
@@ -95,7 +95,7 @@ _SHOWN_BEFORE_7 = (
 
 
 def read_found(found: Tree, body: Body, parser: ObjectParser = DATAFEED) -> Tree:
-    """What a parser found, under the names that are shown, values in the form that is shown.
+    """Rename what a parser found to the field names of GET, and convert values to the form of GET.
 
     :raises ElasticsearchError: 400, aggregations are given twice.
     """
@@ -113,9 +113,9 @@ _RENAMED = {"indexes": "indices", "aggs": "aggregations"}
 
 
 def completed(tree: Tree, version: tuple[int, ...]) -> Tree:
-    """A new configuration with the defaults of the release, in the order in which it is shown.
+    """Complete a new configuration with the defaults of the release; fields in the order of GET.
 
-    :raises ElasticsearchError: 400, it lacks something, or its parts do not go together; 501, it cannot be run here.
+    :raises ElasticsearchError: 400, a field is missing or contradicts another; 501, fake_es cannot run it.
     """
     for name in ("datafeed_id", "job_id"):
         if tree.get(name) is None:
@@ -129,9 +129,9 @@ def completed(tree: Tree, version: tuple[int, ...]) -> Tree:
 
 
 def check_parts(tree: Tree, version: tuple[int, ...]) -> Histogram | None:
-    """Refuse parts that do not go together; answers the histogram of the aggregations, if there are any.
+    """Refuse fields that contradict each other. Return the histogram of the aggregations; None without aggregations.
 
-    :raises ElasticsearchError: 400; 501, it cannot be run here.
+    :raises ElasticsearchError: 400; 501, fake_es cannot run it.
     """
     for name in ("indices",) if version >= (7, 0) else ("indices", "types"):
         values = tree.get(name, [] if name == "types" else None)
@@ -164,7 +164,10 @@ def _with_options(tree: Tree, version: tuple[int, ...]) -> Tree:
 
 
 def default_chunking(histogram: Histogram | None) -> Tree:
-    """How the time is cut where nothing is said of it: by the data, or a thousand buckets of the histogram at a time."""
+    """Default ``chunking_config``: ``auto``, for aggregations 1000 buckets of the histogram per search.
+
+    Composite aggregations have their own pages: ``off``.
+    """
     if histogram is None:
         return {"mode": "auto"}
     if histogram.source is not None:
@@ -173,9 +176,9 @@ def default_chunking(histogram: Histogram | None) -> Tree:
 
 
 def updated(tree: Tree, update: Mapping[str, Any], version: tuple[int, ...]) -> Tree:
-    """``tree`` with the update merged into it.
+    """Merge an update into the configuration ``tree``.
 
-    :raises ElasticsearchError: 400, its parts would not go together; 501, it could not be run here.
+    :raises ElasticsearchError: 400, fields would contradict each other; 501, fake_es could not run it.
     """
     merged = tree | {name: value for name, value in update.items() if name != "datafeed_id"}
     if merged.get("max_empty_searches") == -1:
@@ -187,7 +190,7 @@ def updated(tree: Tree, update: Mapping[str, Any], version: tuple[int, ...]) -> 
 
 
 def ordered(tree: Tree, version: tuple[int, ...]) -> Tree:
-    """The fields in the order in which that release shows them; what is empty is not shown."""
+    """The fields in the order of that release; empty fields are left out."""
     names = _SHOWN if version >= (7, 0) else _SHOWN_BEFORE_7
     shown = {name: tree[name] for name in names if tree.get(name) not in (None, {}) and (name in tree)}
     if shown.get("script_fields"):
@@ -196,7 +199,7 @@ def ordered(tree: Tree, version: tuple[int, ...]) -> Tree:
 
 
 def exported(tree: Tree, version: tuple[int, ...]) -> Tree:
-    """The configuration without what the server has made of it (``exclude_generated``)."""
+    """The configuration without the fields that the server generates (``exclude_generated``)."""
     histogram = histogram_of(tree["aggregations"], version) if "aggregations" in tree else None
     generated = {
         "query_delay": default_query_delay(tree["job_id"], version),
@@ -208,9 +211,9 @@ def exported(tree: Tree, version: tuple[int, ...]) -> Tree:
 
 
 def default_query_delay(job_id: str, version: tuple[int, ...]) -> str:
-    """A minute up to 5.x, later between one and two minutes (``61499ms``).
+    """Default ``query_delay``: one minute up to 5.x, later between one and two minutes (``61499ms``).
 
-    It is drawn from the job's id, so it is the same on every cluster.
+    The random number is seeded with the job's id, so it is the same on every cluster.
     """
     if version < (6, 0):
         return "1m"

@@ -1,4 +1,4 @@
-"""The histogram that the aggregations of a datafeed must have, and the shape around it (``DatafeedConfigUtils``)."""
+"""The histogram that a datafeed's aggregations must contain, and the rules for its place (``DatafeedConfigUtils``)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ _UTC = frozenset(("UTC", "Z", "GMT", "Etc/UTC", "+00:00", "-00:00", "0"))
 
 
 class Histogram(NamedTuple):
-    """``interval`` in milliseconds, the ``field`` it is over; ``source`` is its name in a composite aggregation, if it
-    stands in one.
+    """The histogram of a datafeed.
+
+    ``interval`` is in milliseconds; ``field`` is the time field. ``source`` is the name of the source in a composite
+    aggregation, None for a plain histogram.
     """
 
     interval: int
@@ -39,8 +41,8 @@ class _Aggregation(NamedTuple):
 
 
 def _members(aggs: Tree, version: tuple[int, ...]) -> Iterator[_Aggregation]:
-    """The aggregations of a level, pipelines left out."""
-    # Few datafeeds aggregate: no reason to load all aggregations with every job.
+    """The aggregations of one level, without pipeline aggregations."""
+    # Few datafeeds aggregate, so the aggregations are not loaded with every job.
     from fake_es.search.aggregations.registry import kind_of
 
     for name, body in aggs.items():
@@ -51,9 +53,9 @@ def _members(aggs: Tree, version: tuple[int, ...]) -> Iterator[_Aggregation]:
 
 
 def histogram_of(aggs: Tree, version: tuple[int, ...]) -> Histogram:
-    """The one histogram of aggregations that have been parsed.
+    """The only histogram of parsed aggregations.
 
-    :raises ElasticsearchError: 400, there is none, or it may not stand so.
+    :raises ElasticsearchError: 400, there is no histogram, or it is in a place where it is not allowed.
     """
     found = _find(aggs, version)
     histogram = _composite(found, aggs, version) if found.kind == "composite" else _plain(found, version)
@@ -118,7 +120,10 @@ def _listed(options: Tree) -> list[Tree]:
 
 
 def _interval(options: Tree, version: tuple[int, ...]) -> int:
-    """Milliseconds of a date histogram's interval."""
+    """Interval of a date histogram in milliseconds.
+
+    :raises ElasticsearchError: 400, no interval (from 7.2), a time zone other than UTC, or more than a week.
+    """
     if str(options.get("time_zone", "UTC")) not in _UTC:
         raise bad_request(messages.NOT_UTC)
     names = ("calendar_interval", "fixed_interval", "interval")

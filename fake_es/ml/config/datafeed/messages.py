@@ -1,4 +1,4 @@
-"""What is said of configurations of datafeeds: each refusal once (``Messages`` in the server)."""
+"""Texts of refusals of datafeed configurations (``Messages`` in the server)."""
 
 from __future__ import annotations
 

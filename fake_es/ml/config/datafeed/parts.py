@@ -20,7 +20,7 @@ DURATION = parameters.TIME.in_body
 
 
 def milliseconds(text: str) -> int:
-    """Length of a duration that stands in a configuration and has been checked."""
+    """Milliseconds of a duration from a checked configuration."""
     return parse_time_value(text, "", (5, 4)).ms
 
 
@@ -46,9 +46,9 @@ CHUNKING = ObjectParser(
 
 
 def build_chunking(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """How the time is cut into searches.
+    """Build ``chunking_config``, which tells how time is cut into searches.
 
-    :raises IllegalArgument: a span where the mode allows none, or none where it needs one.
+    :raises IllegalArgument: a time span in a mode that does not allow it, or no time span in mode ``manual``.
     """
     if found["mode"] == "manual" and "time_span" not in found:
         raise IllegalArgument(messages.CHUNK_SPAN_NEEDED)
@@ -69,9 +69,9 @@ DELAYED_DATA_CHECK = ObjectParser(
 
 
 def build_delayed_data_check(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """Whether and how far back documents that came late are looked for.
+    """Build ``delayed_data_check_config``: whether to look for late documents, and how far back.
 
-    :raises IllegalArgument: a window that is empty, or longer than a day.
+    :raises IllegalArgument: the window is empty or longer than a day.
     """
     window = found.get("check_window")
     if window is not None and window.ms <= 0:
@@ -111,7 +111,7 @@ INDICES_OPTIONS = ObjectParser(
         Field("ignore_throttled", BOOLEAN),
     ),
 )
-# The same as parameters of a request; those of the body come first.
+# The same options as parameters of a request. The body has priority.
 OPTION_PARAMETERS = (
     Parameter("allow_no_indices", parameters.BOOLEAN, since=(7, 7)),
     Parameter("expand_wildcards", parameters.TEXT, since=(7, 7)),
@@ -121,14 +121,14 @@ OPTION_PARAMETERS = (
 
 
 def indices_options(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Options of the body with their defaults."""
+    """``indices_options`` of a body, completed with the defaults."""
     return _DEFAULT_OPTIONS | {name: found[name] for name in _DEFAULT_OPTIONS if name in found}
 
 
 def with_options(call: Call, tree: dict[str, Any]) -> dict[str, Any]:
-    """The configuration ``tree`` with the ``indices_options`` of the request's parameters, unless it has its own.
+    """Add the ``indices_options`` of the request's parameters to ``tree``, unless it has its own.
 
-    :raises IllegalArgument: ``expand_wildcards`` names no state of an index.
+    :raises IllegalArgument: ``expand_wildcards`` names an unknown state.
     """
     given = {name: call.params[name] for name in _DEFAULT_OPTIONS if call.params.get(name) is not None}
     if "expand_wildcards" in given:

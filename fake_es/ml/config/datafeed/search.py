@@ -1,4 +1,4 @@
-"""What a datafeed searches with: its query, aggregations and scripts, read before any index is there to search."""
+"""Query, aggregations, scripts and runtime fields of a datafeed, checked without an index."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _read_query(query: Tree, version: tuple[int, ...]) -> None:
 
 
 def _read_aggregations(aggs: Tree, version: tuple[int, ...]) -> None:
-    # Imported when a datafeed aggregates: few do.
+    # Few datafeeds aggregate, so this is imported on demand.
     from fake_es.search.aggregating import aggregate
 
     aggregate(aggs, (), [_no_index(version)], 0, version)
@@ -36,7 +36,7 @@ def _read_aggregations(aggs: Tree, version: tuple[int, ...]) -> None:
 
 def _query(value: Tree, body: Body) -> Tree:
     if not value and body.version < (6, 0):
-        # An empty clause, which later releases do not parse, is no query to 5.x.
+        # 5.x treats an empty object as a missing query; later releases refuse to parse it.
         raise IllegalArgument(messages.NOT_NULL.format(field="query"))
     try:
         with suppress(NotImplementedHere):
@@ -50,7 +50,7 @@ def _aggregations(value: Tree, body: Body) -> Tree:
     from fake_es.search.aggregations.errors import NoInterval
 
     try:
-        # Whether there is an interval is seen when the histogram is looked for.
+        # The check of the histogram refuses a missing interval later, in other words.
         with suppress(NotImplementedHere, NoInterval):
             _read_aggregations(value, body.version)
     except ElasticsearchError as error:
@@ -85,9 +85,9 @@ RUNTIME_MAPPINGS = reading(OBJECT, _runtime_mappings)
 
 
 def refuse_what_is_not_here(tree: Tree, version: tuple[int, ...]) -> None:
-    """Refuse a configuration that Elasticsearch takes and that could not be run here.
+    """Refuse a configuration that is valid for Elasticsearch but cannot run in fake_es.
 
-    :raises NotImplementedHere: 501, naming the query, aggregation or script.
+    :raises NotImplementedHere: 501, with the name of the query, aggregation or script.
     """
     if "query" in tree:
         _read_query(tree["query"], version)
@@ -99,7 +99,7 @@ def refuse_what_is_not_here(tree: Tree, version: tuple[int, ...]) -> None:
 
 
 def _check_runtime(tree: Tree, version: tuple[int, ...]) -> None:
-    """Runtime fields can be read, but not searched or aggregated."""
+    """Refuse queries and aggregations on runtime fields, which fake_es can only extract."""
     fields = tree.get("runtime_mappings", {})
     for name, field in fields.items():
         if "script" in field:
@@ -113,7 +113,7 @@ def _check_runtime(tree: Tree, version: tuple[int, ...]) -> None:
 
 
 def _words(tree: Any) -> Iterator[str]:
-    """All keys and texts of a tree."""
+    """All keys and strings of a tree."""
     if isinstance(tree, str):
         yield tree
     elif isinstance(tree, dict):
@@ -126,9 +126,9 @@ def _words(tree: Any) -> Iterator[str]:
 
 
 def read_field_script(tree: dict[str, Any], version: tuple[int, ...]) -> Script:
-    """The script of a field of ``script_fields``.
+    """The script of one field of ``script_fields``.
 
-    :raises IllegalArgument: there is none.
-    :raises NotImplementedHere: it goes beyond what is emulated.
+    :raises IllegalArgument: the field has no script.
+    :raises NotImplementedHere: the script uses something that fake_es does not emulate.
     """
     return read_script(tree.get("script", {}), names=("doc",), version=version)

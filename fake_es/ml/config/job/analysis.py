@@ -1,4 +1,4 @@
-"""What the engine is told of a job's configuration."""
+"""From a job's configuration to the ``Analysis`` that the engine works with."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from fake_es.wire.durations import parse_time_value
 
 _MIB = 1024 * 1024
 _OPERATORS = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte"}
-# What conditions of rules of 5.4 to 6.3 are about.
+# Condition types of rules of 5.4 to 6.3, and their ``applies_to`` of 6.4.
 _OLD_CONDITIONS = {"numerical_actual": "actual", "numerical_typical": "typical", "numerical_diff_abs": "diff_from_typical",
                    "time": "time"}  # fmt: skip
 
 
 def analysis_of(tree: dict[str, Any]) -> Analysis:
-    """``analysis_config`` and what else of a configuration bears on the analysis."""
+    """All parts of a job's configuration that concern the engine."""
     config = tree["analysis_config"]
     limit = memory_limit_mib(tree.get("analysis_limits"))
     return Analysis(
@@ -47,7 +47,7 @@ def _detector(index: int, entry: dict[str, Any]) -> Detector:
 
 
 def _new_rules(rule: dict[str, Any], detector: dict[str, Any]) -> list[dict[str, Any]]:
-    """A rule of 5.4 to 6.3 as rules of 6.4: conditions joined by ``or`` become a rule each."""
+    """Convert a rule of 5.4 to 6.3 to rules of 6.4: conditions joined by ``or`` become separate rules."""
     parts = [_new_condition(entry, detector) for entry in rule.get("rule_conditions") or rule.get("conditions") or ()]
     if rule.get("conditions_connective") != "and":
         return [part for part in parts if part]
@@ -93,5 +93,5 @@ def _model_plot(config: dict[str, Any]) -> ModelPlot:
 
 
 def data_description_of(tree: dict[str, Any]) -> DataDescription:
-    """How the records of a job are written."""
+    """Format of the records of a job, from its configuration."""
     return DataDescription(**tree["data_description"])

@@ -41,9 +41,11 @@ _SHOWN = (
 
 
 def build_analysis_config(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """The configuration as it is shown, but for the order of its fields and the defaults that stand at creation.
+    """Check and complete ``analysis_config``.
 
-    :raises ElasticsearchError: something in it cannot be, or two things do not go together.
+    The order of the fields and the defaults of a new job come later: see ``ordered`` and ``at_creation``.
+
+    :raises ElasticsearchError: 400, a value is invalid, or two fields contradict each other.
     """
     span = found.setdefault("bucket_span", TimeValue(5, "m"))
     _check_span(span)
@@ -81,9 +83,9 @@ def _check_prune_window(window: TimeValue | None, span: TimeValue) -> None:
 
 
 def check_prune_window(tree: dict[str, Any]) -> None:
-    """Refuse a window that does not fit the bucket span of a configuration as it is shown.
+    """Refuse a ``model_prune_window`` that does not fit the bucket span of a complete configuration.
 
-    :raises StatusException: 400.
+    :raises StatusException: 400, it is not a multiple of the bucket span, or shorter than two buckets.
     """
     window, span = (tree.get(name) for name in ("model_prune_window", "bucket_span"))
     if window is not None:
@@ -104,7 +106,7 @@ def _check_nesting(fields: list[str]) -> None:
 
 
 def used_fields(config: dict[str, Any]) -> list[str]:
-    """Names of all the record fields an ``analysis_config`` speaks of."""
+    """Names of all record fields that an ``analysis_config`` uses."""
     keys = ("field_name", "by_field_name", "over_field_name", "partition_field_name")
     names = [entry[key] for entry in config["detectors"] for key in keys if key in entry]
     names += config.get("influencers") or ()
@@ -125,7 +127,7 @@ def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any
 
 
 def at_creation(tree: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    """``tree`` with what only the creation of a job adds to it."""
+    """Add the defaults that only a new job gets to ``tree``."""
     if version >= (7, 14) and "categorization_field_name" in tree and "categorization_analyzer" not in tree:
         filters = tree.get("categorization_filters", ())
         rest = {name: value for name, value in tree.items() if name != "categorization_filters"}
@@ -136,7 +138,7 @@ def at_creation(tree: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any
 
 
 def _prune_window(span: int) -> str:
-    """The greater of 30 days and 20 buckets, in the largest unit that is whole."""
+    """Default window: 30 days or 20 buckets, whichever is longer, in the largest unit that divides it."""
     window = max(30 * _DAY_MS, 20 * span)
     window += -window % span
     sizes = {"d": _DAY_MS, "h": 3_600_000, "m": 60_000}
@@ -144,10 +146,10 @@ def _prune_window(span: int) -> str:
 
 
 def span_ms(tree: dict[str, Any]) -> int:
-    """Length of a bucket in milliseconds."""
+    """The bucket span of an ``analysis_config`` in milliseconds."""
     return _time(tree["bucket_span"]).ms
 
 
 def ordered(tree: dict[str, Any]) -> dict[str, Any]:
-    """The fields in the order in which they are shown."""
+    """The fields in the order of GET."""
     return {name: tree[name] for name in _SHOWN if name in tree}

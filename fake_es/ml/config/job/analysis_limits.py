@@ -1,4 +1,4 @@
-"""``analysis_limits`` (``AnalysisLimits``): memory of the model, examples of categories."""
+"""``analysis_limits`` (``AnalysisLimits``): memory limit of the model, number of examples per category."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DEFAULT_MIB = 1024
 
 
 def _megabytes(value: Any, body: Body, path: Path) -> int:
-    """Whole mebibytes; a bare number means them already."""
+    """Whole mebibytes of a text with a unit; a bare number is in mebibytes already."""
     limit = (
         parse_size(value, "model_memory_limit", body.version) // _MIB
         if isinstance(value, str)
@@ -44,7 +44,7 @@ ANALYSIS_LIMITS = ObjectParser(
 
 
 def build_analysis_limits(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """Limits as they are shown: ``"512mb"`` from 5.5, a bare number in 5.4."""
+    """Limits in the form of GET: ``"512mb"`` from 5.5, a bare number in 5.4."""
     if "model_memory_limit" in found and body.version >= (5, 5):
         return found | {"model_memory_limit": f"{found['model_memory_limit']}mb"}
     return found
@@ -53,10 +53,10 @@ def build_analysis_limits(found: dict[str, Any], body: Body) -> dict[str, Any]:
 def limits_at_creation(
     given: dict[str, Any] | None, version: tuple[int, ...], most: int | None = None
 ) -> dict[str, Any] | None:
-    """Limits of a new job, with the release's defaults; None if it shows none.
+    """Limits of a new job with the defaults of the release; None if the release has no default.
 
-    :param most: bytes that the cluster allows a model (``xpack.ml.max_model_memory_limit``); None for no such limit.
-    :raises StatusException: 400, the job wants more.
+    :param most: upper limit of the cluster in bytes (``xpack.ml.max_model_memory_limit``); None if there is none.
+    :raises StatusException: 400, the job's limit is above it.
     """
     check_allowed(given, most)
     defaults: dict[str, Any] = {}
@@ -69,7 +69,9 @@ def limits_at_creation(
 
 
 def check_allowed(limits: dict[str, Any] | None, most: int | None) -> None:
-    """Refuse a memory limit above what the cluster allows (``AnalysisLimits.validateAndSetDefaults``); ``most`` in bytes.
+    """Refuse a memory limit above ``most`` bytes, the limit of the cluster.
+
+    Source: ``AnalysisLimits.validateAndSetDefaults``.
 
     :raises StatusException: 400.
     """
@@ -79,6 +81,6 @@ def check_allowed(limits: dict[str, Any] | None, most: int | None) -> None:
 
 
 def memory_limit_mib(limits: dict[str, Any] | None) -> int | None:
-    """The memory limit in mebibytes, if there is one."""
+    """The memory limit in mebibytes; None if there is none."""
     shown = (limits or {}).get("model_memory_limit")
     return None if shown is None else int(str(shown).removesuffix("mb"))

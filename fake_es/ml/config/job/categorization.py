@@ -1,4 +1,4 @@
-"""What a job says of categorization (``CategorizationAnalyzerConfig``, ``PerPartitionCategorizationConfig``)."""
+"""Categorization settings of a job (``CategorizationAnalyzerConfig``, ``PerPartitionCategorizationConfig``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fake_es.wire.object_parser import BOOLEAN, Body, Field, Kind, ObjectParser,
 PER_PARTITION = ObjectParser("per_partition_categorization", (Field("enabled", BOOLEAN), Field("stop_on_warn", BOOLEAN)))
 _PARTS: dict[str, tuple[type, ...]] = {"char_filter": (list,), "tokenizer": (str, dict), "filter": (list,)}
 
-# Words that dates are made of, and which say nothing of a message's category.
+# Words of dates: they tell nothing about the category of a message.
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -23,7 +23,7 @@ _MONTHS = (
 _SHORT_MONTHS = tuple(month[:3] for month in _MONTHS)
 STOP_WORDS = (*_DAYS, *(day[:3] for day in _DAYS), *_MONTHS, *_SHORT_MONTHS, "GMT", "UTC")
 
-# Parts of analyzers that the server has and the engine has not.
+# Parts of analyzers that Elasticsearch has and fake_es does not emulate.
 _ELSEWHERE = frozenset({
     "html_strip", "pattern", "simple_pattern", "uax_url_email", "path_hierarchy", "ngram", "edge_ngram", "thai",
     "char_group", "asciifolding", "stemmer", "snowball", "porter_stem", "kstem", "synonym", "synonym_graph",
@@ -52,7 +52,7 @@ ANALYZER = Kind(frozenset({"VALUE_STRING", "START_OBJECT"}), _analyzer)
 
 
 def default_analyzer(filters: Iterable[str], version: tuple[int, ...]) -> dict[str, Any]:
-    """The analyzer that a job of 7.14 or later is given when it names none."""
+    """The default analyzer of a job, from 7.14."""
     replaced = [{"type": "pattern_replace", "pattern": pattern} for pattern in filters]
     limits: list[dict[str, Any]] = [{"type": "stop", "stopwords": list(STOP_WORDS)}]
     if version >= (8, 4):
@@ -61,7 +61,7 @@ def default_analyzer(filters: Iterable[str], version: tuple[int, ...]) -> dict[s
 
 
 def check(config: dict[str, Any]) -> None:
-    """Refuse what an ``analysis_config`` says of categorization if it does not fit together.
+    """Refuse categorization settings of an ``analysis_config`` that contradict each other.
 
     :raises StatusException: 400.
     """
@@ -79,17 +79,17 @@ def check(config: dict[str, Any]) -> None:
 
 
 def check_analyzer(config: dict[str, Any]) -> None:
-    """Refuse an ``analysis_config`` whose analyzer cannot be made (``CategorizationAnalyzer.verifyConfigBuilder``).
+    """Refuse an ``analysis_config`` with an invalid analyzer (``CategorizationAnalyzer.verifyConfigBuilder``).
 
-    A real server makes the analyzer of a job when the job is created, after all else that its body says was looked at.
+    A real server builds the analyzer when it creates the job, after all other checks of the body.
 
-    :raises IllegalArgument: a part is not there, or cannot be made of its settings.
-    :raises NotImplementedHere: the server has the part, and the engine has not.
+    :raises IllegalArgument: a part of the analyzer does not exist, or its settings are invalid.
+    :raises NotImplementedHere: Elasticsearch has the part, but fake_es does not emulate it.
     """
     analyzer = config.get("categorization_analyzer")
     if analyzer is None:
         return
-    # Loaded when a job first names one.
+    # Imported with the first job that has an analyzer.
     from fake_es.ml.engine.categorization.analyzer import BadAnalyzer, UnsupportedAnalyzer, analyzer_of
 
     try:
@@ -105,7 +105,7 @@ def check_analyzer(config: dict[str, Any]) -> None:
 
 
 def _is_split(detector: dict[str, Any]) -> bool:
-    """Whether a detector looks at categories."""
+    """Whether a detector uses ``mlcategory``."""
     get = detector.get
     return "mlcategory" in (get("by_field_name"), get("over_field_name"), get("partition_field_name"))
 

@@ -1,4 +1,4 @@
-"""Rules of detectors: ``custom_rules`` from 6.4 (``DetectionRule``), ``detector_rules`` of another shape before."""
+"""Rules of detectors: ``custom_rules`` from 6.4 (``DetectionRule``), ``detector_rules`` with other fields before."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ RULE = ObjectParser(
 
 
 def build_rule(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """A rule with its default action.
+    """Complete a rule with the default action.
 
-    :raises StatusException: it has neither scope nor conditions.
+    :raises StatusException: 400, it has neither scope nor conditions.
     """
     if not found.get("scope") and not found.get("conditions"):
         raise bad_request(messages.RULE_EMPTY)
@@ -116,9 +116,9 @@ OLD_RULE = ObjectParser(
 
 
 def build_old_rule(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """A rule of 5.4 to 6.3.
+    """Complete a rule of 5.4 to 6.3.
 
-    :raises StatusException: it has no condition.
+    :raises StatusException: 400, it has no condition.
     """
     if not found.get("rule_conditions") and not found.get("conditions"):
         raise bad_request(messages.RULE_EMPTY_OLD)
@@ -126,9 +126,9 @@ def build_old_rule(found: dict[str, Any], body: Body) -> dict[str, Any]:
 
 
 def check_rules(rules: list[dict[str, Any]], function: str, fields: list[str]) -> None:
-    """Refuse rules that their detector cannot bear.
+    """Refuse rules that do not fit their detector.
 
-    :raises StatusException: a condition or a scope is not for this function or these fields.
+    :raises StatusException: 400, a condition does not fit the function, or a scope names a field that is not in ``fields``.
     """
     for rule in rules:
         conditions = rule.get("conditions") or ()

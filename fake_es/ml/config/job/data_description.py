@@ -1,4 +1,4 @@
-"""``data_description`` (``DataDescription``): how the records sent to a job are written."""
+"""``data_description`` (``DataDescription``): the format of the records sent to a job."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ DATA_DESCRIPTION = ObjectParser(
 
 
 def build_data_description(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """The description with its defaults, in the order in which it is shown.
+    """The description with its defaults; fields in the order of GET.
 
-    :raises IllegalArgument: a format that the release has no more.
+    :raises IllegalArgument: the release no longer has this format.
     """
     if found.get("format") == "delimited" and body.version >= (8, 0):
         raise IllegalArgument(

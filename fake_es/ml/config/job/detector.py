@@ -50,9 +50,9 @@ DETECTOR = ObjectParser(
 
 
 def build_detector(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """A detector as it is shown, but for its index, which its place in the list decides.
+    """Check and complete a detector. Its index is added later, by its place in the list.
 
-    :raises ElasticsearchError: its fields do not go with its function, or with each other.
+    :raises ElasticsearchError: 400, its fields do not fit its function or contradict each other.
     """
     function = found.get("function", "metric")
     names = {name: found[name] for name in _NAMES if found.get(name)}
@@ -76,7 +76,7 @@ def _shown(
         shown["use_null"] = True
     if frequent is not None:
         shown["exclude_frequent"] = frequent
-    # The class of 5.4 writes them even where there are none.
+    # 5.4 shows the list even if it is empty.
     if rules or version < (5, 5):
         shown["custom_rules" if version >= (6, 4) else "detector_rules"] = rules
     return shown
@@ -95,7 +95,7 @@ def _check_needs(function: str, names: dict[str, str], version: tuple[int, ...])
 
 
 def check_field_name(name: str) -> None:
-    """Refuse a name that the analysis could not bear.
+    """Refuse a field name with characters that the analysis does not allow.
 
     :raises StatusException: 400.
     """
@@ -123,7 +123,7 @@ def _check_differences(names: dict[str, str]) -> None:
 
 
 def describe(function: str, names: dict[str, str], use_null: bool, frequent: str | None) -> str:
-    """The description of a detector that was given none: ``mean(responsetime) by airline``."""
+    """The default description of a detector, such as ``mean(responsetime) by airline``."""
     text = function
     if "field_name" in names:
         text += f"({_quoted(names['field_name'])})"

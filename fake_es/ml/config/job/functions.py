@@ -1,10 +1,10 @@
-"""The functions of detectors and what each needs (``DetectorFunction``, ``Detector``)."""
+"""The functions of detectors and the fields that each needs (``DetectorFunction``, ``Detector``)."""
 
 from __future__ import annotations
 
 
 def _with_sides(*names: str) -> frozenset[str]:
-    """The functions named and their ``low_`` and ``high_`` forms."""
+    """These functions together with their ``low_`` and ``high_`` forms."""
     return frozenset(side + name for name in names for side in ("", "low_", "high_"))
 
 

@@ -1,4 +1,4 @@
-"""The whole configuration of a job (``Job.Builder``): read, checked, completed, shown."""
+"""The whole configuration of a job (``Job.Builder``): reading, checks, defaults, rendering."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fake_es.wire.words import number
 
 _HOUR_MS = 3_600_000
 
-# Fields that the parsers of PUT and of _update have in common, with the releases that know them.
+# Fields that PUT and _update have in common, with their releases.
 SETTABLE = (
     Field("description", STRING_OR_NULL),
     Field("groups", STRINGS, since=(6, 1)),
@@ -67,9 +67,9 @@ _LEAST_ZERO = ("renormalization_window_days", "results_retention_days", _RETENTI
 
 
 def read_job(call: Call) -> dict[str, Any]:
-    """The body of a PUT, completed with everything but what the server sets.
+    """Read the body of a PUT and complete it with all defaults, but without the fields that the server sets.
 
-    :raises ElasticsearchError: see jobs of the server, in its order.
+    :raises ElasticsearchError: 400, the first of the server's checks that fails.
     """
     found, job_id = JOB.parse_text(call.json_body()), call.path_parameters["job_id"]
     if found.setdefault("job_id", job_id) != job_id:
@@ -81,9 +81,9 @@ def read_job(call: Call) -> dict[str, Any]:
 
 
 def complete_job(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    """What was found of a new job, checked and completed.
+    """Check and complete the parsed fields of a new job.
 
-    :raises ElasticsearchError: see jobs of the server, in its order.
+    :raises ElasticsearchError: 400, the first of the server's checks that fails.
     """
     job_id = found["job_id"]
     if "analysis_config" not in found:
@@ -101,9 +101,9 @@ def complete_job(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, A
 
 
 def check_job(tree: dict[str, Any], version: tuple[int, ...]) -> None:
-    """Refuse a configuration whose parts are well formed but do not go together.
+    """Refuse a configuration whose parts contradict each other.
 
-    :raises IllegalArgument: they do not.
+    :raises IllegalArgument: two parts contradict each other.
     """
     if version >= (5, 5) and tree["data_description"]["time_field"] in used_fields(tree["analysis_config"]):
         raise IllegalArgument(messages.TIME_FIELD_ANALYSED)
@@ -124,9 +124,9 @@ def _check_interval(interval: TimeValue) -> None:
 
 
 def check_retention(tree: dict[str, Any]) -> None:
-    """Refuse to thin out snapshots later than they are deleted.
+    """Refuse a retention that thins out snapshots later than it deletes them.
 
-    :raises IllegalArgument: daily snapshots would be kept for longer than any.
+    :raises IllegalArgument: ``daily_model_snapshot_retention_after_days`` is above ``model_snapshot_retention_days``.
     """
     daily, retention = tree.get(_DAILY), tree.get(_RETENTION)
     if daily is not None and retention is not None and daily > retention:
@@ -144,7 +144,7 @@ def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any
 
 
 def _retention(tree: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    """How long snapshots are kept: 10 days from 7.8 (thinned out after one), one day in 6.0 to 7.7, not said before."""
+    """Default retention of snapshots in days: 10 from 7.8 (one per day after the first day), 1 in 6.0 to 7.7, none before."""
     if version < (6, 0):
         return {}
     retention = tree.get(_RETENTION, 10 if version >= (7, 8) else 1)
@@ -165,7 +165,7 @@ def _check_duplicates(detectors: list[dict[str, Any]]) -> None:
     seen: dict[str, list[dict[str, Any]]] = {}
     for detector in detectors:
         description = detector["detector_description"]
-        # The description is part of what must differ, and most are unique: few are compared at all.
+        # Duplicates have equal descriptions. Most descriptions are unique, so few detectors are compared.
         described_alike = seen.setdefault(description, [])
         for other in described_alike:
             if other | {"detector_index": detector["detector_index"]} == detector:
@@ -174,13 +174,13 @@ def _check_duplicates(detectors: list[dict[str, Any]]) -> None:
 
 
 def ordered(tree: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    """The fields in the order in which that release shows them; what is empty is not shown."""
+    """The fields in the order of that release; empty fields are left out."""
     names = _SHOWN if version >= (6, 0) else _SHOWN_IN_5
     return {name: value for name in names if (value := tree.get(name)) is not None and value != []}
 
 
 def job_version(version: tuple[int, ...]) -> str | None:
-    """``job_version`` of a job made now: from 8.10 the version of ML's own configuration format; None before 5.5."""
+    """``job_version`` of a new job; None before 5.5. From 8.10 it is the version of ML's configuration format."""
     if version < (5, 5):
         return None
     return "12.0.0" if version >= (8, 10) else ".".join(str(part) for part in version)

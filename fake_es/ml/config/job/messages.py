@@ -1,4 +1,4 @@
-"""What is said of configurations: each refusal once (``Messages`` in the server), with the releases of its wordings."""
+"""Texts of refusals of job configurations (``Messages`` in the server), with the releases of each wording."""
 
 from fake_es.wire.words import Words
 

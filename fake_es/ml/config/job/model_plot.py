@@ -18,7 +18,7 @@ MODEL_PLOT = ObjectParser(
 
 
 def build_model_plot(found: dict[str, Any], body: Body) -> dict[str, Any]:
-    """The configuration as it is shown; annotations follow ``enabled`` unless told."""
+    """The configuration in the form of GET; ``annotations_enabled`` defaults to the value of ``enabled``."""
     shown = {"enabled": found["enabled"]}
     if found.get("terms") is not None:
         shown["terms"] = found["terms"]

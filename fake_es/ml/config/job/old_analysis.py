@@ -1,5 +1,6 @@
-"""Parts of ``analysis_config`` that 7.0 gave up (``AnalysisConfig.Builder`` of 5.x and 6.x): several bucket spans, overlapping
-buckets, normalization by partition.
+"""Parts of ``analysis_config`` that 7.0 removed: several bucket spans, overlapping buckets, normalization by partition.
+
+Source: ``AnalysisConfig.Builder`` of 5.x and 6.x.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ FIELDS = (
 
 
 def check_spans(found: dict[str, Any]) -> None:
-    """Refuse what does not go with the bucket span.
+    """Refuse old settings that do not fit the bucket span.
 
-    :raises ElasticsearchError: 400, a window below 0, or a further span that is no multiple of the bucket span.
+    :raises ElasticsearchError: 400, a negative window, or an additional span that is not a multiple of the bucket span.
     """
     if found.get(WINDOW, 0) < 0:
         raise IllegalArgument(messages.LESS_THAN.format(field=WINDOW, least=0, value=found[WINDOW]))
@@ -43,15 +44,16 @@ def check_spans(found: dict[str, Any]) -> None:
 
 
 def show_spans(tree: dict[str, Any]) -> None:
-    """Give the further spans back in the units of their author."""
+    """Convert the additional spans to text, in the units of the request."""
     if SPANS in tree:
         tree[SPANS] = [str(span) for span in tree[SPANS]]
 
 
 def check_detectors(found: dict[str, Any]) -> None:
-    """Refuse what does not go with the detectors.
+    """Refuse old settings that do not fit the detectors.
 
-    :raises ElasticsearchError: 400, buckets overlap for a rare function, or normalization by partition lacks one.
+    :raises ElasticsearchError: 400, overlapping buckets with a rare function, or normalization by partition without a
+        partition field.
     """
     if found.get(OVERLAPPING):
         rare = [entry["function"] for entry in found["detectors"] if entry["function"] in NEEDS_BY]

@@ -1,4 +1,4 @@
-"""Updates of a job's configuration (``JobUpdate``): read, checked against the job, merged into it."""
+"""Updates of a job's configuration (``JobUpdate``): reading, checks against the job, merging."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _IN_ANALYSIS = frozenset({"detectors", "categorization_filters", "per_partition_
 
 
 def read_update(call: Call) -> dict[str, Any]:
-    """The body of an update, its fields read one by one.
+    """Read the body of an update.
 
-    :raises ElasticsearchError: an unknown field, or a value that can be no job's.
+    :raises ElasticsearchError: 400, an unknown field or an invalid value.
     """
     found = JOB_UPDATE.parse_text(call.json_body())
     found.pop("job_id", None)
@@ -53,16 +53,16 @@ def read_update(call: Call) -> dict[str, Any]:
 
 
 def update_fields(update: dict[str, Any]) -> list[str]:
-    """Names of what an update changes."""
+    """Names of the fields that an update changes."""
     return list(update)
 
 
 def apply_update(
     tree: dict[str, Any], update: dict[str, Any], version: tuple[int, ...], *, opened: bool, used_memory_bytes: int
 ) -> dict[str, Any]:
-    """``tree`` with the update merged into it.
+    """Merge an update into the configuration ``tree``.
 
-    :raises ElasticsearchError: 400, the job would not be valid, or cannot be changed so as it is now.
+    :raises ElasticsearchError: 400, the result is invalid, or the job's state does not allow the change.
     """
     merged = tree | {name: _plain(value) for name, value in update.items() if name not in _IN_ANALYSIS}
     if "analysis_limits" in update:

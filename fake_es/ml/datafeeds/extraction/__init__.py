@@ -1,1 +1,4 @@
-"""From documents to the records of a job: searches over time, cut so that a stop between two pages loses nothing."""
+"""From documents to the records of a job.
+
+Documents are searched in the order of time, page by page. A datafeed that stops after a page can continue without a gap.
+"""

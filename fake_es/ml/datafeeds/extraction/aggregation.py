@@ -1,4 +1,7 @@
-"""Aggregated documents: each bucket becomes a record (``AggregationDataExtractor``, ``CompositeAggregationDataExtractor``)."""
+"""Extraction with aggregations: each bucket becomes a record.
+
+Source: ``AggregationDataExtractor``, ``CompositeAggregationDataExtractor``.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,18 @@ from typing import Any
 
 from fake_es.ml.config.datafeed.histogram import Histogram
 from fake_es.ml.config.datafeed.parts import milliseconds
+from fake_es.ml.datafeeds.extraction.aggregation_records import AggregationRecords, ByTime
 from fake_es.ml.datafeeds.extraction.chunks import Chunks
-from fake_es.ml.datafeeds.extraction.page import Page
-from fake_es.ml.datafeeds.extraction.rows import ByTime, Rows
+from fake_es.ml.datafeeds.extraction.extractor import Page
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 
 Tree = dict[str, Any]
 
 
 class AggregationExtractor:
-    """Reads buckets of the histogram, never part of one. ``fields`` are the names that the job uses, ``doc_count``
-    whether it wants the number of documents under that name.
+    """Reads whole buckets of the histogram.
+
+    ``fields`` are the fields that the job uses. ``doc_count`` tells whether records get the number of documents.
     """
 
     def __init__(
@@ -31,10 +35,10 @@ class AggregationExtractor:
         self._doc_count = doc_count
 
     def check(self) -> None:
-        """See ``Extractor``: the server looks at nothing before the first search."""
+        """See ``Extractor``. The server checks nothing before the first search."""
 
     def aligned(self, start: int, end: int) -> tuple[int, int]:
-        """See ``Extractor``: only whole buckets are read."""
+        """See ``Extractor``. Only whole buckets are read."""
         interval = self._histogram.interval
         return start + -start % interval, end - end % interval
 
@@ -57,19 +61,19 @@ class AggregationExtractor:
         summary = None if mode == "off" else self._source.span
         return Chunks(start, end, summary, span=span, align=interval)
 
-    def _rows(self, start: int) -> Rows:
-        return Rows(
+    def _records(self, start: int) -> AggregationRecords:
+        return AggregationRecords(
             self._aggs, self._source.time_field, self._fields,
             doc_count=self._doc_count, start=start, source=self._histogram.source,
         )  # fmt: skip
 
     def _search(self, start: int, end: int) -> Iterator[ByTime]:
-        # One bucket more in front: what is derived from a bucket and the one before it begins with the second.
+        # One extra bucket before ``start``: a derivative needs the previous bucket.
         before = max(0, start - self._histogram.interval)
-        yield self._rows(start).take(self._source.aggregated(before, end, self._aggs))
+        yield self._records(start).take(self._source.aggregated(before, end, self._aggs))
 
     def _composite(self, start: int, end: int) -> Iterator[ByTime]:
-        """Page by page of a composite aggregation; what is read of the last bucket in time waits for the rest of it."""
+        """Read a composite aggregation page by page. Buckets of the last time wait for the next page, which may add more."""
         name, body = self._by_time()
         after: Tree | None = None
         waiting: list[Tree] = []
@@ -79,23 +83,23 @@ class AggregationExtractor:
             buckets = waiting + result["buckets"]
             after = result.get("after_key") or (buckets[-1]["key"] if result["buckets"] else None)
             last = not result["buckets"]
-            upto = len(buckets) if last else self._whole(buckets)
+            upto = len(buckets) if last else self._complete(buckets)
             ready, waiting = buckets[:upto], buckets[upto:]
             if ready or last:
-                yield self._rows(start).take({name: {"buckets": ready}})
+                yield self._records(start).take({name: {"buckets": ready}})
             if last:
                 return
 
     def _by_time(self) -> tuple[str, Tree]:
-        """The composite aggregation, its time first: so its buckets come in the order of time."""
+        """The composite aggregation with the time as its first source, so that buckets are in the order of time."""
         name, body = next(iter(self._aggs.items()))
         options = body["composite"]
         given = options["sources"] if isinstance(options["sources"], list) else [options["sources"]]
         sources = sorted(given, key=lambda source: self._histogram.source not in source)
         return name, body | {"composite": options | {"sources": sources}}
 
-    def _whole(self, buckets: list[Tree]) -> int:
-        """How many of the first buckets are of finished steps in time."""
+    def _complete(self, buckets: list[Tree]) -> int:
+        """How many buckets at the beginning are of times that are complete: all but those of the last time."""
         upto = len(buckets)
         while upto and buckets[upto - 1]["key"][self._histogram.source] == buckets[-1]["key"][self._histogram.source]:
             upto -= 1

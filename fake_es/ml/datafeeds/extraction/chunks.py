@@ -1,22 +1,23 @@
-"""How time is cut into searches (``ChunkedDataExtractor``)."""
+"""Chunks of time, one for each search (``ChunkedDataExtractor``)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-# Documents, first and last time of them within an interval; None if there is none.
+# Number of documents in an interval, their first and their last time; None without documents.
 Summary = Callable[[int, int], "tuple[int, int, int] | None"]
 
 _LEAST_SPAN_MS = 60_000
-# Pages that a search is hoped to fill, where the data decide its span.
+# Pages per search in mode ``auto``, on average.
 _PAGES = 10
 
 
 class Chunks:
-    """Intervals that cover ``[start, end)`` as far as there are data; told of an empty one, it jumps to the next data.
+    """Iterates over the intervals of ``[start, end)`` that have data. All times are milliseconds.
 
-    ``span`` is the length of an interval in milliseconds; None lets ``scroll_size`` and the data decide. Without a
-    ``summary`` there is one interval, all of it.
+    The caller sets ``was_empty`` after an interval without data; the next interval then begins at the next document.
+    ``span`` is the length of an interval; None computes it from ``scroll_size`` and the density of the documents.
+    Intervals begin at multiples of ``align``. Without a ``summary`` there is only one interval.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Chunks:
             yield start, self._at
 
     def _jump(self, summary: Summary) -> bool:
-        """Go to where the data begin; False if there are none left."""
+        """Go to the next document and set the span; return False if there are no more documents."""
         found = summary(self._at, self._end)
         if found is None:
             return False
@@ -49,6 +50,7 @@ class Chunks:
         return True
 
     def _estimate(self, count: int, spread: int) -> int:
+        """The span that has about ten pages, if ``count`` documents are spread over ``spread`` milliseconds."""
         if spread <= 0:
             return self._end - self._at
         return max(_PAGES * self._scroll_size * spread // count, _LEAST_SPAN_MS)

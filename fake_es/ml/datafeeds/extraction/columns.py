@@ -1,4 +1,4 @@
-"""How each field of a job is had from documents: doc values, the source, or a script (``ExtractionMethodDetector``)."""
+"""How a field is extracted from documents: doc values, source, or script (``ExtractionMethodDetector``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fake_es.script import Script
 from fake_es.search.runtime import read_runtime_script
 from fake_es.wire.human import iso_instant
 
-# Values of a field in each document of a selection: None where there is none, a list where there are several.
+# Values of a field, one entry per document: None without a value, a list with several values.
 Column = Callable[[Selection], "list[Any]"]
 
 
@@ -24,15 +24,15 @@ def _single(values: Sequence[Any]) -> Any:
 
 
 def doc_value_column(name: str) -> Column:
-    """Doc values, dates other than the job's time and places as texts."""
+    """Extract doc values; dates and points become text."""
 
     def read(selection: Selection) -> list[Any]:
         column = selection.index.column(name)
         if column is None:
             return [None] * len(selection.ordinals)
-        values, show = column.values, _shown(column.type)
-        if show is not None:
-            return [_single([show(value) for value in values[ordinal]]) for ordinal in selection.ordinals]
+        values, to_text = column.values, _to_text(column.type)
+        if to_text is not None:
+            return [_single([to_text(value) for value in values[ordinal]]) for ordinal in selection.ordinals]
         if column.single:
             return [found[0] if (found := values[ordinal]) else None for ordinal in selection.ordinals]
         return [_single(values[ordinal]) for ordinal in selection.ordinals]
@@ -40,14 +40,14 @@ def doc_value_column(name: str) -> Column:
     return read
 
 
-def _shown(type_: FieldType) -> Callable[[Any], Any] | None:
+def _to_text(type_: FieldType) -> Callable[[Any], Any] | None:
     if isinstance(type_, Date):
         return iso_instant
     return (lambda point: f"{point[0]},{point[1]}") if isinstance(type_, GeoPoint) else None
 
 
 def source_column(path: str) -> Column:
-    """What stands in the documents themselves."""
+    """Extract values from the source of the documents."""
 
     def read(selection: Selection) -> list[Any]:
         return [_single(list(leaves(document.source, path))) for document in selection.documents()]
@@ -56,7 +56,7 @@ def source_column(path: str) -> Column:
 
 
 def script_column(script: Script) -> Column:
-    """What a script makes of each document."""
+    """Run a script for each document."""
 
     def read(selection: Selection) -> list[Any]:
         return [script.on(document.values, document.index.mapping.is_date) for document in selection.documents()]
@@ -65,16 +65,16 @@ def script_column(script: Script) -> Column:
 
 
 def script_field(tree: dict[str, Any], version: tuple[int, ...]) -> Column:
-    """A field of ``script_fields``.
+    """The column of a field in ``script_fields``.
 
-    :raises NotImplementedHere: the script goes beyond what is emulated.
+    :raises NotImplementedHere: the script uses something that fake_es does not emulate.
     """
     return script_column(read_field_script(tree, version))
 
 
 def runtime_field(name: str, tree: dict[str, Any], version: tuple[int, ...]) -> Column:
-    """A field of ``runtime_mappings``; without a script it reads the source.
+    """The column of a field in ``runtime_mappings``. Without a script it reads the source.
 
-    :raises NotImplementedHere: the script goes beyond what is emulated.
+    :raises NotImplementedHere: the script uses something that fake_es does not emulate.
     """
     return source_column(name) if "script" not in tree else script_column(read_runtime_script(tree["script"], version))

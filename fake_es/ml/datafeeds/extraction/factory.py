@@ -1,4 +1,4 @@
-"""The extractor of a datafeed (``DataExtractorFactory``)."""
+"""Creation of the extractor of a datafeed (``DataExtractorFactory``)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.ml.config.datafeed.histogram import histogram_of
 from fake_es.ml.config.job.analysis import analysis_of
 from fake_es.ml.datafeeds.extraction.aggregation import AggregationExtractor
-from fake_es.ml.datafeeds.extraction.page import Extractor
+from fake_es.ml.datafeeds.extraction.extractor import Extractor
 from fake_es.ml.datafeeds.extraction.scroll import ScrollExtractor
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.security.caller import Caller
@@ -17,12 +17,12 @@ Tree = dict[str, Any]
 
 
 def source_of(cluster: Cluster, config: Tree, job: Tree, owner: Caller | None) -> DocumentSource:
-    """Where a datafeed reads with the rights of ``owner``; both configurations are as they are shown."""
+    """The documents of the datafeed ``config`` that ``owner`` may read; ``job`` is the job's configuration."""
     return DocumentSource(cluster, config, job["data_description"]["time_field"], owner)
 
 
 def extractor_of(source: DocumentSource, config: Tree, job: Tree, version: tuple[int, ...]) -> Extractor:
-    """What reads ``source`` for a datafeed; the configurations of datafeed and job are as they are shown."""
+    """The extractor that reads ``source`` for the datafeed ``config`` and the job ``job``, both in the form of GET."""
     fields = analysis_of(job).fields
     if not config.get("aggregations"):
         return ScrollExtractor(source, config, fields, version)

@@ -1,4 +1,4 @@
-"""Documents one by one: each becomes a record (``ScrollDataExtractor``)."""
+"""Extraction without aggregations: each document becomes a record (``ScrollDataExtractor``)."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.extraction.chunks import Chunks
 from fake_es.ml.datafeeds.extraction.columns import Column, doc_value_column, runtime_field, script_field, source_column
-from fake_es.ml.datafeeds.extraction.page import Page, Record, page_of
+from fake_es.ml.datafeeds.extraction.extractor import Page, Record, page_of
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, bad_request
 
 Tree = dict[str, Any]
 
-# The server takes a whole chunk of time in one scroll where ``scroll_size`` is 0 or nothing; here a page must hold something.
+# The server reads a whole chunk in one page if ``scroll_size`` is 0. fake_es then reads pages of one document.
 _LEAST_PAGE = 1
 
 
 class ScrollExtractor:
-    """Reads documents page by page; ``fields`` are what the job analyses, its time aside."""
+    """Reads documents page by page; ``fields`` are the analysed fields, without the time."""
 
     def __init__(self, source: DocumentSource, config: Tree, fields: Sequence[str], version: tuple[int, ...]) -> None:
         self._source = source
@@ -31,7 +31,10 @@ class ScrollExtractor:
         self._size = max(config["scroll_size"], _LEAST_PAGE)
 
     def check(self) -> None:
-        """See ``Extractor``; a time that a script makes cannot be searched here."""
+        """See ``Extractor``.
+
+        :raises NotImplementedHere: the time is a script field, which fake_es cannot search.
+        """
         if self._source.time_field in self._config.get("script_fields", {}):
             raise NotImplementedHere(f"[{self._source.time_field}]: fake_es does not search by times that scripts make")
         type_ = self._source.field(self._source.time_field)
@@ -40,7 +43,7 @@ class ScrollExtractor:
         _ = self._columns
 
     def aligned(self, start: int, end: int) -> tuple[int, int]:
-        """See ``Extractor``: documents can be read from any instant on."""
+        """See ``Extractor``. Documents can be read from any time on."""
         return start, end
 
     def pages(self, start: int, end: int) -> Iterator[Page]:
@@ -52,7 +55,7 @@ class ScrollExtractor:
             yield from self._pages(times, records, chunk)
 
     def _read(self, columns: dict[str, Column], chunk: tuple[int, int]) -> tuple[list[int], list[Record]]:
-        """All records of a chunk and their times: as a scroll does, what changes later is not seen."""
+        """All records of a chunk and their times. Like a scroll, it does not see later changes."""
         selections = self._source.selections(*chunk)
         names = [self._source.time_field, *columns]
         records: list[Record] = []
@@ -82,7 +85,7 @@ class ScrollExtractor:
 
     @cached_property
     def _columns(self) -> dict[str, Column]:
-        """How each field is had, as it was found when first looked for.
+        """How each field is extracted. It is decided once, by the mappings at that time.
 
         :raises ElasticsearchError: an index or the mapping of a field is missing.
         """
@@ -101,7 +104,7 @@ class ScrollExtractor:
 
 
 def _whole_instant(times: list[int], upto: int) -> int:
-    """``upto``, or as far beyond it as the same instant goes on: a datafeed that goes on later begins after it."""
+    """Move the end of a page behind all records of the same time: a restarted datafeed continues after that time."""
     while upto < len(times) and times[upto] == times[upto - 1]:
         upto += 1
     return upto

@@ -1,4 +1,4 @@
-"""Where a datafeed reads: its indices, its query, and the part of time it is at."""
+"""The documents of a datafeed: its indices, its query, and an interval of time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SEARCH, _FIELD_CAPS = "indices:data/read/search", "indices:data/read/field_caps
 
 
 class Selection:
-    """Some documents of one index, in the order of their time once somebody asks; what is read of them is read at once."""
+    """Documents of one index. They are sorted by time when the order is first needed."""
 
     def __init__(self, index: Index, time_field: str, ordinals: list[int]) -> None:
         column = index.column(time_field)
@@ -37,13 +37,13 @@ class Selection:
         self._found = ordinals
 
     def unordered(self) -> list[int]:
-        """Times of the documents as they were found."""
+        """Times of the documents, unsorted (epoch milliseconds)."""
         values = self._values
         return [values[ordinal][0] for ordinal in self._found]
 
     @cached_property
     def ordinals(self) -> list[int]:
-        """The documents by time, those of one instant as they were indexed."""
+        """Ordinals of the documents by time; documents of the same time in the order of indexing."""
         found = sorted(self._found)
         values = self._values
         times = {ordinal: values[ordinal][0] for ordinal in found}
@@ -56,12 +56,12 @@ class Selection:
         return [values[ordinal][0] for ordinal in self.ordinals]
 
     def documents(self) -> list[Document]:
-        """The documents themselves."""
+        """The documents in the order of ``ordinals``."""
         return self.index.documents(self.ordinals)
 
 
 class DocumentSource:
-    """The indices of one datafeed, as far as ``owner`` may see them; ``config`` is its configuration as it is shown."""
+    """The indices of the datafeed ``config`` (in the form of GET) that ``owner`` may read."""
 
     def __init__(self, cluster: Cluster, config: Tree, time_field: str, owner: Caller | None = None) -> None:
         self._cluster = cluster
@@ -69,7 +69,7 @@ class DocumentSource:
         self._query = config["query"]
         self._id = config["datafeed_id"]
         self._names: Sequence[str] = config["indices"]
-        # Before 7.7 nothing is said of these: they are the defaults of every search.
+        # Before 7.7 a datafeed has no such options and uses the defaults of searches.
         given = config.get("indices_options", {})
         self._options = Options.of(
             given.get("ignore_unavailable", False), given.get("allow_no_indices", True), given.get("expand_wildcards") or None
@@ -78,9 +78,9 @@ class DocumentSource:
         self.time_field = time_field
 
     def targets(self, action: str = _SEARCH) -> list[Target]:
-        """The indices as they are now, for an action of the owner's.
+        """The indices at present on which the owner may perform ``action``.
 
-        :raises ElasticsearchError: one that is named is not there (404), or not for the owner (403).
+        :raises ElasticsearchError: 404, a named index does not exist; 403, the owner may not read it.
         """
         try:
             return CallerIndices(self._cluster, self._owner, action).resolve(self._names, self._options)
@@ -89,7 +89,7 @@ class DocumentSource:
             raise ResourceNotFound(text) from None
 
     def missing(self) -> str | None:
-        """A name among the indices that means none of them."""
+        """The first name or pattern in ``indices`` that matches no index; None if all match."""
         for name in self._names:
             if not self._indices.resolve(name, Options(ignore_unavailable=True)):
                 return name
@@ -101,7 +101,7 @@ class DocumentSource:
         return next((type_ for type_ in found if type_ is not None), None)
 
     def query(self, start: int, end: int) -> Tree:
-        """The query, within ``[start, end)``."""
+        """The datafeed's query, limited to ``[start, end)`` (epoch milliseconds)."""
         within = {"range": {self.time_field: {"gte": start, "lt": end, "format": "epoch_millis"}}}
         return {"bool": {"filter": [self._query, within]}}
 
@@ -138,6 +138,6 @@ class DocumentSource:
         return aggregate(aggs, documents, indices, self._cluster.clock.now(), self._cluster.version) if indices else {}
 
     def span(self, start: int, end: int) -> tuple[int, int, int] | None:
-        """How many documents lie in ``[start, end)``, and the first and last time of them; None if there is none."""
+        """Number of documents in ``[start, end)``, their first and last time; None without documents."""
         times = [time for selection in self.selections(start, end) for time in selection.unordered()]
         return (len(times), min(times), max(times)) if times else None

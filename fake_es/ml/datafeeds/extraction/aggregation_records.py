@@ -1,4 +1,4 @@
-"""From aggregations to records: one for each path to a bucket without buckets below it (``AggregationToJsonProcessor``)."""
+"""From aggregation results to records: one record for each innermost bucket (``AggregationToJsonProcessor``)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from fake_es.ml.datafeeds import messages
-from fake_es.ml.datafeeds.extraction.page import Record
+from fake_es.ml.datafeeds.extraction.extractor import Record
 from fake_es.wire.errors import IllegalArgument
 
 Tree = dict[str, Any]
@@ -16,62 +16,64 @@ ByTime = dict[int, "list[Record]"]
 _NO_RESULTS = frozenset(("doc_count", "key", "key_as_string", "from", "to", "from_as_string", "to_as_string"))
 
 
-class Rows:
-    """Takes results of aggregations apart. ``asked`` are the aggregations of the request, ``fields`` the names that the
-    job uses; buckets of the histogram (or of its ``source`` in a composite) before ``start`` are passed over.
+class AggregationRecords:
+    """Converts the results of aggregations to records.
+
+    ``requested`` are the aggregations of the request, ``fields`` the fields that the job uses. ``source`` is the name of the
+    histogram in a composite aggregation. Buckets of the histogram before ``start`` (epoch milliseconds) are skipped.
     """
 
     def __init__(
-        self, asked: Tree, time_field: str, fields: Collection[str], *, doc_count: bool, start: int, source: str | None
+        self, requested: Tree, time_field: str, fields: Collection[str], *, doc_count: bool, start: int, source: str | None
     ) -> None:
-        self._asked = asked
+        self._requested = requested
         self._time_field = time_field
         self._fields = fields
         self._doc_count = doc_count
         self._start = start
         self._source = source
-        self._rows: ByTime = {}
+        self._records: ByTime = {}
 
     def take(self, results: Tree) -> ByTime:
-        """The records of ``results`` by their time, in its order.
+        """The records of ``results``, by their time and in its order.
 
-        :raises IllegalArgument: aggregations that make no records.
+        :raises IllegalArgument: the aggregations cannot be converted to records.
         """
-        self._rows = {}
-        self._level(results, self._asked, 0, {})
-        return dict(sorted(self._rows.items()))
+        self._records = {}
+        self._convert(results, self._requested, 0, {})
+        return dict(sorted(self._records.items()))
 
-    def _level(self, results: Tree, asked: Tree, count: int, path: Record) -> None:
-        members = [(name, results[name], asked[name]) for name in asked if name in results]
+    def _convert(self, results: Tree, requested: Tree, count: int, path: Record) -> None:
+        members = [(name, results[name], requested[name]) for name in requested if name in results]
         single = [(name, result, body) for name, result, body in members if _is_single(result)]
-        branches = [(name, result, body) for name, result, body in members if "buckets" in result]
-        if len(branches) > 1:
+        bucketed = [(name, result, body) for name, result, body in members if "buckets" in result]
+        if len(bucketed) > 1:
             raise IllegalArgument(messages.SIBLING_BUCKETS)
         row = path.copy()
-        for name, result, body in self._leaves(members, single):
-            self._leaf(name, result, _kind(body), row)
-        ended = not self._follow(branches, row)
+        for name, result, body in self._metrics(members, single):
+            self._add_metric(name, result, _kind(body), row)
+        ended = not self._convert_buckets(bucketed, row)
         for _, result, body in single:
-            below = _subs(body)
+            below = _sub_aggregations(body)
             inner = {name: value for name, value in _results(result).items() if "buckets" in value or _is_single(value)}
             if inner:
                 ended = False
-                self._level(inner, below, result["doc_count"], row)
+                self._convert(inner, below, result["doc_count"], row)
         if ended:
-            self._write(row, count)
+            self._add_record(row, count)
 
-    def _leaves(self, members: list[Any], single: list[Any]) -> Iterator[tuple[str, Tree, Tree]]:
-        """What is no bucket: on this level, and in buckets without keys on it."""
+    def _metrics(self, members: list[Any], single: list[Any]) -> Iterator[tuple[str, Tree, Tree]]:
+        """Metrics of this level, and of single-bucket aggregations (such as ``filter``) on this level."""
         for name, result, body in members:
             if not _is_single(result) and "buckets" not in result:
                 yield name, result, body
         for _, result, body in single:
-            below = _subs(body)
+            below = _sub_aggregations(body)
             for name, inner in _results(result).items():
                 if "buckets" not in inner and not _is_single(inner):
                     yield name, inner, below.get(name, {})
 
-    def _leaf(self, name: str, result: Tree, kind: str, row: Record) -> None:
+    def _add_metric(self, name: str, result: Tree, kind: str, row: Record) -> None:
         if name == self._time_field:
             if kind != "max":
                 raise IllegalArgument(messages.MISSING_MAX.format(field=name))
@@ -82,42 +84,42 @@ class Rows:
             if found is not None:
                 row[name] = found
 
-    def _follow(self, branches: list[tuple[str, Tree, Tree]], row: Record) -> bool:
-        """Go into the buckets of this level; False if there are none that matter."""
-        for name, result, body in branches:
+    def _convert_buckets(self, bucketed: list[tuple[str, Tree, Tree]], row: Record) -> bool:
+        """Convert the buckets below this level; return False if the job uses none of them."""
+        for name, result, body in bucketed:
             kind = _kind(body)
             if kind in ("date_histogram", "histogram"):
                 self._histogram(name, result, body, row)
             elif kind == "composite" and self._source is not None:
                 self._composite(name, result, body, row)
-            elif self._matters(name, result, body):
+            elif self._is_used(name, result, body):
                 for key, bucket in _buckets(result):
                     mine = {name: key} if name in self._fields else {}
-                    self._level(_results(bucket), _subs(body), bucket["doc_count"], row | mine)
+                    self._convert(_results(bucket), _sub_aggregations(body), bucket["doc_count"], row | mine)
             else:
                 return False
             return True
         return False
 
     def _histogram(self, name: str, result: Tree, body: Tree, row: Record) -> None:
-        self._check_only(name, row)
+        self._check_first_histogram(name, row)
         for key, bucket in _buckets(result):
             if key >= self._start:
-                self._level(_results(bucket), _subs(body), bucket["doc_count"], row)
+                self._convert(_results(bucket), _sub_aggregations(body), bucket["doc_count"], row)
 
     def _composite(self, name: str, result: Tree, body: Tree, row: Record) -> None:
-        self._check_only(name, row)
+        self._check_first_histogram(name, row)
         for key, bucket in _buckets(result):
             if key[self._source] >= self._start:
                 mine = {field: value for field, value in key.items() if field != self._source and field in self._fields}
-                self._level(_results(bucket), _subs(body), bucket["doc_count"], row | mine)
+                self._convert(_results(bucket), _sub_aggregations(body), bucket["doc_count"], row | mine)
 
-    def _check_only(self, name: str, row: Record) -> None:
+    def _check_first_histogram(self, name: str, row: Record) -> None:
         if self._time_field in row:
             raise IllegalArgument(messages.SECOND_HISTOGRAM.format(name=name))
 
-    def _matters(self, name: str, result: Tree, body: Tree) -> bool:
-        """Whether there is a name below it, or its own, that the job uses."""
+    def _is_used(self, name: str, result: Tree, body: Tree) -> bool:
+        """Whether the job uses this aggregation or one below it."""
         if name in self._fields:
             return True
         first = next(iter(_buckets(result)), None)
@@ -125,11 +127,12 @@ class Rows:
             return False
         below = _results(first[1])
         return any(
-            inner in self._fields or ("buckets" in value and self._matters(inner, value, _subs(body).get(inner, {})))
+            inner in self._fields
+            or ("buckets" in value and self._is_used(inner, value, _sub_aggregations(body).get(inner, {})))
             for inner, value in below.items()
         )
 
-    def _write(self, row: Record, count: int) -> None:
+    def _add_record(self, row: Record, count: int) -> None:
         if not count:
             return
         if self._time_field not in row:
@@ -137,14 +140,14 @@ class Rows:
         record = {self._time_field: row[self._time_field], **row}
         if self._doc_count:
             record["doc_count"] = count
-        self._rows.setdefault(row[self._time_field], []).append(record)
+        self._records.setdefault(row[self._time_field], []).append(record)
 
 
 def _kind(body: Tree) -> str:
     return next((key for key in body if key not in ("aggs", "aggregations", "meta")), "")
 
 
-def _subs(body: Tree) -> Tree:
+def _sub_aggregations(body: Tree) -> Tree:
     subs: Tree = body.get("aggregations") or body.get("aggs") or {}
     return subs
 
@@ -167,9 +170,9 @@ def _buckets(result: Tree) -> Iterator[tuple[Any, Tree]]:
 
 
 def _value(name: str, result: Tree) -> Any:
-    """The one value of a metric; None if it has none.
+    """The value of a metric aggregation; None without a value.
 
-    :raises IllegalArgument: it has several, or is none.
+    :raises IllegalArgument: it has several values, or is not a supported metric.
     """
     if "values" in result:
         values = result["values"]

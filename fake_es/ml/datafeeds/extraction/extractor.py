@@ -1,4 +1,4 @@
-"""What extractors have in common."""
+"""The interface of extractors, and the pages that they return."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ Record = dict[str, Any]
 
 
 class Page(NamedTuple):
-    """Records in the order of their ``times``, all those of the last instant among them, and the interval of the search
-    they came from, all in epoch milliseconds. A search that found nothing gives an empty page.
+    """Records in the order of their ``times``, and the interval of the search. All times are epoch milliseconds.
+
+    Records of the same time are never split between two pages. A search without hits returns an empty page.
     """
 
     times: list[int]
@@ -21,7 +22,7 @@ class Page(NamedTuple):
 
 
 def page_of(times: list[int], records: list[Record], start: int, end: int) -> Page:
-    """A page of records, without the fields that have no value in them."""
+    """A page of records. Fields without a value are removed from the records."""
     if None in chain.from_iterable(map(dict.values, records)):
         records = [{name: value for name, value in record.items() if value is not None} for record in records]
     return Page(times, records, start, end)
@@ -31,16 +32,16 @@ class Extractor(Protocol):
     """Reads the documents of a datafeed; times are epoch milliseconds."""
 
     def check(self) -> None:
-        """Refuse a datafeed that cannot read anything as things are.
+        """Refuse a datafeed that cannot read anything at present.
 
-        :raises ElasticsearchError: an index is missing, or a field.
+        :raises ElasticsearchError: an index or a field is missing.
         """
 
     def aligned(self, start: int, end: int) -> tuple[int, int]:
-        """The part of ``[start, end)`` that can be read in whole steps."""
+        """The largest part of ``[start, end)`` that this extractor can read: whole buckets, with aggregations."""
 
     def pages(self, start: int, end: int) -> Iterator[Page]:
-        """What lies in ``[start, end)``, a page for each search.
+        """The records of ``[start, end)``, page by page.
 
         :raises ElasticsearchError: a search fails.
         """
