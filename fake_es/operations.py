@@ -112,7 +112,6 @@ SECURITY_MODULES: dict[str, str] = {
     "security.tokens.api": "/_security/oauth2/token",
     "security.service_accounts.api": "/_security/service",
     "security.applications.api": "/_security/privilege",
-    "security.builtin_api": "/_security/privilege/_builtin",
     "security.role_mappings.api": "/_security/role_mapping",
     "security.user_profiles.api": "/_security/profile",
     "security.user_profiles.suggest_api": "/_security/profile",

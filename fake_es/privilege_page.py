@@ -51,5 +51,5 @@ def _cells(operation: Operation) -> Iterator[str]:
     granting = privileges.granting(action, NEWEST) if of_cluster else index_privileges.granting(action, NEWEST)
     for name in _COLUMNS:
         yield "yes" if of_cluster and name in granting else ""
-    own = "oneself; " if operation.own_affair else ""
+    own = "oneself; " if operation.same_user else ""
     yield own + ", ".join(f"`{name}`" for name in granting)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages
 from fake_es.security.grants import grants_of
-from fake_es.security.has_privileges import fulfilled, read_wishes
+from fake_es.security.has_privileges import check_privileges, read_requested
 from fake_es.security.routes import security
 from fake_es.security.shown import shown_caller
 from fake_es.wire.call import Call
@@ -22,7 +21,7 @@ _ACTION = "cluster:admin/xpack/security/user/"
     "security.authenticate",
     routes=security("GET", "/_authenticate"),
     action=_ACTION + "authenticate",
-    own_affair=True,
+    same_user=True,
 )
 def authenticate(call: Call, cluster: Cluster) -> Any:
     """The user who sends the request."""
@@ -37,21 +36,21 @@ def authenticate(call: Call, cluster: Cluster) -> Any:
     ],
     action=_ACTION + "has_privileges",
     body=BodyUse.REQUIRED,
-    parse=lambda call: read_wishes(call.json_body().tree()),
-    own_affair=True,
+    parse=lambda call: read_requested(call.json_body().tree()),
+    same_user=True,
 )
 def has_privileges(call: Call, cluster: Cluster) -> Any:
     """Which of the requested privileges the caller has."""
     if call.path_parameters.get("user", call.user.name) != call.user.name:
         raise IllegalArgument(messages.OWN_ACCOUNT_ONLY)
-    return {"username": call.user.name, **fulfilled(call.request, grants_of(cluster, call.user), cluster)}
+    return {"username": call.user.name, **check_privileges(call.request, grants_of(cluster, call.user), cluster)}
 
 
 @operation(
     "security.get_user_privileges",
     routes=security("GET", "/user/_privileges", since=(6, 5)),
     action=_ACTION + "list_privileges",
-    own_affair=True,
+    same_user=True,
 )
 def get_user_privileges(call: Call, cluster: Cluster) -> Any:
     """All privileges that the caller's roles grant.
@@ -75,11 +74,9 @@ def get_user_privileges(call: Call, cluster: Cluster) -> Any:
 def _shown_index(entry: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
     """An ``indices`` entry; queries and field restrictions are shown as lists."""
     shown: dict[str, Any] = {"names": entry["names"], "privileges": entry["privileges"]}
-    shown |= {field: _listed(entry[field]) for field in ("field_security", "query") if entry.get(field)}
+    for field in ("field_security", "query"):
+        if entry.get(field):
+            shown[field] = entry[field] if isinstance(entry[field], list) else [entry[field]]
     if version >= (6, 7):
         shown["allow_restricted_indices"] = entry.get("allow_restricted_indices", False)
     return shown
-
-
-def _listed(value: Any) -> Iterable[Any]:
-    return value if isinstance(value, list) else [value]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from fake_es.cluster import Cluster
+from fake_es.security.cache import SecurityCache
 from fake_es.security.caller import REALM, Caller
 from fake_es.security.denials import CONTROL, denied, is_cluster_action, run_as_denied
 from fake_es.security.grants import grants_of, grants_of_authenticated
@@ -12,13 +11,11 @@ from fake_es.security.index_access import IndexAccess
 from fake_es.security.index_names import Word, words_of
 from fake_es.security.index_rights import origin_of_rights, rights_of
 from fake_es.security.name_patterns import granted_names
-from fake_es.security.remembered import Remembered
-from fake_es.security.roles import Role
 from fake_es.security.users import User
 from fake_es.wire.call import Call
 
 _PASSWORD = "cluster:admin/xpack/security/user/change_password"
-# The user who opened them may close them. It is not checked here that the same user asks.
+# Closing a scroll or a point in time needs no privilege. That the same user opened it is not checked here.
 _OWN_CONTEXTS = frozenset({"indices:data/read/scroll/clear", "indices:data/read/close_point_in_time"})
 
 
@@ -47,7 +44,7 @@ def authorize(call: Call, cluster: Cluster) -> None:
     if caller.runs_as:
         grants_of(cluster, caller).check(call.version)
         may_run_as(cluster, caller, action, caller.name)
-    if caller.user is not None and operation.own_affair and _own(call, caller.user, caller):
+    if caller.user is not None and operation.same_user and _concerns_caller(call, caller.user, caller):
         grants_of(cluster, caller).check(call.version)
         return
     if is_cluster_action(action):
@@ -58,15 +55,15 @@ def authorize(call: Call, cluster: Cluster) -> None:
 
 
 def _authorize_cluster_action(cluster: Cluster, caller: Caller, action: str) -> None:
-    verdict = (action, origin_of_rights(caller))
-    granted = cluster.part(Remembered).now().granted
-    if verdict in granted:
+    key = (action, origin_of_rights(caller))
+    granted = cluster.part(SecurityCache).current().granted
+    if key in granted:
         return
     grants = grants_of(cluster, caller)
     grants.check(cluster.version)
     if not (grants.holds_everything(cluster.version) if action == CONTROL else grants.allows(action, cluster.version)):
         raise denied(cluster, caller, action)
-    granted.add(verdict)
+    granted.add(key)
 
 
 def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:
@@ -88,17 +85,16 @@ def may_run_as(cluster: Cluster, caller: Caller, action: str, target: str) -> No
     """
     grants = grants_of_authenticated(cluster, caller)
     grants.check(cluster.version)
-    if not _may_run_as(grants.roles.values(), target, cluster.version):
+    patterns = [pattern for role in grants.roles.values() for pattern in role.run_as]
+    if not any(granted_names(pattern, cluster.version)(target) for pattern in patterns):
         raise run_as_denied(cluster, caller, action, target)
 
 
-def _may_run_as(roles: Iterable[Role], target: str, version: tuple[int, ...]) -> bool:
-    patterns = [pattern for role in roles for pattern in role.run_as]
-    return any(granted_names(pattern, version)(target) for pattern in patterns)
+def _concerns_caller(call: Call, user: User, caller: Caller) -> bool:
+    """Whether a call concerns only the caller (``RBACEngine.checkSameUserPermissions``).
 
-
-def _own(call: Call, user: User, caller: Caller) -> bool:
-    """Whether a call concerns the caller; passwords can be changed in the native and reserved realms only."""
+    Passwords can be changed only in the native and reserved realms.
+    """
     if call.endpoint.operation.action == _PASSWORD and (caller.by != REALM or user.realm not in ("native", "reserved")):
         return False
     parameters = call.path_parameters

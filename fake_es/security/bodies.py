@@ -1,4 +1,4 @@
-"""Bodies of the security APIs. The server parses them without ``ObjectParser``, so their errors differ from other bodies'."""
+"""Bodies of the security APIs. The server parses them without ``ObjectParser``, so that their errors have other texts."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def read_object(call: Call, what: str, fields: Mapping[str, str]) -> dict[str, A
 
 
 def read_fields(tree: Any, what: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of an object inside a body.
+    """The fields of an object inside a body; parameters and errors as with ``read_object``.
 
-    :raises ElasticsearchError: as ``read_object``.
+    :raises ElasticsearchError: 400.
     """
     if not isinstance(tree, dict):
         raise ParseError(f"failed to parse {what}. expected an object but found [{token_name(tree)}] instead")
@@ -38,7 +38,11 @@ def read_fields(tree: Any, what: str, fields: Mapping[str, str]) -> dict[str, An
         if not _fits(fields[name], value):
             reason = _WANTED[fields[name]].format(field=name, found=token_name(value))
             raise ParseError(f"failed to parse {what}. {reason}")
-    return {name: _texts(value) if fields[name] == "texts" else value for name, value in tree.items()}
+    return {
+        # A string stands for a list: the server splits it at commas.
+        name: [part for part in value.split(",") if part] if fields[name] == "texts" and isinstance(value, str) else value
+        for name, value in tree.items()
+    }
 
 
 def _fits(kind: str, value: Any) -> bool:
@@ -57,10 +61,6 @@ def strings(value: Any) -> list[str]:
     """A string or a list of strings, as a list; any other value gives an empty list."""
     items = [value] if isinstance(value, str) else value
     return items if isinstance(items, list) and all(isinstance(item, str) for item in items) else []
-
-
-def _texts(value: Any) -> list[str]:
-    return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
 def token_name(value: Any) -> str:

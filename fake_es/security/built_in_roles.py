@@ -11,7 +11,7 @@ _NEVER: Release = (99,)
 
 
 class _On(NamedTuple):
-    """Index privileges: both fields are lists of names, separated by blanks."""
+    """Privileges on indices: lists of index names and of privileges, separated by blanks."""
 
     names: str
     privileges: str
@@ -23,11 +23,10 @@ class _On(NamedTuple):
 
 
 class BuiltIn(NamedTuple):
-    """A role, from release ``since`` on and before ``until``.
+    """A built-in role, in releases from ``since`` on and before ``until``.
 
-    ``instead`` is the replacement named by the deprecation from ``deprecated`` on.
-
-    ``cluster`` are privileges, separated by blanks; those that a release does not know yet are left out.
+    ``cluster`` are privileges, separated by blanks; those that a release does not know yet are left out. From ``deprecated``
+    on, the role is marked as deprecated, and ``instead`` names its replacement.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""``POST`` and ``DELETE /_security/role``: many roles in one request; each of them can fail (``NativeRolesStore``)."""
+"""``POST`` and ``DELETE /_security/role``: several roles in one request; each can fail by itself (``NativeRolesStore``)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages
+from fake_es.security.role_api import reserved_error
 from fake_es.security.role_body import failures_of, read_role
 from fake_es.security.roles import Role, Roles
 from fake_es.security.routes import security
 from fake_es.security.user_api import bad_name, valid_name
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument
+from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError
 from fake_es.wire.object_parser import OBJECT, STRINGS, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
@@ -50,7 +51,10 @@ def bulk_put_role(call: Call, cluster: Cluster) -> Any:
         known = roles.listed().get(name) == role
         outcome = "noop" if known else "created" if roles.put(name, role) else "updated"
         done.setdefault(outcome, []).append(name)
-    return {**{outcome: done[outcome] for outcome in ("created", "updated", "noop") if outcome in done}, **_told(errors)}
+    return {
+        **{outcome: done[outcome] for outcome in ("created", "updated", "noop") if outcome in done},
+        **_shown_errors(errors),
+    }
 
 
 def _refusal(roles: Roles, name: str, role: Role, version: tuple[int, ...]) -> ElasticsearchError | None:
@@ -58,15 +62,10 @@ def _refusal(roles: Roles, name: str, role: Role, version: tuple[int, ...]) -> E
     failures += failures_of(role, version)
     if failures:
         return ActionRequestValidation(*failures)
-    return _reserved(roles, name, messages.RESERVED_ROLE)
+    return reserved_error(roles, name, messages.RESERVED_ROLE)
 
 
-def _reserved(roles: Roles, name: str, text: str) -> ElasticsearchError | None:
-    role = roles.listed().get(name)
-    return IllegalArgument(text.format(name=name)) if role is not None and role.reserved else None
-
-
-def _told(errors: dict[str, ElasticsearchError]) -> dict[str, Any]:
+def _shown_errors(errors: dict[str, ElasticsearchError]) -> dict[str, Any]:
     details = {name: error.entry(causes=True) for name, error in errors.items()}
     return {"errors": {"count": len(details), "details": details}} if details else {}
 
@@ -83,9 +82,9 @@ def bulk_delete_role(call: Call, cluster: Cluster) -> Any:
     """Delete roles; unknown roles are listed as ``not_found``."""
     roles, done, errors = cluster.part(Roles), dict[str, list[str]](), dict[str, ElasticsearchError]()
     for name in dict.fromkeys(call.request["names"]):
-        error = _reserved(roles, name, messages.RESERVED_ROLE_DELETED)
+        error = reserved_error(roles, name, messages.RESERVED_ROLE_DELETED)
         if error is not None:
             errors[name] = error
             continue
         done.setdefault("deleted" if roles.delete(name) else "not_found", []).append(name)
-    return {**{outcome: done[outcome] for outcome in ("deleted", "not_found") if outcome in done}, **_told(errors)}
+    return {**{outcome: done[outcome] for outcome in ("deleted", "not_found") if outcome in done}, **_shown_errors(errors)}

@@ -1,4 +1,4 @@
-"""``_clear_cache`` of security. No cache here can be out of date, so these only acknowledge."""
+"""``_clear_cache`` of security. No cache here can be out of date, so the handlers have nothing to do."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ REALM, API_KEY, TOKEN, ANONYMOUS = "realm", "api_key", "token", "anonymous"
 
 
 class Caller(NamedTuple):
-    """The caller: ``user`` is the effective user, ``authenticated`` the user who gave the credentials.
+    """The caller: ``user`` is the effective user, ``authenticated`` the user of the credentials.
 
     ``user`` is None if the user to run as does not exist: authorization refuses it later. ``by`` is the way of
     authentication, as ``authentication_type`` names it; ``key`` is the API key if one was used, ``token_name`` the name of
@@ -35,9 +35,9 @@ class Caller(NamedTuple):
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """Equal for callers who may use each other's scrolls, searches and the like (``Authentication.canAccessResourcesOf``).
+        """Equal for callers who may use each other's scrolls and async searches (``Authentication.canAccessResourcesOf``).
 
-        These are the same user of the same realm, however authenticated; an API key only shares with itself.
+        That is: the same user of the same realm, or the same API key.
         """
         if self.key is not None and not self.runs_as:
             return ("api key", self.key.id)

@@ -1,4 +1,4 @@
-"""The counter that tells caches of security when they are out of date."""
+"""The version number of all security data, by which caches know that they are out of date."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from fake_es.cluster import Cluster
 
 
 class Changes:
-    """Counts the changes of users, roles, keys, tokens, profiles and privileges.
+    """Counts changes of users, roles, keys, tokens, profiles and privileges.
 
-    A cache stores ``generation`` with its entries, and drops them once the number has changed. Expiry is not counted
-    as a change: the stores of keys and tokens check it themselves.
+    A cached authorization decision is valid only while ``generation`` has not changed. Expiry is not counted: the stores of
+    keys and tokens check it themselves.
     """
 
     def __init__(self, cluster: Cluster) -> None:

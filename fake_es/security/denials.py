@@ -10,12 +10,11 @@ from fake_es.security.caller import ANONYMOUS, Caller
 from fake_es.security.challenges import unauthenticated
 from fake_es.security.grants import Grants, grants_of, grants_of_authenticated
 from fake_es.security.index_rights import rights_of
-from fake_es.security.restricted import is_restricted
 from fake_es.security.roles import Roles
 from fake_es.security.users import User
 from fake_es.wire.errors import SecurityError
 
-# The action of ``/_fake``. This API is not part of Elasticsearch and can do everything, so it needs ``all`` on everything.
+# The action of ``/_fake``, which can do everything. It needs the privilege ``all`` on the cluster and on every index.
 CONTROL = "cluster:admin/fake"
 # Actions that may address remote clusters. Their indices are resolved before the action is authorized.
 _REMOTE = frozenset({
@@ -31,12 +30,12 @@ def is_cluster_action(action: str) -> bool:
 
 
 def is_remote_action(action: str) -> bool:
-    """Whether its index names may be of other clusters (``IndicesRequest.Replaceable.allowsRemoteIndices``)."""
+    """Whether an action may name indices of remote clusters (``IndicesRequest.Replaceable.allowsRemoteIndices``)."""
     return action in _REMOTE
 
 
 def denied(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] = ()) -> SecurityError:
-    """The refusal of an action to a caller, or to the user of a datafeed or task; ``names`` are the refused indices."""
+    """The 403 for a caller, or for the user of a datafeed or task; ``names`` are the refused indices."""
     version, anonymous = cluster.version, cluster.settings.anonymous
     if caller.by == ANONYMOUS and anonymous is not None and not anonymous.authz_exception:
         return unauthenticated(version, messages.NEEDS_AUTHENTICATION.format(action=action))
@@ -45,28 +44,28 @@ def denied(cluster: Cluster, caller: Caller, action: str, names: Sequence[str] =
         return SecurityError(text)
     if is_cluster_action(action):
         return SecurityError(text + _granted_by(action, version))
-    # A caller who is granted the action on no index at all gets the text without the names of indices.
-    says = is_remote_action(action) or rights_of(cluster, caller, action).anywhere
-    where = _where(names, version) if says else ""
-    helpful = ",".join(index_privileges.granting(action, version))
-    return SecurityError(text + where + messages.GRANTED_BY_INDEX.format(privileges=helpful))
+    # If the caller is granted the action on no index at all, the text names no indices.
+    names_shown = is_remote_action(action) or rights_of(cluster, caller, action).anywhere
+    where = _where(names, version) if names_shown else ""
+    granting = ",".join(index_privileges.granting(action, version))
+    return SecurityError(text + where + messages.GRANTED_BY_INDEX.format(privileges=granting))
 
 
 def _granted_by(action: str, version: tuple[int, ...]) -> str:
-    """The end of a refusal: the privileges that would grant the action."""
+    """The end of the text: the privileges that would grant the action."""
     granted_by = privileges.granting(action, version) if action != CONTROL else []
     return messages.GRANTED_BY.format(privileges=",".join(granted_by)) if granted_by else ""
 
 
 def _where(names: Sequence[str], version: tuple[int, ...]) -> str:
-    restricted = [name for name in names if is_restricted(name, version)]
+    restricted = [name for name in names if index_privileges.is_restricted(name, version)]
     plain = [name for name in names if name not in restricted]
     parts = [f"{kind} [{','.join(some)}]" for kind, some in (("indices", plain), ("restricted indices", restricted)) if some]
     return f" on {' and '.join(parts)}" if parts else ""
 
 
 def run_as_denied(cluster: Cluster, caller: Caller, action: str, target: str) -> SecurityError:
-    """The refusal of a caller who may not run as ``target``."""
+    """The 403 for a caller who may not run as ``target``."""
     who, version = _authenticated(caller), cluster.version
     roles = "" if _has_no_roles(caller) else _effective(cluster, grants_of_authenticated(cluster, caller), caller.authenticated)
     denied = messages.UNAUTHORIZED.format(action=action, who=who)
@@ -85,12 +84,12 @@ def _authenticated(caller: Caller) -> str:
 
 
 def _has_no_roles(caller: Caller) -> bool:
-    """Whether the caller is an API key or a service account: these have privileges, but no role names."""
+    """Whether the caller used an API key or a service account: these have privileges, but no role names."""
     return caller.key is not None or caller.is_service
 
 
 def _roles(cluster: Cluster, caller: Caller) -> str:
-    """The part of a refusal that names the caller's roles."""
+    """The part of the text that names the caller's roles."""
     if cluster.version < (7, 13) or (not caller.runs_as and _has_no_roles(caller)):
         return ""
     if cluster.version < (8, 5):

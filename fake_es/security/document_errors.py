@@ -1,4 +1,4 @@
-"""Errors of the documents in which security stores its objects."""
+"""Errors about the documents in which a real server stores tokens and profiles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fake_es.wire.errors import ElasticsearchError
 
 
 class VersionConflict(ElasticsearchError):
-    """The document was changed since the version given: 409."""
+    """The document exists already, or was changed since the version in the request: 409."""
 
     type = "version_conflict_engine_exception"
     default_status = 409

@@ -1,4 +1,4 @@
-"""Credentials of another user in a body (``Grant``), to create an API key or activate a profile for that user."""
+"""Credentials of a user in a body (``Grant``): to create an API key, or activate a profile, for that user."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages
-from fake_es.security.authentication import Gate, by_bearer, by_password
+from fake_es.security.authentication import AuthContext, by_bearer, by_password
 from fake_es.security.authorization import may_run_as
 from fake_es.security.caller import Caller
 from fake_es.security.users import Users
@@ -14,7 +14,7 @@ from fake_es.wire.call import Call
 from fake_es.wire.object_parser import STRING, Field
 
 GRANT_FIELDS = tuple(Field(name, STRING) for name in ("grant_type", "username", "password", "access_token"))
-# The action that the user of the grant is authenticated for (``TransportGrantAction``).
+# The action that is authorized when a grant runs as another user (``TransportGrantAction``).
 _AUTHENTICATE = "cluster:admin/xpack/security/user/authenticate"
 # Type of a grant -> the fields it needs; other fields are not allowed.
 _NEEDS = {"password": ("username", "password"), "access_token": ("access_token",)}
@@ -33,16 +33,16 @@ def grant_failures(found: dict[str, Any]) -> list[str]:
 
 
 def granted(call: Call, cluster: Cluster, found: dict[str, Any]) -> Caller:
-    """The caller of the credentials, or the user to run as.
+    """The caller whose credentials a body has, running as ``run_as`` if the body names that.
 
-    :raises SecurityError: 401, the credentials are wrong; 403, their user may not run as the other user.
+    :raises SecurityError: 401, the credentials are wrong; 403, this user may not run as the other.
     """
     action = call.endpoint.operation.action
-    gate = Gate(cluster, call.target, f"action [{action}]")
+    context = AuthContext(cluster, call.target, f"action [{action}]")
     if found["grant_type"] == "password":
-        caller = by_password(gate, found["username"], found["password"])
+        caller = by_password(context, found["username"], found["password"])
     else:
-        caller = by_bearer(gate, found["access_token"])
+        caller = by_bearer(context, found["access_token"])
     target = found.get("run_as")
     if not target:
         return caller

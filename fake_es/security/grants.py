@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
@@ -14,7 +14,11 @@ from fake_es.security.users import User, Users
 
 
 class Grants(NamedTuple):
-    """Roles by name. For an API key, ``limit`` are the roles of its owner; both must grant an action."""
+    """The roles of a caller, by name.
+
+    For an API key, ``roles`` are its own (those of its owner, if it has none), and ``limit`` those of the owner. Both must
+    grant an action.
+    """
 
     roles: Mapping[str, Role]
     limit: Mapping[str, Role] | None = None
@@ -26,10 +30,13 @@ class Grants(NamedTuple):
 
     def allows(self, action: str, version: tuple[int, ...]) -> bool:
         """Whether the cluster privileges grant a transport action."""
-        return all(_grant(part.values(), action, version) for part in self.parts)
+        return all(
+            any(privileges.grants(name, action, version) for role in part.values() for name in role.cluster)
+            for part in self.parts
+        )
 
     def includes(self, privilege: str, version: tuple[int, ...]) -> bool:
-        """Whether the roles grant everything that a cluster privilege, or an action, grants."""
+        """Whether the roles grant everything that ``privilege`` grants: a cluster privilege, or an action."""
         return all(
             privileges.includes((name for role in part.values() for name in role.cluster), privilege, version)
             for part in self.parts
@@ -57,10 +64,6 @@ class Grants(NamedTuple):
         return [[entry for role in part.values() for entry in role.indices] for part in self.parts]
 
 
-def _grant(roles: Iterable[Role], action: str, version: tuple[int, ...]) -> bool:
-    return any(privileges.grants(name, action, version) for role in roles for name in role.cluster)
-
-
 def grants_of(cluster: Cluster, caller: Caller) -> Grants:
     """The grants of a caller's effective user, as of now."""
     if caller.key is not None and not caller.runs_as:
@@ -77,7 +80,10 @@ def grants_of_authenticated(cluster: Cluster, caller: Caller) -> Grants:
 
 
 def roles_of(cluster: Cluster, user: User) -> dict[str, Role]:
-    """The defined roles of a user, with those of the anonymous user if there is one."""
+    """The roles of a user by name, as far as they are defined, and those of the anonymous user.
+
+    A service account has only its own role, under its own name.
+    """
     if user.realm == "_service_account":
         return {user.name: role_of(user.name, cluster)}
     anonymous = cluster.part(Users).anonymous

@@ -1,4 +1,4 @@
-"""Which of the requested privileges a user has (``AuthorizationService.checkPrivileges``)."""
+"""Check requested privileges against those of a user (``AuthorizationService.checkPrivileges``)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _FIELDS = {"cluster": "texts", "index": "objects", "application": "objects"}
 _WHAT = "privilege check"
 
 
-def read_wishes(tree: Any) -> dict[str, Any]:
-    """The privileges of a body.
+def read_requested(tree: Any) -> dict[str, Any]:
+    """The ``cluster``, ``index`` and ``application`` privileges that a body asks about.
 
     :raises ElasticsearchError: 400, the body is wrong, or names no privilege.
     """
@@ -35,42 +35,42 @@ def _check_entries(entries: Any, kind: str, fields: tuple[str, ...]) -> None:
             raise ParseError(f"failed to parse {_WHAT}. each {kind} entry needs {needed}")
 
 
-def fulfilled(wishes: dict[str, Any], grants: Grants, cluster: Cluster) -> dict[str, Any]:
-    """``has_all_requested``, and true or false for each requested privilege.
+def check_privileges(requested: dict[str, Any], grants: Grants, cluster: Cluster) -> dict[str, Any]:
+    """The response body: ``has_all_requested``, and true or false for each requested privilege.
 
+    :param requested: what ``read_requested`` returns.
     :raises IllegalArgument: a cluster privilege is unknown.
     """
-    on_cluster = _on_cluster(wishes.get("cluster", []), grants, cluster)
-    on_indices = _on_indices(wishes.get("index", ()), grants, cluster.version)
-    on_applications = _on_applications(wishes.get("application", ()), grants, cluster)
-    verdicts = [*on_cluster.values(), *(value for given in on_indices.values() for value in given.values())]
-    verdicts += [value for app in on_applications.values() for given in app.values() for value in given.values()]
-    shown = {"has_all_requested": all(verdicts), "cluster": on_cluster, "index": on_indices}
+    names = requested.get("cluster", [])
+    privileges.check(names, cluster.version)
+    on_cluster = {name: grants.includes(name, cluster.version) for name in names}
+    on_indices = _on_indices(requested.get("index", ()), grants, cluster.version)
+    on_applications = _on_applications(requested.get("application", ()), grants, cluster)
+    results = [*on_cluster.values(), *(value for given in on_indices.values() for value in given.values())]
+    results += [value for app in on_applications.values() for given in app.values() for value in given.values()]
+    shown = {"has_all_requested": all(results), "cluster": on_cluster, "index": on_indices}
     return shown | {"application": on_applications} if cluster.version >= (6, 4) else shown
 
 
-def _on_cluster(wanted: list[str], grants: Grants, cluster: Cluster) -> dict[str, bool]:
-    privileges.check(wanted, cluster.version)
-    return {name: grants.includes(name, cluster.version) for name in wanted}
-
-
-def _on_indices(wanted: Any, grants: Grants, version: tuple[int, ...]) -> dict[str, dict[str, bool]]:
+def _on_indices(requested: Any, grants: Grants, version: tuple[int, ...]) -> dict[str, dict[str, bool]]:
+    """Index name -> privilege -> whether it is granted."""
     parts, found = grants.entries(), dict[str, dict[str, bool]]()
-    for wish in wanted:
-        for index in strings(wish["names"]):
+    for entry in requested:
+        for index in strings(entry["names"]):
             given = found.setdefault(index, {})
-            for name in strings(wish["privileges"]):
+            for name in strings(entry["privileges"]):
                 given[name] = all(index_privileges.allows(entries, index, name, version) for entries in parts)
     return found
 
 
-def _on_applications(wanted: Any, grants: Grants, cluster: Cluster) -> dict[str, dict[str, dict[str, bool]]]:
+def _on_applications(requested: Any, grants: Grants, cluster: Cluster) -> dict[str, dict[str, dict[str, bool]]]:
+    """Application -> resource -> privilege -> whether it is granted."""
     store, found = cluster.part(ApplicationPrivileges), dict[str, dict[str, dict[str, bool]]]()
     parts = [[entry for role in part.values() for entry in role.applications] for part in grants.parts]
-    for wish in wanted:
-        application = str(wish.get("application", ""))
-        for resource in strings(wish["resources"]):
+    for entry in requested:
+        application = str(entry.get("application", ""))
+        for resource in strings(entry["resources"]):
             given = found.setdefault(application, {}).setdefault(resource, {})
-            for name in strings(wish["privileges"]):
+            for name in strings(entry["privileges"]):
                 given[name] = all(store.granted(part, application, resource, name) for part in parts)
     return found

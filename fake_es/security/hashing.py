@@ -1,4 +1,4 @@
-"""How passwords, keys and tokens are stored."""
+"""Hashes of passwords, keys and tokens: only these are stored."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ def fingerprint(text: str) -> bytes:
 
 
 def seal(data: bytes, secret: str) -> bytes:
-    """Encrypt or decrypt data with ``secret``: applied twice, it returns the data."""
+    """Encrypt ``data``; called with the result and the same secret, decrypt it.
+
+    A secret must be used for one text only, because the key stream is made from the secret alone.
+    """
     stream = hashlib.shake_256(b"seal:" + secret.encode("utf-8", "surrogatepass")).digest(len(data))
     return bytes(one ^ other for one, other in zip(data, stream, strict=True))

@@ -1,4 +1,4 @@
-"""Whether a caller may run an action on the indices that a request names (``IndicesAndAliasesResolver``, ``RBACEngine``)."""
+"""Check the index names of a request against what the caller is granted (``IndicesAndAliasesResolver``, ``RBACEngine``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fake_es.security.index_names import Word
 from fake_es.security.index_rights import IndexRights, rights_of
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound, SecurityError
 
-# Before, a colon was an ordinary character unless a remote cluster of that name existed.
+# Before this release, a colon was an ordinary character unless a remote cluster of that name existed.
 _REMOTE_SINCE = (7, 0)
 
 
@@ -45,12 +45,12 @@ class IndexAccess:
         return self._rights is None or self._rights.sees(name)
 
     def admitted(self, words: Sequence[Word], *, lenient: bool = False) -> list[Word]:
-        """The parts of an expression that may be looked up; a pattern then matches only the names that ``sees`` allows.
+        """The parts of an expression that may be looked up. A pattern among them matches only names that ``sees`` allows.
 
         :param lenient: leave out names that are not granted (``ignore_unavailable``).
         :raises SecurityError: 403, a name is not granted, or the action is granted on no index at all.
-        :raises NoSuchRemoteCluster: 404, a name is of a remote cluster, which never exists here.
-        :raises IllegalArgument: 400, the same for an action that cannot address remote clusters.
+        :raises NoSuchRemoteCluster: 404, a name is of a remote cluster: there are none here.
+        :raises IllegalArgument: 400, a name is of a remote cluster, and the action cannot address these.
         """
         remote = [word for word in words if word.is_remote] if self._cluster.version >= _REMOTE_SINCE else []
         if remote and is_remote_action(self._action):
@@ -92,7 +92,7 @@ class IndexAccess:
         return word.excluded or word.is_pattern or self.sees(word.text)
 
     def _without_clusters(self, words: Sequence[Word], remote: Sequence[Word]) -> list[Word]:
-        """The parts without patterns of cluster names, which match nothing; if nothing remains, the expression is empty."""
+        """The parts that name no remote cluster; patterns of cluster names match nothing here."""
         for word in remote:
             cluster = word.text.partition(":")[0]
             if "*" not in cluster and not word.excluded:
@@ -100,5 +100,5 @@ class IndexAccess:
         return [word for word in words if not word.is_remote]
 
     def _denied(self, names: Sequence[str] = ()) -> SecurityError:
-        assert self._caller is not None, "who is nobody is refused nothing"
+        assert self._caller is not None, "without a caller nothing is refused"
         return denied(self._cluster, self._caller, self._action, names)

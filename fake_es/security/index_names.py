@@ -1,7 +1,7 @@
-"""Index expressions of requests: lists, patterns, exclusions, date math, names of remote clusters.
+"""Index expressions of requests: lists, patterns, exclusions, date math, and names of remote clusters.
 
-``IndexNameExpressionResolver`` and ``RemoteClusterAware`` of the server. Expressions are parsed only here, so what is
-authorized and what is looked up are the same parts.
+``IndexNameExpressionResolver`` and ``RemoteClusterAware`` of the server. Expressions are parsed only here, so that the
+authorized names are the same as those looked up.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _JAVA = {"yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "
 class Word(NamedTuple):
     """One part of an expression, with its dates filled in.
 
-    ``excluded`` parts are removed from the result; ``is_remote`` is an index of a remote cluster: ``cluster:index``.
+    With ``excluded``, matching indices are taken out of the result. With ``is_remote``, the part is ``cluster:index``.
     """
 
     text: str
@@ -70,7 +70,7 @@ def _parts(expression: Expression) -> Iterator[str]:
 
 
 def is_remote(name: str) -> bool:
-    """Whether a name, as written, is of a remote cluster; a name that begins with ``<`` never is."""
+    """Whether a name, as written, is of a remote cluster (``cluster:index``); a date math name never is."""
     colon = name.find(":")
     return colon > 0 and not name.startswith(("<", "-<")) and name[colon : colon + 2] != "::"
 

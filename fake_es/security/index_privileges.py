@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from fake_es.patterns.wildcards import simple_match
 from fake_es.security import messages
 from fake_es.security.name_patterns import granted_names
-from fake_es.security.restricted import is_restricted
 from fake_es.wire.errors import IllegalArgument
 
 Release = tuple[int, ...]
 
 # The other privileges that each named privilege includes.
-_HOLDS: dict[str, frozenset[str]] = {
+_INCLUDED: dict[str, frozenset[str]] = {
     "index": frozenset({"create", "create_doc"}),
     "create": frozenset({"create_doc"}),
     "write": frozenset({"index", "create", "create_doc", "delete"}),
@@ -72,9 +72,17 @@ _TABLE = (
     Privilege("manage", _FIRST, ("indices:monitor/*", "indices:admin/*", "indices:data/read/field_caps*")),
     Privilege("all", _FIRST, ("indices:*",)),
 )  # fmt: skip
-# Before, each was written as a map entry (issue 128132 of Elasticsearch).
+# Before this release, a refusal wrote each name as a map entry (issue 128132 of Elasticsearch).
 _LISTED_BY_NAME = (8, 17, 8)
 _BY_NAME = {privilege.name: privilege for privilege in _TABLE}
+
+# Restricted indices: up to 7.x those of security, from 8.0 the indices of the system. Of ML, these are the configurations and
+# models, not the results.
+_SECURITY_INDICES = (".security", ".security-6", ".security-7", ".security-tokens", ".security-tokens-7")
+_SYSTEM_INDICES = (
+    ".security*", ".async-search*", ".tasks*", ".ml-config*", ".ml-meta*", ".ml-inference-*", ".watches*",
+    ".triggered_watches*", ".kibana_*", ".fleet-*", ".geoip_databases*", ".transform-internal-*", ".logstash*", ".synonyms*",
+)  # fmt: skip
 
 
 @cache
@@ -83,10 +91,23 @@ def known(version: Release) -> tuple[str, ...]:
     return tuple(privilege.name for privilege in _TABLE if version >= privilege.since)
 
 
+@lru_cache(maxsize=4096)
+def is_restricted(name: str, version: Release) -> bool:
+    """Whether an index of that name is covered only with ``allow_restricted_indices``; a pattern never is.
+
+    ``RestrictedIndicesNames``, later ``RestrictedIndices``.
+    """
+    if not name.startswith(".") or "*" in name:
+        return False
+    if version >= (8, 0):
+        return any(simple_match(name, pattern) for pattern in _SYSTEM_INDICES)
+    return name in _SECURITY_INDICES or (version >= (7, 7) and name.startswith(".async-search"))
+
+
 def failures(names: Iterable[str], version: Release) -> list[str]:
     """The error for the first name that is neither a privilege nor a pattern of index actions, if any."""
-    strange = (name.lower() for name in names if name.lower() not in known(version) and not name.startswith("indices:"))
-    first = next(strange, None)
+    unknown = (name.lower() for name in names if name.lower() not in known(version) and not name.startswith("indices:"))
+    first = next(unknown, None)
     if first is None:
         return []
     shown = "{0}" if version >= _LISTED_BY_NAME else "{0}=[{0}]"
@@ -120,14 +141,11 @@ def grants(name: str, action: str) -> bool:
 def allows(entries: Iterable[dict[str, Any]], index: str, wanted: str, version: Release) -> bool:
     """Whether the ``indices`` entries of some roles grant ``wanted`` on ``index``, as written."""
     granted = {name for entry in entries if covers(entry, index, version) for name in entry["privileges"]}
-    return any(_holds(name, wanted) for name in granted)
+    return any(_includes(name, wanted) for name in granted)
 
 
 def covers(entry: dict[str, Any], index: str, version: Release) -> bool:
-    """Whether an entry covers an index, or a pattern as written.
-
-    Restricted indices need ``allow_restricted_indices``.
-    """
+    """Whether an entry of a role covers an index, or a pattern as written; restricted indices must be allowed by it."""
     if is_restricted(index, version) and not entry.get("allow_restricted_indices", False):
         return False
     return any(_fits(pattern, index, version) for pattern in entry["names"])
@@ -138,8 +156,8 @@ def _fits(pattern: str, index: str, version: Release) -> bool:
     return granted_names(pattern, version)(index)
 
 
-def _holds(granted: str, wanted: str) -> bool:
-    if granted in ("all", wanted) or wanted in _HOLDS.get(granted, ()):
+def _includes(granted: str, wanted: str) -> bool:
+    if granted in ("all", wanted) or wanted in _INCLUDED.get(granted, ()):
         return True
     # An action that is requested by name is granted by every privilege that includes it.
     return wanted.startswith("indices:") and grants(granted, wanted.rstrip("*"))

@@ -7,9 +7,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security import index_privileges, messages
+from fake_es.security.cache import SecurityCache
 from fake_es.security.caller import Caller
 from fake_es.security.grants import grants_of
-from fake_es.security.remembered import Remembered
 from fake_es.wire.errors import NotImplementedHere
 
 Entry = dict[str, Any]
@@ -37,13 +37,13 @@ class IndexRights:
 
     def on(self, name: str) -> bool:
         """Whether the action is granted on an index, an alias or a pattern, as written."""
-        verdict = self._known.get(name)
-        if verdict is None:
-            verdict = self._known[name] = all(self._covering(name))
-        return verdict
+        granted = self._known.get(name)
+        if granted is None:
+            granted = self._known[name] = all(self._covering(name))
+        return granted
 
     def sees(self, name: str) -> bool:
-        """The same, before documents are read.
+        """Whether the action is granted on ``name``, for an action that may read documents.
 
         :raises NotImplementedHere: the caller may see only some of the documents, or of their fields.
         """
@@ -60,7 +60,7 @@ class IndexRights:
     def limits(self, name: str) -> str | None:
         """``document`` or ``field`` if the action is granted only on some documents, or fields, of an index.
 
-        An entry without a restriction lifts that of the others; documents and fields are decided separately.
+        An entry without a restriction overrides those with one; documents and fields are decided separately.
         """
         for entries in self._covering(name):
             if entries and all(entry.get("query") for entry in entries):
@@ -70,7 +70,7 @@ class IndexRights:
         return None
 
     def grants_no_more(self, name: str, than: str) -> bool:
-        """Whether everything granted on ``name``, of any action, is granted on ``than`` too."""
+        """Whether each privilege granted on ``name``, for whatever action, is granted on ``than`` too."""
         return all(
             index_privileges.allows(part, than, privilege, self._version)
             for part in self._entries
@@ -99,7 +99,7 @@ def rights_of(cluster: Cluster, caller: Caller, action: str) -> IndexRights:
 
     :raises IllegalArgument: a role of the caller names an unknown privilege.
     """
-    known = cluster.part(Remembered).now().on_indices
+    known = cluster.part(SecurityCache).current().on_indices
     key = (action, origin_of_rights(caller))
     rights = known.get(key)
     if rights is None:

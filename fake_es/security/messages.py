@@ -1,4 +1,4 @@
-"""What security says: each refusal once, with the releases of its wordings."""
+"""The texts of refusals of security, each written once, with the release that each wording begins with."""
 
 from fake_es.wire.words import Words
 

@@ -13,7 +13,7 @@ Release = tuple[int, ...]
 
 # Pull request 91575 of Elasticsearch.
 _WRAPPED = (8, 6)
-# Pull request 139023; it went into the branches of that time as well. The patch releases are not ascertained.
+# Pull request 139023 and its backports. The numbers of the patch releases are not verified.
 _CHECKED_FROM = ((9, 3), (9, 2, 4), (9, 1, 10), (8, 19, 10))
 
 
@@ -31,9 +31,10 @@ def name_pattern(pattern: str, version: Release) -> Callable[[str], bool]:
 
 
 def granted_names(pattern: str, version: Release) -> Callable[[str], bool]:
-    """The same for a role in use: a role that was stored with an invalid pattern fails only now.
+    """``name_pattern`` for a role in use. Older releases store roles with invalid patterns: these fail when used.
 
-    :raises SecurityError: 400, the pattern is broken, or too complex (from 8.6; before, what ``name_pattern`` raises).
+    :raises SecurityError: 400, the pattern is too complex, or (from 8.6) invalid.
+    :raises IllegalArgument: up to 8.5, the pattern is invalid.
     """
     try:
         return name_pattern(pattern, version)
@@ -46,14 +47,11 @@ def granted_names(pattern: str, version: Release) -> Callable[[str], bool]:
 
 
 def failures(patterns: Iterable[str], version: Release) -> list[str]:
-    """The validation errors for invalid patterns when a role is put, in releases that check them then."""
-    if not _checks(version):
+    """The validation errors for invalid patterns of a new role; empty in releases that do not check them."""
+    checks = version >= _CHECKED_FROM[0] or any(first <= version < (first[0], first[1] + 1) for first in _CHECKED_FROM[1:])
+    if not checks:
         return []
     return [messages.BAD_NAME_PATTERN.format(pattern=pattern) for pattern in patterns if not _is_readable(pattern, version)]
-
-
-def _checks(version: Release) -> bool:
-    return version >= _CHECKED_FROM[0] or any(first <= version < (first[0], first[1] + 1) for first in _CHECKED_FROM[1:])
 
 
 def _is_readable(pattern: str, version: Release) -> bool:

@@ -31,7 +31,7 @@ _SEEN_TEMPLATES = ("indices:admin/template/get", "indices:admin/index_template/g
 
 
 class Privilege(NamedTuple):
-    """A named privilege: patterns of the actions it grants, those with a minus excepted, and its first release."""
+    """A named privilege: patterns of the actions it grants (with a minus: does not grant), and its first release."""
 
     name: str
     patterns: tuple[str, ...]
@@ -93,7 +93,7 @@ _TABLE = (
     Privilege("read_ilm", ("cluster:admin/ilm/get*", "cluster:admin/ilm/operation_mode/get"), (6, 6)),
     Privilege("manage_ilm", ("cluster:admin/ilm/*",), (6, 6)),
     Privilege("monitor", ("cluster:monitor/*",)),
-    # A later row of a name takes the place of the one before.
+    # A later row with the same name replaces this one, from its release on.
     Privilege("monitor", ("cluster:monitor/*", *_SEEN_TEMPLATES), (8, 0)),
     Privilege("grant_api_key", (_SECURITY + "api_key/grant*",), (7, 9)),
     Privilege("manage_own_api_key", (_SECURITY + "api_key/*", "-" + _SECURITY + "api_key/grant*"), (7, 4)),
@@ -118,15 +118,15 @@ def known(version: tuple[int, ...]) -> dict[str, Privilege]:
 
 
 def failures(names: Iterable[str], version: tuple[int, ...]) -> list[str]:
-    """What is said of each name that is neither a privilege nor a pattern of actions; up to 7.3 once, of all together."""
+    """The errors for names that are neither privileges nor patterns of actions: one each, up to 7.3 one for all."""
     given = list(dict.fromkeys(names))
-    strange = [name.lower() for name in given if not is_known(name, version)]
-    if not strange:
+    unknown = [name.lower() for name in given if not is_known(name, version)]
+    if not unknown:
         return []
     names_known = sorted(known(version))
     if version >= (7, 4):
-        return [messages.UNKNOWN_PRIVILEGE.at(version, name=name, known=",".join(names_known)) for name in strange]
-    # ``ClusterPrivilege.resolve`` shows the set that it was given, and the entries of its map.
+        return [messages.UNKNOWN_PRIVILEGE.at(version, name=name, known=",".join(names_known)) for name in unknown]
+    # ``ClusterPrivilege.resolve`` shows all given names, and its known privileges as map entries.
     listed = ",".join(f"{name}=[{name}]" for name in names_known)
     return [messages.UNKNOWN_PRIVILEGE.at(version, name=f"[{', '.join(given)}]", known=listed)]
 
@@ -148,38 +148,34 @@ def check(names: Iterable[str], version: tuple[int, ...]) -> None:
 
 @lru_cache(maxsize=4096)
 def grants(name: str, action: str, version: tuple[int, ...]) -> bool:
-    """Whether a privilege, or a pattern of actions in its place, grants an action."""
+    """Whether a privilege, or a pattern of actions given as one, grants an action."""
     privilege = known(version).get(name.lower())
     patterns = privilege.patterns if privilege is not None else (name + "*",)
-    if any(_fits(pattern[1:], action) for pattern in patterns if pattern[0] == "-"):
+    if any(simple_match(action, pattern[1:]) for pattern in patterns if pattern[0] == "-"):
         return False
-    return any(_fits(pattern, action) for pattern in patterns)
+    return any(simple_match(action, pattern) for pattern in patterns)
 
 
 def includes(granted: Iterable[str], wanted: str, version: tuple[int, ...]) -> bool:
-    """Whether privileges together grant all that ``wanted``, a privilege or an action, grants."""
+    """Whether privileges together grant everything that ``wanted`` grants: a privilege, or an action."""
     privilege = known(version).get(wanted.lower())
     actions = (wanted,) if privilege is None else privilege.patterns
     names = list(granted)
     if any(name.lower() == wanted.lower() for name in names):
         return True
-    # A pattern's star is an action like any other here: what grants it grants all that it stands for.
-    return bool(actions) and all(any(_holds(name, action, version) for name in names) for action in actions)
+    # Patterns are compared as if they were actions: whatever grants the text ``cluster:*`` grants all that it matches.
+    return bool(actions) and all(any(_includes(name, action, version) for name in names) for action in actions)
 
 
-def _holds(name: str, action: str, version: tuple[int, ...]) -> bool:
+def _includes(name: str, action: str, version: tuple[int, ...]) -> bool:
     if action[0] == "-":
         return True
-    # It grants requests about one's own keys, not the actions as such (ManageOwnApiKeyClusterPrivilege).
+    # It grants requests about the caller's own keys, not the actions for all keys (``ManageOwnApiKeyClusterPrivilege``).
     if name.lower() == "manage_own_api_key":
         return False
     return grants(name, action, version) and (name.lower() != "manage" or action != "cluster:*")
 
 
 def granting(action: str, version: tuple[int, ...]) -> list[str]:
-    """Names of the privileges that grant an action, the least first."""
+    """Names of the privileges that grant an action, from the least access to the most."""
     return [name for name in known(version) if grants(name, action, version)]
-
-
-def _fits(pattern: str, action: str) -> bool:
-    return simple_match(action, pattern)

@@ -1,4 +1,4 @@
-"""``/_security/_query``: users, roles and API keys, page by page."""
+"""``/_security/_query``: pages of users, roles and API keys that match a query."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.security.api_keys.owners import owns, sees_all
 from fake_es.security.api_keys.shown import shown_key
 from fake_es.security.api_keys.store import ApiKey, ApiKeys
-from fake_es.security.querying import Document, Kind, Page, flat, read_request, search_of
+from fake_es.security.query_language import Document, Kind, Page, flat, read_request, search_of
 from fake_es.security.roles import Role, Roles
 from fake_es.security.routes import security
 from fake_es.security.user_profiles.store import Profiles
@@ -28,7 +28,7 @@ _KEYS = Kind(
 
 
 def _shown(name: str, page: Page, show: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    found = [show(thing) if values is None else {**show(thing), "_sort": values} for thing, values in page.found]
+    found = [show(item) if values is None else {**show(item), "_sort": values} for item, values in page.found]
     return {"total": page.total, "count": len(found), name: found}
 
 
@@ -41,7 +41,7 @@ def _shown(name: str, page: Page, show: Callable[[Any], dict[str, Any]]) -> dict
     parse=lambda call: read_request(call, _USERS),
 )
 def query_user(call: Call, cluster: Cluster) -> Any:
-    """Users of the native realm; the built-in ones and those of files are not asked."""
+    """Users of the native realm that match a query; built-in users and those of the file realm are left out."""
     users = [(user, _user_document(user)) for user in cluster.part(Users).listed().values() if user.realm == "native"]
     profiles = cluster.part(Profiles)
 
@@ -64,7 +64,7 @@ def _user_document(user: User) -> Document:
     parse=lambda call: read_request(call, _ROLES),
 )
 def query_role(call: Call, cluster: Cluster) -> Any:
-    """Roles that the API made; the built-in ones and those of files are not asked."""
+    """Roles created through the API that match a query; built-in roles and those of files are left out."""
     roles = [((name, role), _role_document(name, role)) for name, role in cluster.part(Roles).listed().items()]
     made = [pair for pair in roles if not pair[0][1].reserved]
     return _shown("roles", search_of(call, _ROLES).over(made), lambda pair: {"name": pair[0], **pair[1].to_json(call.version)})
@@ -92,7 +92,7 @@ def _role_document(name: str, role: Role) -> Document:
     parse=lambda call: read_request(call, _KEYS),
 )
 def query_api_keys(call: Call, cluster: Cluster) -> Any:
-    """API keys, of others only to who may manage them."""
+    """API keys that match a query: the caller's own, or all keys for a caller who may manage them."""
     everybody = sees_all(call, cluster, reading=True)
     keys = [(key, _key_document(key)) for key in cluster.part(ApiKeys) if everybody or owns(call.user, key)]
     profiles, limited = cluster.part(Profiles), bool(call.params.get("with_limited_by"))

@@ -41,14 +41,16 @@ def _read_role(call: Call) -> Role:
 def put_role(call: Call, cluster: Cluster) -> Any:
     """Create or replace a role."""
     name, roles = call.path_parameters["name"], cluster.part(Roles)
-    _check_not_reserved(roles, name, messages.RESERVED_ROLE)
+    error = reserved_error(roles, name, messages.RESERVED_ROLE)
+    if error is not None:
+        raise error
     return {"role": {"created": roles.put(name, call.request)}}
 
 
-def _check_not_reserved(roles: Roles, name: str, refusal: str) -> None:
+def reserved_error(roles: Roles, name: str, text: str) -> IllegalArgument | None:
+    """The error for changing a built-in role, with the given text; None for other roles."""
     role = roles.listed().get(name)
-    if role is not None and role.reserved:
-        raise IllegalArgument(refusal.format(name=name))
+    return IllegalArgument(text.format(name=name)) if role is not None and role.reserved else None
 
 
 @operation(
@@ -58,7 +60,7 @@ def _check_not_reserved(roles: Roles, name: str, refusal: str) -> None:
     query=[Parameter("include_implicit", parameters.BOOLEAN, False, since=(9, 3))],
 )
 def get_role(call: Call, cluster: Cluster) -> Any:
-    """Roles by name, those of the start excepted; 404 if all names are unknown."""
+    """Roles by name, without those given to the emulator (as with a ``roles.yml``); 404 if all names are unknown."""
     if call.params.get("include_implicit"):
         raise NotImplementedHere(messages.IMPLICIT_NOT_EMULATED)
     listed, names = cluster.part(Roles).listed(), call.path_parameters.get("name")
@@ -70,7 +72,9 @@ def get_role(call: Call, cluster: Cluster) -> Any:
 
 @operation("security.delete_role", routes=security("DELETE", "/role/{name}"), action=_ACTION + "delete", query=_REFRESH)
 def delete_role(call: Call, cluster: Cluster) -> Any:
-    """Delete a role; 404 if there is none."""
+    """Delete a role; 404 if it does not exist."""
     name, roles = call.path_parameters["name"], cluster.part(Roles)
-    _check_not_reserved(roles, name, messages.RESERVED_ROLE_DELETED)
+    error = reserved_error(roles, name, messages.RESERVED_ROLE_DELETED)
+    if error is not None:
+        raise error
     return {"found": True} if roles.delete(name) else Answer(404, {"found": False})

@@ -1,4 +1,4 @@
-"""Descriptions of roles in bodies, of roles and of API keys (``RoleDescriptor.parse``)."""
+"""Role descriptors in the bodies of roles and API keys (``RoleDescriptor.parse``)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _ELSEWHERE = ("global", "remote_indices", "remote_cluster", "restriction")
 
 
 def read_role(name: str, tree: Any) -> Role:
-    """A role as its description has it; its privileges are not looked at (see ``failures_of``).
+    """The role that a descriptor describes; ``failures_of`` checks its privileges.
 
-    :raises ParseError: no object, an unknown field or a wrong value.
+    :raises ParseError: the descriptor is no object, or has an unknown field or a wrong value.
     """
     found = read_fields(tree, f"role [{name}]", _FIELDS)
     return Role(
@@ -36,18 +36,16 @@ def read_role(name: str, tree: Any) -> Role:
 
 
 def failures_of(role: Role, version: tuple[int, ...]) -> list[str]:
-    """What a request fails for that describes such a role (``PutRoleRequest``, ``RoleDescriptorRequestValidator``)."""
-    # Before pull request 46361 of Elasticsearch such a role was accepted, and its users could do nothing.
-    failures = _bad_privileges(role, version) if version >= (7, 5) else []
+    """The validation errors of a new role (``PutRoleRequest``, ``RoleDescriptorRequestValidator``)."""
+    failures: list[str] = []
+    # Before pull request 46361 of Elasticsearch, unknown privileges were accepted. Requests of the role's users then failed.
+    if version >= (7, 5):
+        failures += privileges.failures(role.cluster, version)
+        failures += chain.from_iterable(index_privileges.failures(entry["privileges"], version) for entry in role.indices)
     failures += name_patterns.failures((name for entry in role.indices for name in entry["names"]), version)
     if any(key.startswith("_") for key in role.metadata):
         failures.append(messages.RESERVED_ROLE_METADATA.at(version))
     return failures
-
-
-def _bad_privileges(role: Role, version: tuple[int, ...]) -> list[str]:
-    on_indices = (index_privileges.failures(entry["privileges"], version) for entry in role.indices)
-    return [*privileges.failures(role.cluster, version), *chain.from_iterable(on_indices)]
 
 
 def _entry(role: str, entry: dict[str, Any]) -> dict[str, Any]:

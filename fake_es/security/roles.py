@@ -1,4 +1,4 @@
-"""Roles: the built-in ones of each release, those given at the start, and those made through the API."""
+"""Roles: the built-in ones of the release, those given to the emulator, and those created through the API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fake_es.version import Version
 
 
 class Role(NamedTuple):
-    """What a role grants, with the lists of its description as they were given."""
+    """What a role grants: the lists of its role descriptor, as they were given."""
 
     cluster: tuple[str, ...] = ()
     indices: tuple[dict[str, Any], ...] = ()
@@ -24,12 +24,12 @@ class Role(NamedTuple):
     metadata: Mapping[str, Any] = MappingProxyType({})
     description: str | None = None
     reserved: bool = False
-    # What is taken and shown, and grants nothing here: remote_indices, remote_cluster, global, restriction.
+    # Fields that are stored and shown, but have no effect here: remote_indices, remote_cluster, global, restriction.
     elsewhere: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def is_empty(self) -> bool:
-        """Whether it grants nothing at all."""
+        """Whether the role grants nothing."""
         return not (self.cluster or self.indices or self.run_as or self.applications or self.elsewhere)
 
     def to_json(self, version: tuple[int, ...]) -> dict[str, Any]:
@@ -53,11 +53,11 @@ class Roles:
     def __init__(self, cluster: Cluster) -> None:
         self._changes = cluster.part(Changes)
         self._roles = dict(_built_in(cluster.version))
-        # As with a real node's roles.yml: they count, but the API neither shows nor changes them.
+        # Like the roles.yml of a real node: they are in force, but the API neither shows nor changes them.
         self._given = {name: Role(tuple(privileges)) for name, privileges in cluster.settings.roles}
 
     def find(self, name: str) -> Role | None:
-        """The role with that name, built-in or not."""
+        """The role with that name, of whichever origin; None if it does not exist."""
         return self._roles.get(name) or self._given.get(name)
 
     def listed(self) -> dict[str, Role]:
@@ -65,25 +65,25 @@ class Roles:
         return self._roles
 
     def put(self, name: str, role: Role) -> bool:
-        """Create or replace a role; answers whether it is new."""
+        """Create or replace a role; returns whether it is new."""
         created = name not in self._roles
         self._roles[name] = role
         self._changes.note()
         return created
 
     def delete(self, name: str) -> bool:
-        """Remove a role; answers whether there was one."""
+        """Delete a role; returns whether it existed."""
         self._changes.note()
         return self._roles.pop(name, None) is not None
 
     def of(self, names: Iterable[str]) -> dict[str, Role]:
-        """The roles of those names that are defined, by name."""
+        """The roles with those names, by name; undefined names are left out."""
         return {name: role for name in sorted(set(names)) if (role := self.find(name)) is not None}
 
 
 @cache
 def _built_in(version: Version) -> Mapping[str, Role]:
-    """Made once for each release: it takes longer than all the rest of a new cluster."""
+    """Cached for each release, because it takes longer than all the rest of a new cluster."""
     return {entry.name: _role(entry, version) for entry in built_in_roles(version)}
 
 

@@ -1,4 +1,4 @@
-"""Routes of the security APIs: ``/_xpack/security`` up to 6.x, ``/_security`` as well from 6.7 and alone from 7.0."""
+"""Routes of the security APIs: ``/_xpack/security`` up to 6.x, ``/_security`` from 6.7 (from 7.0 the only documented path)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _BOTH = (6, 7)
 
 
 def security(methods: str, path: str, *, since: tuple[int, ...] = (5, 4)) -> list[Route]:
-    """Routes with each of ``methods`` (``PUT,POST``)."""
+    """The routes of an API from release ``since`` on, for each of ``methods`` (such as ``PUT,POST``)."""
     routes: list[Route] = []
     for method in methods.split(","):
         routes += moved(method, "/_xpack/security" + path, "/_security" + path, since=since)

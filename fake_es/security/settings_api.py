@@ -1,4 +1,4 @@
-"""``/_security/settings`` and ``/_security/stats``: of the indices that security keeps its things in."""
+"""``/_security/settings`` and ``/_security/stats``: settings of the indices of security, and its statistics."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _TIMEOUT = Parameter("master_timeout", parameters.TIME)
 
 
 class SecuritySettings:
-    """Settings of each of the indices, by their dotted names."""
+    """Settings of the indices of security: index name -> dotted setting name -> value."""
 
     def __init__(self, cluster: Cluster) -> None:
         first = {"index.auto_expand_replicas": "0-1", "index.number_of_replicas": "0"}
         self.by_index: dict[str, dict[str, str]] = {name: dict(first) for name in _INDICES}
 
     def update(self, index: str, changes: Mapping[str, Any]) -> None:
-        """Set what has a value, take away what is null."""
+        """Change settings of an index; null removes a setting."""
         for name, value in changes.items():
             self.by_index[index].pop(name, None)
             if value is not None:
@@ -41,7 +41,7 @@ class SecuritySettings:
 
 @operation("security.get_settings", routes=security("GET", "/settings", since=_SINCE), action=_ACTION + "get", query=[_TIMEOUT])
 def get_settings(call: Call, cluster: Cluster) -> Any:
-    """The settings that can be changed."""
+    """The settings of the indices of security that can be changed."""
     settings = cluster.part(SecuritySettings).by_index
     return {name: {"index": {key.partition(".")[2]: value for key, value in given.items()}} for name, given in settings.items()}
 
@@ -56,13 +56,10 @@ def _read_settings(call: Call) -> dict[str, dict[str, Any]]:
         ]
         raise ActionRequestValidation(*texts)
     for given in found.values():
-        _check_number(given.get("index.number_of_replicas"))
+        value = given.get("index.number_of_replicas")
+        if value is not None and whole(str(value), 0, INT_MAX) is None:
+            raise IllegalArgument(f"Failed to parse value [{value}] for setting [index.number_of_replicas]")
     return found
-
-
-def _check_number(value: Any) -> None:
-    if value is not None and whole(str(value), 0, INT_MAX) is None:
-        raise IllegalArgument(f"Failed to parse value [{value}] for setting [index.number_of_replicas]")
 
 
 @operation(
@@ -74,7 +71,7 @@ def _check_number(value: Any) -> None:
     parse=_read_settings,
 )
 def update_settings(call: Call, cluster: Cluster) -> Any:
-    """Change settings; null takes one away."""
+    """Change settings; null removes a setting."""
     settings = cluster.part(SecuritySettings)
     for index, changes in call.request.items():
         settings.update(index, changes)
@@ -83,7 +80,7 @@ def update_settings(call: Call, cluster: Cluster) -> Any:
 
 @operation("security.get_stats", routes=security("GET", "/stats", since=(9, 2)), action="cluster:monitor/xpack/security/stats")
 def get_stats(call: Call, cluster: Cluster) -> Any:
-    """How the cache for document-level security does, which here has nothing to keep."""
+    """Statistics of the cache for document-level security; it is always empty here."""
     cache = {
         "count": 0, "memory": "0b", "memory_in_bytes": 0, "hits": 0, "misses": 0, "evictions": 0,
         "hits_time_in_millis": 0, "misses_time_in_millis": 0,

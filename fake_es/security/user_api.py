@@ -1,4 +1,4 @@
-"""``/_security/user``: users of the native realm, and passwords of the built-in ones (``TransportPutUserAction``)."""
+"""``/_security/user``: users of the native realm, and passwords of the built-in users (``TransportPutUserAction``)."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _NAME = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 
 def valid_name(name: str, version: tuple[int, ...]) -> bool:
-    """Whether users and roles can have that name: printable ASCII without blanks at its ends."""
+    """Whether a user or role can have that name: printable ASCII, without blanks at either end."""
     return len(name) <= (1024 if version >= (6, 0) else 30) and _NAME.fullmatch(name) is not None
 
 
 def bad_name(kind: str, version: tuple[int, ...]) -> str:
-    """The refusal of a name; ``kind`` is ``User`` or ``Role``."""
+    """The validation error for a bad name; ``kind`` is ``User`` or ``Role``."""
     return messages.BAD_NAME.format(kind=kind, most=1024 if version >= (6, 0) else 30)
 
 
@@ -54,7 +54,7 @@ def _read_user(call: Call) -> dict[str, Any]:
 
 
 def _check_password(found: dict[str, Any]) -> None:
-    """A password has to be long enough; a hash of one, which is BCrypt's, cannot be compared here."""
+    """Refuse a short password, and a ``password_hash``: bcrypt hashes are not emulated."""
     password, hashed = found.get("password"), found.get("password_hash")
     if password is not None and hashed is not None:
         raise IllegalArgument(messages.PASSWORD_AND_HASH)
@@ -89,9 +89,9 @@ def _check_not_built_in(
     parse=_read_user,
 )
 def put_user(call: Call, cluster: Cluster) -> Any:
-    """Create a user, or replace one; without a password an existing user keeps the old one."""
+    """Create or replace a user. Without a password, an existing user keeps the old one."""
     name, found, users = call.path_parameters["username"], call.request, cluster.part(Users)
-    # A list of failures since ``TransportPutUserAction.validateRequest``.
+    # From 7.0 this is a validation error (``TransportPutUserAction.validateRequest``).
     refusal = ActionRequestValidation if call.version >= (7, 0) else IllegalArgument
     _check_not_built_in(users, name, messages.RESERVED_USER, refusal)
     existing = users.native(name)
@@ -113,10 +113,9 @@ def put_user(call: Call, cluster: Cluster) -> Any:
     routes=[*security("GET", "/user"), *security("GET", "/user/{username}")],
     action=_ACTION + "get",
     query=[Parameter("with_profile_uid", parameters.BOOLEAN, since=(8, 5))],
-    own_affair=False,
 )
 def get_user(call: Call, cluster: Cluster) -> Any:
-    """Users by name, those of the start excepted, as those of a real file realm; 404 if all names are unknown."""
+    """Users by name, without those given to the emulator (as with a file realm); 404 if all names are unknown."""
     listed, names = cluster.part(Users).listed(), call.path_parameters.get("username")
     profiles = cluster.part(Profiles) if call.params.get("with_profile_uid") else None
     if names is None:
@@ -132,7 +131,7 @@ def _shown(user: User, profiles: Profiles | None) -> dict[str, Any]:
 
 @operation("security.delete_user", routes=security("DELETE", "/user/{username}"), action=_ACTION + "delete", query=_REFRESH)
 def delete_user(call: Call, cluster: Cluster) -> Any:
-    """Delete a user; 404 if there is none."""
+    """Delete a user; 404 if it does not exist."""
     name, users = call.path_parameters["username"], cluster.part(Users)
     _check_not_built_in(users, name, messages.RESERVED_USER_DELETED)
     return {"found": True} if users.delete(name) else Answer(404, {"found": False})
@@ -153,10 +152,10 @@ def _read_password(call: Call) -> dict[str, Any]:
     query=_REFRESH,
     body=BodyUse.REQUIRED,
     parse=_read_password,
-    own_affair=True,
+    same_user=True,
 )
 def change_password(call: Call, cluster: Cluster) -> Any:
-    """Change the caller's password, or with ``manage_security`` that of any user."""
+    """Change the caller's password; with ``manage_security``, the password of any user."""
     users = cluster.part(Users)
     name = call.path_parameters.get("username", call.user.name)
     if name not in users.listed():
@@ -193,5 +192,5 @@ def enable_user(call: Call, cluster: Cluster) -> Any:
     query=_REFRESH,
 )
 def disable_user(call: Call, cluster: Cluster) -> Any:
-    """Disable a user, who is then refused as with a wrong password."""
+    """Disable a user: authentication then fails as with a wrong password."""
     return _set_enabled(call, cluster, False)

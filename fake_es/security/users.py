@@ -1,5 +1,4 @@
-"""Users and the realms they are in: ``reserved``, ``default_file`` (given at the start) and ``default_native`` (made
-through the API)."""
+"""Users, in three realms: ``reserved``, ``default_file`` (given to the emulator), ``default_native`` (created by API)."""
 
 from __future__ import annotations
 
@@ -7,13 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from fake_es.cluster import Account, Cluster
+from fake_es.cluster import Cluster
 from fake_es.security.changes import Changes
 from fake_es.security.hashing import Secret
 
 
 class User(NamedTuple):
-    """One user. ``realm`` is the type of the realm: ``reserved``, ``file``, ``native``, or that of those without users."""
+    """One user; ``realm`` is a type: ``reserved``, ``file``, ``native``, ``_service_account`` or ``__anonymous``."""
 
     name: str
     secret: Secret | None
@@ -55,7 +54,7 @@ def realm_of(user: User) -> dict[str, str]:
 
 
 def realm_name(kind: str) -> str:
-    """The name of the realm of that type: the built-in ones are called as their type."""
+    """The name of the realm of a type; a built-in realm is named like its type."""
     return _REALM_NAMES.get(kind, kind)
 
 
@@ -68,54 +67,54 @@ class Users:
         self._reserved = {
             name: self._reserved_user(name, roles) for name, roles, since in _RESERVED if cluster.version >= since
         }
-        self._file = {account.name: self._file_user(account) for account in cluster.settings.accounts}
+        self._file = {
+            account.name: User(account.name, self.secret(account.password), tuple(account.roles), "file")
+            for account in cluster.settings.accounts
+        }
         self._native: dict[str, User] = {}
         anonymous = cluster.settings.anonymous
         self.anonymous = None if anonymous is None else User(anonymous.username, None, anonymous.roles, "__anonymous")
 
     def _reserved_user(self, name: str, roles: str) -> User:
-        # In 5.x all built-in users have the default password; later only elastic is given one at the start.
+        # In 5.x all built-in users have the default password. From 6.0 only ``elastic`` has one; the others need the API.
         known = name == "elastic" or self._cluster.version < (6, 0)
         secret = self.secret(self._cluster.settings.password) if known else None
         return User(name, secret, tuple(roles.split()), "reserved", metadata={"_reserved": True})
 
-    def _file_user(self, account: Account) -> User:
-        return User(account.name, self.secret(account.password), tuple(account.roles), "file")
-
     def secret(self, password: str) -> Secret:
-        """A password made ready to be kept."""
+        """The salted hash of a password, to be stored."""
         return Secret(password, self._cluster.ids.uuid().encode())
 
     def find(self, name: str) -> User | None:
-        """The user of that name, whatever the realm."""
+        """The user with that name, of the first realm that has it."""
         return self._reserved.get(name) or self._file.get(name) or self._native.get(name)
 
     def is_reserved(self, name: str) -> bool:
-        """Whether the name is that of a built-in user."""
+        """Whether a built-in user has that name."""
         return name in self._reserved
 
     def native(self, name: str) -> User | None:
-        """The user of that name made through the API."""
+        """The user with that name in the native realm."""
         return self._native.get(name)
 
     def listed(self) -> dict[str, User]:
-        """The users that the API shows: built-in ones and those it made."""
+        """The users that the API shows: built-in users, and those created through the API."""
         return {**self._reserved, **self._native}
 
     def put(self, user: User) -> bool:
-        """Create or replace a user of the native realm; answers whether it is new."""
+        """Create or replace a user of the native realm; returns whether it is new."""
         created = user.name not in self._native
         self._native[user.name] = user
         self._changes.note()
         return created
 
     def change(self, name: str, **changes: Any) -> None:
-        """Change a built-in user or one made through the API."""
+        """Change fields of a built-in user, or of a user created through the API."""
         users = self._reserved if name in self._reserved else self._native
         users[name] = users[name]._replace(**changes)
         self._changes.note()
 
     def delete(self, name: str) -> bool:
-        """Remove a user of the native realm; answers whether there was one."""
+        """Delete a user of the native realm; returns whether it existed."""
         self._changes.note()
         return self._native.pop(name, None) is not None

@@ -51,7 +51,7 @@ class Route(NamedTuple):
 class Operation:
     """One API by its own name (``ml.close_job``), with everything that is known of it.
 
-    ``action`` is the transport action that privileges are decided by (None: open to everybody); ``own_affair`` says
+    ``action`` is the transport action that privileges are decided by (None: open to everybody); ``same_user`` says
     that a user may always do it for himself; ``feature`` is what the licence must allow. ``task`` describes the task that a
     call is, with names of the path in braces: with ``wait_for_completion=false`` the answer is its id, whatever comes of it.
     ``parse`` reads the body before the caller's privileges are looked at and leaves what it read in ``call.request``;
@@ -69,7 +69,7 @@ class Operation:
     body: BodyUse = BodyUse.NONE
     body_since: tuple[int, ...] = FIRST
     parse: Callable[[Any], Any] | None = None
-    own_affair: bool = False
+    same_user: bool = False
     names: Callable[[Any], Sequence[str] | None] | None = None
     acts: Callable[[Any], str | None] | None = None
     feature: str | None = None

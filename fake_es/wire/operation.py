@@ -25,7 +25,7 @@ def operation(
     body: BodyUse = BodyUse.NONE,
     body_since: tuple[int, ...] = FIRST,
     parse: Parse | None = None,
-    own_affair: bool = False,
+    same_user: bool = False,
     names: Names | None = None,
     acts: Callable[[Call], str | None] | None = None,
     feature: str | None = None,
@@ -35,7 +35,7 @@ def operation(
 
     def declare(handler: Handler) -> Operation:
         return Operation(
-            name, tuple(routes), action, handler, tuple(query), body, body_since, parse, own_affair, names, acts, feature, task
+            name, tuple(routes), action, handler, tuple(query), body, body_since, parse, same_user, names, acts, feature, task
         )  # fmt: skip
 
     return declare

@@ -94,7 +94,6 @@ ROOMS: dict[str, Room] = {
             "fake_es/security/privileges.py",
             "fake_es/security/index_privileges.py",
             "fake_es/security/index_rights.py",
-            "fake_es/security/restricted.py",
         ),
         (
             "tests/api/test_has_privileges.py",

@@ -1,4 +1,4 @@
-"""Bodies of the requests that make or change API keys (``CreateApiKeyRequestBuilder``, ``BaseUpdateApiKeyRequest``)."""
+"""Bodies of requests that create or change API keys (``CreateApiKeyRequestBuilder``, ``BaseUpdateApiKeyRequest``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Create API keys: for the caller, for another user (grant), or as a copy of another key (clone)."""
+"""Create API keys for the caller, for another user (grant), or as copies (clone): ``ApiKeyService.createApiKey``."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.security import messages
 from fake_es.security.api_keys.body import CLONE, CREATE, failures_in, name_failures
-from fake_es.security.api_keys.making import make_key
-from fake_es.security.api_keys.owners import owns
-from fake_es.security.authentication import Gate, by_api_key
+from fake_es.security.api_keys.owners import owner_of, owns
+from fake_es.security.api_keys.store import ApiKeys
+from fake_es.security.authentication import AuthContext, by_api_key
+from fake_es.security.caller import Caller
 from fake_es.security.grant_body import GRANT_FIELDS, grant_failures, granted
+from fake_es.security.grants import grants_of
 from fake_es.security.routes import security
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -28,6 +30,35 @@ _GRANT = ObjectParser(
     (Field("api_key", nested(CREATE)), Field("run_as", STRING, since=(8, 2)), *GRANT_FIELDS),
     required=("api_key", "grant_type"),
 )
+
+
+def create_key(call: Call, cluster: Cluster, caller: Caller, found: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    """Create a key for ``caller`` from the fields of a body; returns the response body, with the secret.
+
+    :param settings: further fields of ``ApiKey``.
+    :raises IllegalArgument: the caller was authenticated by an API key, and the new key would grant something.
+    """
+    roles = found.get("role_descriptors", {})
+    if caller.key is not None and (not roles or not all(role.is_empty for role in roles.values())):
+        raise IllegalArgument(messages.DERIVED_KEY)
+    lasts = found.get("expiration")
+    settings.setdefault("roles", roles)
+    key, secret = cluster.part(ApiKeys).add(
+        found["name"],
+        owner_of(caller),
+        call.now,
+        expires=None if lasts is None else call.now + lasts,
+        limited_by=dict(grants_of(cluster, caller).roles),
+        metadata=found.get("metadata", {}),
+        **settings,
+    )
+    shown: dict[str, Any] = {"id": key.id, "name": key.name}
+    if key.expires is not None:
+        shown["expiration"] = key.expires
+    shown["api_key"] = secret
+    if call.version >= (7, 16):
+        shown["encoded"] = base64.b64encode(f"{key.id}:{secret}".encode()).decode()
+    return shown
 
 
 def _read_key(call: Call) -> dict[str, Any]:
@@ -48,7 +79,7 @@ def _read_key(call: Call) -> dict[str, Any]:
 )
 def create_api_key(call: Call, cluster: Cluster) -> Any:
     """Create a key with the privileges of its roles, limited by the privileges of its creator."""
-    return make_key(call, cluster, call.user, call.request)
+    return create_key(call, cluster, call.user, call.request)
 
 
 def _read_grant(call: Call) -> dict[str, Any]:
@@ -70,7 +101,7 @@ def _read_grant(call: Call) -> dict[str, Any]:
 )
 def grant_api_key(call: Call, cluster: Cluster) -> Any:
     """Create a key for another user, whose password or token is in the body."""
-    return make_key(call, cluster, granted(call, cluster, call.request), call.request["api_key"])
+    return create_key(call, cluster, granted(call, cluster, call.request), call.request["api_key"])
 
 
 def _read_clone(call: Call) -> dict[str, Any]:
@@ -100,11 +131,11 @@ def clone_api_key(call: Call, cluster: Cluster) -> Any:
         raise IllegalArgument(messages.CLONE_UNREADABLE) from None
     key_id, _, secret = text.partition(":")
     try:
-        source = by_api_key(Gate(cluster, call.target, f"action [{_ACTION}clone]"), key_id, secret).key
+        source = by_api_key(AuthContext(cluster, call.target, f"action [{_ACTION}clone]"), key_id, secret).key
     except SecurityError as error:
         raise IllegalArgument(messages.CLONE_REFUSED, cause=error) from None
     assert source is not None
     if not owns(call.user, source):
         raise IllegalArgument(messages.CLONE_REFUSED)
     found = {"metadata": dict(source.metadata), **call.request}
-    return make_key(call, cluster, call.user._replace(key=None), found, roles=source.roles)
+    return create_key(call, cluster, call.user._replace(key=None), found, roles=source.roles)

@@ -1,4 +1,4 @@
-"""API keys for other clusters: create, change and show them; no request is authenticated by one."""
+"""Create and change API keys for other clusters. No request here can be authenticated by such a key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.security import messages
 from fake_es.security.api_keys.body import failures_in, name_failures
-from fake_es.security.api_keys.making import make_key
+from fake_es.security.api_keys.create_api import create_key
 from fake_es.security.api_keys.store import CROSS_CLUSTER
 from fake_es.security.api_keys.update_api import change_key
 from fake_es.security.routes import security
@@ -75,7 +75,7 @@ def create_cross_cluster_api_key(call: Call, cluster: Cluster) -> Any:
     """
     if call.user.key is not None:
         raise IllegalArgument(messages.CROSS_CLUSTER_BY_KEY)
-    return make_key(call, cluster, call.user, call.request, type=CROSS_CLUSTER, **_kept(call.request))
+    return create_key(call, cluster, call.user, call.request, type=CROSS_CLUSTER, **_settings(call.request))
 
 
 @operation(
@@ -89,9 +89,9 @@ def update_cross_cluster_api_key(call: Call, cluster: Cluster) -> Any:
     """Change the access, the metadata or the expiration of a cross-cluster key."""
     if call.user.key is not None:
         raise IllegalArgument(messages.UPDATE_BY_KEY)
-    changed = change_key(call, cluster, call.path_parameters["id"], call.request, CROSS_CLUSTER, **_kept(call.request))
+    changed = change_key(call, cluster, call.path_parameters["id"], call.request, CROSS_CLUSTER, **_settings(call.request))
     return {"updated": changed}
 
 
-def _kept(found: dict[str, Any]) -> dict[str, Any]:
+def _settings(found: dict[str, Any]) -> dict[str, Any]:
     return {field: found[field] for field in ("access", "certificate_identity") if field in found}

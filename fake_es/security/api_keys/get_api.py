@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security.api_keys.owners import check_own, owns
-from fake_es.security.api_keys.shown import chosen, failures_of_choice, shown_key
+from fake_es.security.api_keys.shown import select_keys, selection_failures, shown_key
 from fake_es.security.api_keys.store import ApiKey, ApiKeys
 from fake_es.security.routes import security
 from fake_es.security.user_profiles.store import Profiles
@@ -48,11 +48,11 @@ def get_api_key(call: Call, cluster: Cluster) -> Any:
     """Keys by id, name and owner; 404 if an id was given and no key has it."""
     asked = call.params
     wanted = {"ids": [asked["id"]] if asked.get("id") else None, **asked}
-    failures = failures_of_choice(wanted, verb="retrieving", needed=call.version < (7, 5))
+    failures = selection_failures(wanted, verb="retrieving", needed=call.version < (7, 5))
     if failures:
         raise ActionRequestValidation(*failures)
     check_own(call, cluster, wanted, reading=True)
-    found = [key for key in chosen(cluster.part(ApiKeys), wanted) if not wanted.get("owner") or owns(call.user, key)]
+    found = [key for key in select_keys(cluster.part(ApiKeys), wanted) if not wanted.get("owner") or owns(call.user, key)]
     if asked.get("active_only"):
         found = [key for key in found if key.is_active(call.now)]
     shown = {"api_keys": [_shown(call, cluster, key) for key in found]}
@@ -64,7 +64,7 @@ def _shown(call: Call, cluster: Cluster, key: ApiKey) -> dict[str, Any]:
     return shown_key(key, call.version, limited_by=bool(call.params.get("with_limited_by")), profile_uid=uid)
 
 
-def _read_choice(call: Call) -> dict[str, Any]:
+def _read_selection(call: Call) -> dict[str, Any]:
     found = _INVALIDATE.parse_text(call.json_body())
     if "id" in found and "ids" in found:
         raise IllegalArgument("Must use either [id] or [ids], not both at the same time")
@@ -72,7 +72,7 @@ def _read_choice(call: Call) -> dict[str, Any]:
         raise ActionRequestValidation("Field [ids] cannot be an empty array")
     if "id" in found:
         found["ids"] = [found.pop("id")]
-    failures = failures_of_choice(found, verb="invalidating", needed=True)
+    failures = selection_failures(found, verb="invalidating", needed=True)
     if failures:
         raise ActionRequestValidation(*failures)
     return found
@@ -83,13 +83,13 @@ def _read_choice(call: Call) -> dict[str, Any]:
     routes=security("DELETE", "/api_key", since=(6, 7)),
     action=_ACTION + "invalidate",
     body=BodyUse.REQUIRED,
-    parse=_read_choice,
+    parse=_read_selection,
 )
 def invalidate_api_key(call: Call, cluster: Cluster) -> Any:
-    """Invalidate keys; they stay in the list. Unknown ids are not counted."""
+    """Invalidate keys; they are still shown afterwards. Unknown ids are not counted."""
     check_own(call, cluster, call.request, reading=False)
     keys, ended, before = cluster.part(ApiKeys), list[str](), list[str]()
-    for key in chosen(keys, call.request):
+    for key in select_keys(keys, call.request):
         if call.request.get("owner") and not owns(call.user, key):
             continue
         if key.invalidated is not None:

@@ -12,7 +12,7 @@ from fake_es.wire.call import Call
 
 _ANY = "manage_api_key"
 _READ_ANY = "read_security"
-# Before the privilege ``manage_own_api_key`` existed, a caller who was granted these APIs could use them for all keys.
+# Before the privilege ``manage_own_api_key`` existed, whoever was granted these APIs could use them for all keys.
 _OWN_SINCE = (7, 4)
 
 
@@ -46,7 +46,7 @@ def check_own(call: Call, cluster: Cluster, wanted: dict[str, object], *, readin
     """
     caller: Caller = call.user
     owner = owner_of(caller)
-    himself = wanted.get("username") == owner.name and wanted.get("realm_name") == realm_name(owner.realm)
+    same_owner = wanted.get("username") == owner.name and wanted.get("realm_name") == realm_name(owner.realm)
     this_key = caller.key is not None and wanted.get("ids") == [caller.key.id]
-    if not (wanted.get("owner") or himself or this_key or sees_all(call, cluster, reading=reading)):
+    if not (wanted.get("owner") or same_owner or this_key or sees_all(call, cluster, reading=reading)):
         raise denied(cluster, caller, str(call.endpoint.operation.action))

@@ -57,7 +57,7 @@ def _descriptions(roles: Mapping[str, Role], version: Release) -> dict[str, Any]
     return {name: role.to_json(version) for name, role in roles.items()}
 
 
-def chosen(keys: Iterable[ApiKey], wanted: Mapping[str, Any]) -> list[ApiKey]:
+def select_keys(keys: Iterable[ApiKey], wanted: Mapping[str, Any]) -> list[ApiKey]:
     """The keys that match ``ids``, ``name`` (a pattern), ``username`` and ``realm_name``; without any of these, all keys."""
     return [
         key
@@ -69,7 +69,7 @@ def chosen(keys: Iterable[ApiKey], wanted: Mapping[str, Any]) -> list[ApiKey]:
     ]
 
 
-def failures_of_choice(wanted: Mapping[str, Any], *, verb: str, needed: bool) -> list[str]:
+def selection_failures(wanted: Mapping[str, Any], *, verb: str, needed: bool) -> list[str]:
     """The validation errors of a request that selects keys.
 
     ``verb`` names the operation in the error texts; with ``needed`` a request that selects nothing is an error.

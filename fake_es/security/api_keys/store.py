@@ -16,10 +16,10 @@ REST, CROSS_CLUSTER = "rest", "cross_cluster"
 
 
 class ApiKey(NamedTuple):
-    """One API key; ``owner`` is the user as of the creation. Times are in epoch milliseconds.
+    """One API key; ``owner`` is the user as it was when the key was created. Times are in epoch milliseconds.
 
-    ``roles`` are the role descriptors of the key, ``limited_by`` the owner's roles at creation. ``access`` is that of a
-    cross-cluster key.
+    ``roles`` are the role descriptors of the key. ``limited_by`` are the owner's roles when the key was created or last
+    updated. ``access`` is that of a cross-cluster key.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Change API keys; only their owners can (``UpdateApiKeyAction``, ``BulkUpdateApiKeyAction``)."""
+"""Change API keys; only the owner of a key can (``UpdateApiKeyAction``, ``BulkUpdateApiKeyAction``)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.security import messages
 from fake_es.security.api_keys.body import BULK_UPDATE, UPDATE, failures_in
 from fake_es.security.api_keys.owners import owns
-from fake_es.security.api_keys.store import REST, ApiKey, ApiKeys
+from fake_es.security.api_keys.store import REST, ApiKeys
 from fake_es.security.grants import grants_of
 from fake_es.security.routes import security
 from fake_es.wire.call import Call
@@ -38,7 +38,7 @@ def _read(call: Call, parser: ObjectParser) -> dict[str, Any]:
     parse=lambda call: _read(call, UPDATE),
 )
 def update_api_key(call: Call, cluster: Cluster) -> Any:
-    """Change the roles, the metadata or the expiration of a key; the owner's roles are taken anew."""
+    """Change the roles, metadata or expiration of a key, and limit it by the roles that its owner has now."""
     _check_no_key(call)
     return {"updated": change_key(call, cluster, call.path_parameters["id"], call.request)}
 
@@ -51,25 +51,17 @@ def update_api_key(call: Call, cluster: Cluster) -> Any:
     parse=lambda call: _read(call, BULK_UPDATE),
 )
 def bulk_update_api_keys(call: Call, cluster: Cluster) -> Any:
-    """Change many keys; each of them can fail."""
+    """Change several keys; each can fail by itself."""
     _check_no_key(call)
     done: dict[bool, list[str]] = {True: [], False: []}
     errors: dict[str, Any] = {}
     for key_id in dict.fromkeys(call.request["ids"]):
-        outcome = _tried(call, cluster, key_id)
-        if isinstance(outcome, bool):
-            done[outcome].append(key_id)
-        else:
-            errors[key_id] = outcome.entry(causes=True)
+        try:
+            done[change_key(call, cluster, key_id, call.request)].append(key_id)
+        except ElasticsearchError as error:  # noqa: PERF203 - keys are few
+            errors[key_id] = error.entry(causes=True)
     shown: dict[str, Any] = {"updated": done[True], "noops": done[False]}
     return shown | {"errors": {"count": len(errors), "details": errors}} if errors else shown
-
-
-def _tried(call: Call, cluster: Cluster, key_id: str) -> bool | ElasticsearchError:
-    try:
-        return change_key(call, cluster, key_id, call.request)
-    except ElasticsearchError as error:
-        return error
 
 
 def _check_no_key(call: Call) -> None:
@@ -87,7 +79,10 @@ def change_key(call: Call, cluster: Cluster, key_id: str, found: dict[str, Any],
     key = keys.find(key_id)
     if key is None or not owns(call.user, key):
         raise ResourceNotFound(messages.NO_OWN_KEY.format(id=key_id))
-    _check_changeable(key, kind, call.now)
+    wrong = "invalidated" if key.invalidated is not None else "expired" if key.has_expired(call.now) else ""
+    wrong = wrong or ("type" if key.type != kind else "")
+    if wrong:
+        raise IllegalArgument(messages.KEY_NOT_CHANGED[wrong].format(id=key.id, type=key.type, expected=kind))
     changes: dict[str, Any] = {"limited_by": dict(grants_of(cluster, call.user).roles), **more}
     changes |= {new: found[old] for old, new in (("role_descriptors", "roles"), ("metadata", "metadata")) if old in found}
     if "expiration" in found:
@@ -97,10 +92,3 @@ def change_key(call: Call, cluster: Cluster, key_id: str, found: dict[str, Any],
         return False
     keys.replace(changed)
     return True
-
-
-def _check_changeable(key: ApiKey, kind: str, now: int) -> None:
-    wrong = "invalidated" if key.invalidated is not None else "expired" if key.has_expired(now) else ""
-    wrong = wrong or ("type" if key.type != kind else "")
-    if wrong:
-        raise IllegalArgument(messages.KEY_NOT_CHANGED[wrong].format(id=key.id, type=key.type, expected=kind))

@@ -1,4 +1,4 @@
-"""``/_security/privilege``: privileges of applications (``PutPrivilegesRequest`` and its like)."""
+"""``/_security/privilege``: privileges of applications (``PutPrivilegesRequest``), and the names of the built-in ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.security import messages
+from fake_es.security import index_privileges, messages, privileges
 from fake_es.security.applications.store import ApplicationPrivilege, ApplicationPrivileges
 from fake_es.security.bodies import read_fields, token_name
 from fake_es.security.routes import security
@@ -88,7 +88,7 @@ def _wrong_application(name: str) -> str | None:
     parse=_read_privileges,
 )
 def put_privileges(call: Call, cluster: Cluster) -> Any:
-    """Create privileges, or replace them."""
+    """Create or replace privileges."""
     store, shown = cluster.part(ApplicationPrivileges), dict[str, dict[str, Any]]()
     for privilege in call.request:
         shown.setdefault(privilege.application, {})[privilege.name] = {"created": store.put(privilege)}
@@ -105,7 +105,7 @@ def put_privileges(call: Call, cluster: Cluster) -> Any:
     action=_ACTION + "get",
 )
 def get_privileges(call: Call, cluster: Cluster) -> Any:
-    """Privileges by application and name; 404 if one was named and none was found."""
+    """Privileges by application and name; 404 if the request names a privilege and none was found."""
     application, names = (call.path_parameters.get(field, "") for field in ("application", "name"))
     found = cluster.part(ApplicationPrivileges).find(application or "*", filter(None, names.split(",")))
     shown: dict[str, dict[str, Any]] = {}
@@ -127,3 +127,17 @@ def delete_privileges(call: Call, cluster: Cluster) -> Any:
     found = {name: {"found": store.delete(application, name)} for name in names}
     status = 200 if any(entry["found"] for entry in found.values()) else 404
     return Answer(status, {application: found})
+
+
+@operation(
+    "security.get_builtin_privileges",
+    routes=security("GET", "/privilege/_builtin", since=(7, 3)),
+    action=_ACTION + "builtin/get",
+)
+def get_builtin_privileges(call: Call, cluster: Cluster) -> Any:
+    """The names of all built-in privileges of the release, sorted (``GetBuiltinPrivilegesAction``)."""
+    shown = {"cluster": sorted(privileges.known(call.version)), "index": sorted(index_privileges.known(call.version))}
+    if call.version >= (8, 15):
+        remote = ["monitor_enrich", "monitor_stats"] if call.version >= (8, 17) else ["monitor_enrich"]
+        shown["remote_cluster"] = remote
+    return shown

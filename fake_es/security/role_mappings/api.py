@@ -1,4 +1,4 @@
-"""``/_security/role_mapping``: kept and shown; users of native and file realms have their roles without them."""
+"""``/_security/role_mapping``: mappings are stored and shown, without effect: users of native and file realms need none."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ _FIELDS = {
 
 
 class RoleMappings:
-    """All role mappings of a cluster, by name, as they are shown."""
+    """All role mappings of a cluster by name, in the form that the API shows."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._changes = cluster.part(Changes)
         self._mappings: dict[str, Mapping[str, Any]] = {}
 
     def put(self, name: str, mapping: Mapping[str, Any]) -> bool:
-        """Create or replace a mapping; answers whether it is new."""
+        """Create or replace a mapping; returns whether it is new."""
         created = name not in self._mappings
         self._mappings[name] = mapping
         self._changes.note()
         return created
 
     def delete(self, name: str) -> bool:
-        """Forget a mapping; answers whether there was one."""
+        """Delete a mapping; returns whether it existed."""
         self._changes.note()
         return self._mappings.pop(name, None) is not None
 
@@ -92,7 +92,7 @@ def put_role_mapping(call: Call, cluster: Cluster) -> Any:
     action=_ACTION + "get",
 )
 def get_role_mapping(call: Call, cluster: Cluster) -> Any:
-    """Mappings by name; 404 if some were named and there is none of them."""
+    """Mappings by name; 404 if the request names some and none of them exists."""
     mappings, names = cluster.part(RoleMappings).all(), call.path_parameters.get("name")
     if names is None:
         return dict(mappings)
@@ -107,6 +107,6 @@ def get_role_mapping(call: Call, cluster: Cluster) -> Any:
     query=_REFRESH,
 )
 def delete_role_mapping(call: Call, cluster: Cluster) -> Any:
-    """Delete a mapping; 404 if there is none."""
+    """Delete a mapping; 404 if it does not exist."""
     found = cluster.part(RoleMappings).delete(call.path_parameters["name"])
     return {"found": True} if found else Answer(404, {"found": False})

@@ -1,4 +1,4 @@
-"""The rules of role mappings, checked as ``ExpressionParser`` does; no realm here has users that they would be asked of."""
+"""Check the rules of role mappings (``ExpressionParser``). They are never evaluated: no realm here uses them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from fake_es.wire.errors import ParseError
 
 _FAILED = "failed to parse rules expression. "
 _LISTS = ("any", "all")
-# Before, ``except`` was for lists of ``all`` alone.
+# Before this release, ``except`` was allowed only in lists of ``all``.
 _EXCEPT_ANYWHERE = (8, 0)
 
 
 def check_rules(tree: Any, version: tuple[int, ...], within: str = "rules") -> None:
     """Check a rule: ``any``, ``all``, ``field`` or ``except``.
 
-    :raises ParseError: it is not a rule.
-    :raises IllegalArgument: a value is a broken expression of Lucene's.
+    :raises ParseError: ``tree`` is not a rule.
+    :raises IllegalArgument: a value is an invalid regular expression of Lucene.
     """
     if not isinstance(tree, dict):
         raise ParseError(_FAILED + f"expected [{within}] to be an object but found [{token_name(tree)}] instead")
@@ -36,7 +36,7 @@ def check_rules(tree: Any, version: tuple[int, ...], within: str = "rules") -> N
 
 
 def _only(tree: dict[str, Any], name: str) -> tuple[str, Any]:
-    """The one field of an object."""
+    """The name and value of the only field of an object."""
     if not tree:
         raise ParseError(_FAILED + f"object [{name}] does not contain any fields")
     if len(tree) > 1:

@@ -1,4 +1,4 @@
-"""The service accounts there are (``ElasticServiceAccounts``), with what they may do in the areas emulated."""
+"""The service accounts (``ElasticServiceAccounts``), with their privileges as far as these matter here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fake_es.security.roles import Role, Roles
 
 
 class ServiceAccount(NamedTuple):
-    """A service account, from release ``since`` on and before ``until``; without a role it has ``kibana_system``."""
+    """A service account, in releases from ``since`` on and before ``until``; role None stands for ``kibana_system``."""
 
     name: str
     role: Role | None
@@ -24,7 +24,7 @@ def _on(names: str, privileges: str, *, restricted: bool = False) -> dict[str, A
 
 _KIBANA_FLEET = {"application": "kibana-*", "privileges": ["reserved_fleet-setup"], "resources": ["*"]}
 _TABLE = (
-    # What auto-ops and fleet-server-remote may do was not read in the source.
+    # The privileges of auto-ops and fleet-server-remote are not verified in the source.
     ServiceAccount(
         "elastic/auto-ops",
         Role(("monitor", "read_ilm", "read_slm"), (_on("*", "monitor view_index_metadata", restricted=True),)),
@@ -79,7 +79,7 @@ def accounts(version: tuple[int, ...]) -> dict[str, ServiceAccount]:
 
 
 def role_of(account: str, cluster: Cluster) -> Role:
-    """What a service account of the release may do."""
+    """The role of a service account; its name must be one of the release."""
     role = accounts(cluster.version)[account].role
     if role is not None:
         return role

@@ -35,7 +35,7 @@ _NAME = re.compile(r"(?!_)[A-Za-z0-9_-]{1,256}")
     action=_ACTION + "get",
 )
 def get_service_accounts(call: Call, cluster: Cluster) -> Any:
-    """The service accounts, and what they may do."""
+    """The service accounts with their role descriptors."""
     wanted = "/".join(call.path_parameters[part] for part in ("namespace", "service") if part in call.path_parameters)
     return {
         name: {"role_descriptor": role_of(name, cluster).to_json(call.version)}
@@ -55,9 +55,9 @@ def _account(call: Call) -> str:
     query=_REFRESH,
 )
 def create_service_token(call: Call, cluster: Cluster) -> Any:
-    """Make a token for a service account; without a name it is given one.
+    """Create a token for a service account; a token without a name gets one.
 
-    :raises VersionConflict: there is one of that name.
+    :raises VersionConflict: a token with that name exists.
     """
     account, name = _account(call), call.path_parameters.get("name") or f"token_{cluster.ids.document_id()}"
     if not _NAME.fullmatch(name):
@@ -77,7 +77,7 @@ def create_service_token(call: Call, cluster: Cluster) -> Any:
     query=_REFRESH,
 )
 def delete_service_token(call: Call, cluster: Cluster) -> Any:
-    """Forget a token; 404 if there is none."""
+    """Delete a token; 404 if it does not exist."""
     found = cluster.part(ServiceTokens).delete(_account(call), call.path_parameters["name"])
     return {"found": True} if found else Answer(404, {"found": False})
 
@@ -88,9 +88,9 @@ def delete_service_token(call: Call, cluster: Cluster) -> Any:
     action=_ACTION + "credential/get",
 )
 def get_service_credentials(call: Call, cluster: Cluster) -> Any:
-    """Names of an account's tokens; there are none in files of nodes.
+    """Names of the tokens of an account; there are no file tokens here.
 
-    :raises IllegalArgument: there is no such account.
+    :raises IllegalArgument: the account does not exist.
     """
     account = _account(call)
     if account not in accounts(call.version):

@@ -1,4 +1,4 @@
-"""Tokens of service accounts as they are kept."""
+"""The stored tokens of service accounts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fake_es.security.hashing import Secret
 from fake_es.security.service_accounts.accounts import accounts
 from fake_es.security.users import User
 
-# What a service token begins with: the format's version and its kind.
+# The first bytes of a service token: version of the format, and kind of token.
 _MARK = b"\x00\x01\x00\x01"
 
 
@@ -37,18 +37,18 @@ class ServiceTokens:
         return base64.b64encode(_MARK + f"{account}/{name}:{secret}".encode()).decode().rstrip("=")
 
     def delete(self, account: str, name: str) -> bool:
-        """Forget a token; answers whether there was one."""
+        """Delete a token; returns whether it existed."""
         self._changes.note()
         return self._tokens.pop((account, name), None) is not None
 
     def fits(self, account: str, name: str, secret: str) -> bool:
-        """Whether an account has a token of that name and secret."""
-        kept = self._tokens.get((account, name))
-        return kept is not None and kept.fits(secret)
+        """Whether an account has a token with that name and secret."""
+        stored = self._tokens.get((account, name))
+        return stored is not None and stored.fits(secret)
 
 
 def read_service_token(value: str) -> tuple[str, str, str] | None:
-    """Account, token name and secret that a bearer token holds; None if it is no service token."""
+    """Account, token name and secret of a bearer token; None if it is not a service token."""
     try:
         raw = base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
     except (binascii.Error, ValueError):
@@ -61,7 +61,7 @@ def read_service_token(value: str) -> tuple[str, str, str] | None:
 
 
 def account_user(account: str, version: tuple[int, ...]) -> User | None:
-    """A service account as a user; None if there is none of that name."""
+    """A service account as a user; None if it does not exist."""
     if account not in accounts(version):
         return None
     metadata = {"_elastic_service_account": True}

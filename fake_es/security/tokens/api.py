@@ -1,4 +1,4 @@
-"""``/_security/oauth2/token``: tokens are made, refreshed and invalidated (``RestGetTokenAction``)."""
+"""``/_security/oauth2/token``: create, refresh and invalidate tokens (``RestGetTokenAction``)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages
-from fake_es.security.authentication import Gate, by_password
+from fake_es.security.authentication import AuthContext, by_password
 from fake_es.security.caller import Caller
 from fake_es.security.routes import security
 from fake_es.security.shown import shown_caller
@@ -42,7 +42,7 @@ _INVALIDATE = ObjectParser(
 )
 
 
-# Grant -> the fields it needs, and its first release; it takes no field that only the others need.
+# Grant type -> the fields it needs, and its first release. It allows no field that only other types need.
 _GRANTS: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {
     "password": (("username", "password"), (5, 5)),
     "_kerberos": (("kerberos_ticket",), (7, 4)),
@@ -69,7 +69,7 @@ def _failures(found: dict[str, Any], version: tuple[int, ...]) -> list[str]:
     parse=lambda call: _CREATE.parse_text(call.json_body()),
 )
 def get_token(call: Call, cluster: Cluster) -> Any:
-    """Create a token for a password, a refresh token or the caller; errors are those of OAuth2."""
+    """Create a token for a password, a refresh token or the caller. Errors have the form of OAuth2."""
     found, tokens = call.request, cluster.part(Tokens)
     failures = _failures(found, call.version)
     if failures:
@@ -82,35 +82,36 @@ def get_token(call: Call, cluster: Cluster) -> Any:
             token, pair = tokens.refresh(found["refresh_token"], client_of(call.user), call.now)
         except InvalidGrant as refusal:
             return _refused("invalid_grant", str(refusal))
-        return _told(call, token.caller, pair)
-    caller, refreshable = _for_whom(call, cluster), found["grant_type"] == "password" and call.version >= _REFRESHING
-    return _told(call, caller, tokens.add(caller, client_of(call.user), call.now, refreshable=refreshable))
+        return _response(call, token.caller, pair)
+    caller, refreshable = _token_user(call, cluster), found["grant_type"] == "password" and call.version >= _REFRESHING
+    return _response(call, caller, tokens.add(caller, client_of(call.user), call.now, refreshable=refreshable))
 
 
-def _for_whom(call: Call, cluster: Cluster) -> Caller:
+def _token_user(call: Call, cluster: Cluster) -> Caller:
+    """The user that the token is for: the caller, or the user of the password in the body."""
     if call.request["grant_type"] == "client_credentials":
         if call.user.is_service:
             raise IllegalArgument(messages.NO_TOKENS_FOR_SERVICES)
         caller: Caller = call.user
         return caller._replace(secondary=None)
-    gate = Gate(cluster, call.target, f"action [{_ACTION}create]")
-    return by_password(gate, call.request["username"], call.request["password"])
+    context = AuthContext(cluster, call.target, f"action [{_ACTION}create]")
+    return by_password(context, call.request["username"], call.request["password"])
 
 
 def _refused(error: str, description: str) -> Answer:
     return Answer(400, {"error": error, "error_description": description})
 
 
-def _told(call: Call, caller: Caller, pair: Pair) -> dict[str, Any]:
-    told: dict[str, Any] = {"access_token": pair.access, "type": "Bearer", "expires_in": ACCESS_SECONDS}
+def _response(call: Call, caller: Caller, pair: Pair) -> dict[str, Any]:
+    shown: dict[str, Any] = {"access_token": pair.access, "type": "Bearer", "expires_in": ACCESS_SECONDS}
     if pair.refresh is not None:
-        told["refresh_token"] = pair.refresh
+        shown["refresh_token"] = pair.refresh
     if call.version >= (7, 11):
-        told["authentication"] = shown_caller(caller, call.version)
-    return told
+        shown["authentication"] = shown_caller(caller, call.version)
+    return shown
 
 
-def _read_choice(call: Call) -> dict[str, Any]:
+def _read_selection(call: Call) -> dict[str, Any]:
     found = _INVALIDATE.parse_text(call.json_body())
     texts, whose = [found.get("token"), found.get("refresh_token")], found.get("realm_name") or found.get("username")
     if all(texts):
@@ -127,7 +128,7 @@ def _read_choice(call: Call) -> dict[str, Any]:
     routes=security("DELETE", "/oauth2/token", since=_SINCE),
     action=_ACTION + "invalidate",
     body=BodyUse.REQUIRED,
-    parse=_read_choice,
+    parse=_read_selection,
 )
 def invalidate_token(call: Call, cluster: Cluster) -> Any:
     """Invalidate a token, or all tokens of a user or realm; from 8.0 404 if a token is unknown."""

@@ -1,4 +1,4 @@
-"""The stored tokens, by a hash of the text that the client has."""
+"""The stored tokens, by a hash of the token's text."""
 
 from __future__ import annotations
 
@@ -13,25 +13,30 @@ from fake_es.security.hashing import fingerprint, seal
 from fake_es.security.messages import REFRESHED
 from fake_es.security.users import realm_of
 
-# ``xpack.security.authc.token.timeout``, and how long a token can be refreshed, and refreshed again with the same end.
+# Lifetime of an access token (``xpack.security.authc.token.timeout``), of a refresh token, and the time within which a
+# repeated refresh returns the same new tokens.
 ACCESS_SECONDS = 1200
 _ACCESS_MS, _REFRESH_MS, _AGAIN_MS = ACCESS_SECONDS * 1000, 24 * 3600 * 1000, 30_000
 
 
 class Pair(NamedTuple):
-    """What a client is given."""
+    """An access token and its refresh token, as a client gets them."""
 
     access: str
     refresh: str | None
 
 
 class InvalidGrant(Exception):
-    """A refresh token that cannot be used; the text is for the client."""
+    """A refresh token cannot be used; the text is the ``error_description`` of the response."""
 
 
 @dataclass(slots=True)
 class Token:
-    """An access token, with its refresh token if it has one; ``client`` is who asked for it: his name and realm."""
+    """An access token, with its refresh token if it has one.
+
+    ``caller`` is the user it authenticates, ``client`` the name and realm of the user who requested it. ``successor`` is the
+    pair that replaced it, encrypted with the refresh token.
+    """
 
     caller: Caller
     client: tuple[str, str]
@@ -43,12 +48,12 @@ class Token:
     successor: bytes = b""
 
     def has_expired(self, now: int) -> bool:
-        """Whether the time of the access token is over."""
+        """Whether the access token has expired at ``now``."""
         return now >= self.made_at + _ACCESS_MS
 
 
 def client_of(caller: Caller) -> tuple[str, str]:
-    """Whom a refresh token belongs to."""
+    """Name and realm of the user who requests a token: only this user may refresh it."""
     return caller.name, realm_of(caller.authenticated)["name"]
 
 
@@ -62,7 +67,7 @@ class Tokens:
         self._by_refresh: dict[bytes, Token] = {}
 
     def add(self, caller: Caller, client: tuple[str, str], now: int, *, refreshable: bool) -> Pair:
-        """Make a token for ``caller``."""
+        """Create a token for ``caller``; only hashes of its texts are stored."""
         pair = Pair(self._text(), self._text() if refreshable else None)
         token = Token(caller, client, now, refreshable)
         self._by_access[fingerprint(pair.access)] = token
@@ -75,13 +80,13 @@ class Tokens:
         return self._ids.uuid() + self._ids.uuid()
 
     def find(self, access: str) -> Token | None:
-        """The token of that text, whether it still counts or not."""
+        """The token with that access text, even if it is invalidated or expired."""
         return self._by_access.get(fingerprint(access))
 
     def refresh(self, text: str, client: tuple[str, str], now: int) -> tuple[Token, Pair]:
-        """A new token for an old one: the same again within thirty seconds.
+        """A new token for a refresh token; repeated within 30 seconds, it returns the same new token.
 
-        :raises InvalidGrant: it is unknown, invalidated, expired, another client's, or was refreshed too long ago.
+        :raises InvalidGrant: the refresh token is unknown, invalidated, expired, of another client, or was used before that.
         """
         token = self._by_refresh.get(fingerprint(text))
         if token is None:
@@ -105,11 +110,11 @@ class Tokens:
             raise InvalidGrant(REFRESHED["other"])
 
     def end_access(self, text: str) -> tuple[int, int] | None:
-        """Invalidate an access token; answers how many were newly ended and how many before, None if it is unknown."""
+        """Invalidate an access token; returns (1, 0), or (0, 1) if it was invalidated before; None if it is unknown."""
         return self._end(self.find(text), "access_ended")
 
     def end_refresh(self, text: str) -> tuple[int, int] | None:
-        """Invalidate a refresh token, likewise."""
+        """Invalidate a refresh token; returns the same as ``end_access``."""
         return self._end(self._by_refresh.get(fingerprint(text)), "refresh_ended")
 
     def _end(self, token: Token | None, flag: str) -> tuple[int, int] | None:
@@ -121,7 +126,7 @@ class Tokens:
         return int(not before), int(before)
 
     def end_all(self, matches: Callable[[Caller], bool], now: int) -> int:
-        """Invalidate the tokens of all callers that match; answers how many, refresh tokens counted too."""
+        """Invalidate the tokens of all matching callers; returns how many, counting refresh tokens too."""
         ended = 0
         for token in self._by_access.values():
             if matches(token.caller) and not token.has_expired(now):

@@ -53,7 +53,7 @@ def activate_user_profile(call: Call, cluster: Cluster) -> Any:
     query=[Parameter("data", parameters.TEXT)],
 )
 def get_user_profile(call: Call, cluster: Cluster) -> Any:
-    """Profiles by uid; up to 8.4 as an object of them, without a word of those that are unknown."""
+    """Profiles by uid. Up to 8.4 the response is an object keyed by uid, without errors for unknown uids."""
     profiles, uids = cluster.part(Profiles), call.path_parameters["uid"].split(",")
     found = {uid: profile for uid in uids if (profile := profiles.find(uid)) is not None}
     shown = {uid: profile.to_json(select_data(profile, call.params.get("data"))) for uid, profile in found.items()}
@@ -63,14 +63,14 @@ def get_user_profile(call: Call, cluster: Cluster) -> Any:
 
 
 def unknown(uids: Any) -> dict[str, Any]:
-    """The ``errors`` of an answer about several profiles; nothing without any."""
+    """The ``errors`` of a response about several profiles, for unknown uids; empty if all are known."""
     missing = ResourceNotFound(messages.NO_PROFILE)
     details = {uid: missing.entry() for uid in uids}
     return {"errors": {"count": len(details), "details": details}} if details else {}
 
 
 def select_data(profile: Profile, wanted: str | None) -> dict[str, Any]:
-    """The part of its data that ``wanted`` names: top-level names with commas between, or ``*``."""
+    """The part of the profile's data that ``wanted`` names: top-level names, separated by commas, or ``*``."""
     names = (wanted or "").split(",")
     return {name: value for name, value in profile.data.items() if "*" in names or name in names}
 
@@ -100,7 +100,7 @@ def profile_of(call: Call, cluster: Cluster) -> Profile:
     query=[_REFRESH],
 )
 def enable_user_profile(call: Call, cluster: Cluster) -> Any:
-    """Let a profile be suggested."""
+    """Enable a profile: it can be suggested."""
     return _change(call, cluster, enabled=True)
 
 
@@ -111,7 +111,7 @@ def enable_user_profile(call: Call, cluster: Cluster) -> Any:
     query=[_REFRESH],
 )
 def disable_user_profile(call: Call, cluster: Cluster) -> Any:
-    """Keep a profile, and suggest it no longer."""
+    """Disable a profile: it is no longer suggested."""
     return _change(call, cluster, enabled=False)
 
 
@@ -140,7 +140,7 @@ def _read_data(call: Call) -> dict[str, Any]:
 def update_user_profile_data(call: Call, cluster: Cluster) -> Any:
     """Merge labels and data into those of a profile.
 
-    :raises VersionConflict: it was changed since the number given.
+    :raises VersionConflict: the profile was changed since ``if_seq_no``.
     """
     profile, wanted = profile_of(call, cluster), call.params.get("if_seq_no")
     if wanted is not None and (wanted, call.params.get("if_primary_term")) != (profile.number, 1):

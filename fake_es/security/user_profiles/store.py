@@ -14,7 +14,7 @@ from fake_es.security.users import User, realm_of
 
 
 class Profile(NamedTuple):
-    """What is remembered of a user who was here; ``seen`` in epoch milliseconds, ``number`` counts its changes."""
+    """The profile of a user; ``seen`` is the last activation (epoch milliseconds), ``number`` its ``_seq_no``."""
 
     uid: str
     user: User
@@ -25,7 +25,7 @@ class Profile(NamedTuple):
     data: Mapping[str, Any] = MappingProxyType({})
 
     def to_json(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """The profile as the API shows it, with that part of its data."""
+        """The profile as the API shows it, with ``data`` as the part of its data to show."""
         return {
             "uid": self.uid,
             "enabled": self.enabled,
@@ -35,7 +35,7 @@ class Profile(NamedTuple):
         }
 
     def summary(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """The part that a suggestion shows too."""
+        """The fields that suggestions show too."""
         user = self.user
         shown = {
             "username": user.name,
@@ -59,7 +59,7 @@ class Profiles:
         return iter(self._profiles.values())
 
     def find(self, uid: str) -> Profile | None:
-        """The profile of that uid."""
+        """The profile with that uid."""
         return self._profiles.get(uid)
 
     def uid_of(self, user: User) -> str | None:
@@ -68,14 +68,14 @@ class Profiles:
         return uid if uid in self._profiles else None
 
     def activate(self, user: User, now: int) -> Profile:
-        """The profile of a user, made or brought up to date, and let in again."""
+        """Create or update the profile of a user, and enable it."""
         uid = _uid(user)
         old = self._profiles.get(uid)
         fresh = Profile(uid, user, now, 0)
         return self.write(fresh if old is None else fresh._replace(labels=old.labels, data=old.data))
 
     def write(self, profile: Profile) -> Profile:
-        """Keep a profile as it is now; answers it with its number."""
+        """Store a profile; returns it with its new number."""
         numbered = self._profiles[profile.uid] = profile._replace(number=self._written)
         self._written += 1
         self._changes.note()

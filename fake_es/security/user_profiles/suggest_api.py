@@ -1,4 +1,4 @@
-"""``/_security/profile/_suggest`` and ``_has_privileges``: which users fit a name, or may do something."""
+"""``/_security/profile/_suggest`` and ``_has_privileges``: find users by name, or by their privileges."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.security import messages
 from fake_es.security.bodies import strings
 from fake_es.security.grants import Grants, roles_of
-from fake_es.security.has_privileges import fulfilled, read_wishes
+from fake_es.security.has_privileges import check_privileges, read_requested
 from fake_es.security.routes import security
 from fake_es.security.user_profiles.api import select_data, unknown
 from fake_es.security.user_profiles.store import Profile, Profiles
@@ -46,7 +46,7 @@ def _read_suggest(call: Call) -> dict[str, Any]:
     parse=_read_suggest,
 )
 def suggest_user_profiles(call: Call, cluster: Cluster) -> Any:
-    """Profiles whose names begin as the words of ``name`` do; those of the hint first, then those seen last."""
+    """Profiles with names that begin with each word of ``name``; those of the hint first, then the last seen."""
     found, name = call.request, call.request.get("name", "")
     matching = [profile for profile in cluster.part(Profiles) if profile.enabled and _fits(profile, name)]
     matching.sort(key=lambda profile: (not _is_hinted(profile, found.get("hint", {})), -profile.seen))
@@ -71,7 +71,7 @@ def _is_hinted(profile: Profile, hint: dict[str, Any]) -> bool:
 
 
 def _read_privileges(tree: dict[str, Any], body: Body) -> dict[str, Any]:
-    return read_wishes(tree)
+    return read_requested(tree)
 
 
 _HAS_PRIVILEGES = ObjectParser(
@@ -89,12 +89,12 @@ _HAS_PRIVILEGES = ObjectParser(
     parse=lambda call: _HAS_PRIVILEGES.parse_text(call.json_body()),
 )
 def has_privileges_user_profile(call: Call, cluster: Cluster) -> Any:
-    """Which of the users named have all of the privileges named."""
+    """The users, of those named in the request, who have all the named privileges."""
     uids, profiles = strings(call.request["uids"]), cluster.part(Profiles)
     found = {uid: profile for uid in uids if (profile := profiles.find(uid)) is not None}
-    able = [uid for uid, profile in found.items() if _may(profile, call.request["privileges"], cluster)]
+    able = [
+        uid
+        for uid, profile in found.items()
+        if check_privileges(call.request["privileges"], Grants(roles_of(cluster, profile.user)), cluster)["has_all_requested"]
+    ]
     return {"has_privilege_uids": able, **unknown(uid for uid in uids if uid not in found)}
-
-
-def _may(profile: Profile, wishes: dict[str, Any], cluster: Cluster) -> bool:
-    return bool(fulfilled(wishes, Grants(roles_of(cluster, profile.user)), cluster)["has_all_requested"])

@@ -1,4 +1,4 @@
-"""Cached results of authentication and authorization, valid until anything of security changes."""
+"""Cached results of authentication and authorization, valid until any data of security changes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _MOST = 10_000
 
 
-class Remembered:
-    """Who was let in with which credentials, by their fingerprint, and which grants were found.
+class SecurityCache:
+    """Callers by the fingerprint of their credentials, granted cluster actions, and rights on indices.
 
-    To be asked through ``now``. What time alone can change is not for here: API keys and tokens expire.
+    Read it through ``current``. API keys and tokens are not cached, because they expire with time.
     """
 
     def __init__(self, cluster: Cluster) -> None:
@@ -29,14 +29,12 @@ class Remembered:
         self.granted: set[Hashable] = set()
         self.on_indices: dict[Hashable, IndexRights] = {}
 
-    def now(self) -> Remembered:
-        """The cache, cleared first if security has changed since."""
-        if self._generation != self._changes.generation or self._size() > _MOST:
+    def current(self) -> SecurityCache:
+        """The cache; cleared first if security has changed, or if it has too many entries."""
+        size = len(self.callers) + len(self.granted) + len(self.on_indices)
+        if self._generation != self._changes.generation or size > _MOST:
             self._generation = self._changes.generation
             self.callers.clear()
             self.granted.clear()
             self.on_indices.clear()
         return self
-
-    def _size(self) -> int:
-        return len(self.callers) + len(self.granted) + len(self.on_indices)

@@ -1,6 +1,6 @@
-"""Queries over what security keeps: users, roles, API keys (``SecurityIndexFieldNameTranslator`` and its callers).
+"""Queries over users, roles and API keys (``SecurityIndexFieldNameTranslator`` and its callers).
 
-They are no searches of an index: the server takes a few kinds of query over a few fields only, and all of them are here.
+The server allows only some kinds of query, and only some fields. All of these are here; no index is searched.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImp
 from fake_es.wire.numbers import whole
 from fake_es.wire.object_parser import ANY, INT, OBJECT, Field, ObjectParser, token
 
-# What is looked at, as a document: its id and the values of its fields by dotted name.
+# A user, role or API key as a document: ``_id``, and its values by dotted field name.
 Document = Mapping[str, Any]
 Test = Callable[[Document], bool]
 
 
 class Kind(NamedTuple):
-    """A kind of thing that can be queried, and the fields that may be named: those that end in ``.`` with all below."""
+    """What is queried (``User``, ``Role``, ``API Key``), and the fields that a query may name: ``x.`` means all below ``x``."""
 
     name: str
     fields: frozenset[str]
 
     def check(self, field: str, version: tuple[int, ...]) -> str:
-        """The field, if it may be named.
+        """The field, if queries may name it.
 
-        :raises IllegalArgument: it may not.
+        :raises IllegalArgument: the field is not allowed.
         """
         if field in self.fields or any(name[-1] == "." and field.startswith(name) for name in self.fields):
             return field
@@ -52,14 +52,14 @@ _PARSER = ObjectParser(
 
 
 class Page(NamedTuple):
-    """What a query found: how many in all, and those asked for, each with the values it was sorted by."""
+    """The result of a query: the total number of matches, and one page of them, each with its sort values."""
 
     total: int
     found: list[tuple[Any, list[Any] | None]]
 
 
 class Search(NamedTuple):
-    """A query that was read."""
+    """A query ready to run: test, sort order (field, descending), ``from``, ``size`` and ``search_after``."""
 
     matches: Test
     order: list[tuple[str, bool]]
@@ -67,17 +67,17 @@ class Search(NamedTuple):
     size: int
     after: list[Any] | None
 
-    def over(self, things: Iterable[tuple[Any, Document]]) -> Page:
-        """Those of ``things`` that match, each given with its document."""
-        found = [(thing, document) for thing, document in things if self.matches(document)]
+    def over(self, items: Iterable[tuple[Any, Document]]) -> Page:
+        """The page of matching items; ``items`` are pairs of an item and its document."""
+        found = [(item, document) for item, document in items if self.matches(document)]
         for field, descending in reversed(self.order):
             found.sort(key=lambda pair: _rank(pair[1].get(field)), reverse=descending)
-        keyed = [(thing, [document.get(field) for field, _ in self.order]) for thing, document in found]
+        keyed = [(item, [document.get(field) for field, _ in self.order]) for item, document in found]
         total = len(keyed)
         if self.after is not None:
             keyed = [pair for pair in keyed if self._comes_later(pair[1])]
         page = keyed[self.start : self.start + self.size]
-        return Page(total, [(thing, values if self.order else None) for thing, values in page])
+        return Page(total, [(item, values if self.order else None) for item, values in page])
 
     def _comes_later(self, values: list[Any]) -> bool:
         for (_, descending), value, last in zip(self.order, values, self.after or [], strict=True):
@@ -87,15 +87,15 @@ class Search(NamedTuple):
 
 
 def _rank(value: Any) -> tuple[bool, float, str]:
-    """What values are sorted by: numbers by size, texts by letters, nothing last."""
+    """The sort key of a value: numbers by size, then texts by their letters, then missing values."""
     number = value if isinstance(value, (int, float)) else 0
     return value is None, number, "" if isinstance(value, (int, float)) else str(value)
 
 
 def read_request(call: Call, kind: Kind) -> dict[str, Any]:
-    """The parts of a body, if there is one; the query itself is looked at by ``search_of``.
+    """The fields of a body, empty without a body; ``search_of`` reads the query itself.
 
-    :raises ElasticsearchError: they are wrong, or of a kind that is not taken.
+    :raises ElasticsearchError: 400, a field is wrong; 501, the body has aggregations.
     """
     found = _PARSER.parse_text(call.json_body()) if call.body.strip() else {}
     if found.get("aggs") or found.get("aggregations"):
@@ -109,9 +109,9 @@ def read_request(call: Call, kind: Kind) -> dict[str, Any]:
 
 
 def search_of(call: Call, kind: Kind) -> Search:
-    """The query of a call, once the caller is known to be allowed it.
+    """The query of a call; read after authorization, as on the server.
 
-    :raises ElasticsearchError: a kind of query, or a field, that is not taken.
+    :raises ElasticsearchError: 400, a kind of query, or a field, is not allowed.
     """
     found, reader = call.request, _Reader(kind, call.version, call.now)
     query = found.get("query")
@@ -132,7 +132,7 @@ def _checked_after(after: Any, fields: int) -> list[Any]:
 
 
 class _Reader:
-    """Turns queries into tests."""
+    """Turns queries into tests of documents."""
 
     def __init__(self, kind: Kind, version: tuple[int, ...], now: int) -> None:
         self._kind = kind
@@ -140,7 +140,7 @@ class _Reader:
         self._now = now
 
     def read(self, tree: Mapping[str, Any]) -> Test:
-        """The test of one query."""
+        """The test that one query stands for."""
         if len(tree) != 1:
             raise ParsingError("query malformed, expected one query and no more")
         ((name, body),) = tree.items()
@@ -150,7 +150,7 @@ class _Reader:
         return reader(self, _object(body))
 
     def read_order(self, sort: Any) -> list[tuple[str, bool]]:
-        """Fields to sort by, each with whether it descends."""
+        """The fields to sort by, each with true for descending order."""
         return [self._sorted_by(entry) for entry in (sort if isinstance(sort, list) else [sort])]
 
     def _sorted_by(self, entry: Any) -> tuple[str, bool]:
@@ -166,7 +166,7 @@ class _Reader:
         return name, direction == "desc"
 
     def field(self, body: Mapping[str, Any], key: str) -> tuple[str, Any]:
-        """The one field of a query and its value, written short or with ``key``."""
+        """The field of a query and its value: ``{field: value}``, or ``{field: {key: value}}``."""
         fields = {name: value for name, value in body.items() if name not in ("boost", "_name")}
         if len(fields) != 1:
             raise ParsingError("query malformed, expected one field")
@@ -212,7 +212,7 @@ class _Reader:
         )
 
     def _limit(self, name: str, key: str, value: Any) -> Any:
-        """A limit of a range; one of a time may be a date with maths."""
+        """A limit of a range; for a time it may be date math."""
         if isinstance(value, (dict, list)):
             raise ParsingError(f"[range] query does not support [{key}]")
         if name not in _TIMES or not isinstance(value, str):
@@ -238,7 +238,7 @@ class _Reader:
         )
 
     def simple_query_string(self, body: Mapping[str, Any]) -> Test:
-        """Words, those that end in a star as prefixes, in any of the fields."""
+        """Words in any of the fields; a word with a star at its end is a prefix."""
         words, fields = str(body.get("query", "")).split(), [str(field) for field in _listed(body.get("fields"))] or ["*"]
         every = all if str(body.get("default_operator", "or")).lower() == "and" else any
         return lambda document: every(
@@ -247,7 +247,7 @@ class _Reader:
 
 
 def _any_of(document: Document, fields: Sequence[str], word: str) -> Any:
-    """A value of the fields that fits the word, else nothing that fits any."""
+    """The first value of the fields that fits the word; empty if none does."""
     values = (
         value for name in document if any(simple_match(name, field) for field in fields) for value in _values(document, name)
     )
@@ -298,7 +298,7 @@ _READERS: dict[str, Callable[[_Reader, Mapping[str, Any]], Test]] = {
 
 
 def flat(prefix: str, tree: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields below an object, by dotted name."""
+    """The fields inside an object, by dotted name."""
     found: dict[str, Any] = {}
     for name, value in tree.items():
         if isinstance(value, dict):
