@@ -10,8 +10,12 @@ from benchmarks.__main__ import main
 from benchmarks.measure import QUICK, Effort, Measured, Row, compare
 from benchmarks.rows import all_rows
 
+# Each starts processes or lays thousands of jobs or records out, even when it is measured quickly.
+COSTLY = ("start_test", "close_each", "stats_each", "list_each", "rate_1", "rate_8", "page", "memory_job", "records_100")
+ROWS = [pytest.param(row, id=row.name, marks=pytest.mark.nightly if row.name in COSTLY else ()) for row in all_rows()]
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in all_rows()])
+
+@pytest.mark.parametrize("row", ROWS)
 def test_a_row_can_be_measured(row: Row) -> None:
     assert isfinite(row.measure(QUICK).value)
 

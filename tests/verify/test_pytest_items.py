@@ -74,7 +74,7 @@ def test_release_and_set_ups(folder: pytest.Pytester) -> None:
 def test_under_xdist(folder: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     result = folder.runpytest_subprocess(
-        "-n2", "-p", "no:hypothesispytest", "--fake-es-docs", "docs", "--fake-es-yaml", "suites"
+        "-n1", "-p", "no:hypothesispytest", "--fake-es-docs", "docs", "--fake-es-yaml", "suites"
     )
     result.assert_outcomes(passed=4, failed=2, skipped=2)
 
