@@ -14,7 +14,8 @@ from fake_es.indices.expressions import Options
 from fake_es.indices.index import Index
 from fake_es.indices.shard_health import IndexHealth
 from fake_es.patterns.wildcards import simple_match
-from fake_es.search.search import Searcher, parse_search
+from fake_es.search.search_body import parse_search_body
+from fake_es.search.searcher import Searcher
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
@@ -143,5 +144,5 @@ def count(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     """How many documents the indices hold."""
     expression = call.path_parameters.get("index", "*")
     part = indices_of(call, cluster)
-    found = cluster.part(Searcher).find(part.resolve(expression, Options(hidden=True)), parse_search(None, call.version))
+    found = cluster.part(Searcher).find(part.resolve(expression, Options(hidden=True)), parse_search_body(None, call.version))
     return [stamp(call.now) | {"count": len(found.documents)}]

@@ -28,9 +28,9 @@ from fake_es.indices.parameters import (
 )
 from fake_es.indices.types import routes, typed_routes
 from fake_es.search import messages as search_messages
-from fake_es.search.search import Searcher
 from fake_es.search.search_request import URI_QUERY, SearchRequest
-from fake_es.search.searching import targets_of
+from fake_es.search.search_response import targets_of
+from fake_es.search.searcher import Searcher
 from fake_es.search.source_filter import filter_of_tree
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
@@ -76,7 +76,7 @@ def _documents(call: Call, cluster: Cluster, search: SearchRequest, most: Any) -
         raise NotImplementedHere(messages.NO_BACKGROUND)
     indices = indices_of(call, cluster, _SEARCH)
     targets = targets_of(indices, search, expression_of(call), options_of(call, SEARCHING))
-    return _limited(indices.cluster.part(Searcher).find(targets, search.request, search.locate).documents, most)
+    return _limited(indices.cluster.part(Searcher).find(targets, search.body, search.locate).documents, most)
 
 
 def _limited(documents: list[Document], most: Any) -> list[Document]:
@@ -109,7 +109,7 @@ def _most(call: Call, tree: Tree) -> Any:
 def delete_by_query(call: Call, cluster: Cluster) -> Any:
     """Remove all documents that match."""
     tree, search = call.request
-    if search.request.query is None:
+    if search.body.query is None:
         raise ActionRequestValidation(messages.NO_QUERY)
     proceed = _proceeds(tree.get("conflicts", call.params["conflicts"]))
     documents, writer = _documents(call, cluster, search, _most(call, tree)), Writer(indices_of(call, cluster))
@@ -265,4 +265,4 @@ def _found(call: Call, cluster: Cluster, source: Tree) -> list[Document]:
     targets = targets_of(indices, search, source["index"], SEARCHING)
     if any(target.index.name == dest or dest in target.index.aliases for target in targets):
         raise ActionRequestValidation(messages.REINDEX_ITSELF.format(index=dest))
-    return indices.cluster.part(Searcher).find(targets, search.request).documents
+    return indices.cluster.part(Searcher).find(targets, search.body).documents

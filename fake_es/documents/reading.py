@@ -8,7 +8,7 @@ from typing import Any
 from fake_es.indices.access import CallerIndices
 from fake_es.indices.document import Document
 from fake_es.indices.index import Index
-from fake_es.indices.types import DOC, GONE, is_of_type, shown_type
+from fake_es.indices.types import DOC, GONE, is_of_type, type_entry
 from fake_es.search.fetch import stored_fields
 from fake_es.search.source_filter import SourceFilter
 
@@ -44,14 +44,14 @@ def absent(index: str, document_id: str, type_name: str, release: tuple[int, ...
 
 def present(document: Document, source: SourceFilter, release: tuple[int, ...], stored: Sequence[str] = ()) -> Tree:
     """The answer with a document; ``stored`` are the stored fields asked for."""
-    shown: Tree = {"_index": document.index.name, **shown_type(document, release), "_id": document.id}
+    shown: Tree = {"_index": document.index.name, **type_entry(document, release), "_id": document.id}
     shown["_version"] = document.version
     if release >= (6, 7):
         shown |= {"_seq_no": document.seq_no, "_primary_term": document.primary_term}
     if document.routing is not None:
         shown["_routing"] = document.routing
     shown["found"] = True
-    if source.shown:
+    if source.fetch_source:
         shown["_source"] = source.apply(document.source)
     fields = stored_fields(document, stored)
     return shown | ({"fields": fields} if fields else {})

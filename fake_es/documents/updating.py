@@ -104,7 +104,7 @@ class Updater:
         write.if_primary_term = update.if_primary_term if write.if_primary_term is None else write.if_primary_term
         index.check_version(write.id, write.if_seq_no, write.if_primary_term, None, "internal")
         done = self._insert(write, update, index) if current is None else self._change(write, update, current)
-        if update.source is not None and update.source.shown and done.document is not None:
+        if update.source is not None and update.source.fetch_source and done.document is not None:
             done.got = _got(done.document, update.source, self._release)
         return done
 

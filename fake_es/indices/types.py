@@ -67,7 +67,7 @@ def is_of_type(document: Document, name: str, release: tuple[int, ...]) -> bool:
     return name in (document.type, "_all") or (name == DOC and release >= (6, 7))
 
 
-def shown_type(document: Document, release: tuple[int, ...]) -> Tree:
+def type_entry(document: Document, release: tuple[int, ...]) -> Tree:
     """``_type`` as answers show it."""
     return {"_type": document.type} if release < GONE else {}
 

@@ -1,4 +1,4 @@
-"""The check of an alias's filter: it must be a query that its index can answer."""
+"""The check of an alias's filter: it must be a valid query for its index."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.indices.index import Index
 from fake_es.indices.indices import SystemIndices
-from fake_es.search.query.base import Context
+from fake_es.search.query.base import QueryContext
 from fake_es.search.query.parse import parse_query
 
 
 def register(cluster: Cluster) -> None:
-    """Let the indices of a cluster check the filters of new aliases."""
+    """Register the check with the indices of a cluster."""
 
     def check(tree: Any, index: Index, now: int) -> None:
-        parse_query(tree, Context(index, now, cluster.version))
+        parse_query(tree, QueryContext(index, now, cluster.version))
 
     cluster.part(SystemIndices).filter_check = check

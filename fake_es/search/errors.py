@@ -1,4 +1,4 @@
-"""Refusals, by the names the server gives them."""
+"""Errors of searches, by their names in the server."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument
 
 
 class SearchContextMissing(ElasticsearchError):
-    """A scroll or a point in time that is not there any more: 404."""
+    """A scroll or point in time that has expired or was closed: 404."""
 
     type = "search_context_missing_exception"
     default_status = 404
 
 
 class QueryShard(ElasticsearchError):
-    """A query that a shard cannot make anything of: 400."""
+    """A query that does not go with the mapping of an index: 400."""
 
     type = "query_shard_exception"
     default_status = 400
 
 
 class NoFielddata(IllegalArgument):
-    """What a shard says of a field that has no values to sort or to aggregate by: 400."""
+    """A field that has no values to sort or aggregate by: 400. It fails the search of one index, not the request."""
 
 
 class QueryParse(ElasticsearchError):
-    """What Lucene says of a query string that it cannot read; Java's class of that name is no ElasticsearchException."""
+    """Lucene's syntax error in a query string: 400. Its Java class is not an ElasticsearchException."""
 
     type = "parse_exception"
     default_status = 400
@@ -32,7 +32,7 @@ class QueryParse(ElasticsearchError):
 
 
 class NamedObjectNotFound(ElasticsearchError):
-    """What a parser says of a name in its registry that is not there."""
+    """A name that is not in the registry of a parser: 400."""
 
     type = "named_object_not_found_exception"
     default_status = 400

@@ -1,4 +1,4 @@
-"""``_field_caps``: what fields of several indices can do (``TransportFieldCapabilitiesAction``)."""
+"""``_field_caps``: types and abilities of fields across indices (``TransportFieldCapabilitiesAction``)."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]
 
-# Fields of every index that are no fields of documents: name -> type, searchable, aggregatable.
+# Metadata fields, which every index has: name -> type, searchable, aggregatable.
 _METADATA = {
     "_id": ("_id", True, False), "_index": ("_index", True, True), "_routing": ("_routing", True, False),
     "_source": ("_source", False, False), "_seq_no": ("_seq_no", True, True), "_version": ("_version", False, True),
 }  # fmt: skip
-# Kinds that are shown by the name of their family.
+# Types that the response names by their family.
 _FAMILY = {"constant_keyword": "keyword", "wildcard": "keyword", "match_only_text": "text"}
 
 
-class Ability(NamedTuple):
-    """A field of one index."""
+class IndexField(NamedTuple):
+    """One field in one index (``IndexFieldCapabilities``)."""
 
     kind: str
     metadata: bool
@@ -38,8 +38,8 @@ class Ability(NamedTuple):
     aggregatable: bool
 
 
-def abilities(index: Index, patterns: Sequence[str], release: tuple[int, ...]) -> dict[str, Ability]:
-    """The fields of an index that patterns match, objects around them too."""
+def fields_of_index(index: Index, patterns: Sequence[str], release: tuple[int, ...]) -> dict[str, IndexField]:
+    """The fields of an index whose names match a pattern; from 7.0 also its objects."""
     mapping = index.mapping
     names = dict.fromkeys(name for pattern in patterns for name in mapping.names(pattern))
     found = {}
@@ -47,48 +47,48 @@ def abilities(index: Index, patterns: Sequence[str], release: tuple[int, ...]) -
         type_ = mapping.field(name)
         if type_ is not None:
             kind = _FAMILY.get(type_.kind, type_.kind)
-            found[name] = Ability(kind, False, type_.searchable, type_.has_values)
+            found[name] = IndexField(kind, False, type_.searchable, type_.has_values)
     if release >= (7, 0):
         objects = {node.path: node.is_nested for node in mapping.root.objects()}
         for path in (path for pattern in patterns for path in matching(pattern, objects)):
-            found[path] = Ability("nested" if objects[path] else "object", False, False, False)
+            found[path] = IndexField("nested" if objects[path] else "object", False, False, False)
     metadata = (name for pattern in patterns for name in matching(pattern, _METADATA))
-    return found | {name: Ability(_METADATA[name][0], True, *_METADATA[name][1:]) for name in metadata}
+    return found | {name: IndexField(_METADATA[name][0], True, *_METADATA[name][1:]) for name in metadata}
 
 
 def capabilities(
     indices: Sequence[Index], patterns: Sequence[str], release: tuple[int, ...], *, unmapped: bool = False
 ) -> dict[str, Tree]:
-    """Fields by name, and in each the kinds it has."""
-    by_index = {index.name: abilities(index, patterns, release) for index in indices}
+    """The ``fields`` of the response: by name and type. ``unmapped`` also lists the indices without a field."""
+    by_index = {index.name: fields_of_index(index, patterns, release) for index in indices}
     names = sorted({name for found in by_index.values() for name in found})
     return {name: _of_field(name, by_index, release, unmapped) for name in names}
 
 
-def _of_field(name: str, by_index: dict[str, dict[str, Ability]], release: tuple[int, ...], unmapped: bool) -> Tree:
-    kinds: dict[str, dict[str, Ability]] = {}
+def _of_field(name: str, by_index: dict[str, dict[str, IndexField]], release: tuple[int, ...], unmapped: bool) -> Tree:
+    kinds: dict[str, dict[str, IndexField]] = {}
     for index, found in by_index.items():
         if name in found:
             kinds.setdefault(found[name].kind, {})[index] = found[name]
     without = [index for index, found in by_index.items() if name not in found]
     if unmapped and without:
-        kinds["unmapped"] = {index: Ability("unmapped", False, False, False) for index in without}
+        kinds["unmapped"] = {index: IndexField("unmapped", False, False, False) for index in without}
     return {kind: _of_kind(kind, members, len(kinds) > 1, release) for kind, members in sorted(kinds.items())}
 
 
-def _of_kind(kind: str, members: dict[str, Ability], several: bool, release: tuple[int, ...]) -> Tree:
-    shown: Tree = {"type": kind}
+def _of_kind(kind: str, members: dict[str, IndexField], several: bool, release: tuple[int, ...]) -> Tree:
+    entry: Tree = {"type": kind}
     if release >= (7, 14):
-        shown["metadata_field"] = next(iter(members.values())).metadata
+        entry["metadata_field"] = next(iter(members.values())).metadata
     searchable = [index for index, each in members.items() if each.searchable]
     aggregatable = [index for index, each in members.items() if each.aggregatable]
-    shown["searchable"], shown["aggregatable"] = len(searchable) == len(members), len(aggregatable) == len(members)
+    entry["searchable"], entry["aggregatable"] = len(searchable) == len(members), len(aggregatable) == len(members)
     if several:
-        shown["indices"] = sorted(members)
+        entry["indices"] = sorted(members)
     for name, able in (("searchable", searchable), ("aggregatable", aggregatable)):
         if able and len(able) < len(members):
-            shown[f"non_{name}_indices"] = sorted(members.keys() - able)
-    return shown
+            entry[f"non_{name}_indices"] = sorted(members.keys() - able)
+    return entry
 
 
 _CAPS = ObjectParser(
@@ -117,7 +117,7 @@ _CAPS = ObjectParser(
     parse=lambda call: _CAPS.parse_text(call.json_body()) if call.body.strip() else {},
 )
 def field_caps(call: Call, cluster: Cluster) -> Any:
-    """What the fields of indices can be used for."""
+    """Which types fields have in the indices, and whether they can be searched and aggregated."""
     names = strings(call.params["fields"]) or strings(call.request.get("fields"))
     if not names:
         raise ActionRequestValidation(messages.NO_FIELDS)
@@ -131,5 +131,5 @@ def field_caps(call: Call, cluster: Cluster) -> Any:
     types = strings(call.params["types"])
     if types:
         fields = {name: kinds for name, kinds in fields.items() if kinds.keys() & set(types)}
-    shown: Tree = {"indices": [index.name for index in indices]} if call.version >= (7, 2) else {}
-    return shown | {"fields": fields}
+    names_of_indices: Tree = {"indices": [index.name for index in indices]} if call.version >= (7, 2) else {}
+    return names_of_indices | {"fields": fields}

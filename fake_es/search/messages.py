@@ -1,4 +1,4 @@
-"""Texts of searches, each written once."""
+"""Texts of the errors of searches."""
 
 from __future__ import annotations
 
@@ -127,6 +127,5 @@ MANY_TERMS = (
     " can be set by changing the [index.max_terms_count] index level setting."
 )
 
-# What requests to search ask for.
 NOT_IN_SEARCH = "[{name}] in a search is not emulated by fake_es"
 NO_FIELDS = "no fields specified"

@@ -13,7 +13,7 @@ from fake_es.indices.types import routes, typed_routes
 from fake_es.search import messages
 from fake_es.search.search_api import search_point_in_time
 from fake_es.search.search_request import read_search
-from fake_es.search.searching import search_in, targets_of
+from fake_es.search.search_response import search_in, targets_of
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
 from fake_es.wire.faults import refusal_of
@@ -34,7 +34,7 @@ _HEADER = frozenset({
 
 
 class Item(NamedTuple):
-    """One search: the indices it goes to, what its header says of them, and its body as it came."""
+    """One search of the request: its index expression, its header, and the text of its body."""
 
     expression: str
     header: Tree
@@ -97,9 +97,9 @@ def _expression(call: Call, header: Tree) -> str:
     names=each_by_itself,
 )
 def msearch(call: Call, cluster: Cluster) -> Any:
-    """Many searches, each with an answer or a refusal of its own.
+    """Several searches, each with its own response or error.
 
-    A body that cannot be read is refused alone as well, where the server refuses the whole request
+    An error in one body is the error of that search alone. The server refuses the whole request then
     (``MultiSearchRequest.readMultiLineFormat``).
     """
     indices = indices_of(call, cluster, _SEARCH)

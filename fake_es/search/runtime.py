@@ -1,4 +1,4 @@
-"""Runtime fields of a search (``runtime_mappings``): computed by a script, or read from the source, when asked for."""
+"""Runtime fields of a search (``runtime_mappings``): computed by a script or read from the source when they are needed."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
 
 SINCE = (7, 12)
 _KINDS = frozenset({"boolean", "date", "double", "geo_point", "ip", "keyword", "long"})
-_NOT_HERE = frozenset({"composite", "lookup", "geo_shape"})
+_NOT_EMULATED = frozenset({"composite", "lookup", "geo_shape"})
 _PARAMETERS = frozenset({"type", "script", "format", "locale", "on_script_error"})
 _EMIT = re.compile(r"\bemit\s*\(")
-_KEPT = 4
+# How many overlays are kept.
+_CACHE_SIZE = 4
 
 
 def runtime_fields(tree: Any, release: tuple[int, ...]) -> dict[str, FieldType]:
-    """The fields that ``runtime_mappings`` define.
+    """Parse ``runtime_mappings``: field types by name.
 
-    :raises MapperParsing: a definition cannot be understood.
-    :raises NotImplementedHere: a script beyond what is emulated: one value, emitted once.
+    :raises MapperParsing: a definition is wrong.
+    :raises NotImplementedHere: a type or script that is not emulated, see ``read_runtime_script``.
     """
     if not isinstance(tree, dict):
         raise MapperParsing(messages.RUNTIME_NOT_OBJECT)
@@ -43,7 +44,7 @@ def _field(name: str, definition: Any, release: tuple[int, ...]) -> FieldType:
     kind = definition.get("type") if isinstance(definition, dict) else None
     if not isinstance(kind, str):
         raise MapperParsing(mapping_messages.NO_TYPE.format(field=name))
-    if kind in _NOT_HERE:
+    if kind in _NOT_EMULATED:
         raise NotImplementedHere(f"runtime field [{name}] of type [{kind}] is not emulated by fake_es")
     if kind not in _KINDS:
         raise MapperParsing(messages.NO_RUNTIME_TYPE.format(kind=kind, field=name))
@@ -58,10 +59,10 @@ def _field(name: str, definition: Any, release: tuple[int, ...]) -> FieldType:
 
 
 def read_runtime_script(tree: Any, release: tuple[int, ...]) -> Script:
-    """The script of a runtime field, to be run for its value: what it emits.
+    """Parse the script of a runtime field. Running it returns the value that it emits.
 
-    :raises IllegalArgument: there is no source.
-    :raises NotImplementedHere: it goes beyond what is emulated: one value, emitted once.
+    :raises IllegalArgument: the script has no source.
+    :raises NotImplementedHere: the script emits more than one value, or uses what fake_es does not have.
     """
     from fake_es.script import read_script
 
@@ -70,7 +71,7 @@ def read_runtime_script(tree: Any, release: tuple[int, ...]) -> Script:
     if isinstance(source, str):
         if len(_EMIT.findall(source)) > 1 and "if" not in source:
             raise NotImplementedHere(f"runtime script [{source}]: fake_es takes only what is emitted first")
-        # Where but one value is emitted, emitting it and returning it are the same.
+        # With a single value, emitting it is the same as returning it.
         given["source"] = _EMIT.sub("return (", source)
     return read_script(given, names=("doc",), version=release)
 
@@ -86,19 +87,19 @@ def _computed(tree: Any, release: tuple[int, ...]) -> Callable[[HasValues], Iter
 
 
 class Overlays:
-    """Indices as a search sees them, with its runtime fields; the last few are kept for the next page."""
+    """Makes views of indices with the runtime fields of a search, and keeps the last few for the next page."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Any, Index] = OrderedDict()
+        self._cache: OrderedDict[Any, Index] = OrderedDict()
 
     def over(self, index: Index, tree: Any, fields: dict[str, FieldType]) -> Index:
-        """``index`` with the fields that ``tree`` defines; one that has them already is answered as it is."""
+        """A view of ``index`` with the fields that ``tree`` defines. An index that is such a view is returned unchanged."""
         if index.is_overlay or not fields:
             return index
         key = (index.uuid, index.generation, json.dumps(tree))
-        overlay = self._kept.get(key)
+        overlay = self._cache.get(key)
         if overlay is None:
-            overlay = self._kept[key] = index.overlaid(fields)
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            overlay = self._cache[key] = index.overlaid(fields)
+            if len(self._cache) > _CACHE_SIZE:
+                self._cache.popitem(last=False)
         return overlay

@@ -10,8 +10,8 @@ from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING
 from fake_es.indices.replicas import searched
 from fake_es.indices.types import routes
 from fake_es.search import messages
-from fake_es.search.scrolls import PointInTime, SearchContexts
-from fake_es.search.searching import next_page
+from fake_es.search.search_contexts import PointInTime, SearchContexts
+from fake_es.search.search_response import next_page
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.durations import parse_time_value
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
@@ -61,7 +61,7 @@ def scroll(call: Call, cluster: Cluster) -> Any:
 
 
 def _clears(call: Call) -> list[str]:
-    """Ids of the scrolls to be ended; ``_all`` means every one."""
+    """The ids of the scrolls to clear; ``_all`` means every scroll."""
     ids: list[str] = call.request.get("scroll_id") or call.path_parameters.get("scroll_id", "").split(",")
     return ids
 
@@ -76,7 +76,7 @@ def _clears(call: Call) -> list[str]:
     parse=lambda call: _CLEAR.parse_text(call.json_body()) if call.body.strip() else {},
 )
 def clear_scroll(call: Call, cluster: Cluster) -> Any:
-    """End scrolls: those named, or with ``_all`` every one."""
+    """Clear the named scrolls, or with ``_all`` every scroll."""
     contexts = cluster.part(SearchContexts)
     ids = _clears(call)
     if not any(ids):
@@ -108,7 +108,7 @@ def _freed(count: int, *, always: bool = False) -> Answer:
     parse=lambda call: _OPEN.parse_text(call.json_body()) if call.body.strip() else {},
 )
 def open_point_in_time(call: Call, cluster: Cluster) -> Any:
-    """Keep indices as they are for later searches."""
+    """Open a point in time: later searches in it see the indices as they are now."""
     keep_alive = call.params["keep_alive"]
     if call.request.get("index_filter"):
         raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="index_filter"))
@@ -117,11 +117,11 @@ def open_point_in_time(call: Call, cluster: Cluster) -> Any:
     targets = indices_of(call, cluster).resolve(expression_of(call), options_of(call, SEARCHING))
     contexts = cluster.part(SearchContexts)
     opened = PointInTime(contexts.number(), targets, keep_alive, call.now)
-    shown: dict[str, Any] = {"id": contexts.keep(opened, "pit")}
+    response: dict[str, Any] = {"id": contexts.add(opened, "pit")}
     if call.version >= (8, 16):
         shards = searched(target.index for target in targets)
-        shown["_shards"] = {"total": shards, "successful": shards, "failed": 0, "skipped": 0}
-    return shown
+        response["_shards"] = {"total": shards, "successful": shards, "failed": 0, "skipped": 0}
+    return response
 
 
 @operation(
@@ -133,7 +133,7 @@ def open_point_in_time(call: Call, cluster: Cluster) -> Any:
     parse=lambda call: _CLOSE.parse_text(call.json_body()),
 )
 def close_point_in_time(call: Call, cluster: Cluster) -> Any:
-    """End a point in time."""
+    """Close a point in time."""
     pit_id = call.request.get("id")
     if pit_id is None:
         raise IllegalArgument("Required [id]")

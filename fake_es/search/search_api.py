@@ -10,10 +10,10 @@ from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING
 from fake_es.indices.replicas import searched
 from fake_es.indices.types import routes, typed_routes
 from fake_es.search import messages
-from fake_es.search.scrolls import SearchContexts
-from fake_es.search.search import Searcher
+from fake_es.search.search_contexts import SearchContexts
 from fake_es.search.search_request import SEARCH_QUERY, URI_QUERY, SearchRequest, read_search
-from fake_es.search.searching import search_in, start_scroll, targets_of
+from fake_es.search.search_response import search_in, start_scroll, targets_of
+from fake_es.search.searcher import Searcher
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParsingError
@@ -24,7 +24,7 @@ Tree = dict[str, Any]
 
 
 def _names(call: Call) -> list[str] | None:
-    """A search in a point in time names no index: whoever opened it could read it."""
+    """The index names to authorize. A search in a point in time has none: the caller could read them when it was opened."""
     if call.request.pit is not None:
         return None
     return expression_of(call).split(",")
@@ -40,9 +40,9 @@ def _names(call: Call) -> list[str] | None:
     parse=lambda call: read_search(call.text(), call.endpoint.read_query(call.query), call.version),
 )
 def search(call: Call, cluster: Cluster) -> Any:
-    """Documents that match, a page of them, and what aggregations make of all."""
+    """One page of the matching documents, and aggregations over all of them."""
     request: SearchRequest = call.request
-    request.of_types(call.path_parameters.get("type"))
+    request.restrict_to_types(call.path_parameters.get("type"))
     indices = indices_of(call, cluster)
     if request.pit is not None:
         return search_point_in_time(call, indices, request)
@@ -53,10 +53,10 @@ def search(call: Call, cluster: Cluster) -> Any:
 
 
 def search_point_in_time(call: Call, indices: CallerIndices, request: SearchRequest) -> Tree:
-    """A search in a point in time.
+    """Search in a point in time.
 
-    :raises ActionRequestValidation: with indices, or as a scroll.
-    :raises SecurityError: one of the indices it was opened on is not granted; an alias of it is not enough.
+    :raises ActionRequestValidation: the path names indices, or the search starts a scroll.
+    :raises SecurityError: the caller may not read one of its indices; a right to an alias is not enough.
     """
     failures = [messages.PIT_WITH_INDICES] if "index" in call.path_parameters else []
     if request.keep_alive is not None:
@@ -67,7 +67,7 @@ def search_point_in_time(call: Call, indices: CallerIndices, request: SearchRequ
     opened = indices.cluster.part(SearchContexts).point_in_time(pit_id)
     indices.check(opened.names)
     if keep_alive is not None:
-        opened.keep(keep_alive, call.now)
+        opened.extend(keep_alive, call.now)
     return {"pit_id": pit_id, **search_in(indices, request, opened.targets())}
 
 
@@ -103,14 +103,14 @@ def _read_count(call: Call) -> SearchRequest:
     parse=_read_count,
 )
 def count(call: Call, cluster: Cluster) -> Any:
-    """How many documents match."""
+    """The number of matching documents."""
     request: SearchRequest = call.request
-    request.of_types(call.path_parameters.get("type"))
+    request.restrict_to_types(call.path_parameters.get("type"))
     if call.params["min_score"] is not None:
-        request.request.min_score = call.params["min_score"]
+        request.body.min_score = call.params["min_score"]
     indices = indices_of(call, cluster)
     targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
-    found = indices.cluster.part(Searcher).find(targets, request.request, request.locate)
+    found = indices.cluster.part(Searcher).find(targets, request.body, request.locate)
     shards = searched(target.index for target in targets)
     skipped = {"skipped": 0} if call.version >= (5, 6) else {}
     return {"count": len(found.documents), "_shards": {"total": shards, "successful": shards, **skipped, "failed": 0}}

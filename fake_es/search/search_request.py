@@ -1,4 +1,4 @@
-"""A search as a request asks for it: body and parameters in one (``RestSearchAction.parseSearchRequest``)."""
+"""A search request: its body combined with its parameters (``RestSearchAction.parseSearchRequest``)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from fake_es.indices.types import DOC
 from fake_es.mapping.mapping import Mapping as FieldMapping
 from fake_es.search import messages
 from fake_es.search.fetch import Fetch
-from fake_es.search.query.base import Context, Locate
+from fake_es.search.query.base import Locate, QueryContext
+from fake_es.search.query.location import locator
 from fake_es.search.query.parse import parse_query
-from fake_es.search.query.places import locator
-from fake_es.search.search import Request, parse_search
+from fake_es.search.search_body import SearchBody, parse_search_body
 from fake_es.search.source_filter import filter_of_query
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, NumberFormat, ParsingError
 from fake_es.wire.numbers import whole_of
@@ -51,68 +51,68 @@ SEARCH_QUERY = (
     Parameter("_source_exclude_vectors", BOOLEAN, since=(9, 2)),
     Parameter("fields", TEXT, until=(5, 5)),
 )  # fmt: skip
-# Parts of a body that change what is answered and are not emulated.
-_ELSEWHERE = ("highlight", "profile", "explain", "indices_boost", "suggest")
+# Keys of a body that would change the response; refused with 501 unless they ask for nothing.
+_NOT_EMULATED = ("highlight", "profile", "explain", "indices_boost", "suggest")
 _SEARCH_TYPES = ("query_then_fetch", "dfs_query_then_fetch")
-_EXACT, _ACCURATE = 2**31 - 1, 10_000
+# ``SearchContext.TRACK_TOTAL_HITS_ACCURATE`` and ``DEFAULT_TRACK_TOTAL_HITS_UP_TO``.
+_COUNT_ALL, _COUNT_UP_TO = 2**31 - 1, 10_000
 
 
 class SearchRequest:
-    """One search, read: ``tree`` is its body with the parameters laid over it.
+    """One search, parsed: ``tree`` is its body after the parameters have replaced what they name.
 
-    ``counted`` is how far hits are counted: a number, or None for not at all.
+    ``count_up_to`` is how far hits are counted; None means that they are not counted. ``as_int`` is whether their number is
+    a plain integer. ``keep_alive`` is how long a scroll lives; None if the search does not start one.
     """
 
-    def __init__(self, body: Body, tree: Tree, params: Mapping[str, Any], release: tuple[int, ...]) -> None:
-        """:raises ElasticsearchError: it cannot be read, or asks for what is not emulated."""
+    def __init__(self, text: Body, tree: Tree, params: Mapping[str, Any], release: tuple[int, ...]) -> None:
+        """``text`` is the body as it was sent, ``tree`` its JSON.
+
+        :raises ElasticsearchError: the body or a parameter is wrong.
+        :raises NotImplementedHere: the search needs what fake_es does not have.
+        """
         self.release = release
         self.tree = _with_parameters(tree, params)
-        self.locate: Locate = locator(body, tree)
-        self._check_known(tree)
+        self.locate: Locate = locator(text, tree)
+        for name in _NOT_EMULATED:
+            if tree.get(name) not in (None, False, [], {}):
+                raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=name))
         self.fetch = Fetch(self.tree, release, filter_of_query(params))
-        self.request: Request = parse_search(self.tree, release)
-        self.request.typed_keys = bool(params.get("typed_keys"))
+        self.body: SearchBody = parse_search_body(self.tree, release)
+        self.body.typed_keys = bool(params.get("typed_keys"))
         self.as_int = bool(params.get("rest_total_hits_as_int")) or release < (7, 0)
-        self.counted = self._counted(bool(params.get("scroll")))
         self.keep_alive = params.get("scroll")
+        self.count_up_to = self._count_up_to()
         self.pit: Any = self.tree.get("pit")
         self._check(params)
 
     def check_query(self, now: int) -> None:
-        """Refuse a query that cannot be read, where there is no index to read it for.
+        """Check the syntax of the queries without an index.
 
-        :raises ParsingError: 400.
+        :raises ElasticsearchError: a query cannot be parsed.
         """
         nowhere = Index("", "", now, {}, FieldMapping(self.release))
-        context = Context(nowhere, now, self.release, self.locate)
+        context = QueryContext(nowhere, now, self.release, self.locate)
         for name in ("query", "post_filter"):
             parse_query(self.tree.get(name), context)
 
-    def of_types(self, names: str | None) -> None:
-        """Search documents of those types alone; None means all."""
+    def restrict_to_types(self, names: str | None) -> None:
+        """Restrict the search to documents of these types; None means all."""
         if names is None or names in ("_all", "*") or (names == DOC and self.release >= (6, 7)):
             return
-        own = [self.request.query] if self.request.query is not None else []
-        self.request.query = {"bool": {"must": own, "filter": [{"terms": {"_type": strings(names)}}]}}
+        own = [self.body.query] if self.body.query is not None else []
+        self.body.query = {"bool": {"must": own, "filter": [{"terms": {"_type": strings(names)}}]}}
 
-    def _check_known(self, tree: Tree) -> None:
-        for name in _ELSEWHERE:
-            if tree.get(name) not in (None, False, [], {}):
-                raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=name))
-
-    def _counted(self, scrolls: bool) -> int | None:
+    def _count_up_to(self) -> int | None:
         wanted = self.tree.get("track_total_hits")
         if wanted in (None, "") or self.release < (7, 0):
-            return _EXACT if scrolls or self.as_int else _ACCURATE
+            return _COUNT_ALL if self.keep_alive or self.as_int else _COUNT_UP_TO
         if wanted in (True, "true"):
-            return _EXACT
+            return _COUNT_ALL
         if wanted in (False, "false"):
-            if scrolls:
+            if self.keep_alive:
                 raise ActionRequestValidation(messages.SCROLL_COUNTS)
             return None
-        return self._bound(wanted)
-
-    def _bound(self, wanted: Any) -> int:
         try:
             bound = whole_of(wanted)
         except NumberFormat:
@@ -121,7 +121,7 @@ class SearchRequest:
             raise IllegalArgument(messages.BAD_TOTAL_HITS.format(value=wanted))
         if self.as_int:
             raise IllegalArgument(messages.TOTAL_HITS_AS_INT.format(value=wanted))
-        return _ACCURATE if bound == -1 else bound
+        return _COUNT_UP_TO if bound == -1 else bound
 
     def _check(self, params: Mapping[str, Any]) -> None:
         kind = params.get("search_type")
@@ -129,17 +129,17 @@ class SearchRequest:
             raise IllegalArgument(messages.NO_SEARCH_TYPE.format(value=kind))
         if self.keep_alive is None:
             return
-        failures = [messages.SCROLL_WITH_FROM] if self.request.start > 0 else []
-        if self.request.size == 0 and self.release >= (6, 0):
+        failures = [messages.SCROLL_WITH_FROM] if self.body.start > 0 else []
+        if self.body.size == 0 and self.release >= (6, 0):
             failures.append(messages.SCROLL_SIZE)
-        if self.request.search_after is not None:
+        if self.body.search_after is not None:
             failures.append(messages.SCROLL_AFTER)
         if failures:
             raise ActionRequestValidation(*failures)
 
 
 def read_search(text: str, params: Mapping[str, Any], release: tuple[int, ...]) -> SearchRequest:
-    """A search from its body, which may be empty, and parameters.
+    """Parse a search from the text of its body, which may be empty, and its parameters.
 
     :raises ElasticsearchError: see ``SearchRequest``.
     """
@@ -151,7 +151,7 @@ def read_search(text: str, params: Mapping[str, Any], release: tuple[int, ...]) 
 
 
 def _with_parameters(tree: Tree, params: Mapping[str, Any]) -> Tree:
-    """The body with what parameters say of the same things."""
+    """The body, with parameters in place of its keys that have the same meaning."""
     merged = dict(tree)
     query = uri_query(params)
     if query is not None:
@@ -172,12 +172,12 @@ def _sort_key(text: str) -> Any:
     field, colon, order = text.rpartition(":")
     if not colon:
         return text
-    # Any other word is passed over, and the field with it (``RestSearchAction``).
+    # With another word the whole entry is ignored (``RestSearchAction``).
     return {field: {"order": order}} if order in ("asc", "desc") else None
 
 
 def uri_query(params: Mapping[str, Any]) -> Tree | None:
-    """The query that ``q`` and its companions mean; None where there is no ``q``."""
+    """The query of the parameter ``q`` and its options ``df``, ``analyzer`` and so on; None without ``q``."""
     if not params.get("q"):
         return None
     options: Tree = {"query": params["q"]}

@@ -1,4 +1,4 @@
-"""The order of hits: ``sort`` read, carried out, and taken up again by ``search_after``."""
+"""The order of hits: ``sort`` and ``search_after``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from fake_es.indices.document import Document
 from fake_es.mapping.field_types import Boolean, Date, Float, Integer
 from fake_es.search import messages
 from fake_es.search.errors import NoFielddata
-from fake_es.search.query.base import Context
+from fake_es.search.query.base import QueryContext
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
 from fake_es.wire.object_parser import token
 
 
 def _median(values: Sequence[Any]) -> Any:
-    # Costs more to load than all of this module.
+    # Imported here because it takes longer to load than the rest of this module.
     from statistics import median
 
     return median(values)
@@ -32,7 +32,7 @@ _OPTIONS = frozenset({
     "order", "missing", "mode", "unmapped_type", "format", "numeric_type", "nested", "nested_path", "nested_filter",
     "ignore_unmapped",
 })  # fmt: skip
-_LONGEST = (1 << 63) - 1
+_MAX_LONG = (1 << 63) - 1
 
 
 class SortKey:
@@ -53,10 +53,11 @@ class SortKey:
         """Whether documents without a value come before those that have one."""
         return bool(self._missing == "_first")
 
-    def check(self, context: Context) -> None:
-        """Refuse a field that documents of this index cannot be sorted by.
+    def check(self, context: QueryContext) -> None:
+        """Check that the documents of this index can be sorted by the field.
 
-        :raises ElasticsearchError: it is not mapped, or has no values.
+        :raises QueryShard: the field is not mapped.
+        :raises NoFielddata: fields of this type have no values to sort by.
         """
         if self.field in ("_score", "_doc", "_shard_doc"):
             return
@@ -69,7 +70,7 @@ class SortKey:
             raise NoFielddata(text.at(context.release, field=self.field, kind=type_.kind))
 
     def value(self, document: Document, score: float | None) -> Any:
-        """What a document is sorted by; None if it has no value."""
+        """The value by which a document is sorted; None if it has no value."""
         if self.field == "_score":
             return score
         if self.field in ("_doc", "_shard_doc"):
@@ -77,27 +78,26 @@ class SortKey:
         values = document.values(self.field)
         if values:
             return values[0] if len(values) == 1 else _MODES[self._mode](values)
-        return None if self._missing in ("_last", "_first") else self._given(document)
-
-    def _given(self, document: Document) -> Any:
+        if self._missing in ("_last", "_first"):
+            return None
         type_ = document.index.mapping.field(self.field)
         return self._missing if type_ is None else type_.term(self._missing)
 
-    def shown(self, document: Document, score: float | None) -> Any:
-        """The value under ``sort`` of a hit."""
+    def hit_value(self, document: Document, score: float | None) -> Any:
+        """The value in ``sort`` of a hit: for a missing number or date the greatest or smallest one."""
         value = self.value(document, score)
         type_ = document.index.mapping.field(self.field)
         if value is None:
             low = self.missing_first != self.descending
             if isinstance(type_, Float):
                 return "-Infinity" if low else "Infinity"
-            return (-_LONGEST - 1 if low else _LONGEST) if isinstance(type_, (Integer, Date, Boolean)) else None
+            return (-_MAX_LONG - 1 if low else _MAX_LONG) if isinstance(type_, (Integer, Date, Boolean)) else None
         return int(value) if isinstance(value, bool) else value
 
-    def after(self, given: Any, context: Context | None) -> Any:
-        """A value of ``search_after`` as documents have it; None for what stands for a missing one."""
+    def after(self, given: Any, context: QueryContext | None) -> Any:
+        """Convert a value of ``search_after`` to the type of the field; None for one that stands for a missing value."""
         type_ = None if context is None else context.index.mapping.field(self.field)
-        if given is None or given in (_LONGEST, -_LONGEST - 1, "Infinity", "-Infinity"):
+        if given is None or given in (_MAX_LONG, -_MAX_LONG - 1, "Infinity", "-Infinity"):
             return None
         if isinstance(type_, Date):
             assert context is not None
@@ -108,9 +108,10 @@ class SortKey:
 
 
 def parse_sort(tree: Any) -> list[SortKey]:
-    """``sort`` of a body: a name, an object, or a list of them.
+    """Parse ``sort`` of a body: a name, an object, or a list of them.
 
-    :raises ParsingError: it is none of these, or has an unknown option.
+    :raises ElasticsearchError: it is something else, or has an unknown option or a wrong value.
+    :raises NotImplementedHere: by script, distance or nested field.
     """
     keys = []
     for entry in tree if isinstance(tree, list) else [tree]:
@@ -144,13 +145,13 @@ def _key(field: str, options: Any) -> SortKey:
 
 
 def ordered(documents: list[Document], keys: Sequence[SortKey], scores: dict[int, float]) -> list[Document]:
-    """``documents`` in the order of the keys; those that are equal stay as they are. ``scores`` are by ``id``."""
+    """Sort documents by the keys. The sort is stable. ``scores`` are by Python's ``id`` of the document."""
     for key in reversed(keys):
-        documents = _by_one(documents, key, scores)
+        documents = _sorted_by_key(documents, key, scores)
     return documents
 
 
-def _by_one(documents: list[Document], key: SortKey, scores: dict[int, float]) -> list[Document]:
+def _sorted_by_key(documents: list[Document], key: SortKey, scores: dict[int, float]) -> list[Document]:
     present, absent = [], []
     for document in documents:
         value = key.value(document, scores.get(id(document)))
@@ -166,7 +167,7 @@ def _by_one(documents: list[Document], key: SortKey, scores: dict[int, float]) -
 def position_after(
     documents: Sequence[Document], keys: Sequence[SortKey], after: Sequence[Any], scores: dict[int, float]
 ) -> int:
-    """How many of the sorted ``documents`` stand at or before the values of ``after``."""
+    """How many of the sorted documents come before or at the sort values ``after``."""
     low, high = 0, len(documents)
     while low < high:
         middle = (low + high) // 2

@@ -1,4 +1,4 @@
-"""Which part of a document is shown: ``_source`` in queries and bodies (``FetchSourceContext``, ``XContentMapValues``)."""
+"""Source filtering: ``_source`` of parameters and bodies (``FetchSourceContext``, ``XContentMapValues``)."""
 
 from __future__ import annotations
 
@@ -11,47 +11,51 @@ from fake_es.wire.call import Call
 from fake_es.wire.errors import ParsingError
 
 Tree = dict[str, Any]
-_NOTHING = object()
+# What the filter returns for a part that is left out.
+_LEFT_OUT = object()
 
 NOT_A_FILTER = "Expected one of [VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT] but found [VALUE_NUMBER]"
 UNKNOWN_KEY = "Unknown key for a START_ARRAY in [{key}]."
 
 
 class SourceFilter:
-    """Whether the source is shown, and which of its fields; patterns are of full names, ``*`` also goes over dots."""
+    """Whether responses contain the source (``fetch_source``), and which fields of it.
 
-    __slots__ = ("_excluded", "_included", "_whole", "shown")
+    Patterns match the full names of fields; their ``*`` also matches dots.
+    """
 
-    def __init__(self, shown: bool = True, includes: Iterable[str] = (), excludes: Iterable[str] = ()) -> None:
+    __slots__ = ("_excluded", "_included", "_whole", "fetch_source")
+
+    def __init__(self, fetch_source: bool = True, includes: Iterable[str] = (), excludes: Iterable[str] = ()) -> None:
         included, excluded = tuple(includes), tuple(excludes)
-        self.shown = shown
+        self.fetch_source = fetch_source
         self._whole = not included and not excluded
         self._included = wildcards(included) if included else None
         self._excluded = wildcards(excluded) if excluded else None
 
     def apply(self, source: Tree) -> Tree:
-        """What is left of a source; the source itself is not changed."""
+        """A copy of the source with only the chosen fields; the source itself if that is all of them."""
         if self._whole:
             return source
         kept: Any = self._filtered(source, "", self._included is None)
-        return {} if kept is _NOTHING else kept
+        return {} if kept is _LEFT_OUT else kept
 
     def _filtered(self, node: Any, path: str, included: bool) -> Any:
-        """What is left below ``path``; ``included`` is whether a pattern has named it or something around it."""
+        """Filter the part at ``path``; ``included`` is whether an include pattern matches it or an object around it."""
         if isinstance(node, dict):
             kept = {
-                key: left for key, value in node.items() if (left := self._field(key, value, path, included)) is not _NOTHING
+                key: left for key, value in node.items() if (left := self._field(key, value, path, included)) is not _LEFT_OUT
             }
-            return kept if kept or (included and not node) else _NOTHING
+            return kept if kept or (included and not node) else _LEFT_OUT
         if isinstance(node, list):
-            items = [left for item in node if (left := self._filtered(item, path, included)) is not _NOTHING]
-            return items if items or included else _NOTHING
-        return node if included else _NOTHING
+            items = [left for item in node if (left := self._filtered(item, path, included)) is not _LEFT_OUT]
+            return items if items or included else _LEFT_OUT
+        return node if included else _LEFT_OUT
 
     def _field(self, key: str, value: Any, path: str, included: bool) -> Any:
         name = f"{path}.{key}" if path else key
         if self._excluded is not None and self._excluded(name):
-            return _NOTHING
+            return _LEFT_OUT
         included = included or (self._included is not None and self._included(name))
         return self._filtered(value, name, included)
 
@@ -61,16 +65,16 @@ NOTHING = SourceFilter(False)
 
 
 def filter_of_tree(tree: Any) -> SourceFilter:
-    """``_source`` of a body: a truth value, patterns, or an object with ``includes`` and ``excludes``.
+    """Read ``_source`` of a body: a boolean, patterns, or an object with ``includes`` and ``excludes``.
 
     :raises ParsingError: it is something else.
     """
-    if tree is None or tree is True:
+    if tree is None or tree is True or tree == "true":
         return EVERYTHING
-    if tree is False:
+    if tree is False or tree == "false":
         return NOTHING
     if isinstance(tree, str):
-        return _of_word(tree)
+        return SourceFilter(includes=[tree])
     if isinstance(tree, list):
         return SourceFilter(includes=[str(item) for item in tree])
     if not isinstance(tree, dict):
@@ -85,14 +89,8 @@ def filter_of_tree(tree: Any) -> SourceFilter:
     return SourceFilter(True, parts.get("includes", ()), parts.get("excludes", ()))
 
 
-def _of_word(text: str) -> SourceFilter:
-    if text in ("true", "false"):
-        return EVERYTHING if text == "true" else NOTHING
-    return SourceFilter(includes=[text])
-
-
 def filter_of_query(params: Mapping[str, Any]) -> SourceFilter | None:
-    """The same from the parameters ``_source``, ``_source_includes`` and ``_source_excludes``; None if there is none."""
+    """Read the parameters ``_source``, ``_source_includes`` and ``_source_excludes``; None if none of them is given."""
     given = params.get("_source")
     includes = params.get("_source_includes") or params.get("_source_include")
     excludes = params.get("_source_excludes") or params.get("_source_exclude")
@@ -104,5 +102,5 @@ def filter_of_query(params: Mapping[str, Any]) -> SourceFilter | None:
 
 
 def filter_of(call: Call) -> SourceFilter:
-    """What a call asks for: by its parameters, else everything."""
+    """The source filter of a call's parameters; by default the whole source."""
     return filter_of_query(call.params) or EVERYTHING

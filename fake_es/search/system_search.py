@@ -1,6 +1,6 @@
-"""Searches of the server itself, by the names of indices: nobody is asked for privileges.
+"""Searches by the server itself, without a check of privileges.
 
-ML finds its configurations and results by it. A caller's search goes to targets of ``indices.access``, never through this.
+ML searches its configurations and results with it. Searches of callers never use it: see ``indices.access``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from fake_es.indices.document import Document
 from fake_es.indices.expressions import Options
 from fake_es.indices.indices import SystemIndices
 from fake_es.search.query.base import Locate
-from fake_es.search.search import Found, Searcher, SearchResult, parse_search
+from fake_es.search.search_body import parse_search_body
+from fake_es.search.searcher import Found, Searcher, SearchResult
 from fake_es.security.index_names import Expression
 
 Tree = dict[str, Any]
@@ -21,7 +22,7 @@ _ANY = Options(ignore_unavailable=True)
 
 
 class SystemSearch:
-    """Searches of all indices. An ``expression`` may have lists, wildcards, exclusions, aliases and dates."""
+    """Searches that may read every index. An ``expression`` may have lists, wildcards, exclusions, aliases and dates."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._release = cluster.version
@@ -38,38 +39,38 @@ class SystemSearch:
         expand_wildcards: str | Sequence[str] | None = None,
         locate: Locate | None = None,
     ) -> SearchResult:
-        """Search, by a body of ``_search``: query, sort, from, size, search_after, aggregations.
+        """Search with a body of ``_search``: query, sort, from, size, search_after, aggregations.
 
-        :raises ElasticsearchError: the body cannot be understood, a page beyond ``max_result_window``, no such index.
+        :raises ElasticsearchError: the body cannot be parsed, the page is beyond ``max_result_window``, or an index is missing.
         """
         options = Options.of(ignore_unavailable, allow_no_indices, expand_wildcards)
-        request = parse_search(body, self._release)
-        return self._searcher.search(self._indices.resolve(expression, options), request, locate)
+        parsed = parse_search_body(body, self._release)
+        return self._searcher.search(self._indices.resolve(expression, options), parsed, locate)
 
     def find(self, expression: Expression, body: Tree | None = None, options: Options = _ANY) -> Found:
-        """Everything that matches, in its order and without limit: what scrolls and points in time read from.
+        """All matching documents in their order, without a limit.
 
         :raises ElasticsearchError: see ``search``.
         """
-        request = parse_search(body, self._release)
-        return self._searcher.find(self._indices.resolve(expression, options), request)
+        parsed = parse_search_body(body, self._release)
+        return self._searcher.find(self._indices.resolve(expression, options), parsed)
 
     def scan(self, expression: Expression, query: Tree | None = None, sort: Any = None) -> Iterator[Document]:
-        """All documents that match, in the order of ``sort`` or as they were indexed, as they are at this moment.
+        """All documents that match at this moment, in the order of ``sort``, or else in the order they were indexed.
 
         :raises ElasticsearchError: see ``search``.
         """
         return iter(self.find(expression, {"query": query, "sort": sort or "_doc"}).documents)
 
     def count(self, expression: Expression, query: Tree | None = None) -> int:
-        """How many documents match.
+        """The number of matching documents.
 
         :raises ElasticsearchError: see ``search``.
         """
         return len(self.find(expression, {"query": query, "sort": "_doc"}).documents)
 
     def delete_by_query(self, expression: Expression, query: Tree | None) -> int:
-        """Remove all documents that match; answers how many there were.
+        """Delete all matching documents; returns their number.
 
         :raises ElasticsearchError: see ``search``.
         """

@@ -1,4 +1,4 @@
-"""``_validate/query``: whether a query can be read and carried out (``TransportValidateQueryAction``)."""
+"""``_validate/query``: whether a query is valid (``TransportValidateQueryAction``)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fake_es.indices.access import indices_of
 from fake_es.indices.errors import SearchPhaseFailure
 from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, expression_of, options_of
 from fake_es.indices.types import routes, typed_routes
-from fake_es.search.search import Searcher
 from fake_es.search.search_request import URI_QUERY, SearchRequest, read_search
-from fake_es.search.searching import targets_of
+from fake_es.search.search_response import targets_of
+from fake_es.search.searcher import Searcher
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 from fake_es.wire.operation import BodyUse, operation
@@ -31,20 +31,22 @@ Tree = dict[str, Any]
     body=BodyUse.OPTIONAL,
 )
 def validate_query(call: Call, cluster: Cluster) -> Any:
-    """Whether a query can be read, and carried out by the indices."""
+    """Whether a query can be parsed, and its indices allow it."""
     shards = {"total": 1, "successful": 1, "failed": 0}
     try:
         params = {name: value for name, value in call.params.items() if name not in ("explain", "rewrite", "all_shards")}
         request: SearchRequest = read_search(call.text(), params, call.version)
         indices = indices_of(call, cluster)
         targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
-        indices.cluster.part(Searcher).find(targets, request.request, request.locate)
+        indices.cluster.part(Searcher).find(targets, request.body, request.locate)
     except NotImplementedHere:
         raise
     except ElasticsearchError as error:
         if error.status in (403, 404):
             raise
-        shown: Tree = {"_shards": shards, "valid": False}
-        cause = error.cause if isinstance(error, SearchPhaseFailure) and error.cause else error
-        return shown | ({"error": f"{cause.type}: {cause.reason}"} if call.params["explain"] else {})
+        response: Tree = {"_shards": shards, "valid": False}
+        if call.params["explain"]:
+            cause = error.cause if isinstance(error, SearchPhaseFailure) and error.cause else error
+            response["error"] = f"{cause.type}: {cause.reason}"
+        return response
     return {"_shards": shards, "valid": True}

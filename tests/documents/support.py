@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es import FakeElasticsearch
 from fake_es.indices.indices import SystemIndices
-from fake_es.search.search import SearchResult
+from fake_es.search.searcher import SearchResult
 from fake_es.search.system_search import SystemSearch
 
 DAY = 86_400_000

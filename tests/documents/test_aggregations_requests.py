@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_es.search.aggregating import aggregate
+from fake_es.search.aggregations.aggregate import aggregate
 from fake_es.search.aggregations.registry import kinds
 from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ElasticsearchError

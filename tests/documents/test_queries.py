@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from fake_es.search.query.base import Context
+from fake_es.search.query.base import QueryContext
+from fake_es.search.query.location import locator
 from fake_es.search.query.parse import parse_query
-from fake_es.search.query.places import locator
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 from fake_es.wire.object_parser import Body
 from tests.documents.support import Store
@@ -307,7 +307,7 @@ def test_older_words() -> None:
 def test_refusals_name_places(store: Store, text: str, place: tuple[int, int]) -> None:
     body = Body(text, (8, 19))
     tree = body.tree()
-    context = Context(store.indices.index("books"), 0, (8, 19), locator(body, tree))
+    context = QueryContext(store.indices.index("books"), 0, (8, 19), locator(body, tree))
     with pytest.raises(ElasticsearchError) as caught:
         parse_query(tree, context)
     assert (caught.value.metadata["line"], caught.value.metadata["col"]) == place

@@ -15,7 +15,7 @@ from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.document_shapes import Shape
-from fake_es.search.search import SearchResult
+from fake_es.search.searcher import SearchResult
 from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call

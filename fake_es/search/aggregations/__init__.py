@@ -19,11 +19,11 @@ from fake_es.search.aggregations import (
     terms,
     top,
 )
-from fake_es.search.aggregations.context import Context
+from fake_es.search.aggregations.context import AggregationContext
 from fake_es.search.aggregations.parse import parse_aggregations
 from fake_es.search.aggregations.registry import Aggregations
 
 # Imported for what they declare.
 _KINDS = (composite, date_histogram, filters, geo, histograms, metrics, nesting, percentiles, pipelines, ranges, terms, top)
 
-__all__ = ["Aggregations", "Context", "parse_aggregations"]
+__all__ = ["AggregationContext", "Aggregations", "parse_aggregations"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from fake_es.mapping.field_types import Date
 from fake_es.search.aggregations import messages
-from fake_es.search.aggregations.context import Context, Document, Documents
+from fake_es.search.aggregations.context import AggregationContext, Document, Documents
 from fake_es.search.aggregations.date_histogram import INTERVALS, rounding_of
 from fake_es.search.aggregations.formats import RAW, BooleanFormat, DateFormat, Format
 from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
@@ -40,7 +40,7 @@ class Source:
 
     accepts: frozenset[str] | None = None
 
-    def __init__(self, name: str, definition: Definition, options: dict[str, Any], context: Context) -> None:
+    def __init__(self, name: str, definition: Definition, options: dict[str, Any], context: AggregationContext) -> None:
         """:raises IllegalArgument: the options do not go together, or not with the mapping."""
         self.name = name
         self._values = Values(definition, options, context, self.accepts)
@@ -52,7 +52,7 @@ class Source:
         self.rounded = self.prepare(options, context)
         self.keys: Read = self._keys_or_none if self._missing else self._keys
 
-    def prepare(self, options: dict[str, Any], context: Context) -> Any:
+    def prepare(self, options: dict[str, Any], context: AggregationContext) -> Any:
         """A function that turns a value into its part of the key; None keeps values as they are."""
         return None
 
@@ -63,7 +63,7 @@ class Source:
             ordered.insert(0 if self._missing_first else len(ordered), None)
         return {key: place for place, key in enumerate(ordered)}
 
-    def read(self, value: Any, context: Context) -> Any:
+    def read(self, value: Any, context: AggregationContext) -> Any:
         """A part of ``after`` as a part of a key.
 
         :raises IllegalArgument: it cannot be one.
@@ -97,7 +97,7 @@ class DateSource(Source):
 
     accepts = NUMERIC
 
-    def prepare(self, options: dict[str, Any], context: Context) -> Any:
+    def prepare(self, options: dict[str, Any], context: AggregationContext) -> Any:
         return rounding_of(options, context.release).down
 
 
@@ -106,7 +106,7 @@ class NumberSource(Source):
 
     accepts = NUMERIC
 
-    def prepare(self, options: dict[str, Any], context: Context) -> Any:
+    def prepare(self, options: dict[str, Any], context: AggregationContext) -> Any:
         interval = options.get("interval", 0.0)
         if not 0 < interval < math.inf:
             raise IllegalArgument("[interval] must be greater than 0 for [histogram] source")

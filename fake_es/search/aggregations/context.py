@@ -24,7 +24,7 @@ _MOST_BUCKETS = (((8, 0), 65_536), ((7, 9), 65_535), ((7, 0), 10_000), ((0,), 10
 
 
 @dataclass(slots=True)
-class Context:
+class AggregationContext:
     """The search an aggregation belongs to.
 
     ``now`` is in epoch milliseconds. ``fields`` finds the mappings of a field in all indices, ``compile_query`` turns a

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fake_es.search.aggregations import messages
-from fake_es.search.aggregations.context import Context
+from fake_es.search.aggregations.context import AggregationContext
 from fake_es.search.aggregations.dependencies import in_order
 from fake_es.search.aggregations.errors import AggregationExecution, UnknownNamedObject
 from fake_es.search.aggregations.registry import Aggregation, Aggregations, Definition, Kind, Pipeline, kind_of, kinds
@@ -34,7 +34,7 @@ _GONE: Mapping[str, tuple[int, ...]] = {"moving_avg": (8, 0)}
 _NAME = re.compile(r"[^\[\]>]+")
 
 
-def parse_aggregations(tree: Any, context: Context, path: Path = ()) -> Aggregations:
+def parse_aggregations(tree: Any, context: AggregationContext, path: Path = ()) -> Aggregations:
     """Read aggregations; ``path`` is where the tree stands in the body of ``context``.
 
     :raises ElasticsearchError: the server's refusal of what it does not know or take.
@@ -127,7 +127,7 @@ def _refusals(definitions: list[Definition], release: tuple[int, ...]) -> Iterat
         yield from _refusals(definition.subs, release)
 
 
-def _build(definitions: list[Definition], context: Context) -> Aggregations:
+def _build(definitions: list[Definition], context: AggregationContext) -> Aggregations:
     names = Counter(definition.name for definition in definitions if not definition.kind.is_pipeline)
     for name, count in names.items():
         if count > 1:
@@ -137,7 +137,7 @@ def _build(definitions: list[Definition], context: Context) -> Aggregations:
     return Aggregations(members, pipelines)
 
 
-def _member(definition: Definition, context: Context) -> Aggregation:
+def _member(definition: Definition, context: AggregationContext) -> Aggregation:
     made = definition.kind.made
     assert issubclass(made, Aggregation)
     if definition.kind.name == "global" and definition.parent is not None:
@@ -145,7 +145,7 @@ def _member(definition: Definition, context: Context) -> Aggregation:
     return made(definition, _build(definition.subs, context), context)
 
 
-def _pipeline(definition: Definition, context: Context) -> Pipeline:
+def _pipeline(definition: Definition, context: AggregationContext) -> Pipeline:
     made = definition.kind.made
     assert issubclass(made, Pipeline)
     return made(definition, context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 from fake_es.search.aggregations import messages
-from fake_es.search.aggregations.context import Context, Documents
+from fake_es.search.aggregations.context import AggregationContext, Documents
 from fake_es.search.aggregations.errors import AggregationInitialization, TooManyBuckets
 from fake_es.search.aggregations.results import Bucket, Buckets, Result, Results, show_results
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
@@ -76,7 +76,7 @@ class Aggregation:
     leaf: ClassVar[bool] = False
     multi: ClassVar[bool] = False
 
-    def __init__(self, definition: Definition, subs: Aggregations, context: Context) -> None:
+    def __init__(self, definition: Definition, subs: Aggregations, context: AggregationContext) -> None:
         """:raises ElasticsearchError: the options do not go together, or not with the mapping."""
         if self.leaf and definition.subs:
             reason = messages.NO_SUBS.format(name=definition.name, kind=definition.kind.name)
@@ -138,7 +138,7 @@ Siblings = Sequence[Definition]
 class Pipeline:
     """One aggregation over the results of others."""
 
-    def __init__(self, definition: Definition, context: Context) -> None:
+    def __init__(self, definition: Definition, context: AggregationContext) -> None:
         """:raises ElasticsearchError: the options do not go together."""
         self.name = definition.name
         self.meta = definition.meta

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.mapping.field_types import Date
-from fake_es.search.aggregations.context import Context, Document, Documents
+from fake_es.search.aggregations.context import AggregationContext, Document, Documents
 from fake_es.search.aggregations.formats import Format, format_of
 from fake_es.search.aggregations.hits import check_hit_options, show_hit
 from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
@@ -19,7 +19,7 @@ from fake_es.wire.object_parser import ANY, BOOLEAN, INT, STRING, Field, ObjectP
 _SCORE = 1.0
 
 
-def sort_keys(tree: Any, context: Context) -> list[SortKey]:
+def sort_keys(tree: Any, context: AggregationContext) -> list[SortKey]:
     """The keys of a ``sort``; ``_doc`` is the order the documents have anyway.
 
     :raises ElasticsearchError: it cannot be read, or names a field that nothing can be sorted by.
@@ -81,7 +81,7 @@ class TopHits(Aggregation):
         if not self._scored:
             hit["_score"] = None
         if self._keys:
-            hit["sort"] = [key.shown(document, _SCORE) for key in self._keys]
+            hit["sort"] = [key.hit_value(document, _SCORE) for key in self._keys]
         return hit
 
 
@@ -129,7 +129,7 @@ class TopMetrics(Aggregation):
         return key.value(document, _SCORE)
 
 
-def _format(key: SortKey, context: Context) -> Format:
+def _format(key: SortKey, context: AggregationContext) -> Format:
     field = context.field(key.field)
     form = field.format.text if isinstance(field, Date) else None
     return format_of(field.kind if field else None, key.form, form, None)

@@ -10,7 +10,7 @@ from typing import Any
 from fake_es.mapping.field_types import Date
 from fake_es.script import Script, read_script
 from fake_es.search.aggregations import messages
-from fake_es.search.aggregations.context import Context, Document, Documents
+from fake_es.search.aggregations.context import AggregationContext, Document, Documents
 from fake_es.search.aggregations.errors import AggregationExecution
 from fake_es.search.aggregations.formats import NUMBERS, DateFormat, Format, format_of
 from fake_es.search.aggregations.registry import Definition
@@ -50,7 +50,11 @@ class Values:
     """Values by document; ``kind`` is the type of the field (None: unmapped), ``format`` how they are shown."""
 
     def __init__(
-        self, definition: Definition, options: dict[str, Any], context: Context, accepts: frozenset[str] | None = None
+        self,
+        definition: Definition,
+        options: dict[str, Any],
+        context: AggregationContext,
+        accepts: frozenset[str] | None = None,
     ) -> None:
         """``accepts`` are the types the aggregation takes, None for all.
 

@@ -1,4 +1,4 @@
-"""What a query is, and what it is read with."""
+"""The base class of queries, and the context in which they are parsed."""
 
 from __future__ import annotations
 
@@ -15,33 +15,34 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParsingErro
 from fake_es.wire.regexps import java_length, lucene_regexp
 from fake_es.wire.similarity import did_you_mean
 
-# Line and column of what stands under a key of a part of the body, of the key itself, or (key None) of the part.
+# Line and column in the text of the body. Arguments: an object or list of the body, a key in it (None: the object itself),
+# and whether the key is meant rather than its value.
 Locate = Callable[[Any, "str | None", bool], "tuple[int, int] | None"]
 
 
-# Pull request 31131 of Elasticsearch brought ``index.max_regex_length`` and its default.
-_BOUND = (6, 4)
-_LONGEST = 1000
-# Of our own: what building the automata of one search may take, in steps of about a microsecond.
-_MOST_WORK = 500_000
-# ``indices.query.bool.max_clause_count``; from 8.1 on it follows from the heap in megabytes and the number of search threads
-# (``SearchUtils.calculateMaxClauseValue``): 8192 and 4 at the node that is emulated.
-MOST_CLAUSES = 1024
-MOST_CLAUSES_BY_HEAP = 8192 * 64 // 4
-# Up to 7.x only the clauses of one query are bounded; here all are, so that a request cannot take for ever.
-_MOST_OLD = 50_000
-NOTHING_CONFIGURED: Mapping[str, str] = MappingProxyType({})
+# ``index.max_regex_length`` and its default: since 6.4 (PR 31131).
+_REGEX_LENGTH_SINCE = (6, 4)
+_MAX_REGEX_LENGTH = 1000
+# Our own limit for the automata of one search, in steps of about a microsecond.
+_MAX_AUTOMATON_WORK = 500_000
+# ``indices.query.bool.max_clause_count``. From 8.1 it depends on the heap in megabytes and the number of search threads
+# (``SearchUtils.calculateMaxClauseValue``). The emulated node has 8192 and 4.
+MAX_CLAUSES = 1024
+MAX_CLAUSES_BY_HEAP = 8192 * 64 // 4
+# Up to 7.x the server limits only the clauses of one query. Here their total is limited too, or a request could take for ever.
+_MAX_CLAUSES_IN_ALL_BEFORE_8 = 50_000
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
 class TooManyClauses(ElasticsearchError):
-    """What Lucene says of a query with too many clauses."""
+    """Lucene's refusal of a query with too many clauses."""
 
     type = "too_many_clauses"
     elastic = False
 
 
 class TooManyNestedClauses(TooManyClauses):
-    """The same of queries within one another."""
+    """The same, counted over nested queries."""
 
     type = "too_many_nested_clauses"
 
@@ -49,32 +50,33 @@ class TooManyNestedClauses(TooManyClauses):
 class Query:
     """One query against one index.
 
-    ``matches`` says what it means; ``select`` and ``narrow`` answer the same for many documents at once, by ordinal, and
-    are redefined where columns make them fast. Ordinals given and answered are of living documents, in any order.
+    ``matches`` decides for a single document. ``select`` and ``narrow`` give the same results for many documents at once;
+    subclasses override them where columns make that faster. Documents are named by their ordinals in the index: no
+    deleted ones, in any order.
     """
 
     boost = 1.0
-    # Whether all that match have the same score.
+    # Whether all matching documents have the same score.
     constant = True
 
     def matches(self, document: HasValues) -> bool:
-        """Whether a document, or an object nested in one, is meant."""
+        """Whether the query matches a document or a nested object."""
         raise NotImplementedError
 
     def score(self, document: HasValues) -> float:
-        """How well a document that matches does so."""
+        """The score of a matching document."""
         return self.boost
 
     def estimate(self, index: Index) -> int:
-        """At most how many documents match: cheap to tell."""
+        """An upper bound for the number of matching documents. Must be cheap."""
         return len(index)
 
     def select(self, index: Index) -> list[int]:
-        """Ordinals of all documents that match, each once."""
+        """Ordinals of all matching documents, without duplicates."""
         return self.narrow(index, index.ordinals())
 
     def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
-        """Those of ``ordinals`` whose documents match."""
+        """Those of the given ordinals whose documents match."""
         return [ordinal for ordinal in ordinals if self.matches(index.at(ordinal))]
 
 
@@ -102,7 +104,7 @@ class MatchNone(Query):
 
 
 class AnyOf(Query):
-    """Documents that at least one of some queries means."""
+    """Documents that match at least one of several queries."""
 
     def __init__(self, queries: list[Query]) -> None:
         self._queries = queries
@@ -122,12 +124,15 @@ class AnyOf(Query):
 
 
 def any_of(queries: list[Query]) -> Query:
-    """Documents that at least one of ``queries`` means."""
+    """A query for documents that match at least one of ``queries``."""
     return queries[0] if len(queries) == 1 else AnyOf(queries)
 
 
-class Context:
-    """What queries are read with: the index they are for, the time (epoch milliseconds), and the release."""
+class QueryContext:
+    """What parsers of queries need to know: the index, the time ``now`` (epoch milliseconds), and the release.
+
+    One context serves the queries of one search against one index; it counts their clauses, depth and automata.
+    """
 
     def __init__(
         self,
@@ -135,41 +140,41 @@ class Context:
         now: int,
         release: tuple[int, ...],
         locate: Locate | None = None,
-        configured: Mapping[str, str] = NOTHING_CONFIGURED,
+        node_settings: Mapping[str, str] = NO_SETTINGS,
     ) -> None:
-        """``configured`` are settings of the node, as text."""
+        """``locate`` finds places in the text of the body; ``node_settings`` are those that the user has configured."""
         self.index = index
-        self.most_clauses = int(configured.get("indices.query.bool.max_clause_count", MOST_CLAUSES))
+        self.max_clauses = int(node_settings.get("indices.query.bool.max_clause_count", MAX_CLAUSES))
         if release >= (8, 1):
-            self.most_clauses = MOST_CLAUSES_BY_HEAP
-        self.deepest = int(configured.get("indices.query.bool.max_nested_depth", 30 if release >= (8, 6) else 20))
+            self.max_clauses = MAX_CLAUSES_BY_HEAP
+        self.max_depth = int(node_settings.get("indices.query.bool.max_nested_depth", 30 if release >= (8, 6) else 20))
         self.now = now
         self.release = release
-        # How many queries stand around the one that is being read.
+        # How many queries enclose the one that is being parsed.
         self.depth = 0
         self._locate = locate
-        self._work = 0
+        self._automaton_work = 0
         self._clauses = 0
 
     def count_clauses(self, count: int) -> None:
-        """Count the clauses of one query, and from 8.0 on of all queries within one another.
+        """Count the clauses of one query.
 
-        :raises QueryShard: there are more than ``indices.query.bool.max_clause_count``.
+        :raises QueryShard: more than ``indices.query.bool.max_clause_count``, from 8.0 over all nested queries.
         """
         self._clauses += count
-        most = self.most_clauses
+        most = self.max_clauses
         if count > most:
             cause = TooManyClauses(messages.MANY_CLAUSES.format(most=most))
-        elif self._clauses > (most if self.release >= (8, 0) else _MOST_OLD):
+        elif self._clauses > (most if self.release >= (8, 0) else _MAX_CLAUSES_IN_ALL_BEFORE_8):
             cause = TooManyNestedClauses(messages.MANY_NESTED_CLAUSES.format(most=most))
         else:
             return
         raise self.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause)
 
     def field(self, name: str) -> FieldType | None:
-        """The type of a field that is to be searched; None if it is not mapped.
+        """The type of a field that a query names; None if it is not mapped.
 
-        :raises ElasticsearchError: it is mapped, but not indexed.
+        :raises QueryShard: the field is mapped, but cannot be searched.
         """
         found = self.index.mapping.field(name)
         if found is not None and not found.searchable and not (found.has_values and self.release >= (8, 1)):
@@ -177,33 +182,37 @@ class Context:
         return found
 
     def regexp(self, text: str, flags: int, fold: bool, most_states: int) -> Callable[[str], bool]:
-        """A test of texts against an expression of Lucene's; the arguments are those of ``lucene_regexp``.
+        """Compile a regular expression of Lucene; the result tests whole texts. For the arguments see ``lucene_regexp``.
 
-        :raises QueryShard: it is broken, longer than ``index.max_regex_length``, too complex by itself or with those before.
+        :raises QueryShard: the expression is broken, longer than ``index.max_regex_length``, or too complex. The last is
+            also decided over all expressions of the search.
         """
         try:
-            if self.release >= _BOUND:
+            if self.release >= _REGEX_LENGTH_SINCE:
                 self.check_length(text, messages.REGEXP_TOO_LONG)
             automaton = lucene_regexp(text, self.release, flags, fold=fold, most_states=most_states)
-            self._work += automaton.work
-            if self._work > _MOST_WORK:
+            self._automaton_work += automaton.work
+            if self._automaton_work > _MAX_AUTOMATON_WORK:
                 raise TooComplexToDeterminize(messages.REGEXPS_TOO_COMPLEX)
         except ElasticsearchError as error:
             raise self.shard_failure(messages.CREATE_QUERY.format(why=error.reason), error) from None
         return automaton.fits
 
     def check_length(self, text: str, refusal: str) -> None:
-        """Refuse a pattern that is longer than ``index.max_regex_length``.
+        """Check the length of a pattern; ``refusal`` is the text of the error.
 
-        :raises IllegalArgument: it is.
+        :raises IllegalArgument: it is longer than ``index.max_regex_length``.
         """
-        most = int(self.index.settings.get("index.max_regex_length") or _LONGEST)
+        most = int(self.index.settings.get("index.max_regex_length") or _MAX_REGEX_LENGTH)
         if java_length(text) > most:
             raise IllegalArgument(refusal.format(length=java_length(text), most=most))
 
     def failure(self, reason: str, part: Any = None, key: str | None = None, *, at_key: bool = False) -> ParsingError:
-        """The refusal of a query that cannot be read, with its place where the body is at hand: that of what stands under
-        ``key`` in ``part``, or of the key itself.
+        """The error for a query that cannot be parsed.
+
+        :param part: the object or list of the body that is wrong.
+        :param key: the key in ``part`` whose value is wrong, or with ``at_key`` which is wrong itself.
+        :return: an error with line and column, if the text of the body is known.
         """
         where = None if self._locate is None else self._locate(part, key, at_key)
         error = ParsingError(reason) if where is None else ParsingError(reason, line=where[0], col=where[1])
@@ -211,27 +220,27 @@ class Context:
         return error
 
     def unknown_field(self, query: str, part: Any, key: str, known: Iterable[str]) -> ElasticsearchError:
-        """The refusal of ``key`` by a query that the server reads with an ``ObjectParser``."""
+        """The error for an unknown option ``key``, in a query that the server reads with an ``ObjectParser``."""
         hint = did_you_mean(key, known) if self.release >= (7, 6) else ""
         reason = messages.UNKNOWN_FIELD.at(self.release, query=query, option=key, hint=hint)
         if self.release < (6, 4):
             return IllegalArgument(reason)
-        return XContentParseError(self._prefix(part, key, True) + reason)
+        return XContentParseError(self._location_prefix(part, key, True) + reason)
 
     def failed_clause(self, query: str, part: Any, key: str, cause: ElasticsearchError) -> ElasticsearchError:
-        """What such a query makes of the refusal of a query inside it."""
+        """The error of such a query when the query under its option ``key`` is refused with ``cause``."""
         reason = messages.FAILED_CLAUSE.format(query=query, option=key)
-        return XContentParseError(self._prefix(part, key, False) + reason, cause=cause)
+        return XContentParseError(self._location_prefix(part, key, False) + reason, cause=cause)
 
-    def place_after(self, part: Any) -> str:
-        """`` at [line:column]`` of the end of an empty object, where the body is at hand."""
+    def end_of_empty(self, part: Any) -> str:
+        """`` at [line:column]`` for the closing brace of an empty object; empty if the text of the body is not known."""
         where = None if self._locate is None else self._locate(part, None, False)
         return "" if where is None else f" at [{where[0]}:{where[1] + 1}]"
 
-    def _prefix(self, part: Any, key: str, at_key: bool) -> str:
+    def _location_prefix(self, part: Any, key: str, at_key: bool) -> str:
         where = None if self._locate is None else self._locate(part, key, at_key)
         return "" if where is None else f"[{where[0]}:{where[1]}] "
 
     def shard_failure(self, reason: str, cause: ElasticsearchError | None = None) -> QueryShard:
-        """The refusal of a query that the fields of this index do not allow."""
+        """The error for a query that the mapping of this index does not allow."""
         return QueryShard(reason, cause=cause, index_uuid=self.index.uuid, index=self.index.name)

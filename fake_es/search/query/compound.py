@@ -1,4 +1,4 @@
-"""Queries made of queries: bool, constant_score, dis_max, boosting, nested."""
+"""Compound queries: bool, constant_score, dis_max, nested, match_all, match_none."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from fake_es.mapping import messages as mapping_messages
 from fake_es.search import messages
 from fake_es.search.errors import QueryShard
 from fake_es.search.query import parse
-from fake_es.search.query.base import AnyOf, Context, MatchAll, MatchNone, Query
+from fake_es.search.query.base import AnyOf, MatchAll, MatchNone, Query, QueryContext
 from fake_es.search.query.options import boosted, number
 from fake_es.search.query.ranges import Range
 from fake_es.search.query.terms import Terms
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError
 from fake_es.wire.numbers import INT_MAX, INT_MIN, whole
 
-# So few documents are looked at one by one.
-_FEW = 200
+# A term in fewer documents than this is rare: its documents are checked one by one.
+_RARE = 200
 
 
-class Best(AnyOf):
-    """The same, scored by the best of them (``dis_max``)."""
+class DisMax(AnyOf):
+    """Documents that match at least one query. The score is the best one, plus ``tie_breaker`` times the others."""
 
     def __init__(self, queries: list[Query], tie_breaker: float) -> None:
         super().__init__(queries)
@@ -35,16 +35,14 @@ class Best(AnyOf):
 
 
 class Bool(Query):
-    """All of ``must`` and ``filter``, none of ``must_not``, and at least ``least`` of ``should``."""
+    """Documents that match all of ``must`` and ``filters``, none of ``must_not``, and at least ``least`` of ``should``."""
 
     def __init__(self, must: list[Query], filters: list[Query], should: list[Query], must_not: list[Query], least: int) -> None:
         self._must, self._should, self._must_not, self._least = must, should, must_not, least
         self._required = [*must, *filters]
         if least == 1:
             self._required.append(AnyOf(should))
-        scored = [*must, *should]
         self.constant = not should and all(query.constant for query in must)
-        self._unscored = not scored
 
     def matches(self, document: HasValues) -> bool:
         return (
@@ -57,8 +55,8 @@ class Bool(Query):
         return sum(query.matches(document) for query in self._should) >= self._least
 
     def score(self, document: HasValues) -> float:
-        if self._unscored:
-            # What is only filtered scores nothing, what is asked for by no clause at all scores as everything does.
+        if not self._must and not self._should:
+            # With filters alone the score is 0. Without any clause it is that of match_all.
             return 0.0 if self._required or self._must_not else self.boost
         optional = sum(query.score(document) for query in self._should if query.matches(document))
         return self.boost * (sum(query.score(document) for query in self._must) + optional)
@@ -68,42 +66,40 @@ class Bool(Query):
 
     def select(self, index: Index) -> list[int]:
         if not self._required:
-            return self._kept(index, index.ordinals())
-        found, rest = self._begun(index)
-        for query in rest:
-            found = query.narrow(index, found)
-        return self._kept(index, found)
-
-    def _begun(self, index: Index) -> tuple[list[int], list[Query]]:
-        """What the clauses that select fewest documents select, and the other clauses."""
+            return self._without_refused(index, index.ordinals())
         pair = self._term_and_range(index)
         if pair is None:
-            first, *rest = self._by_size(index)
-            return first.select(index), rest
-        term, interval = pair
-        (value,) = term.values
-        return interval.select_within(index, term.field, value), self._by_size(index, but=pair)
+            first, *rest = self._by_estimate(index)
+            found = first.select(index)
+        else:
+            term, interval = pair
+            (value,) = term.values
+            found = interval.select_within(index, term.field, value)
+            rest = self._by_estimate(index, but=pair)
+        for query in rest:
+            found = query.narrow(index, found)
+        return self._without_refused(index, found)
 
     def _term_and_range(self, index: Index) -> tuple[Terms, Range] | None:
-        """A term and a range among the clauses, to be looked up together; None if there are none, or the term is rare."""
+        """A term and a range that can be looked up together; None if one is missing or the term is rare."""
         interval = next((query for query in self._required if isinstance(query, Range)), None)
         terms = [query for query in self._required if isinstance(query, Terms) and len(query.values) == 1]
         if interval is None or not terms:
             return None
         term = min(terms, key=lambda query: query.estimate(index)) if len(terms) > 1 else terms[0]
-        return None if term.estimate(index) < _FEW else (term, interval)
+        return None if term.estimate(index) < _RARE else (term, interval)
 
-    def _by_size(self, index: Index, but: Sequence[Query] = ()) -> list[Query]:
-        """What is required, the clause that selects fewest documents first; without those of ``but``."""
+    def _by_estimate(self, index: Index, but: Sequence[Query] = ()) -> list[Query]:
+        """The required clauses except those in ``but``, ordered by the number of documents they select."""
         queries = [query for query in self._required if query not in but]
         return queries if len(queries) < 2 else sorted(queries, key=lambda query: query.estimate(index))
 
     def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
-        for query in self._by_size(index):
+        for query in self._by_estimate(index):
             ordinals = query.narrow(index, ordinals)
-        return self._kept(index, ordinals)
+        return self._without_refused(index, ordinals)
 
-    def _kept(self, index: Index, ordinals: list[int]) -> list[int]:
+    def _without_refused(self, index: Index, ordinals: list[int]) -> list[int]:
         for query in self._must_not:
             refused = set(query.narrow(index, ordinals))
             ordinals = [ordinal for ordinal in ordinals if ordinal not in refused]
@@ -112,8 +108,8 @@ class Bool(Query):
         return ordinals
 
 
-class Constant(Query):
-    """What another query means, all scored alike."""
+class ConstantScore(Query):
+    """The documents that another query matches, all with the same score."""
 
     def __init__(self, inner: Query) -> None:
         self._inner = inner
@@ -132,7 +128,7 @@ class Constant(Query):
 
 
 class Nested(Query):
-    """Documents with a nested object that another query means."""
+    """Documents with a nested object that another query matches."""
 
     def __init__(self, path: str, inner: Query) -> None:
         self._path = path
@@ -142,14 +138,14 @@ class Nested(Query):
         return any(self._inner.matches(found) for found in document.nested(self._path))
 
 
-# From here on the server reads ``bool`` with an ObjectParser.
-_PARSED = (7, 7)
+# Since 7.7 the server reads ``bool`` with an ObjectParser.
+_OBJECT_PARSER_SINCE = (7, 7)
 _BOOL = {"must": "must", "filter": "filter", "should": "should", "must_not": "must_not", "mustNot": "must_not"}
 _BOOL_OPTIONS = ("minimum_should_match", "minimumShouldMatch", "boost", "_name", "adjust_pure_negative")
 
 
-def parse_bool(tree: Any, context: Context) -> Query:
-    """``bool`` with its four lists of clauses and ``minimum_should_match``."""
+def parse_bool(tree: Any, context: QueryContext) -> Query:
+    """``{"bool": {"must": [...], "filter": [...], "should": [...], "must_not": [...], "minimum_should_match": ...}}``."""
     options = _object("bool", tree, context)
     given = [value for key, value in options.items() if key in _BOOL and value is not None]
     context.count_clauses(sum(len(value) if isinstance(value, list) else 1 for value in given))
@@ -158,35 +154,35 @@ def parse_bool(tree: Any, context: Context) -> Query:
         if key in _BOOL and value is not None:
             clauses[_BOOL[key]] += _clauses(options, key, context)
         elif key not in _BOOL and key not in _BOOL_OPTIONS:
-            if context.release >= _PARSED:
+            if context.release >= _OBJECT_PARSER_SINCE:
                 raise context.unknown_field("bool", options, key, (*_BOOL.values(), *_BOOL_OPTIONS))
             raise context.failure(messages.QUERY_OPTION.format(query="bool", option=key), options, key)
     must, filters, should, must_not = clauses["must"], clauses["filter"], clauses["should"], clauses["must_not"]
     wanted = options.get("minimum_should_match", options.get("minimumShouldMatch"))
     default = 1 if should and not (must or filters) else 0
-    least = default if wanted is None else minimum(wanted, len(should))
+    least = default if wanted is None else minimum_should_match(wanted, len(should))
     if least > len(should):
         return MatchNone()
     return boosted(Bool(must, filters, should, must_not, least), options)
 
 
-def _clauses(options: dict[str, Any], key: str, context: Context) -> list[Query]:
-    """Queries under one key of ``bool``; from 7.7 the refusal of one is the cause of another."""
+def _clauses(options: dict[str, Any], key: str, context: QueryContext) -> list[Query]:
+    """Parse the clauses under one key of ``bool``. From 7.7 the error of a clause becomes the cause of another error."""
     value = options[key]
     try:
         return [parse.parse_query(item, context) for item in (value if isinstance(value, list) else [value])]
     except (QueryShard, ParseError, NotImplementedHere):
         raise
     except ElasticsearchError as cause:
-        if context.release < _PARSED:
+        if context.release < _OBJECT_PARSER_SINCE:
             raise
         raise context.failed_clause("bool", options, key, cause) from None
 
 
-def minimum(wanted: Any, optional: int) -> int:
-    """How many of ``optional`` clauses must match: ``2``, ``-1``, ``75%``, ``-25%``, ``3<90% 5<-2``.
+def minimum_should_match(wanted: Any, optional: int) -> int:
+    """How many of ``optional`` clauses must match, by a text like ``2``, ``-1``, ``75%``, ``-25%`` or ``3<90% 5<-2``.
 
-    :raises IllegalArgument: it is no such text.
+    :raises IllegalArgument: the text cannot be parsed.
     """
     text = str(wanted).strip()
     if "<" in text:
@@ -197,27 +193,27 @@ def minimum(wanted: Any, optional: int) -> int:
             if most is None:
                 raise IllegalArgument(mapping_messages.FOR_INPUT_STRING.format(text=bound))
             if optional > most:
-                count = minimum(then, optional)
+                count = minimum_should_match(then, optional)
         return count
-    number, share_of = whole(text.removesuffix("%"), INT_MIN, INT_MAX), text.endswith("%")
+    number = whole(text.removesuffix("%"), INT_MIN, INT_MAX)
     if number is None:
         raise IllegalArgument(mapping_messages.FOR_INPUT_STRING.format(text=text))
-    if share_of:
+    if text.endswith("%"):
         share = int(optional * number / 100)
         return optional + share if number < 0 else share
     return max(0, optional + number) if number < 0 else number
 
 
-def parse_constant_score(tree: Any, context: Context) -> Query:
+def parse_constant_score(tree: Any, context: QueryContext) -> Query:
     """``{"constant_score": {"filter": query}}``."""
     options = _object("constant_score", tree, context)
     _check_options("constant_score", options, context, ("filter", "boost", "_name"))
     if "filter" not in options:
         raise context.failure(messages.CONSTANT_SCORE_WITHOUT_FILTER, tree)
-    return boosted(Constant(parse.parse_query(options["filter"], context)), options)
+    return boosted(ConstantScore(parse.parse_query(options["filter"], context)), options)
 
 
-def parse_dis_max(tree: Any, context: Context) -> Query:
+def parse_dis_max(tree: Any, context: QueryContext) -> Query:
     """``{"dis_max": {"queries": [queries], "tie_breaker": number}}``."""
     options = _object("dis_max", tree, context)
     _check_options("dis_max", options, context, ("queries", "tie_breaker", "boost", "_name"))
@@ -225,10 +221,10 @@ def parse_dis_max(tree: Any, context: Context) -> Query:
     if not queries:
         raise context.failure(messages.DIS_MAX_WITHOUT_QUERIES, tree)
     inner = [parse.parse_query(item, context) for item in (queries if isinstance(queries, list) else [queries])]
-    return boosted(Best(inner, number(options, "tie_breaker", 0.0)), options)
+    return boosted(DisMax(inner, number(options, "tie_breaker", 0.0)), options)
 
 
-def parse_nested(tree: Any, context: Context) -> Query:
+def parse_nested(tree: Any, context: QueryContext) -> Query:
     """``{"nested": {"path": path, "query": query}}``."""
     options = _object("nested", tree, context)
     known = ("path", "query", "score_mode", "ignore_unmapped", "boost", "_name", "inner_hits")
@@ -247,33 +243,33 @@ def parse_nested(tree: Any, context: Context) -> Query:
     return boosted(Nested(path, inner), options)
 
 
-def parse_match_all(tree: Any, context: Context) -> Query:
+def parse_match_all(tree: Any, context: QueryContext) -> Query:
     """``{"match_all": {}}``."""
     options = _object("match_all", tree, context)
-    _check_parsed("match_all", options, context)
+    _check_object_options("match_all", options, context)
     return boosted(MatchAll(), options)
 
 
-def parse_match_none(tree: Any, context: Context) -> Query:
+def parse_match_none(tree: Any, context: QueryContext) -> Query:
     """``{"match_none": {}}``."""
-    _check_parsed("match_none", _object("match_none", tree, context), context)
+    _check_object_options("match_none", _object("match_none", tree, context), context)
     return MatchNone()
 
 
-def _object(name: str, tree: Any, context: Context) -> dict[str, Any]:
+def _object(name: str, tree: Any, context: QueryContext) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise context.failure(messages.QUERY_NO_OBJECT.at(context.release, name=name), tree)
     return tree
 
 
-def _check_parsed(name: str, options: dict[str, Any], context: Context) -> None:
+def _check_object_options(name: str, options: dict[str, Any], context: QueryContext) -> None:
     known = ("boost", "_name")
     for option in options:
         if option not in known:
             raise context.unknown_field(name, options, option, known)
 
 
-def _check_options(name: str, options: dict[str, Any], context: Context, known: tuple[str, ...]) -> None:
+def _check_options(name: str, options: dict[str, Any], context: QueryContext, known: tuple[str, ...]) -> None:
     for option in options:
         if option not in known:
             raise context.failure(messages.QUERY_OPTION.format(query=name, option=option), options, option)

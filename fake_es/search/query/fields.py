@@ -1,4 +1,4 @@
-"""Which fields a query is about: names, patterns, boosts, or all there are."""
+"""The fields that full text queries search: names, patterns with ``*``, boosts, or all fields."""
 
 from __future__ import annotations
 
@@ -6,23 +6,28 @@ from typing import Any, NamedTuple
 
 from fake_es.mapping.field_types import Opaque
 from fake_es.search import messages
-from fake_es.search.query.base import Context
+from fake_es.search.query.base import QueryContext
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.numbers import double_of
 
 
-class Named(NamedTuple):
-    """A field to be searched; ``lenient`` ones, which nobody named, are passed by where a text is no value of theirs."""
+class SearchedField(NamedTuple):
+    """A field that a query searches.
+
+    ``lenient`` fields come from a pattern. They are skipped if the text is not a value of their type.
+    """
 
     name: str
     boost: float = 1.0
     lenient: bool = False
 
 
-def fields_of(given: Any, context: Context) -> list[Named]:
-    """Fields by their names, with wildcards and ``name^2``; None is ``index.query.default_field``, or all.
+def fields_of(given: Any, context: QueryContext) -> list[SearchedField]:
+    """Resolve ``fields`` of a query: names, patterns, each perhaps with a boost as in ``name^2``.
 
-    :raises IllegalArgument: a boost that is no number.
+    None means ``index.query.default_field``, by default all fields.
+
+    :raises IllegalArgument: a boost that is not a number, or ``given`` is not texts.
     """
     if given is None:
         given = context.index.settings.get("index.query.default_field", "*")
@@ -32,14 +37,14 @@ def fields_of(given: Any, context: Context) -> list[Named]:
     return [field for name in names for field in _named(name, context)]
 
 
-def _named(text: str, context: Context) -> list[Named]:
+def _named(text: str, context: QueryContext) -> list[SearchedField]:
     name, caret, weight = text.partition("^")
     boost = double_of(weight) if caret else 1.0
     if "*" not in name:
-        return [Named(name, boost)]
+        return [SearchedField(name, boost)]
     mapping = context.index.mapping
     return [
-        Named(found, boost, lenient=True)
+        SearchedField(found, boost, lenient=True)
         for found in mapping.names(name)
         if (type_ := mapping.field(found)) is not None and not isinstance(type_, Opaque) and type_.searchable
     ]

@@ -1,4 +1,4 @@
-"""What the readers of queries share: one field with its options."""
+"""Shared by the parsers of queries: one field with its options, boosts and numbers."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Any, TypeVar
 
 from fake_es.mapping import messages as mapping_messages
 from fake_es.search import messages
-from fake_es.search.query.base import Context, Query
+from fake_es.search.query.base import Query, QueryContext
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.numbers import double_of, whole_of
 
 Q = TypeVar("Q", bound=Query)
 
 
-def one_field(query: str, tree: Any, context: Context, beside: Collection[str] = ()) -> tuple[str, Any]:
-    """The one field of ``tree`` and what is said of it; ``beside`` are names that are no fields.
+def one_field(query: str, tree: Any, context: QueryContext, beside: Collection[str] = ()) -> tuple[str, Any]:
+    """The one field in ``tree`` and its value; ``beside`` are keys that are options rather than fields.
 
-    :raises ParsingError: there is none, or a second one.
+    :raises IllegalArgument: there is no field.
+    :raises ParsingError: there is more than one field, or ``tree`` is not an object.
     """
     if not isinstance(tree, dict):
         raise context.failure(messages.QUERY_NO_OBJECT.at(context.release, name=query), tree)
@@ -32,36 +33,37 @@ def one_field(query: str, tree: Any, context: Context, beside: Collection[str] =
 
 
 def field_and_options(
-    query: str, tree: Any, context: Context, short: str, known: Collection[str]
+    query: str, tree: Any, context: QueryContext, short: str, known: Collection[str]
 ) -> tuple[str, dict[str, Any]]:
-    """The one field of ``tree`` and its options; a plain value stands for the option ``short``.
+    """The one field in ``tree`` and its options. A plain value is short for an object with the option ``short``.
 
-    :raises ParsingError: no field, several, or an option that is not ``known``.
+    :raises IllegalArgument: there is no field.
+    :raises ParsingError: several fields, a list of values, or an option that is not ``known``.
     """
-    field, said = one_field(query, tree, context, ("_name", "boost") if query != "range" else ())
-    if isinstance(said, list):
+    field, value = one_field(query, tree, context, ("_name", "boost") if query != "range" else ())
+    if isinstance(value, list):
         raise context.failure(messages.QUERY_ARRAY.format(query=query, token="START_ARRAY", field=field), tree, field)
-    if not isinstance(said, dict):
-        return field, {short: said}
-    for option in said:
+    if not isinstance(value, dict):
+        return field, {short: value}
+    for option in value:
         if option not in known:
-            raise context.failure(messages.QUERY_OPTION.format(query=query, option=option), said, option)
-    return field, said
+            raise context.failure(messages.QUERY_OPTION.format(query=query, option=option), value, option)
+    return field, value
 
 
 def boosted(query: Q, options: dict[str, Any]) -> Q:
-    """``query`` with the boost that its options name.
+    """Apply the option ``boost`` to ``query``, and return the query.
 
-    :raises IllegalArgument: it is no number.
+    :raises IllegalArgument: ``boost`` is not a number.
     """
     query.boost *= number(options, "boost", 1.0)
     return query
 
 
 def number(options: dict[str, Any], name: str, default: float) -> float:
-    """An option that is a number.
+    """The value of a numeric option.
 
-    :raises IllegalArgument: it is none.
+    :raises IllegalArgument: it is not a finite number.
     """
     value = options.get(name)
     if value is None:
@@ -75,9 +77,9 @@ def number(options: dict[str, Any], name: str, default: float) -> float:
 
 
 def count(options: dict[str, Any], name: str, default: int) -> int:
-    """An option that is a whole number.
+    """The value of an option for a whole number.
 
-    :raises IllegalArgument: it is none.
+    :raises IllegalArgument: it is not a whole number.
     """
     value = options.get(name)
     return default if value is None else whole_of(value)

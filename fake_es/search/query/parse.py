@@ -8,14 +8,14 @@ from typing import Any
 
 from fake_es.search import messages
 from fake_es.search.errors import NamedObjectNotFound
-from fake_es.search.query.base import Context, MatchAll, Query
+from fake_es.search.query.base import MatchAll, Query, QueryContext
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 from fake_es.wire.similarity import did_you_mean
 
-Parser = Callable[[Any, Context], Query]
+Parser = Callable[[Any, QueryContext], Query]
 
-# Queries of the server that nothing here answers.
-KNOWN_ELSEWHERE = frozenset({
+# Queries of the server that fake_es refuses with 501.
+NOT_EMULATED = frozenset({
     "boosting", "combined_fields", "common", "distance_feature", "function_score", "geo_bounding_box", "geo_distance",
     "geo_grid", "geo_polygon", "geo_shape", "has_child", "has_parent", "intervals", "knn", "more_like_this", "parent_id",
     "percolate", "pinned", "rank_feature", "rule", "script", "script_score", "semantic", "shape", "span_containing",
@@ -23,7 +23,7 @@ KNOWN_ELSEWHERE = frozenset({
     "terms_set", "text_expansion", "weighted_tokens", "wrapper", "type", "indices",
 })  # fmt: skip
 
-# From which release on, and before which, the server knows a query that it does not know throughout.
+# The first release that knows a query, and the first that no longer does; only where it is not all of them.
 _SINCE: dict[str, tuple[int, ...]] = {
     "combined_fields": (7, 13), "distance_feature": (7, 2), "geo_grid": (8, 3), "intervals": (7, 0), "knn": (8, 12),
     "match_bool_prefix": (7, 2), "pinned": (7, 4), "rank_feature": (7, 0), "rule": (8, 15), "script_score": (7, 0),
@@ -34,16 +34,16 @@ _UNTIL: dict[str, tuple[int, ...]] = {"common": (8, 0), "indices": (6, 0), "type
 
 
 def is_known(name: str, release: tuple[int, ...]) -> bool:
-    """Whether the server of that release has a query of that name."""
-    if name not in parsers() and name not in KNOWN_ELSEWHERE:
+    """Whether the server of this release has a query with this name."""
+    if name not in parsers() and name not in NOT_EMULATED:
         return False
     return _SINCE.get(name, (0,)) <= release < _UNTIL.get(name, (99,))
 
 
 @cache
 def parsers() -> dict[str, Parser]:
-    """The reader of each query by its name."""
-    from fake_es.search.query import compound, full_text, lucene, ranges, simple, terms
+    """The parsers by the names of queries."""
+    from fake_es.search.query import compound, full_text, query_string, ranges, simple_query_string, terms
 
     return {
         "match_all": compound.parse_match_all,
@@ -66,16 +66,16 @@ def parsers() -> dict[str, Parser]:
         "match_bool_prefix": full_text.parse_match_bool_prefix,
         "multi_match": full_text.parse_multi_match,
         "fuzzy": full_text.parse_fuzzy,
-        "query_string": lucene.parse_query_string,
-        "simple_query_string": simple.parse_simple_query_string,
+        "query_string": query_string.parse_query_string,
+        "simple_query_string": simple_query_string.parse_simple_query_string,
     }
 
 
-def parse_query(tree: Any, context: Context) -> Query:
-    """The query that ``tree`` describes; None means every document.
+def parse_query(tree: Any, context: QueryContext) -> Query:
+    """Parse a query; None matches every document.
 
-    :raises ParsingError: it describes none.
-    :raises NotImplementedHere: it is one of the server's that is not emulated.
+    :raises ElasticsearchError: it is not a query, or the mapping of the index does not allow it.
+    :raises NotImplementedHere: the server has this query, fake_es has not.
     """
     if tree is None:
         return MatchAll()
@@ -84,39 +84,41 @@ def parse_query(tree: Any, context: Context) -> Query:
     if not tree:
         if context.release < (6, 0):
             return MatchAll()
-        raise IllegalArgument(messages.QUERY_EMPTY.format(place=context.place_after(tree)))
+        raise IllegalArgument(messages.QUERY_EMPTY.format(place=context.end_of_empty(tree)))
     name, *more = tree
     body = tree[name]
     if not isinstance(body, dict):
         raise context.failure(messages.QUERY_NO_OBJECT.at(context.release, name=name), tree, name)
     if not is_known(name, context.release):
-        raise _unknown(name, tree, context)
-    if name in KNOWN_ELSEWHERE:
+        raise _unknown_query(name, tree, context)
+    if name in NOT_EMULATED:
         raise NotImplementedHere(f"the query [{name}] is not emulated by fake_es")
-    query = _inner(name, body, context)
+    query = _parse_within_depth(name, body, context)
     if more:
         raise context.failure(messages.QUERY_TOO_MANY.format(name=name), tree, more[0], at_key=True)
     return query
 
 
-def _inner(name: str, body: Any, context: Context) -> Query:
-    """The query of that name, refused where queries stand too deep in one another.
+def _parse_within_depth(name: str, body: Any, context: QueryContext) -> Query:
+    """Parse the named query, if it is not nested too deeply.
 
-    Counted are queries of ``bool`` from 7.12 (PR 66204), all queries from 8.6 (PR 90425).
+    Only ``bool`` queries are counted from 7.12 (PR 66204), all queries from 8.6 (PR 90425).
+
+    :raises IllegalArgument: deeper than ``indices.query.bool.max_nested_depth``.
     """
     release = context.release
     counted = release >= (8, 6) or (name == "bool" and release >= (7, 12))
     context.depth += counted
     try:
-        if context.depth > context.deepest:
+        if context.depth > context.max_depth:
             raise IllegalArgument(messages.QUERY_TOO_DEEP.at(release))
         return parsers()[name](body, context)
     finally:
         context.depth -= counted
 
 
-def _unknown(name: str, tree: Any, context: Context) -> Exception:
-    hint = did_you_mean(name, (known for known in (*parsers(), *KNOWN_ELSEWHERE) if is_known(known, context.release)))
+def _unknown_query(name: str, tree: Any, context: QueryContext) -> Exception:
+    hint = did_you_mean(name, (known for known in (*parsers(), *NOT_EMULATED) if is_known(known, context.release)))
     text = messages.UNKNOWN_QUERY.at(context.release, name=name, hint=hint)
     error = context.failure(text, tree, name)
     if context.release >= (7, 0):

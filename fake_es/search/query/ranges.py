@@ -1,4 +1,4 @@
-"""Queries on intervals of values."""
+"""Range queries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fake_es.indices.index import Index
 from fake_es.mapping import messages as mapping_messages
 from fake_es.mapping.field_types import Date, FieldType, Ip
 from fake_es.search import messages
-from fake_es.search.query.base import Context, MatchNone, Query
+from fake_es.search.query.base import MatchNone, Query, QueryContext
 from fake_es.search.query.options import boosted, field_and_options
 from fake_es.wire.date_math import parse_zone
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError
@@ -20,20 +20,21 @@ _OPTIONS = (
     "gt", "gte", "lt", "lte", "from", "to", "include_lower", "include_upper", "format", "time_zone", "boost", "relation",
     "_name",
 )  # fmt: skip
-_MANY = 4
+# If the range has fewer than this many times the given documents, a set of these is faster than reading their values.
+_SET_IS_FASTER = 4
 
 
 class Range(Query):
-    """Documents with a value between two ends; None is no end."""
+    """Documents with a value from ``low`` to ``high``; None means no limit. ``over`` and ``under`` exclude the ends."""
 
     def __init__(self, field: str, low: Any, high: Any, *, over: bool = False, under: bool = False) -> None:
         self._field = field
         self._low, self._high, self._over, self._under = low, high, over, under
 
     def matches(self, document: HasValues) -> bool:
-        return any(self._holds(value) for value in document.terms(self._field))
+        return any(self._contains(value) for value in document.terms(self._field))
 
-    def _holds(self, value: Any) -> bool:
+    def _contains(self, value: Any) -> bool:
         low, high = self._low, self._high
         if low is not None and (value <= low if self._over else value < low):
             return False
@@ -43,35 +44,35 @@ class Range(Query):
         return sum(stop - start for _, start, stop in self._slices(index))
 
     def select(self, index: Index) -> list[int]:
-        return self._gathered(index, self._slices(index))
+        return self._ordinals(index, self._slices(index))
 
     def select_within(self, index: Index, field: str, term: Any) -> list[int]:
-        """What this selects among the documents whose ``field`` has the value ``term``: no slower for all the others."""
+        """``select``, but only documents whose ``field`` has the value ``term``. Its time depends on their number alone."""
         column, among = index.lookup(self._field), index.lookup(field)
         if column is None or among is None:
             return []
         runs = column.runs_within((field, term), among.postings().get(term))
-        return self._gathered(index, self._cut(runs))
+        return self._ordinals(index, self._slices_of(runs))
 
     def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
         slices = self._slices(index)
-        if sum(stop - start for _, start, stop in slices) < _MANY * len(ordinals):
+        if sum(stop - start for _, start, stop in slices) < _SET_IS_FASTER * len(ordinals):
             wanted = set(ordinals)
             return list(set().union(*(wanted.intersection(among[start:stop]) for among, start, stop in slices)))
         column = index.lookup(self._field)
         if column is None:
             return []
-        values, holds = column.values, self._holds
-        return [ordinal for ordinal in ordinals if any(map(holds, values[ordinal]))]
+        values, contains = column.values, self._contains
+        return [ordinal for ordinal in ordinals if any(map(contains, values[ordinal]))]
 
     def _slices(self, index: Index) -> list[Slice]:
         column = index.lookup(self._field)
-        return [] if column is None else self._cut(column.runs())
+        return [] if column is None else self._slices_of(column.runs())
 
-    def _cut(self, runs: Runs) -> list[Slice]:
+    def _slices_of(self, runs: Runs) -> list[Slice]:
         return runs.slices(self._low, self._high, over=self._over, under=self._under)
 
-    def _gathered(self, index: Index, slices: list[Slice]) -> list[int]:
+    def _ordinals(self, index: Index, slices: list[Slice]) -> list[int]:
         if len(slices) == 1 and index.lookup(self._field).single:  # type: ignore[union-attr]
             ordinals, start, stop = slices[0]
             return index.alive(ordinals[start:stop])
@@ -79,7 +80,7 @@ class Range(Query):
 
 
 class AddressRange(Query):
-    """Documents with an address between two (as numbers, both included)."""
+    """Documents with an IP address from ``low`` to ``high``, both included; for the numbers see ``address_number``."""
 
     def __init__(self, field: str, low: int, high: int) -> None:
         self._field = field
@@ -90,7 +91,7 @@ class AddressRange(Query):
 
 
 def address_number(text: str) -> int:
-    """An address as a number of 128 bits, those of the fourth version in their place among the sixth's."""
+    """An IP address as a number of 128 bits. An IPv4 address has the number of its IPv4-mapped IPv6 address."""
     from ipaddress import ip_address
 
     address = ip_address(text)
@@ -98,9 +99,9 @@ def address_number(text: str) -> int:
 
 
 def address_range(field: str, text: str) -> Query:
-    """Addresses in a network such as ``10.0.0.0/8``.
+    """The query for addresses in a network such as ``10.0.0.0/8``.
 
-    :raises IllegalArgument: it is none.
+    :raises IllegalArgument: ``text`` is not a network.
     """
     from ipaddress import ip_network
 
@@ -111,7 +112,7 @@ def address_range(field: str, text: str) -> Query:
     return AddressRange(field, address_number(str(network[0])), address_number(str(network[-1])))
 
 
-def parse_range(tree: Any, context: Context) -> Query:
+def parse_range(tree: Any, context: QueryContext) -> Query:
     """``{"range": {"field": {"gte": ..., "lt": ...}}}``; ``from`` and ``to`` with ``include_lower`` and ``include_upper``."""
     field, options = field_and_options("range", tree, context, "value", _OPTIONS)
     if "value" in options:
@@ -122,10 +123,11 @@ def parse_range(tree: Any, context: Context) -> Query:
     return boosted(range_of(type_.name, type_, options, context), options)
 
 
-def range_of(field: str, type_: FieldType, options: dict[str, Any], context: Context) -> Query:
-    """The range that ``options`` describe.
+def range_of(field: str, type_: FieldType, options: dict[str, Any], context: QueryContext) -> Query:
+    """The query for the range with these ``options``: ``gt``, ``gte``, ``lt``, ``lte``, ``format``, ``time_zone`` and so on.
 
-    :raises ElasticsearchError: an end that can be no value of the field.
+    :raises IllegalArgument: an unknown time zone.
+    :raises QueryShard: an end is not a value of this type of field.
     """
     low, high, over, under = _ends(options)
     try:
@@ -137,7 +139,7 @@ def range_of(field: str, type_: FieldType, options: dict[str, Any], context: Con
         raise context.failure(messages.QUERY_OPTION.format(query="range", option="format"), options, "format")
     form = form if isinstance(type_, Date) else None
     try:
-        # As the server does: what is left out of a date, or rounded away, is filled up where the end is beyond it.
+        # Missing or rounded parts of a date become the latest possible ones for ``gt`` and ``lte``, the earliest otherwise.
         first = None if low is None else type_.bound(low, context.now, zone, round_up=over, form=form)
         last = None if high is None else type_.bound(high, context.now, zone, round_up=not under, form=form)
     except (NotImplementedHere, ParseError):
@@ -145,32 +147,28 @@ def range_of(field: str, type_: FieldType, options: dict[str, Any], context: Con
     except ElasticsearchError as cause:
         raise context.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause) from None
     if isinstance(type_, Ip):
-        return _addresses(field, first, last, over, under)
+        lowest = 0 if first is None else address_number(first) + over
+        highest = (1 << 128) - 1 if last is None else address_number(last) - under
+        return AddressRange(field, lowest, highest)
     return Range(field, first, last, over=over, under=under)
 
 
-def _addresses(field: str, low: Any, high: Any, over: bool, under: bool) -> Query:
-    first = 0 if low is None else address_number(low) + over
-    last = (1 << 128) - 1 if high is None else address_number(high) - under
-    return AddressRange(field, first, last)
-
-
 def _ends(options: dict[str, Any]) -> tuple[Any, Any, bool, bool]:
-    """Both ends, and whether they are left out; of several names for an end the last counts."""
+    """Both ends, and whether each is excluded. If an end is given under several names, the last one counts."""
     ends: dict[str, Any] = {"low": None, "high": None}
-    left_out = {"low": False, "high": False}
+    excluded = {"low": False, "high": False}
     for name, value in options.items():
-        if name in _SIDES:
-            side, outside = _SIDES[name]
-            ends[side] = value
-            left_out[side] = left_out[side] if outside is None else outside
+        if name in _ENDS:
+            end, excludes = _ENDS[name]
+            ends[end] = value
+            excluded[end] = excluded[end] if excludes is None else excludes
         elif name in ("include_lower", "include_upper"):
-            left_out["low" if name == "include_lower" else "high"] = value in (False, "false")
-    return ends["low"], ends["high"], left_out["low"], left_out["high"]
+            excluded["low" if name == "include_lower" else "high"] = value in (False, "false")
+    return ends["low"], ends["high"], excluded["low"], excluded["high"]
 
 
-# Which end a name stands for, and whether that end is left out (None: as ``include_lower`` or ``include_upper`` say).
-_SIDES: dict[str, tuple[str, bool | None]] = {
+# Options, the end each sets, and whether it excludes the end (None: ``include_lower`` and ``include_upper`` decide).
+_ENDS: dict[str, tuple[str, bool | None]] = {
     "gt": ("low", True), "gte": ("low", False), "from": ("low", None),
     "lt": ("high", True), "lte": ("high", False), "to": ("high", None),
 }  # fmt: skip

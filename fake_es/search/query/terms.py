@@ -1,4 +1,4 @@
-"""Queries on whole values: term, terms, ids, exists, prefix, wildcard, regexp."""
+"""Term-level queries, which compare whole values: term, terms, ids, exists, prefix, wildcard, regexp."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fake_es.mapping.field_types import Date, FieldType, Ip
 from fake_es.patterns.lucene_regexp import ALL, MOST_STATES
 from fake_es.patterns.wildcards import wildcard
 from fake_es.search import messages
-from fake_es.search.query.base import Context, MatchNone, Query, any_of
+from fake_es.search.query.base import MatchNone, Query, QueryContext, any_of
 from fake_es.search.query.options import boosted, field_and_options, number, one_field
 from fake_es.search.query.ranges import address_range, range_of
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
@@ -19,7 +19,7 @@ from fake_es.wire.regexps import flags_of_number, flags_of_text
 
 
 class Terms(Query):
-    """Documents whose ``field`` has one of some ``values``."""
+    """Documents whose ``field`` has at least one of the ``values``."""
 
     def __init__(self, field: str, values: Iterable[Any]) -> None:
         self.field = field
@@ -55,7 +55,7 @@ class Terms(Query):
 
 
 class Ids(Query):
-    """Documents by id."""
+    """Documents with one of the given ids."""
 
     def __init__(self, ids: Iterable[str]) -> None:
         self._ids = frozenset(ids)
@@ -72,7 +72,7 @@ class Ids(Query):
 
 
 class Exists(Query):
-    """Documents that have any value in one of some fields."""
+    """Documents that have a value in at least one of the fields."""
 
     def __init__(self, fields: list[str]) -> None:
         self._fields = fields
@@ -85,8 +85,8 @@ class Exists(Query):
         return [ordinal for ordinal in ordinals if any(values[ordinal] for values in columns)]
 
 
-class Fitting(Query):
-    """Documents that have a value, or a word, that a test on texts accepts."""
+class MatchingTerms(Query):
+    """Documents with a term that the function ``fits`` accepts. Terms are whole values, or the words of analyzed texts."""
 
     def __init__(self, field: str, fits: Callable[[str], object]) -> None:
         self._field = field
@@ -110,13 +110,14 @@ class Fitting(Query):
         return self._accepted(index).narrow(index, ordinals)
 
 
-_MOST_TERMS = 65_536
+# ``index.max_terms_count``.
+_MAX_TERMS = 65_536
 
 
-def term_query(field: str, value: Any, context: Context) -> Query:
-    """Documents whose field has ``value``.
+def term_query(field: str, value: Any, context: QueryContext) -> Query:
+    """The query for documents whose field has ``value``.
 
-    :raises ElasticsearchError: the field cannot have it.
+    :raises QueryShard: it is not a value of this type of field.
     """
     type_ = context.field(field)
     if type_ is None:
@@ -130,7 +131,7 @@ def term_query(field: str, value: Any, context: Context) -> Query:
     return Terms(type_.name if field != type_.name else field, [_value(type_, value, context)])
 
 
-def _value(type_: FieldType, value: Any, context: Context) -> Any:
+def _value(type_: FieldType, value: Any, context: QueryContext) -> Any:
     try:
         return type_.term(value) if not type_.is_text else value if isinstance(value, str) else str(value).lower()
     except NotImplementedHere:
@@ -139,7 +140,7 @@ def _value(type_: FieldType, value: Any, context: Context) -> Any:
         raise context.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause) from None
 
 
-def parse_term(tree: Any, context: Context) -> Query:
+def parse_term(tree: Any, context: QueryContext) -> Query:
     """``{"term": {"field": value}}`` or ``{"field": {"value": value, "boost": ..., "case_insensitive": ...}}``."""
     field, options = field_and_options("term", tree, context, "value", ("value", "boost", "_name", "case_insensitive"))
     value = options.get("value")
@@ -147,19 +148,22 @@ def parse_term(tree: Any, context: Context) -> Query:
         raise context.failure(messages.NULL_VALUE, tree)
     if options.get("case_insensitive") is True:
         wanted = str(value).lower()
-        return _texts(field, context, lambda text: text.lower() == wanted)
+        return _matching_terms(field, context, lambda text: text.lower() == wanted)
     return boosted(term_query(field, value, context), options)
 
 
-def parse_terms(tree: Any, context: Context) -> Query:
+def parse_terms(tree: Any, context: QueryContext) -> Query:
     """``{"terms": {"field": [values]}}``."""
     field, values = one_field("terms", tree, context, ("boost", "_name"))
     if isinstance(values, dict):
         raise NotImplementedHere("[terms] lookup is not emulated by fake_es")
     if not isinstance(values, list):
         raise context.failure(messages.TERMS_WITHOUT_LIST.format(field=field), tree, field)
-    if context.release >= (7, 0):
-        _check_count(len(values), context)
+    count, most = len(values), int(context.index.settings.get("index.max_terms_count", _MAX_TERMS))
+    # Up to 6.x the server only warns of too many terms.
+    if context.release >= (7, 0) and count > most:
+        cause = IllegalArgument(messages.MANY_TERMS.format(count=count, most=most))
+        raise context.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause)
     type_ = context.field(field)
     if type_ is None:
         return MatchNone()
@@ -168,18 +172,7 @@ def parse_terms(tree: Any, context: Context) -> Query:
     return Terms(type_.name, [_value(type_, value, context) for value in values])
 
 
-def _check_count(count: int, context: Context) -> None:
-    """Refuse more terms than ``index.max_terms_count``, which up to 6.x is only deprecated.
-
-    :raises QueryShard: there are.
-    """
-    most = int(context.index.settings.get("index.max_terms_count", _MOST_TERMS))
-    if count > most:
-        cause = IllegalArgument(messages.MANY_TERMS.format(count=count, most=most))
-        raise context.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause)
-
-
-def parse_ids(tree: Any, context: Context) -> Query:
+def parse_ids(tree: Any, context: QueryContext) -> Query:
     """``{"ids": {"values": [ids]}}``."""
     values = tree.get("values") if isinstance(tree, dict) else None
     if values is None:
@@ -187,8 +180,8 @@ def parse_ids(tree: Any, context: Context) -> Query:
     return Ids(str(value) for value in (values if isinstance(values, list) else [values]))
 
 
-def parse_exists(tree: Any, context: Context) -> Query:
-    """``{"exists": {"field": name}}``, the name of an object meaning any field in it; wildcards are allowed."""
+def parse_exists(tree: Any, context: QueryContext) -> Query:
+    """``{"exists": {"field": name}}``. The name of an object means any field in it; the name may have wildcards."""
     name = tree.get("field") if isinstance(tree, dict) else None
     if not isinstance(name, str):
         raise context.failure(messages.EXISTS_WITHOUT_FIELD, tree)
@@ -198,29 +191,31 @@ def parse_exists(tree: Any, context: Context) -> Query:
     return Exists([name] if mapping.field(name) is not None else list(mapping.below(name)))
 
 
-# Pull request 108537 of Elasticsearch.
-_PREFIX_BOUND = (8, 15)
+# PR 108537.
+_PREFIX_LENGTH_SINCE = (8, 15)
 _PATTERN_OPTIONS = ("value", "boost", "_name", "rewrite", "case_insensitive", "flags", "max_determinized_states", "flags_value")
 
 
-def parse_prefix(tree: Any, context: Context) -> Query:
+def parse_prefix(tree: Any, context: QueryContext) -> Query:
     """``{"prefix": {"field": text}}``."""
     field, text, fold = _pattern("prefix", tree, context, "prefix")
-    if context.release >= _PREFIX_BOUND:
+    if context.release >= _PREFIX_LENGTH_SINCE:
         context.check_length(text, messages.PREFIX_TOO_LONG)
-    return _texts(field, context, lambda term: term.lower().startswith(text.lower()) if fold else term.startswith(text))
+    return _matching_terms(
+        field, context, lambda term: term.lower().startswith(text.lower()) if fold else term.startswith(text)
+    )
 
 
-def parse_wildcard(tree: Any, context: Context) -> Query:
+def parse_wildcard(tree: Any, context: QueryContext) -> Query:
     """``{"wildcard": {"field": pattern}}`` with ``*`` and ``?``."""
     field, text, fold = _pattern("wildcard", tree, context, "wildcard")
-    return _texts(field, context, wildcard(text, single=True, escapes=True, fold=fold))
+    return _matching_terms(field, context, wildcard(text, single=True, escapes=True, fold=fold))
 
 
-def parse_regexp(tree: Any, context: Context) -> Query:
-    """``{"regexp": {"field": pattern}}``, the pattern being of the whole value, in Lucene's language.
+def parse_regexp(tree: Any, context: QueryContext) -> Query:
+    """``{"regexp": {"field": pattern}}``. The pattern is in Lucene's syntax and must match the whole value.
 
-    :raises IllegalArgument: ``flags`` names no operator, or a number is none.
+    :raises IllegalArgument: ``flags`` has an unknown name, or a numeric option is not a number.
     :raises QueryShard: the pattern is broken, too long or too complex.
     """
     field, text, fold = _pattern("regexp", tree, context, "value")
@@ -233,16 +228,17 @@ def parse_regexp(tree: Any, context: Context) -> Query:
 
 
 def regexp_query(
-    field: str, text: str, context: Context, flags: int = ALL, *, fold: bool = False, most_states: int = MOST_STATES
+    field: str, text: str, context: QueryContext, flags: int = ALL, *, fold: bool = False, most_states: int = MOST_STATES
 ) -> Query:
-    """Documents with a value that an expression of Lucene's fits wholly; for the options see ``lucene_regexp``.
+    """The query for documents with a value that a regular expression of Lucene matches; for the options see ``lucene_regexp``.
 
     :raises QueryShard: the expression is broken, too long or too complex.
     """
-    return _texts(field, context, context.regexp(text, flags, fold, most_states))
+    return _matching_terms(field, context, context.regexp(text, flags, fold, most_states))
 
 
-def _pattern(name: str, tree: Any, context: Context, other: str) -> tuple[str, str, bool]:
+def _pattern(name: str, tree: Any, context: QueryContext, other: str) -> tuple[str, str, bool]:
+    """Field, pattern and ``case_insensitive`` of a query; ``other`` is a second name of the option ``value``."""
     field, options = field_and_options(name, tree, context, "value", (*_PATTERN_OPTIONS, other))
     value = options.get("value", options.get(other))
     if value is None:
@@ -250,6 +246,6 @@ def _pattern(name: str, tree: Any, context: Context, other: str) -> tuple[str, s
     return field, str(value), options.get("case_insensitive") is True
 
 
-def _texts(field: str, context: Context, fits: Callable[[str], object]) -> Query:
+def _matching_terms(field: str, context: QueryContext, fits: Callable[[str], object]) -> Query:
     type_ = context.field(field)
-    return MatchNone() if type_ is None else Fitting(type_.name, fits)
+    return MatchNone() if type_ is None else MatchingTerms(type_.name, fits)

@@ -10,7 +10,7 @@ from fake_es.indices.index import Index
 from fake_es.mapping.mapping import Mapping
 from fake_es.ml.config.datafeed import messages
 from fake_es.script import Script, read_script
-from fake_es.search.query.base import Context
+from fake_es.search.query.base import QueryContext
 from fake_es.search.query.parse import parse_query
 from fake_es.search.runtime import read_runtime_script
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParsingError, bad_request
@@ -24,12 +24,12 @@ def _no_index(version: tuple[int, ...]) -> Index:
 
 
 def _read_query(query: Tree, version: tuple[int, ...]) -> None:
-    parse_query(query, Context(_no_index(version), 0, version))
+    parse_query(query, QueryContext(_no_index(version), 0, version))
 
 
 def _read_aggregations(aggs: Tree, version: tuple[int, ...]) -> None:
     # Few datafeeds aggregate, so this is imported on demand.
-    from fake_es.search.aggregating import aggregate
+    from fake_es.search.aggregations.aggregate import aggregate
 
     aggregate(aggs, (), [_no_index(version)], 0, version)
 

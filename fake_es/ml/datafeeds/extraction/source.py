@@ -16,8 +16,8 @@ from fake_es.indices.indices import SystemIndices
 from fake_es.indices.targets import Target
 from fake_es.mapping.field_types import FieldType
 from fake_es.ml.datafeeds import messages
-from fake_es.search.query.base import Context
-from fake_es.search.search import compile_query
+from fake_es.search.query.base import QueryContext
+from fake_es.search.searcher import compile_query
 from fake_es.security.caller import Caller
 from fake_es.wire.errors import ResourceNotFound
 
@@ -113,7 +113,7 @@ class DocumentSource:
         tree, now = self.query(start, end), self._cluster.clock.now()
         found = []
         for target in self.targets():
-            context = Context(target.index, now, self._cluster.version)
+            context = QueryContext(target.index, now, self._cluster.version)
             ordinals = compile_query(tree, target, context).select(target.index)
             if ordinals:
                 found.append(Selection(target.index, self.time_field, ordinals))
@@ -131,7 +131,7 @@ class DocumentSource:
 
         :raises ElasticsearchError: the search fails.
         """
-        from fake_es.search.aggregating import aggregate
+        from fake_es.search.aggregations.aggregate import aggregate
 
         indices = [target.index for target in self.targets()]
         documents = [document for selection in self.selections(start, end) for document in selection.documents()]

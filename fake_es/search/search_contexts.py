@@ -1,4 +1,4 @@
-"""What searches leave open between requests: scrolls, and points in time (``ReaderContext``)."""
+"""Search contexts, which stay open between requests: scrolls and points in time (``ReaderContext``)."""
 
 from __future__ import annotations
 
@@ -13,34 +13,35 @@ from fake_es.indices.index import Index
 from fake_es.indices.targets import Target
 from fake_es.search import messages
 from fake_es.search.errors import SearchContextMissing
-from fake_es.search.search import Found, Hit, hits_of
 from fake_es.search.search_request import SearchRequest
+from fake_es.search.searcher import Found, Hit, hits_of
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalArgument
 
-_LONGEST = TimeValue(24, "h")
-Open = TypeVar("Open", bound="Kept")
+# ``search.max_keep_alive``.
+_MAX_KEEP_ALIVE = TimeValue(24, "h")
+_Context = TypeVar("_Context", bound="SearchContext")
 
 
-class Kept:
-    """One thing left open; it ends ``until`` (epoch milliseconds) unless it is used before."""
+class SearchContext:
+    """One open context; it expires at ``until`` (epoch milliseconds) unless it is extended."""
 
     def __init__(self, number: int, keep_alive: TimeValue, now: int) -> None:
         self.number = number
-        self.keep(keep_alive, now)
+        self.extend(keep_alive, now)
 
-    def keep(self, keep_alive: TimeValue, now: int) -> None:
-        """Let it live from now on.
+    def extend(self, keep_alive: TimeValue, now: int) -> None:
+        """Let it expire ``keep_alive`` after ``now``.
 
         :raises IllegalArgument: longer than a day.
         """
-        if keep_alive.ms > _LONGEST.ms:
+        if keep_alive.ms > _MAX_KEEP_ALIVE.ms:
             raise IllegalArgument(messages.KEEP_ALIVE.format(asked=keep_alive, most="1d"))
         self.until = now + keep_alive.ms
 
 
-class Scroll(Kept):
-    """A search whose hits are handed out page by page, as they were when it began; ``owner`` is who began it."""
+class Scroll(SearchContext):
+    """The results of a search as they were at its start, read page by page; ``owner`` is the identity of its caller."""
 
     def __init__(
         self, number: int, search: SearchRequest, found: Found, shards: int, keep_alive: TimeValue, now: int, owner: Hashable
@@ -55,21 +56,24 @@ class Scroll(Kept):
 
     @property
     def highest(self) -> float | None:
-        """The best score of all."""
-        if not self.search.request.scored or not self._found.documents:
+        """The best score of all hits; None if scores are not needed or there are no hits."""
+        if not self.search.body.scored or not self._found.documents:
             return None
         return max(self._found.scores.values()) if self._found.scores else self._found.constant
 
     def page(self) -> list[Hit]:
-        """The next hits."""
-        size = self.search.request.size
+        """The next page; empty at the end."""
+        size = self.search.body.size
         documents: list[Document] = self._found.documents[self._at : self._at + size]
         self._at += size
-        return hits_of(documents, self.search.request, self._found)
+        return hits_of(documents, self.search.body, self._found)
 
 
-class PointInTime(Kept):
-    """Indices as they were when it was opened: documents are kept, and made an index again once theirs has changed."""
+class PointInTime(SearchContext):
+    """Indices as they were when it was opened.
+
+    Only their documents are kept. An index that has changed since is rebuilt from them when it is searched.
+    """
 
     def __init__(self, number: int, targets: list[Target], keep_alive: TimeValue, now: int) -> None:
         super().__init__(number, keep_alive, now)
@@ -78,100 +82,99 @@ class PointInTime(Kept):
 
     @property
     def names(self) -> list[str]:
-        """Names of its indices."""
+        """The names of its indices."""
         return [target.index.name for target, _, _ in self._targets]
 
     def targets(self) -> list[Target]:
-        """What a search in it searches."""
+        """The indices to search."""
         return [self._target(*kept) for kept in self._targets]
 
     def _target(self, target: Target, generation: tuple[int, int], documents: list[Document]) -> Target:
-        if target.index.generation == generation:
+        index = target.index
+        if index.generation == generation:
             return target
-        return Target(self._copy(target.index, documents, generation), target.filters)
-
-    def _copy(self, index: Index, documents: list[Document], generation: tuple[int, int]) -> Index:
         copy = self._copies.get(index.uuid)
         if copy is None:
             copy = self._copies[index.uuid] = index.of(documents, generation)
-        return copy
+        return Target(copy, target.filters)
 
 
 class SearchContexts:
-    """All that is left open in a cluster, by the id that clients hold."""
+    """The open contexts of a cluster by their ids."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._kept: dict[str, Kept] = {}
+        self._contexts: dict[str, SearchContext] = {}
         self._numbered = 0
 
     def number(self) -> int:
-        """The next number of a context."""
+        """The number for the next context."""
         self._numbered += 1
         return self._numbered
 
-    def keep(self, kept: Kept, kind: str) -> str:
-        """Leave something open; answers its id."""
-        self._forget_old()
-        text = f"{kind}:{kept.number}:{self._cluster.ids.uuid()}"
+    def add(self, context: SearchContext, kind: str) -> str:
+        """Add a context; returns its id."""
+        self._drop_expired()
+        text = f"{kind}:{context.number}:{self._cluster.ids.uuid()}"
         key = base64.urlsafe_b64encode(text.encode()).decode()
-        self._kept[key] = kept
+        self._contexts[key] = context
         return key
 
     def scroll(self, scroll_id: str, caller: Hashable) -> Scroll:
-        """The scroll of an id, for the one who began it (``SecuritySearchOperationListener``).
+        """The scroll with this id, if the caller has started it (``SecuritySearchOperationListener``).
 
-        :param caller: who asks, see ``Caller.identity``; None where there is no security.
-        :raises IllegalArgument: it can be no id.
-        :raises SearchContextMissing: it is over, or never was, or somebody else's.
+        :param caller: see ``Caller.identity``; None without security.
+        :raises IllegalArgument: the text is not an id of a scroll.
+        :raises SearchContextMissing: it has expired, was cleared, or belongs to another user.
         """
         number = _number(scroll_id, "scroll", messages.UNPARSABLE_SCROLL)
-        scroll = self._alive(scroll_id, number, Scroll)
+        scroll = self._context(scroll_id, number, Scroll)
         if scroll.owner != caller:
             raise SearchContextMissing(messages.NO_CONTEXT.format(id=number))
         return scroll
 
     def point_in_time(self, pit_id: str) -> PointInTime:
-        """The point in time of an id, whoever asks: its indices are authorized with every search in it.
+        """The point in time with this id, for any caller: each search in it authorizes its indices.
 
-        :raises IllegalArgument: it can be no id.
-        :raises SearchContextMissing: it is over, or never was.
+        :raises IllegalArgument: the text is not an id of a point in time.
+        :raises SearchContextMissing: it has expired or was closed.
         """
         number = _number(pit_id, "pit", messages.BAD_PIT.format(id=pit_id))
-        return self._alive(pit_id, number, PointInTime)
+        return self._context(pit_id, number, PointInTime)
 
     def close(self, key: str) -> bool:
-        """End what has that id; answers whether it was open."""
-        self._forget_old()
-        return self._kept.pop(key, None) is not None
+        """Close the context with this id; returns whether it was open."""
+        self._drop_expired()
+        return self._contexts.pop(key, None) is not None
 
     def check_scroll_id(self, scroll_id: str) -> None:
-        """:raises IllegalArgument: it can be no id of a scroll."""
+        """:raises IllegalArgument: the text is not an id of a scroll."""
         _number(scroll_id, "scroll", messages.UNPARSABLE_SCROLL)
 
     def check_pit_id(self, pit_id: str) -> None:
-        """:raises IllegalArgument: it can be no id of a point in time."""
+        """:raises IllegalArgument: the text is not an id of a point in time."""
         _number(pit_id, "pit", messages.BAD_PIT.format(id=pit_id))
 
     def scroll_ids(self) -> list[str]:
-        """Ids of all scrolls."""
-        self._forget_old()
-        return [key for key, kept in self._kept.items() if isinstance(kept, Scroll)]
+        """The ids of all open scrolls."""
+        self._drop_expired()
+        return [key for key, context in self._contexts.items() if isinstance(context, Scroll)]
 
-    def _alive(self, key: str, number: str, kind: type[Open]) -> Open:
-        self._forget_old()
-        kept = self._kept.get(key)
-        if not isinstance(kept, kind):
+    def _context(self, key: str, number: str, kind: type[_Context]) -> _Context:
+        self._drop_expired()
+        context = self._contexts.get(key)
+        if not isinstance(context, kind):
             raise SearchContextMissing(messages.NO_CONTEXT.format(id=number))
-        return kept
+        return context
 
-    def _forget_old(self) -> None:
+    def _drop_expired(self) -> None:
         now = self._cluster.clock.now()
-        for key in [key for key, kept in self._kept.items() if kept.until < now]:
-            del self._kept[key]
+        for key in [key for key, context in self._contexts.items() if context.until < now]:
+            del self._contexts[key]
 
 
 def _number(key: str, kind: str, refusal: str) -> str:
+    """The number in an id, which is ``kind:number:uuid`` in base64; ``refusal`` is the text if it is not."""
     try:
         found, number, _ = base64.urlsafe_b64decode(key.encode("utf-8", "replace")).decode().split(":")
     except (ValueError, binascii.Error):

@@ -8,16 +8,16 @@ from typing import Any
 from fake_es.indices.document import HasValues
 from fake_es.indices.index import Index
 from fake_es.mapping.field_types import FieldType
-from fake_es.search.aggregations import Context as AggregationContext
 from fake_es.search.aggregations import parse_aggregations
-from fake_es.search.query.base import Context, Query
+from fake_es.search.aggregations.context import AggregationContext
+from fake_es.search.query.base import Query, QueryContext
 from fake_es.search.query.parse import parse_query
 
 
 class Predicate:
     """A query as a test of documents of several indices."""
 
-    def __init__(self, tree: Any, contexts: Sequence[Context]) -> None:
+    def __init__(self, tree: Any, contexts: Sequence[QueryContext]) -> None:
         self._queries: dict[int, Query] = {id(context.index): parse_query(tree, context) for context in contexts}
 
     def __call__(self, document: HasValues) -> bool:
@@ -42,7 +42,7 @@ def aggregate(
         found = (index.mapping.field(name) for index in indices)
         return [type_ for type_ in found if type_ is not None]
 
-    contexts = [Context(index, now, release) for index in indices]
+    contexts = [QueryContext(index, now, release) for index in indices]
     context = AggregationContext(
         release,
         now,

@@ -1,4 +1,4 @@
-"""Words and phrases in analysed texts, scored as Lucene scores them (``BM25Similarity``)."""
+"""Queries for words and phrases in analyzed texts, with the scores of Lucene (``BM25Similarity``)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from fake_es.wire.similarity import edits
 _K1, _B = 1.2, 0.75
 
 
-class Words(Query):
-    """Documents that have at least ``least`` of some words."""
+class MatchWords(Query):
+    """Documents that have at least ``least`` of the words."""
 
     constant = False
 
@@ -36,7 +36,7 @@ class Words(Query):
     def score(self, document: HasValues) -> float:
         return self.boost * sum(relevance(document, self._field, word) for word in self._words)
 
-    def _among(self, index: Index) -> list[int]:
+    def _with_enough_words(self, index: Index) -> list[int]:
         column = index.lookup(self._field)
         if column is None:
             return []
@@ -53,76 +53,80 @@ class Words(Query):
         return sum(len(column.postings().get(word)) for word in self._words)
 
     def select(self, index: Index) -> list[int]:
-        return index.alive(self._among(index))
+        return index.alive(self._with_enough_words(index))
 
     def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
-        return list(set(self._among(index)).intersection(ordinals))
+        return list(set(self._with_enough_words(index)).intersection(ordinals))
 
 
-class Phrase(Query):
-    """Documents that have words one after the other, with at most ``slop`` others between; ``begun`` is whether the last
-    need only begin a word.
+class MatchPhrase(Query):
+    """Documents that have the words in this order, with at most ``slop`` other words between them.
+
+    With ``prefix`` the last word may be only the beginning of a word of the document.
     """
 
     constant = False
 
-    def __init__(self, field: str, words: list[str], slop: int, *, begun: bool) -> None:
+    def __init__(self, field: str, words: list[str], slop: int, *, prefix: bool) -> None:
         self._field = field
         self._words = words
         self._slop = slop
-        self._begun = begun
+        self._prefix = prefix
 
     def matches(self, document: HasValues) -> bool:
         text = document.terms(self._field)
-        return any(self._follows(text, place) for place, word in enumerate(text) if self._fits(word, 0))
+        return any(self._continues(text, at) for at, word in enumerate(text) if self._fits(word, 0))
 
     def score(self, document: HasValues) -> float:
         return self.boost * sum(relevance(document, self._field, word) for word in self._words)
 
     def estimate(self, index: Index) -> int:
-        return self._first().estimate(index)
+        return self._all_words().estimate(index)
 
     def select(self, index: Index) -> list[int]:
-        return self.narrow(index, self._first().select(index))
+        return self.narrow(index, self._all_words().select(index))
 
-    def _first(self) -> Query:
-        exact = self._words[:-1] if self._begun else self._words
-        return Words(self._field, exact, len(exact)) if exact else MatchAll()
+    def _all_words(self) -> Query:
+        """The documents that have all words but a prefix, in any order: only they can have the phrase."""
+        exact = self._words[:-1] if self._prefix else self._words
+        return MatchWords(self._field, exact, len(exact)) if exact else MatchAll()
 
-    def _fits(self, word: str, place: int) -> bool:
-        wanted = self._words[place]
-        return word.startswith(wanted) if self._begun and place == len(self._words) - 1 else word == wanted
+    def _fits(self, word: str, number: int) -> bool:
+        wanted = self._words[number]
+        return word.startswith(wanted) if self._prefix and number == len(self._words) - 1 else word == wanted
 
-    def _follows(self, text: Any, start: int) -> bool:
-        """Whether the phrase stands in ``text`` from ``start`` on."""
-        at, spare = start, self._slop
-        for place in range(1, len(self._words)):
+    def _continues(self, text: Any, start: int) -> bool:
+        """Whether the second and later words of the phrase follow the word at ``start`` in ``text``."""
+        at, slop_left = start, self._slop
+        for number in range(1, len(self._words)):
             at += 1
-            while at < len(text) and spare and not self._fits(text[at], place):
-                at, spare = at + 1, spare - 1
-            if at >= len(text) or not self._fits(text[at], place):
+            while at < len(text) and slop_left and not self._fits(text[at], number):
+                at, slop_left = at + 1, slop_left - 1
+            if at >= len(text) or not self._fits(text[at], number):
                 return False
         return True
 
 
 def relevance(document: HasValues, field: str, word: str) -> float:
-    """What one word adds to the score of a document."""
+    """The part of a document's score that one word gives: its inverse document frequency times its saturated frequency."""
     column = document.index.lookup(field)
     terms = document.terms(field)
-    often = sum(term == word for term in terms)
-    if not often or column is None:
+    frequency = sum(term == word for term in terms)
+    if not frequency or column is None:
         return 0.0
-    having = len(column.postings().get(word))
-    count, length = column.lengths()
-    rarity: float = log(1 + (count - having + 0.5) / (having + 0.5)) if count >= having else 0.0
-    saturation: float = often / (often + _K1 * (1 - _B + _B * len(terms) / (length or 1)))
-    return (_K1 + 1) * rarity * saturation
+    with_word = len(column.postings().get(word))
+    documents, mean_length = column.lengths()
+    idf: float = log(1 + (documents - with_word + 0.5) / (with_word + 0.5)) if documents >= with_word else 0.0
+    saturation: float = frequency / (frequency + _K1 * (1 - _B + _B * len(terms) / (mean_length or 1)))
+    return (_K1 + 1) * idf * saturation
 
 
-def close_to(text: str, fuzziness: Any, prefix: int = 0) -> Callable[[str], bool]:
-    """A test for texts that differ from ``text`` by few enough letters (``Fuzziness``: ``AUTO``, ``AUTO:3,6``, 0 to 2).
+def fuzzy_test(text: str, fuzziness: Any, prefix: int = 0) -> Callable[[str], bool]:
+    """A function that accepts texts within the edit distance of ``fuzziness``: ``AUTO``, ``AUTO:3,6``, or 0 to 2.
 
-    :raises IllegalArgument: no such fuzziness.
+    The first ``prefix`` letters must be equal. The rule for ``AUTO`` is that of the server's class ``Fuzziness``.
+
+    :raises IllegalArgument: ``fuzziness`` is something else.
     """
     most = _most_edits(str(fuzziness).upper(), len(text))
     start = text[:prefix]
@@ -133,7 +137,7 @@ def _most_edits(fuzziness: str, length: int) -> int:
     name, _, bounds = fuzziness.partition(":")
     try:
         if name == "AUTO":
-            low, high = (_bound(bound) for bound in (bounds or "3,6").split(","))
+            low, high = (_whole(bound) for bound in (bounds or "3,6").split(","))
             return 0 if length < low else 1 if length < high else 2
         most = int(double_of(fuzziness))
     except (ValueError, OverflowError, NumberFormat):
@@ -143,7 +147,7 @@ def _most_edits(fuzziness: str, length: int) -> int:
     return most
 
 
-def _bound(text: str) -> int:
+def _whole(text: str) -> int:
     number = whole(text)
     if number is None:
         raise ValueError(text)

@@ -1,4 +1,4 @@
-"""Where the parts of a query stand in the text they were read from."""
+"""Line and column of the parts of a query, for error messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from fake_es.wire.object_parser import Body
 
 
 def locator(body: Body, tree: Any) -> Locate:
-    """Finds places in ``body``, from which ``tree`` was read; parts are known by identity, so it must be that very tree."""
+    """A function that finds line and column in ``body``.
+
+    ``tree`` must be the object that was parsed from ``body``, not a copy: its parts are found by identity.
+    """
 
     def locate(part: Any, key: str | None, at_key: bool) -> tuple[int, int] | None:
         path = _path(tree, part, ())
@@ -24,11 +27,11 @@ def locator(body: Body, tree: Any) -> Locate:
 
 
 def _path(node: Any, part: Any, path: Path) -> Path | None:
-    """Path of ``part``, an object or a list, below ``node``."""
+    """The path from ``node`` to ``part``, an object or a list in it."""
     if node is part:
         return path
     for key, inner in node.items() if isinstance(node, dict) else enumerate(node):
-        # Most of what there is are plain values, and there may be millions.
+        # Plain values are skipped: there may be millions of them.
         if isinstance(inner, (dict, list)):
             found = _path(inner, part, (*path, key))
             if found is not None:

@@ -1,4 +1,4 @@
-"""Lucene's query syntax: query_string (``QueryStringQueryBuilder``); luqum reads it, this turns its tree into queries."""
+"""query_string: Lucene's syntax (``QueryStringQueryBuilder``). luqum parses it; its tree becomes queries here."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from fake_es.patterns.lucene_regexp import MOST_STATES
 from fake_es.patterns.wildcards import wildcard
 from fake_es.search import messages
 from fake_es.search.errors import QueryParse, QueryShard
-from fake_es.search.query.base import Context, MatchAll, MatchNone, Query, TooManyClauses
-from fake_es.search.query.compound import Best, Bool
-from fake_es.search.query.fields import Named, fields_of
-from fake_es.search.query.full_text import How, how_of, match_fields
+from fake_es.search.query.analyzed_text import fuzzy_test
+from fake_es.search.query.base import MatchAll, MatchNone, Query, QueryContext, TooManyClauses
+from fake_es.search.query.compound import Bool, DisMax
+from fake_es.search.query.fields import SearchedField, fields_of
+from fake_es.search.query.full_text import MatchOptions, match_fields, match_options
 from fake_es.search.query.options import boosted, number
 from fake_es.search.query.ranges import range_of
-from fake_es.search.query.terms import Exists, Fitting, regexp_query
-from fake_es.search.query.words import close_to
+from fake_es.search.query.terms import Exists, MatchingTerms, regexp_query
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 from fake_es.wire.numbers import INT_MAX
 
@@ -34,40 +34,40 @@ _OPTIONS = frozenset({
     "auto_generate_synonyms_phrase_query", "lowercase_expanded_terms", "locale", "split_on_whitespace", "all_fields",
     "use_dis_max", "max_expansions",
 })  # fmt: skip
-# Lucene's other spelling of its operators, which luqum does not know.
+# ``&&``, ``||`` and ``!``: luqum knows only AND, OR and NOT.
 _SYMBOLS = re.compile(r'("(?:[^"\\]|\\.)*"|/(?:[^/\\\s]|\\.)*/|\\.)|(?<!\S)(&&|\|\|)(?!\S)|(?<![^\s(])!(?=\S)', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_DEEPEST = 100
+_MAX_DEPTH = 100
 _WILD = re.compile(r"(?<!\\)[*?]")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a part of a query string is read with: the fields it is about, and the options of the whole."""
+    """What applies to a part of a query string: its fields, and the options of the whole query."""
 
-    context: Context
-    fields: list[Named]
-    how: How
+    context: QueryContext
+    fields: list[SearchedField]
+    matching: MatchOptions
     options: dict[str, Any]
 
-    def best(self, one: Callable[[Named], Query]) -> Query:
-        """Documents in one of whose fields something is found; what a field cannot have is passed by where lenient."""
+    def in_any_field(self, query_of: Callable[[SearchedField], Query]) -> Query:
+        """Documents that match ``query_of`` at least one field. Lenient fields are skipped if it raises an error."""
         queries = []
         for field in self.fields:
             try:
-                query = one(field)
+                query = query_of(field)
             except NotImplementedHere:
                 raise
             except ElasticsearchError:
-                if field.lenient or self.how.lenient:
+                if field.lenient or self.matching.lenient:
                     continue
                 raise
             query.boost *= field.boost
             queries.append(query)
-        return MatchNone() if not queries else queries[0] if len(queries) == 1 else Best(queries, 0.0)
+        return MatchNone() if not queries else queries[0] if len(queries) == 1 else DisMax(queries, 0.0)
 
 
-def parse_query_string(tree: Any, context: Context) -> Query:
+def parse_query_string(tree: Any, context: QueryContext) -> Query:
     """``{"query_string": {"query": "status:error AND NOT code:[400 TO 499]"}}``."""
     for option in tree:
         if option not in _OPTIONS:
@@ -75,14 +75,14 @@ def parse_query_string(tree: Any, context: Context) -> Query:
     if tree.get("query") is None:
         raise context.failure(messages.QUERY_STRING_WITHOUT_QUERY, tree)
     fields = fields_of(tree.get("fields") or tree.get("default_field"), context)
-    how = how_of(tree | {"operator": tree.get("default_operator", "or")})
-    return boosted(query_string(str(tree["query"]), Scope(context, fields, how, tree)), tree)
+    matching = match_options(tree | {"operator": tree.get("default_operator", "or")})
+    return boosted(query_string(str(tree["query"]), Scope(context, fields, matching, tree)), tree)
 
 
 def query_string(text: str, scope: Scope) -> Query:
-    """The query that a text in Lucene's syntax is.
+    """Parse a text in Lucene's syntax.
 
-    :raises QueryShard: the syntax is broken.
+    :raises QueryShard: a syntax error, or too many clauses.
     """
     if not text.strip():
         return MatchNone()
@@ -91,7 +91,7 @@ def query_string(text: str, scope: Scope) -> Query:
     try:
         tree = _parser()(_SYMBOLS.sub(_spelled, text))
     except (ParseError, ArithmeticError, ValueError) as error:
-        # luqum makes numbers of what stands behind ``^`` and ``~``, whatever it is.
+        # luqum converts what follows ``^`` and ``~`` to numbers without a check.
         cause = QueryParse(messages.CANNOT_PARSE.format(query=text, why=error))
         raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text), cause) from None
     if _is_deep(tree):
@@ -101,7 +101,7 @@ def query_string(text: str, scope: Scope) -> Query:
     except QueryShard as error:
         if type(error.cause) is not TooManyClauses:
             raise
-        # ``QueryParserBase.parse`` makes a refusal of its own of it.
+        # ``QueryParserBase.parse`` wraps it in a parse error.
         why = messages.CANNOT_PARSE.format(query=text, why="too many boolean clauses")
         cause = QueryParse(why, cause=error.cause)
         raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text), cause) from None
@@ -109,7 +109,7 @@ def query_string(text: str, scope: Scope) -> Query:
 
 @cache
 def _parser() -> Callable[[str], Any]:
-    """luqum's parser. At its very first import PLY makes its tables, says so on stderr, and leaves its log open."""
+    """luqum's parser. At its first import PLY generates its tables, reports that on stderr, and leaves a log file open."""
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore", ResourceWarning)
         from luqum.thread import parse  # type: ignore[import-untyped]
@@ -118,9 +118,9 @@ def _parser() -> Callable[[str], Any]:
 
 
 def _is_deep(tree: Any) -> bool:
-    """Whether parts stand in one another deeper than they could be read; told without calling itself."""
+    """Whether the tree is nested too deeply for the recursion below. Itself it does not recurse."""
     level, depth = [tree], 0
-    while level and depth <= _DEEPEST:
+    while level and depth <= _MAX_DEPTH:
         level, depth = [child for node in level for child in node.children], depth + 1
     return bool(level)
 
@@ -140,7 +140,7 @@ def _query(node: Any, scope: Scope) -> Query:
 
 @cache
 def _readers() -> dict[str, Callable[[Any, Scope], Query]]:
-    """What reads each kind of node of luqum's trees."""
+    """The readers by the class names of luqum's nodes."""
     return {
         "Word": _word,
         "Phrase": _phrase,
@@ -156,7 +156,7 @@ def _readers() -> dict[str, Callable[[Any, Scope], Query]]:
         "To": lambda node, scope: _bounded({"lte" if node.include else "lt": _plain(node.a)}, scope),
         "AndOperation": lambda node, scope: _joined(node, scope, every=True),
         "OrOperation": lambda node, scope: _joined(node, scope, every=False),
-        "UnknownOperation": lambda node, scope: _joined(node, scope, every=scope.how.every),
+        "UnknownOperation": lambda node, scope: _joined(node, scope, every=scope.matching.every),
         "Not": lambda node, scope: Bool([], [], [], [_query(node.a, scope)], 0),
         "Prohibit": lambda node, scope: Bool([], [], [], [_query(node.a, scope)], 0),
         "Plus": lambda node, scope: _query(node.a, scope),
@@ -203,38 +203,38 @@ def _word(node: Any, scope: Scope) -> Query:
         everywhere = len(scope.fields) > 1 and all(field.lenient for field in scope.fields)
         return MatchAll() if everywhere else _existing([field.name for field in scope.fields], scope)
     if _WILD.search(text):
-        return scope.best(lambda field: _wildcard(field, text, scope))
-    return match_fields(scope.fields, _plain(node), scope.how, scope.context, lambda queries: Best(queries, 0.0))
+        return scope.in_any_field(lambda field: _wildcard(field, text, scope))
+    return match_fields(scope.fields, _plain(node), scope.matching, scope.context, lambda queries: DisMax(queries, 0.0))
 
 
 def _regexp(node: Any, scope: Scope) -> Query:
     most = int(number(scope.options, "max_determinized_states", MOST_STATES))
-    return scope.best(lambda field: regexp_query(field.name, node.value[1:-1], scope.context, most_states=most))
+    return scope.in_any_field(lambda field: regexp_query(field.name, node.value[1:-1], scope.context, most_states=most))
 
 
-def _wildcard(field: Named, text: str, scope: Scope) -> Query:
+def _wildcard(field: SearchedField, text: str, scope: Scope) -> Query:
     type_ = scope.context.field(field.name)
     if type_ is None:
         return MatchNone()
-    # Words are analysed before they are indexed, so a pattern of words is read as they are.
-    return Fitting(type_.name, wildcard(text.lower() if type_.is_text else text, single=True, escapes=True))
+    # Words of analyzed fields are indexed in lower case.
+    return MatchingTerms(type_.name, wildcard(text.lower() if type_.is_text else text, single=True, escapes=True))
 
 
 def _phrase(node: Any, scope: Scope) -> Query:
-    how = replace(scope.how, kind="phrase")
-    return match_fields(scope.fields, _plain(node), how, scope.context, lambda queries: Best(queries, 0.0))
+    matching = replace(scope.matching, kind="phrase")
+    return match_fields(scope.fields, _plain(node), matching, scope.context, lambda queries: DisMax(queries, 0.0))
 
 
 def _proximity(node: Any, scope: Scope) -> Query:
-    how = replace(scope.how, slop=int(min(node.degree, INT_MAX)))
-    return _query(node.term, replace(scope, how=how))
+    matching = replace(scope.matching, slop=int(min(node.degree, INT_MAX)))
+    return _query(node.term, replace(scope, matching=matching))
 
 
 def _fuzzy(node: Any, scope: Scope) -> Query:
-    # A bare ``~`` is shown by luqum as one half, Lucene's old similarity; it means two letters.
+    # luqum gives 0.5 for a bare ``~``, which means two edits.
     degree = min(float(node.degree), INT_MAX)
-    fits = close_to(_plain(node.term), 2 if degree == 0.5 else int(degree))
-    return scope.best(lambda field: Fitting(field.name, fits))
+    fits = fuzzy_test(_plain(node.term), 2 if degree == 0.5 else int(degree))
+    return scope.in_any_field(lambda field: MatchingTerms(field.name, fits))
 
 
 def _interval(node: Any, scope: Scope) -> Query:
@@ -246,8 +246,8 @@ def _interval(node: Any, scope: Scope) -> Query:
 def _bounded(ends: dict[str, Any], scope: Scope) -> Query:
     options = ends | {"time_zone": scope.options.get("time_zone")}
 
-    def one(field: Named) -> Query:
+    def one(field: SearchedField) -> Query:
         type_ = scope.context.field(field.name)
         return MatchNone() if type_ is None else range_of(type_.name, type_, options, scope.context)
 
-    return scope.best(one)
+    return scope.in_any_field(one)

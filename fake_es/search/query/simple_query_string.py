@@ -1,0 +1,97 @@
+"""simple_query_string: words, ``"phrases"``, ``+``, ``|``, ``-``, ``( )`` and ``prefix*``. No text is a syntax error."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fake_es.search import messages
+from fake_es.search.query.base import MatchAll, MatchNone, Query, QueryContext
+from fake_es.search.query.compound import Bool, DisMax
+from fake_es.search.query.fields import SearchedField, fields_of
+from fake_es.search.query.full_text import MatchOptions, match_fields, match_options
+from fake_es.search.query.options import boosted
+from fake_es.wire.numbers import INT_MAX, whole
+
+_OPTIONS = frozenset({
+    "query", "fields", "default_operator", "analyzer", "flags", "lenient", "minimum_should_match", "boost", "_name",
+    "analyze_wildcard", "quote_field_suffix", "fuzzy_max_expansions", "fuzzy_prefix_length", "fuzzy_transpositions",
+    "auto_generate_synonyms_phrase_query", "locale", "lowercase_expanded_terms", "all_fields",
+})  # fmt: skip
+_TOKENS = re.compile(r'"((?:[^"\\]|\\.)*)"(?:~(\d+))?|([+|()-])|((?:[^\s"()|+\\]|\\.)+)', re.DOTALL)
+_MAX_DEPTH = 100
+
+
+def parse_simple_query_string(tree: Any, context: QueryContext) -> Query:
+    """``{"simple_query_string": {"query": "error + (disk | memory) -test", "fields": [names]}}``."""
+    for option in tree:
+        if option not in _OPTIONS:
+            text = messages.QUERY_OPTION.format(query="simple_query_string", option=option)
+            raise context.failure(text, tree, option)
+    if tree.get("query") is None:
+        raise context.failure(messages.SIMPLE_WITHOUT_QUERY, tree)
+    text = str(tree["query"])
+    if text.strip() == "*":
+        return boosted(MatchAll(), tree)
+    reader = _Reader(text, fields_of(tree.get("fields"), context), match_options(tree), context)
+    return boosted(reader.query() or MatchNone(), tree)
+
+
+class _Reader:
+    """Reads the tokens of a text in order."""
+
+    def __init__(self, text: str, fields: list[SearchedField], matching: MatchOptions, context: QueryContext) -> None:
+        self._tokens = list(_TOKENS.finditer(text))
+        self._at = 0
+        self._fields = fields
+        self._matching = matching
+        self._context = context
+
+    def query(self, depth: int = 0) -> Query | None:
+        """Read clauses up to a closing parenthesis or the end; None if there are no clauses.
+
+        ``+`` and ``|`` join a clause to the one before it, ``-`` negates the next one.
+        """
+        clauses: list[Query] = []
+        every: bool | None = None
+        negative = False
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            mark = token[3]
+            if mark == ")":
+                break
+            if mark in ("+", "|"):
+                every = mark == "+"
+            elif mark == "-":
+                negative = not negative
+            else:
+                clause = self._clause(token, depth)
+                if clause is not None:
+                    clauses.append(Bool([], [], [], [clause], 0) if negative else clause)
+                    if every is not None and len(clauses) > 1:
+                        clauses[-2:] = [_join(clauses[-2:], every)]
+                every, negative = None, False
+        if len(clauses) < 2:
+            return clauses[0] if clauses else None
+        return _join(clauses, self._matching.every)
+
+    def _clause(self, token: re.Match[str], depth: int) -> Query | None:
+        if token[3] == "(":
+            return self.query(depth + 1) if depth < _MAX_DEPTH else None
+        if token[1] is not None:
+            # A slop beyond Java's ``int`` counts as 0 (``SimpleQueryParser.parseFuzziness``).
+            slop = whole(token[2] or "0", 0, INT_MAX) or 0
+            return self._match(token[1], MatchOptions("phrase", slop=slop, lenient=self._matching.lenient))
+        text = token[4]
+        if text.endswith("*") and len(text) > 1:
+            return self._match(text[:-1], MatchOptions("phrase_prefix", lenient=self._matching.lenient))
+        return self._match(text, self._matching)
+
+    def _match(self, text: str, matching: MatchOptions) -> Query:
+        plain = re.sub(r"\\(.)", r"\1", text)
+        return match_fields(self._fields, plain, matching, self._context, lambda queries: DisMax(queries, 0.0))
+
+
+def _join(clauses: list[Query], every: bool) -> Query:
+    return Bool(clauses, [], [], [], 0) if every else Bool([], [], clauses, [], 1)
