@@ -163,21 +163,53 @@ class _Loop:
         functions = _functions_by_file({Path(mutant.module).resolve() for mutant in self._mutants})
         gc.freeze()
 
-        def run(at: int) -> int:
-            if not _change(self._mutants[at], functions):
-                return _SURVIVED
-            return _run_items(session, [items[test] for test in self._selection.near(self._mutants[at])])
+        with tempfile.TemporaryDirectory() as place:
+            killers = _Killers(Path(place))
 
-        tasks = ((at, lambda at=at: run(at)) for at in range(len(self._mutants)))
-        ended = _side_by_side(tasks, self._selection.limit, self._processes)
-        self.not_killed = [at for at, status in ended if status in (_SURVIVED, _BROKEN)]
+            def run(at: int) -> int:
+                mutant = self._mutants[at]
+                if not _change(mutant, functions):
+                    return _SURVIVED
+                order = killers.first(mutant, self._selection.near(mutant))
+                return _run_items(session, [items[test] for test in order], lambda test: killers.tell(at, test))
+
+            tasks = ((at, lambda at=at: run(at)) for at in range(len(self._mutants)))
+            self.not_killed = []
+            for at, status in _side_by_side(tasks, self._selection.limit, self._processes):
+                killers.hear(at, self._mutants[at])
+                if status in (_SURVIVED, _BROKEN):
+                    self.not_killed.append(at)
         return True
 
 
-def _run_items(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
+class _Killers:
+    """Which tests have killed mutants of a file so far: those of the next line are likely to die of the same."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._latest: defaultdict[str, list[str]] = defaultdict(list)
+
+    def first(self, mutant: Mutant, tests: Sequence[str]) -> list[str]:
+        """The same tests, those that have killed lately in front."""
+        known = [test for test in reversed(self._latest[mutant.module]) if test in tests]
+        return list(dict.fromkeys([*known, *tests]))
+
+    def tell(self, number: int, test: str) -> None:
+        """In the child: which test has killed it."""
+        (self._place / str(number)).write_text(test)
+
+    def hear(self, number: int, mutant: Mutant) -> None:
+        """In the parent, once the child has ended."""
+        told = self._place / str(number)
+        if told.exists():
+            self._latest[mutant.module].append(told.read_text())
+
+
+def _run_items(session: pytest.Session, items: Sequence[pytest.Item], tell: Callable[[str], None]) -> int:
     for item, following in zip(items, [*items[1:], None]):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
+            tell(item.nodeid)
             return _KILLED
     return _SURVIVED
 
