@@ -62,8 +62,9 @@ def _go_through(name: str, room: Room, processes: int, only: set[str] | None) ->
     began = time.monotonic()
     mutants = [mutant for module in room.modules for mutant in mutants_of(module) if only is None or mutant.name in only]
     wanted = [mutant for mutant in mutants if reason_to_skip(mutant) is None]
-    survived = running.surviving(room, wanted, running.select(room), processes) if wanted else []
-    for mutant in survived:
+    survived: list[Mutant] = []
+    for mutant in running.surviving(room, wanted, running.select(room), processes) if wanted else ():
+        survived.append(mutant)
         print(f"  {mutant.module}:{mutant.line} {mutant.place}\n    - {mutant.before}\n    + {mutant.after}", flush=True)
     figures = Figures(len(mutants) - len(wanted), len(wanted) - len(survived), survived, time.monotonic() - began)
     counted = (len(mutants), figures.equivalent, figures.killed, len(survived), f"{figures.share:.1%}", round(figures.seconds))

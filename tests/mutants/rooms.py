@@ -108,4 +108,13 @@ ROOMS: dict[str, Room] = {
             "tests/laws/test_matrix.py",
         ),
     ),
+    "names": Room(
+        ("fake_es/security/index_access.py", "fake_es/security/index_names.py"),
+        (
+            "tests/api/test_index_access.py",
+            "tests/api/test_dated_names.py",
+            "tests/api/test_authorization_indices.py",
+            "tests/api/test_security.py",
+        ),
+    ),
 }

@@ -73,6 +73,11 @@ class Selection(NamedTuple):
     def _duration(self, test: str) -> float:
         return self.durations.get(test, 0.0)
 
+    def bound(self, items: Iterable[pytest.Item]) -> None:
+        """Let each test fail that takes far longer than it did: the mutant makes it hang."""
+        for item in items:
+            item.add_marker(pytest.mark.timeout(5 * self._duration(item.nodeid) + 5))
+
     @property
     def limit(self) -> float:
         """Seconds after which a mutant has made the tests hang."""
@@ -133,12 +138,12 @@ def _record(room: Room) -> Any:
 # --- whether mutants survive
 
 
-def surviving(room: Room, mutants: Sequence[Mutant], selection: Selection, processes: int) -> list[Mutant]:
-    """Those mutants that all tests pass in spite of; so many are tried at a time."""
+def surviving(room: Room, mutants: Sequence[Mutant], selection: Selection, processes: int) -> Iterator[Mutant]:
+    """Those mutants that all tests pass in spite of, as they are found; so many are tried at a time."""
     places = _in_child(lambda: _quick(room, mutants, selection, processes))
     doubtful = list(range(len(mutants))) if places is None else places
-    tasks = ((at, lambda at=at: _sure(mutants[at], selection.order(mutants[at]))) for at in doubtful)
-    return [mutants[at] for at, status in _side_by_side(tasks, selection.limit, processes) if status == _SURVIVED]
+    tasks = ((at, lambda at=at: _sure(mutants[at], selection)) for at in doubtful)
+    return (mutants[at] for at, status in _side_by_side(tasks, selection.limit, processes) if status == _SURVIVED)
 
 
 def _quick(room: Room, mutants: Sequence[Mutant], selection: Selection, processes: int) -> list[int] | None:
@@ -158,6 +163,7 @@ class _Loop:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
+        self._selection.bound(session.items)
         for name in self._selection.modules:
             importlib.import_module(name)
         functions = _functions_by_file({Path(mutant.module).resolve() for mutant in self._mutants})
@@ -281,20 +287,23 @@ def _differing(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType | None, 
                 yield from _differing(before, after)
 
 
-def _sure(mutant: Mutant, order: Sequence[str]) -> int:
+def _sure(mutant: Mutant, selection: Selection) -> int:
+    order = selection.order(mutant)
     sys.meta_path.insert(0, _MutantFinder(mutant))
     files = dict.fromkeys(test.partition("::")[0] for test in order)
-    return int(bool(pytest.main([*_PYTEST, *files], plugins=[_Order(order)]))) if order else _SURVIVED
+    return int(bool(pytest.main([*_PYTEST, *files], plugins=[_Order(order, selection)]))) if order else _SURVIVED
 
 
 class _Order:
     """A plugin of pytest: runs only these tests, in this order."""
 
-    def __init__(self, order: Sequence[str]) -> None:
+    def __init__(self, order: Sequence[str], selection: Selection) -> None:
         self._places = {test: at for at, test in enumerate(order)}
+        self._selection = selection
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted((item for item in items if item.nodeid in self._places), key=lambda item: self._places[item.nodeid])
+        self._selection.bound(items)
 
 
 class _MutantFinder(MetaPathFinder):
