@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from fake_es import VirtualClock
+from fake_es import FakeElasticsearch, VirtualClock
+from fake_es.delays import JobSize, realistic
 from tests.support import Http, Reply, http
 
 DAY = 86_400_000
@@ -145,3 +146,59 @@ def test_durations_that_are_none(given: Any) -> None:
 )
 def test_the_first_and_the_last_instant_of_a_clock(given: int | str, milliseconds: int) -> None:
     assert VirtualClock(start=given).now() == milliseconds
+
+
+MIB = 1024 * 1024
+EMPTY = JobSize()
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "milliseconds"),
+    [
+        ("open", EMPTY, 600),
+        ("open", JobSize(model_bytes=8 * MIB), 1_600),
+        ("open", JobSize(buckets=3, records=1_000), 606),
+        ("close", EMPTY, 1_000),
+        ("close", JobSize(model_bytes=80 * MIB, buckets=3, records=1_000), 11_006),
+        ("delete", EMPTY, 200),
+        ("delete", JobSize(model_bytes=80 * MIB, buckets=6, records=1_000), 203),
+        ("reset", EMPTY, 200),
+        ("reset", JobSize(model_bytes=80 * MIB, buckets=6, records=1_000), 203),
+        ("start_datafeed", JobSize(8 * MIB, 1_000, 1_000), 100),
+        ("stop_datafeed", JobSize(8 * MIB, 1_000, 1_000), 100),
+        ("lookback", EMPTY, 5),
+        ("lookback", JobSize(8 * MIB, 60, 1_000), 8),
+        ("upgrade", EMPTY, 1_000),
+        ("upgrade", JobSize(model_bytes=8 * MIB, buckets=3, records=1_000), 3_012),
+        ("forecast", EMPTY, 100),
+        ("forecast", JobSize(8 * MIB, 30, 1_000), 103),
+        ("force_close", JobSize(8 * MIB, 1_000, 1_000), 0),
+        ("open", JobSize(buckets=299_699), 599_998),
+        ("open", JobSize(buckets=299_700), 600_000),
+        ("open", JobSize(buckets=299_701), 600_000),
+    ],
+)
+def test_how_long_an_operation_takes(kind: str, size: JobSize, milliseconds: int) -> None:
+    assert realistic(kind, "x", size) == milliseconds
+
+
+@pytest.mark.parametrize(("given", "taken"), [(-1, 0), (0, 0), (0.4, 0), (0.6, 1), (1, 1), (1.6, 2)])
+def test_a_profile_of_ones_own_takes_whole_milliseconds(given: float, taken: int) -> None:
+    fake = FakeElasticsearch(clock=VirtualClock(start=0), delays=lambda kind, job_id, size: given if job_id == "x" else 7)
+    assert [fake.delays.duration("open", job_id, EMPTY) for job_id in "xy"] == [taken, 7]
+    assert fake.delays.describe() == {"profile": "custom"}
+
+
+def test_the_figure_of_a_job_comes_before_that_of_the_kind_and_both_before_the_profile() -> None:
+    delays = FakeElasticsearch(delays={"open": "2s", "close": 0, "jobs": {"x": {"open": 0, "delete": "3s"}}}).delays
+
+    def taken(job_id: str) -> list[int]:
+        return [delays.duration(kind, job_id, EMPTY) for kind in ("open", "close", "delete")]
+
+    assert (taken("x"), taken("y")) == ([0, 0, 3_000], [2_000, 0, 200])
+    delays.change({"jobs": {"x": {"close": "1ms"}, "y": {"open": "1ms"}}})
+    assert (taken("x"), taken("y")) == ([0, 1, 3_000], [1, 0, 200])
+    delays.change({"profile": "none", "delete": "1s"})
+    assert (taken("x"), taken("y")) == ([0, 0, 1_000], [0, 0, 1_000])
+    delays.change("realistic")
+    assert (taken("x"), taken("y")) == ([600, 1_000, 200], [600, 1_000, 200])

@@ -252,3 +252,53 @@ def test_a_wait_on_the_system_clock_ends_when_its_time_has_come() -> None:
     with fake.cluster.changed:
         assert fake.cluster.wait_until(lambda: bool(log), 600_000)
         assert not fake.cluster.wait_until(lambda: False, 1_000)
+
+
+class RealTime:
+    """Real time that a test moves, and the waits for it: seconds, None for a wait without an end."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.seconds = 1_700_000_000.0
+        self.waits: list[float | None] = []
+        monkeypatch.setattr("fake_es.clock.time", self)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def time_ns(self) -> int:
+        return int(self.seconds) * 1_000_000_000
+
+    def wait(self, seconds: float | None = None) -> bool:
+        self.waits.append(seconds)
+        return True
+
+
+def test_the_system_clock_to_the_millisecond(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = RealTime(monkeypatch)
+    start, clock = 1_700_000_000_000, SystemClock(speed=2)
+    assert clock.now() == VirtualClock().now() == start
+    real.seconds += 1.5
+    assert clock.now() == start + 3_000
+    clock.advance(0)
+    clock.advance("1ms")
+    clock.set(clock.now() + 1)
+    assert clock.now() == start + 3_002
+    real.seconds += 0.5
+    assert clock.now() == start + 4_002
+
+
+@pytest.mark.parametrize(("ahead", "seconds"), [(None, None), (-1, 0.001), (0, 0.001), (2, 0.001), (4, 0.002), (3_000, 1.5)])
+def test_the_system_clock_waits_at_least_a_millisecond(
+    ahead: int | None, seconds: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real: Any = RealTime(monkeypatch)
+    clock = SystemClock(speed=2)
+    assert not clock.wait(real, None if ahead is None else clock.now() + ahead)
+    assert real.waits == [seconds]
+
+
+@pytest.mark.parametrize("speed", [0, -1, float("nan")])
+def test_a_clock_runs_forwards(speed: float) -> None:
+    with pytest.raises(ClockError, match="must be positive"):
+        SystemClock(speed=speed)
+    assert SystemClock(speed=0.5).speed == 0.5
