@@ -107,7 +107,7 @@ def read_duration(duration: Duration) -> int:
         milliseconds = duration_ms(duration)
     elif isinstance(duration, (int, float)) and not isinstance(duration, bool) and 0 <= duration <= _LAST_INSTANT:
         milliseconds = round(duration * 1000)
-    if milliseconds is None or not 0 <= milliseconds <= _LAST_INSTANT:
+    if milliseconds is None or milliseconds > _LAST_INSTANT:
         raise ClockError(f"[{duration}] is not a duration such as 5m, 90s or 250ms")
     return milliseconds
 

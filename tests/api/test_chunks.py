@@ -91,7 +91,7 @@ def test_aggregated_chunks_are_a_thousand_buckets_and_begin_with_one() -> None:
 
 
 def test_aggregated_chunks_of_a_given_length_end_with_a_bucket() -> None:
-    fake = aggregated([HOUR + 5, 5 * HOUR], "1h", chunking_config={"mode": "manual", "time_span": "90m"})
+    fake = aggregated([HOUR + 5, 5 * HOUR], "1h", chunking_config={"mode": "manual", "time_span": "70m"})
     assert searched(fake, 0, 6 * HOUR) == [(HOUR, 3 * HOUR), (3 * HOUR, 5 * HOUR), (5 * HOUR, 6 * HOUR)]
 
 

@@ -57,6 +57,11 @@ def test_a_bad_move_does_not_take_the_good_half_of_the_request(fake: Http) -> No
     assert fake("GET", "/_fake/clock").body["now"] == "2017-04-11T08:30:00.000Z"
 
 
+def test_a_system_clock_says_how_fast_it_is() -> None:
+    body = http(clock=SystemClock(speed=3))("GET", "/_fake/clock").body
+    assert (body["mode"], body["auto"], body["speed"]) == ("system", False, 3.0)
+
+
 def test_a_system_clock_cannot_be_told_to_wait() -> None:
     reply = http(clock=SystemClock())("POST", "/_fake/clock", {"auto": True})
     assert reply.reason == "only a virtual clock can be told whether to move by itself; this one is [system]"

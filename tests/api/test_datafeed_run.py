@@ -12,6 +12,7 @@ from fake_es.wire.human import iso_instant
 from tests.api.feeding import (
     HOUR,
     JOB,
+    MAPPINGS,
     QUIET,
     START,
     buckets,
@@ -297,6 +298,16 @@ def test_query_and_fields() -> None:
     assert counts(fake)["missing_field_count"] == 0
 
 
+def test_a_text_is_what_stands_in_it_not_what_is_copied_there() -> None:
+    fake = scene()
+    mappings = {"properties": MAPPINGS["properties"] | {"host": {"type": "keyword", "copy_to": "text"}}}
+    fake.fake.cluster.part(SystemIndices).create("texts", mappings=mappings)
+    index(fake, [{"time": START, "host": "h", "text": "Some words", "value": 1.0}], "texts")
+    fake.put("x", {**JOB, "analysis_config": JOB["analysis_config"] | {"influencers": ["text"]}})
+    put(fake, {"job_id": "x", "indices": ["texts"]})
+    assert datafeed(fake, "_preview", method="GET").body[0]["text"] == "Some words"
+
+
 def test_script_and_runtime_fields() -> None:
     job: dict[str, Any] = {
         "analysis_config": {
@@ -356,6 +367,15 @@ def test_what_is_not_there_to_read() -> None:
     indices.drop(indices.index("logs"))
     indices.create("logs", mappings={"properties": {"time": {"type": "date"}}})
     assert refused(fake) == (400, "[d] cannot retrieve field [value] because it has no mappings")
+
+
+@pytest.mark.parametrize("time", [{}, {"time": {"type": "text"}}, {"time": {"type": "date", "doc_values": False}}])
+def test_a_time_that_cannot_be_searched(time: dict[str, Any]) -> None:
+    fake = ready("9.5")
+    indices = fake.fake.cluster.part(SystemIndices)
+    indices.drop(indices.index("logs"))
+    indices.create("logs", mappings={"properties": {"value": {"type": "double"}, "host": {"type": "keyword"}} | time})
+    assert refused(fake) == (400, "cannot retrieve time field [time] because it is not aggregatable")
 
 
 def test_a_datafeed_waits_for_its_job_to_open() -> None:

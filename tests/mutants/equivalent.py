@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from tests.mutants.mutations import Mutant
 
 _NUMBERED = "the numbers of entries are only compared"
+_WHOLE = "an interval that is too long ends with the whole"
+_CHUNKS = "self, start: int, end: int, summary: Summary | None, *, scroll_size: int = {}, span: int | None, align: int = 1"
 
 # File and function, the line as it is, what it becomes, and why that changes nothing.
 EQUIVALENT: dict[tuple[str, str, str], str] = {
@@ -46,6 +48,31 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "ran, until = False, 0.0",
         "ran, until = True, 0.0",
     ): "who waits looks once more, and goes on waiting",
+    **{
+        (
+            "fake_es/ml/datafeeds/extraction/chunks.py:__init__",
+            _CHUNKS.format(1),
+            _CHUNKS.format(size),
+        ): "aggregations leave it out, and give the span that it would be needed for"
+        for size in (0, 2)
+    },
+    ("fake_es/ml/datafeeds/extraction/chunks.py:__init__", "self._span = end - start", "self._span = end + start"): _WHOLE,
+    (
+        "fake_es/ml/datafeeds/extraction/chunks.py:_estimate",
+        "return self._end - self._at",
+        "return self._end + self._at",
+    ): _WHOLE,
+    **{
+        ("fake_es/ml/datafeeds/extraction/scroll.py:_read", "if len(selections) > 1:", f"if len(selections) {most}:"): (
+            "the documents of one index are in order already"
+        )
+        for most in (">= 1", "> 0")
+    },
+    (
+        "fake_es/clock.py:read_duration",
+        "elif isinstance(duration, (int, float)) and not isinstance(duration, bool) and 0 <= duration <= _LAST_INSTANT:",
+        "elif isinstance(duration, (int, float)) and not isinstance(duration, bool) and 0 <= duration < _LAST_INSTANT:",
+    ): "these are seconds; the milliseconds are held against the last instant afterwards",
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.
