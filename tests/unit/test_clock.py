@@ -259,10 +259,12 @@ class RealTime:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seconds = 1_700_000_000.0
+        self.between_readings = 0.0
         self.waits: list[float | None] = []
         monkeypatch.setattr("fake_es.clock.time", self)
 
     def monotonic(self) -> float:
+        self.seconds += self.between_readings
         return self.seconds
 
     def time_ns(self) -> int:
@@ -285,6 +287,16 @@ def test_the_system_clock_to_the_millisecond(monkeypatch: pytest.MonkeyPatch) ->
     assert clock.now() == start + 3_002
     real.seconds += 0.5
     assert clock.now() == start + 4_002
+    assert SystemClock().speed == 1.0
+
+
+def test_the_system_clock_is_not_set_back_to_an_instant_that_has_passed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, clock = RealTime(monkeypatch), SystemClock()
+    real.between_readings = 1.0
+    start = clock.now()
+    # Read twice by this, after one and after two seconds.
+    clock.set(start + 1_500)
+    assert clock.now() == start + 3_000
 
 
 @pytest.mark.parametrize(("ahead", "seconds"), [(None, None), (-1, 0.001), (0, 0.001), (2, 0.001), (4, 0.002), (3_000, 1.5)])
@@ -295,6 +307,19 @@ def test_the_system_clock_waits_at_least_a_millisecond(
     clock = SystemClock(speed=2)
     assert not clock.wait(real, None if ahead is None else clock.now() + ahead)
     assert real.waits == [seconds]
+
+
+@pytest.mark.parametrize(
+    ("auto", "until", "moves"), [(True, 5, True), (True, 0, True), (True, None, False), (False, 5, False), (False, None, False)]
+)
+def test_only_a_clock_that_moves_by_itself_is_moved_by_a_wait(
+    auto: bool, until: int | None, moves: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real: Any = RealTime(monkeypatch)
+    clock = VirtualClock(auto=auto, start=3)
+    assert clock.wait(real, until) is moves
+    assert clock.now() == (max(until or 0, 3) if moves else 3)
+    assert real.waits == ([] if moves else [None])
 
 
 @pytest.mark.parametrize("speed", [0, -1, float("nan")])
