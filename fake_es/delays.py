@@ -65,7 +65,6 @@ class JobSize(NamedTuple):
     model_bytes: int = 0
     records: int = 0
     buckets: int = 0
-    snapshots: int = 0
 
 
 # Gets the kind of operation, the job's id and its size; answers milliseconds.

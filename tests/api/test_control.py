@@ -85,7 +85,7 @@ def test_delays_are_read_and_set(fake: Http) -> None:
     [
         ({"profile": "slow"}, "unknown delay profile [slow]: there are realistic, none"),
         ({"profile": []}, "unknown delay profile"),
-        ({"clsoe": "4m"}, "unknown delay [clsoe]: there are open, close, delete"),
+        ({"zzz": "4m", "clsoe": "4m"}, "unknown delay [clsoe]: there are open, close, delete"),
         ({"close": "a while"}, "[a while] is not a duration"),
         ({"close": None}, "is not a duration"),
         ({"open": "1m", "jobs": {"a": {"close": -1}}}, "is not a duration"),

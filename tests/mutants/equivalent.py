@@ -73,6 +73,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "elif isinstance(duration, (int, float)) and not isinstance(duration, bool) and 0 <= duration <= _LAST_INSTANT:",
         "elif isinstance(duration, (int, float)) and not isinstance(duration, bool) and 0 <= duration < _LAST_INSTANT:",
     ): "these are seconds; the milliseconds are held against the last instant afterwards",
+    ("fake_es/delays.py:none", "return 0", "return -1"): "what a profile gives below 0 is 0",
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.
