@@ -39,9 +39,10 @@ check-coverage: $(VENV)/.tested
 check-newest: $(NEWEST)/.tested  ## the clients' part once more with the newest client
 	$(NEWEST)/bin/python -m pytest -q tests/clients
 
-pages: $(VENV)/.installed  ## write the pages that come of the table of operations
+pages: $(VENV)/.tested  ## write the pages that come of the tables of operations and of releases
 	$(BIN)/fake-es operations --markdown >docs/coverage.md
 	$(BIN)/fake-es operations --privileges >docs/privileges.md
+	$(BIN)/python -m tests.releases.page >docs/releases.md
 
 docs: $(VENV)/.documented  ## build docs/ as a site, in build/site; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q
