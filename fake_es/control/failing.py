@@ -24,7 +24,7 @@ def fail_job(cluster: Cluster, job_id: str, during: str, reason: str) -> None:
         raise IllegalArgument(messages.NO_STATE_TO_FAIL_IN.format(value=during))
     job = cluster.part(Jobs).get(job_id)
     if during != OPENED:
-        job.fails = (during, reason)
+        job.planned_failure = (during, reason)
     elif job.task is None:
         raise conflict(messages.NOT_OPEN.format(id=job.id))
     else:

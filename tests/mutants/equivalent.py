@@ -32,9 +32,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("fake_es/timetable.py:__init__", "self._planned = 0", "self._planned = 1"): _NUMBERED,
     ("fake_es/timetable.py:__init__", "self._planned = 0", "self._planned = -1"): _NUMBERED,
     ("fake_es/timetable.py:plan", "self._planned += 1", "self._planned += 2"): _NUMBERED,
-    ("fake_es/ml/results/listing.py:", "@dataclass(frozen=True)", "@dataclass(frozen=False)"): "nothing assigns to it",
+    ("fake_es/ml/results/result_query.py:", "@dataclass(frozen=True)", "@dataclass(frozen=False)"): "nothing assigns to it",
     (
-        "fake_es/ml/results/listing.py:parameters",
+        "fake_es/ml/results/result_query.py:parameters",
         "return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, 0.0))",
         "return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, -1.0))",
     ): "only a least score above 0 is a filter",

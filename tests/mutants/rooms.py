@@ -27,7 +27,7 @@ ROOMS: dict[str, Room] = {
     "timetable": Room(("fake_es/timetable.py",), ("tests/unit/test_clock.py", "tests/api/test_planned_failures.py")),
     "durations": Room(("fake_es/wire/durations.py",), ("tests/api/test_durations.py", "tests/api/test_close_job.py")),
     "paging": Room(
-        ("fake_es/ml/common/paging.py", "fake_es/ml/results/listing.py"),
+        ("fake_es/ml/common/paging.py", "fake_es/ml/results/result_query.py"),
         (
             "tests/api/test_buckets.py",
             "tests/api/test_records.py",

@@ -1,1 +1,1 @@
-"""Calendars: jobs, or groups of them, and the events during which nothing is anomalous to them."""
+"""Calendars: lists of jobs and groups, and of scheduled events during which these jobs find no anomalies."""

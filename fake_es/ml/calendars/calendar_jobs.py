@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import messages, store
-from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
@@ -24,20 +24,20 @@ def _named(call: Call) -> list[str]:
 def _change(call: Call, cluster: Cluster, calendar: dict[str, Any], job_ids: list[str]) -> Any:
     changed = {**calendar, "job_ids": job_ids}
     store.save(cluster, changed)
-    tell_jobs(cluster, _named(call), call.now)
-    return store.shown(changed)
+    notify_jobs(cluster, _named(call), call.now)
+    return store.calendar_to_json(changed)
 
 
 @operation("ml.put_calendar_job", routes=ml("PUT", _PATH, since=(6, 2)), action=_ACTION)
 def put_calendar_job(call: Call, cluster: Cluster) -> Any:
-    """Add jobs or groups to a calendar; answers all of it."""
+    """Add jobs or groups to a calendar. Return the whole calendar."""
     calendar = store.get(cluster, call.path_parameters["calendar_id"])
     return _change(call, cluster, calendar, list(dict.fromkeys([*calendar["job_ids"], *_named(call)])))
 
 
 @operation("ml.delete_calendar_job", routes=ml("DELETE", _PATH, since=(6, 2)), action=_ACTION)
 def delete_calendar_job(call: Call, cluster: Cluster) -> Any:
-    """Take jobs or groups from a calendar, which must have all of them."""
+    """Remove jobs or groups from a calendar, which must contain all of them."""
     calendar, gone = store.get(cluster, call.path_parameters["calendar_id"]), _named(call)
     for name in gone:
         if name not in calendar["job_ids"]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import store
-from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
 from fake_es.wire.call import Call
 from fake_es.wire.operation import operation
@@ -18,8 +18,8 @@ from fake_es.wire.operation import operation
     action="cluster:admin/xpack/ml/calendars/delete",
 )
 def delete_calendar(call: Call, cluster: Cluster) -> Any:
-    """Delete a calendar with its events."""
+    """Delete a calendar and its events."""
     calendar = store.get(cluster, call.path_parameters["calendar_id"])
     store.delete(cluster, calendar["calendar_id"])
-    tell_jobs(cluster, calendar["job_ids"], call.now)
+    notify_jobs(cluster, calendar["job_ids"], call.now)
     return {"acknowledged": True}

@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.calendars import messages, store
-from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
 from fake_es.ml.persistence import meta_index
 from fake_es.ml.persistence.names import META_INDEX
@@ -27,7 +27,7 @@ def delete_calendar_event(call: Call, cluster: Cluster) -> Any:
     calendar = store.get(cluster, call.path_parameters["calendar_id"])
     _check(meta_index.raw(cluster, event_id), event_id, calendar["calendar_id"])
     cluster.part(SystemIndices).delete(META_INDEX, event_id)
-    tell_jobs(cluster, calendar["job_ids"], call.now)
+    notify_jobs(cluster, calendar["job_ids"], call.now)
     return {"acknowledged": True}
 
 

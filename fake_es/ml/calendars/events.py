@@ -1,4 +1,4 @@
-"""Scheduled events: read from a body, shown by the APIs (``ScheduledEvent``)."""
+"""Scheduled events: reading from a body, rendering (``ScheduledEvent``)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from fake_es.wire.object_parser import BOOLEAN, INT, STRING, Body, Field, Kind, 
 Tree = dict[str, Any]
 _ACTIONS_SINCE = (8, 16)
 _ISO = "strict_date_optional_time"
-# The first number that is no long.
+# The first number above the range of a long.
 _BEYOND = 2**63
 _NEEDED = ("description", "start_time", "end_time")
 
 
 def _time(value: Any, body: Body, path: Path) -> int:
-    """Epoch milliseconds of a number or of an ISO date."""
+    """Epoch milliseconds of a number or an ISO date."""
     try:
         number = whole(value) if isinstance(value, str) else int(value)
         instant = date_format(_ISO).parse(value) if number is None else number
@@ -60,9 +60,9 @@ _EVENT_SHAPE = Shape(
 
 
 def read_events(body: Body, calendar_id: str) -> list[Tree]:
-    """The events of a body, checked, as they are stored.
+    """Read and check the events of a body. Return them in the form in which they are stored.
 
-    :raises ElasticsearchError: 400, an unknown field, a missing one, another calendar's id, or an end before the start.
+    :raises ElasticsearchError: 400, an unknown or missing field, the id of another calendar, or an end before the start.
     """
     events: list[Tree] = _BODY.parse_text(body).get("events", [])
     for event in events:
@@ -83,7 +83,7 @@ def _checked(event: Tree, calendar_id: str) -> Tree:
     return {name: value for name, value in event.items() if name != "type"} | {"calendar_id": calendar_id}
 
 
-def shown(event: Tree, version: tuple[int, ...], human: bool, event_id: str | None = None) -> Tree:
-    """An event as the APIs show it; that of a list has its id."""
+def event_to_json(event: Tree, version: tuple[int, ...], human: bool, event_id: str | None = None) -> Tree:
+    """An event in the form of the APIs; events of GET have an id."""
     tree = _EVENT_SHAPE.of(event, version, human)
     return tree if event_id is None else tree | {"event_id": event_id}

@@ -27,9 +27,9 @@ from fake_es.wire.operation import BodyUse, operation
     body=BodyUse.PARAMETERS,
 )
 def get_calendars(call: Call, cluster: Cluster) -> Any:
-    """The calendars an expression means, or a page of all, by id."""
+    """Calendars that an expression matches, or a page of all calendars, by id."""
     expression = call.path_parameters.get("calendar_id")
     if expression is not None and page_given(call):
         raise ActionRequestValidation(messages.ID_AND_PAGE)
     found = meta_index.by_expression(cluster, meta_index.CALENDAR, "calendar_id", expression, page_of(call), store.unknown)
-    return {"count": found.total, "calendars": [store.shown(calendar) for calendar in found.sources]}
+    return {"count": found.total, "calendars": [store.calendar_to_json(calendar) for calendar in found.sources]}

@@ -29,7 +29,7 @@ _ALL = "_all"
     body=BodyUse.PARAMETERS,
 )
 def get_calendar_events(call: Call, cluster: Cluster) -> Any:
-    """Events of a calendar, or of those of a job or group, by start and description."""
+    """Events of a calendar, or of all calendars of a job or group; ordered by start and description."""
     expression, job_id, page = call.path_parameters["calendar_id"], call.params["job_id"], page_of(call)
     if job_id is not None and expression != _ALL:
         raise ActionRequestValidation(messages.JOB_NEEDS_ALL)
@@ -41,25 +41,25 @@ def get_calendar_events(call: Call, cluster: Cluster) -> Any:
 def _answer(call: Call, cluster: Cluster, filters: list[Tree], page: Page) -> Tree:
     found = meta_index.search(cluster, meta_index.EVENT, filters, ("start_time", "description"), page)
     human = call.flag("human")
-    listed = [events.shown(event, call.version, human, event_id) for event_id, event in found.by_id.items()]
+    listed = [events.event_to_json(event, call.version, human, event_id) for event_id, event in found.by_id.items()]
     return {"count": found.total, "events": listed}
 
 
 def _of_job(call: Call, cluster: Cluster, job_id: str) -> list[Tree]:
-    """Filters for the calendars of a job and its groups, or of a group.
+    """Filters for the events of the calendars of a job and its groups, or of a group.
 
-    :raises ResourceNotFound: there is neither.
+    :raises ResourceNotFound: there is no job or group with this name.
     """
     jobs = cluster.part(Jobs)
     job = jobs.find(job_id)
     if job is None and not jobs.is_group(job_id):
         raise unknown_job(job_id)
     named = [job_id] if job is None else [job.id, *job.groups]
-    calendars = [calendar["calendar_id"] for calendar in store.with_jobs(cluster, named)]
+    calendars = [calendar["calendar_id"] for calendar in store.calendars_of(cluster, named)]
     return [{"terms": {"calendar_id": calendars}}]
 
 
 def _times(call: Call) -> list[Tree]:
-    """What ends after ``start`` and begins before ``end``."""
+    """Filters for events that end after ``start`` and begin before ``end``."""
     bounds = (("end_time", "gt", call.params["start"]), ("start_time", "lt", call.params["end"]))
     return [{"range": {field: {bound: value}}} for field, bound, value in bounds if value]

@@ -1,4 +1,4 @@
-"""What is said of calendars and their events: each refusal once (``Messages``, the ``...Calendar...Action`` classes)."""
+"""Texts of refusals about calendars and their events (``Messages``, the ``...Calendar...Action`` classes)."""
 
 from __future__ import annotations
 

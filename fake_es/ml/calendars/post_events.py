@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import events, store
-from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
 from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
@@ -25,10 +25,10 @@ def _read(call: Call) -> list[dict[str, Any]]:
     parse=_read,
 )
 def post_calendar_events(call: Call, cluster: Cluster) -> Any:
-    """Add events to a calendar; answers them without the ids they are given."""
+    """Add events to a calendar. Return them without their new ids."""
     calendar = store.get(cluster, call.path_parameters["calendar_id"])
     for event in call.request:
         meta_index.write(cluster, None, meta_index.EVENT, event)
-    tell_jobs(cluster, calendar["job_ids"], call.now)
+    notify_jobs(cluster, calendar["job_ids"], call.now)
     human = call.flag("human")
-    return {"events": [events.shown(event, call.version, human) for event in call.request]}
+    return {"events": [events.event_to_json(event, call.version, human) for event in call.request]}

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.calendars import messages, store
-from fake_es.ml.calendars.store import tell_jobs
+from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
 from fake_es.ml.config.ids import MOST_CHARACTERS, is_valid_id
 from fake_es.ml.config.job import messages as config_messages
@@ -52,10 +52,10 @@ def _check_id(calendar_id: str, version: tuple[int, ...]) -> None:
     parse=_read,
 )
 def put_calendar(call: Call, cluster: Cluster) -> Any:
-    """Create a calendar; its jobs need not exist."""
+    """Create a calendar. Its jobs need not exist."""
     calendar: dict[str, Any] = call.request
     if meta_index.raw(cluster, store.document_id(calendar["calendar_id"])) is not None:
         raise bad_request(messages.EXISTS.format(id=calendar["calendar_id"]))
     store.save(cluster, calendar)
-    tell_jobs(cluster, calendar["job_ids"], call.now)
-    return store.shown(calendar)
+    notify_jobs(cluster, calendar["job_ids"], call.now)
+    return store.calendar_to_json(calendar)

@@ -1,4 +1,4 @@
-"""Calendars and events as documents: read, changed, and handed to the jobs (``JobResultsProvider``)."""
+"""Calendars and events as documents: reading, changing, and passing them to jobs (``JobResultsProvider``)."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ResourceNotFound
 
 Tree = dict[str, Any]
-# In the list of a calendar's jobs: it is for all of them.
+# An entry in a calendar's ``job_ids``: the calendar is for all jobs.
 ALL_JOBS = "_all"
 
 
 def document_id(calendar_id: str) -> str:
-    """Id of the document of a calendar (``Calendar.documentId``)."""
+    """Id of a calendar's document (``Calendar.documentId``)."""
     return f"calendar_{calendar_id}"
 
 
 def unknown(calendar_id: str) -> ResourceNotFound:
-    """The refusal of an unknown calendar, or of an expression that matches none."""
+    """The error for an unknown calendar, or for an expression that matches no calendar."""
     return ResourceNotFound(messages.NO_CALENDAR.format(id=calendar_id))
 
 
 def get(cluster: Cluster, calendar_id: str) -> Tree:
-    """The calendar of that id.
+    """The calendar with this id.
 
-    :raises ResourceNotFound: there is none.
+    :raises ResourceNotFound: there is no such calendar.
     """
     found = meta_index.read(cluster, meta_index.CALENDAR, document_id(calendar_id))
     if found is None:
@@ -55,24 +55,24 @@ def delete(cluster: Cluster, calendar_id: str) -> None:
     cluster.part(SystemSearch).delete_by_query(META_INDEX, {"bool": {"filter": wanted}})
 
 
-def shown(calendar: Tree) -> Tree:
-    """A calendar as the APIs show it."""
+def calendar_to_json(calendar: Tree) -> Tree:
+    """A calendar in the form of the APIs."""
     description = {"description": calendar["description"]} if calendar.get("description") is not None else {}
     return {"calendar_id": calendar["calendar_id"], "job_ids": calendar.get("job_ids") or [], **description}
 
 
-def with_jobs(cluster: Cluster, job_ids: Iterable[str]) -> list[Tree]:
-    """Calendars that name one of these jobs or groups, or are for all jobs."""
+def calendars_of(cluster: Cluster, job_ids: Iterable[str]) -> list[Tree]:
+    """Calendars that contain one of these jobs or groups, or are for all jobs."""
     return meta_index.search(
         cluster, meta_index.CALENDAR, [{"terms": {"job_ids": [*job_ids, ALL_JOBS]}}], ("calendar_id",)
     ).sources
 
 
 def events_of(cluster: Cluster, job_id: str, groups: Iterable[str]) -> list[ScheduledEvent]:
-    """The events of all calendars of a job, as its engine takes them."""
+    """The events of all calendars of a job, for its engine."""
     if not cluster.part(SystemIndices).exists(META_INDEX):
         return []
-    calendars = [calendar["calendar_id"] for calendar in with_jobs(cluster, [job_id, *groups])]
+    calendars = [calendar["calendar_id"] for calendar in calendars_of(cluster, [job_id, *groups])]
     found = (
         meta_index.search(cluster, meta_index.EVENT, [{"terms": {"calendar_id": calendars}}], ("start_time",))
         if calendars
@@ -92,16 +92,19 @@ def _event(source: Tree) -> ScheduledEvent:
     )
 
 
-def forget_job(cluster: Cluster, job_id: str) -> None:
-    """Take a deleted job from every calendar that names it."""
+def remove_job(cluster: Cluster, job_id: str) -> None:
+    """Remove a deleted job from all calendars."""
     if not cluster.part(SystemIndices).exists(META_INDEX):
         return
     for calendar in meta_index.search(cluster, meta_index.CALENDAR, [{"term": {"job_ids": job_id}}]).sources:
         save(cluster, {**calendar, "job_ids": [name for name in calendar["job_ids"] if name != job_id]})
 
 
-def tell_jobs(cluster: Cluster, job_ids: Iterable[str], now: int) -> None:
-    """Hand changed calendars to the open jobs among these jobs and groups (``JobManager.updateProcessOnCalendarChanged``)."""
+def notify_jobs(cluster: Cluster, job_ids: Iterable[str], now: int) -> None:
+    """Pass changed calendars to the open jobs among these jobs and groups.
+
+    Source: ``JobManager.updateProcessOnCalendarChanged``.
+    """
     named = set(job_ids)
     for job in cluster.part(Jobs).expand("_all", cluster.version):
         concerned = ALL_JOBS in named or not named.isdisjoint((job.id, *job.groups))

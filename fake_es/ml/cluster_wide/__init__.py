@@ -1,1 +1,1 @@
-"""ML of the whole cluster: information, memory, upgrade mode, usage, expired data, tables."""
+"""ML APIs for the whole cluster: information, memory, upgrade mode, usage, expired data, ``_cat`` tables."""

@@ -10,7 +10,7 @@ from fake_es.cat.operation import cat, cat_routes
 from fake_es.cluster import Cluster
 from fake_es.ml.datafeeds.datafeed_stats import datafeed_stats
 from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH as ALLOW_NO_DATAFEEDS
-from fake_es.ml.datafeeds.selection import datafeeds_of as chosen_datafeeds
+from fake_es.ml.datafeeds.selection import datafeeds_of
 from fake_es.ml.job_store.selection import ALLOW_NO_MATCH
 from fake_es.ml.jobs.job_stats import stats_of_jobs
 from fake_es.wire.call import Call
@@ -31,9 +31,9 @@ def _size(value: float) -> Size:
 
 
 def _date(instant: int) -> str:
-    """A date as Java prints one by itself (``Date.toString``)."""
-    shown, cycles = within_calendar(instant)
-    moment = datetime.fromtimestamp(shown // 1000, timezone.utc)
+    """A date in the form of Java's ``Date.toString``."""
+    within, cycles = within_calendar(instant)
+    moment = datetime.fromtimestamp(within // 1000, timezone.utc)
     return moment.strftime("%a %b %d %H:%M:%S UTC ") + str(moment.year + 400 * cycles)
 
 
@@ -42,8 +42,8 @@ def _as_is(value: Any) -> Any:
 
 
 _SINCE = (7, 7)
-# A line each: column, its short names, where its value stands in the statistics, how it is written; then what it means.
-# A star marks the columns shown unasked, ``>`` those aligned to the right.
+# One line per column: name, short names, path of the value in the statistics with its conversion, and the description.
+# ``*`` marks default columns, ``>`` columns that are aligned to the right.
 _CONVERT: dict[str, Convert] = {"": _as_is, "size": _size, "ms": _spent, "time": _date}
 _NODE = """
 node.id ni,nodeId node.id | id of the assigned node
@@ -149,7 +149,7 @@ search.exp_avg_hour seah,searchExpAvgHour timing_stats.exponential_average_searc
 
 
 class _Table:
-    """The columns of a table, and the rows that statistics make."""
+    """The columns of a table, and the conversion of statistics to rows."""
 
     def __init__(self, text: str) -> None:
         self.columns: list[Column] = []
@@ -166,7 +166,7 @@ class _Table:
         self._cells[name] = (tuple(path.split(".")), _CONVERT[kind])
 
     def row(self, stats: Tree) -> Tree:
-        """The cells of one job or datafeed; what its statistics do not have is left empty."""
+        """The cells of one job or datafeed; a cell without a value in the statistics is None."""
         row = {}
         for name, (path, convert) in self._cells.items():
             value: Any = stats
@@ -187,12 +187,12 @@ _OF_JOBS, _OF_DATAFEEDS = _Table(_JOBS), _Table(_DATAFEEDS)
     query=ALLOW_NO_MATCH,
 )
 def ml_jobs(call: Call, cluster: Cluster) -> list[Tree]:
-    """Jobs and what they have done."""
+    """A table of jobs with their statistics."""
     return [_OF_JOBS.row(_with_duration(stats)) for stats in stats_of_jobs(call, cluster)]
 
 
 def _with_duration(stats: Tree) -> Tree:
-    """``open_time`` as a duration, so that ``time=`` may choose its unit."""
+    """Convert ``open_time`` to a duration, so that the parameter ``time`` can set its unit."""
     opened = stats.get("open_time")
     return stats if opened is None else stats | {"open_time": Millis(parse_time_value(opened, "", _SINCE).ms)}
 
@@ -205,11 +205,11 @@ def _with_duration(stats: Tree) -> Tree:
     query=ALLOW_NO_DATAFEEDS,
 )
 def ml_datafeeds(call: Call, cluster: Cluster) -> list[Tree]:
-    """Datafeeds and what their searches took."""
-    return [_OF_DATAFEEDS.row(_with_average(datafeed_stats(cluster, each))) for each in chosen_datafeeds(call, cluster)]
+    """A table of datafeeds with their statistics."""
+    return [_OF_DATAFEEDS.row(_with_average(datafeed_stats(cluster, each))) for each in datafeeds_of(call, cluster)]
 
 
 def _with_average(stats: Tree) -> Tree:
-    """The average of no bucket at all is shown as zero here."""
+    """Add the average search time per bucket if it is missing: this API shows 0 for a datafeed without buckets."""
     timing = {"average_search_time_per_bucket_ms": 0.0} | stats.get("timing_stats", {})
     return stats | {"timing_stats": timing}

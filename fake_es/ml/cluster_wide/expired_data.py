@@ -25,13 +25,13 @@ from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]
 _DAY_MS = 86_400_000
-# Since when days are counted back from the latest of a job's own data (the release is not known for certain).
+# From this release (not certain) the age of data is relative to the latest bucket of the job, before to the present time.
 _BY_DATA_SINCE = (7, 8)
 BAD_RATE = "[requests_per_second] must either be -1 or greater than 0"
 RESULTS_DELETED = "Deleted results prior to {date}"
 ANNOTATIONS_DELETED = "Deleted annotations prior to {date}"
 SNAPSHOTS_DELETED = "[{count}] expired model snapshots deleted"
-# Results that are kept, or go by another rule.
+# Results that are never deleted, or by another rule.
 _KEPT = ["model_size_stats", "model_forecast_request_stats", "model_forecast"]
 
 
@@ -50,24 +50,24 @@ _KEPT = ["model_size_stats", "model_forecast_request_stats", "model_forecast"]
     body_since=(7, 8),
 )
 def delete_expired_data(call: Call, cluster: Cluster) -> Any:
-    """Delete results, snapshots, annotations and forecasts that are older than their jobs keep them, and state without a job.
+    """Delete results, snapshots, annotations and forecasts after their retention, and model state without a job.
 
-    It takes no time here, so the timeout never applies.
+    In fake_es this takes no time, so the timeout has no effect.
     """
     rate = call.params["requests_per_second"]
     if rate is not None and rate <= 0 and rate != -1:
         raise ActionRequestValidation(BAD_RATE)
     expression = call.path_parameters.get("job_id")
     for job in cluster.part(Jobs).expand(expression, call.version):
-        if job.deletion is None:
-            _Cleaning(cluster, job, call.now).carry_out()
+        if job.deletion_tasks is None:
+            _ExpiredData(cluster, job, call.now).delete()
     if expression is None:
         _delete_orphans(cluster)
     return {"deleted": True}
 
 
-class _Cleaning:
-    """What of one job has expired at ``now`` (epoch milliseconds)."""
+class _ExpiredData:
+    """The data of one job that have expired at ``now`` (epoch milliseconds)."""
 
     def __init__(self, cluster: Cluster, job: Job, now: int) -> None:
         self._cluster, self._job, self._now = cluster, job, now
@@ -75,18 +75,18 @@ class _Cleaning:
         self._index = names.read_alias(job.id)
         self._config = job.config_tree()
 
-    def carry_out(self) -> None:
-        """Delete it, and leave a message where there was something."""
+    def delete(self) -> None:
+        """Delete the data and write an audit message for each kind of data that was deleted."""
         self._delete_results()
         self._delete_forecasts()
         self._delete_snapshots()
         self._delete_annotations()
 
-    def _mine(self, *filters: Tree, but: list[Tree] | None = None) -> Tree:
+    def _of_job(self, *filters: Tree, but: list[Tree] | None = None) -> Tree:
         return {"bool": {"filter": [{"term": {"job_id": self._job.id}}, *filters], "must_not": but or []}}
 
     def _cutoff(self, days: int | None, latest: int | None) -> int | None:
-        """The time before which things go; None if nothing does."""
+        """Data before this time (epoch milliseconds) are deleted; None if nothing is deleted."""
         if days is None:
             return None
         if self._cluster.version < _BY_DATA_SINCE:
@@ -94,7 +94,7 @@ class _Cleaning:
         return None if latest is None else latest - days * _DAY_MS
 
     def _latest_bucket(self) -> int | None:
-        query = self._mine({"term": {"result_type": "bucket"}})
+        query = self._of_job({"term": {"result_type": "bucket"}})
         order = [{"timestamp": {"order": "desc", "unmapped_type": "date"}}]
         found = self._documents.search(self._index, {"query": query, "sort": order, "size": 1}).sources
         return _time_of(found[0]) if found else None
@@ -104,7 +104,7 @@ class _Cleaning:
         if cutoff is None:
             return
         old = ({"range": {"timestamp": {"lt": cutoff}}}, {"exists": {"field": "result_type"}})
-        self._delete(self._index, self._mine(*old, but=[{"terms": {"result_type": _KEPT}}]), RESULTS_DELETED, cutoff)
+        self._delete(self._index, self._of_job(*old, but=[{"terms": {"result_type": _KEPT}}]), RESULTS_DELETED, cutoff)
 
     def _delete_annotations(self) -> None:
         cutoff = self._cutoff(self._config.get("system_annotations_retention_days"), self._latest_bucket())
@@ -112,7 +112,7 @@ class _Cleaning:
             return
         old = ({"range": {"timestamp": {"lt": cutoff}}}, {"term": {"create_username": SYSTEM_USER}})
         index = names.annotations_index(self._cluster.version)
-        self._delete(index, self._mine(*old), ANNOTATIONS_DELETED, cutoff)
+        self._delete(index, self._of_job(*old), ANNOTATIONS_DELETED, cutoff)
 
     def _delete(self, index: str, query: Tree, message: str, cutoff: int) -> None:
         if self._documents.delete_by_query(index, query):
@@ -121,10 +121,10 @@ class _Cleaning:
 
     def _delete_forecasts(self) -> None:
         expired = {"range": {"forecast_expiry_timestamp": {"lt": self._now}}}
-        known = self._documents.scan(self._index, self._mine({"term": {"result_type": _KEPT[1]}}, expired))
+        known = self._documents.scan(self._index, self._of_job({"term": {"result_type": _KEPT[1]}}, expired))
         ids = [document.source["forecast_id"] for document in known if isinstance(document.source.get("forecast_id"), str)]
         if ids:
-            self._documents.delete_by_query(self._index, self._mine({"terms": {"forecast_id": ids}}))
+            self._documents.delete_by_query(self._index, self._of_job({"terms": {"forecast_id": ids}}))
 
     def _delete_snapshots(self) -> None:
         if self._job.snapshot_id is None:
@@ -137,7 +137,7 @@ class _Cleaning:
             audit(self._cluster, self._job.id, SNAPSHOTS_DELETED.format(count=len(expired)), self._now)
 
     def _expired(self, known: list[Document]) -> Iterator[Document]:
-        """Snapshots to delete: too old, or from 7.8 past the days in which all are kept and not the first of their day."""
+        """Snapshots to delete: all that are too old. From 7.8 also all but the first of a day, after some days."""
         times = [(snapshot, at) for snapshot in known if (at := _time_of(snapshot.source)) is not None]
         latest = max((at for _, at in times), default=None)
         retention = self._config.get("model_snapshot_retention_days")
@@ -156,13 +156,16 @@ class _Cleaning:
 
 
 def _time_of(source: Mapping[str, Any]) -> int | None:
-    """Time of a document; one that a client has indexed without, or with several, is passed over as the removers do."""
+    """Timestamp of a document in epoch milliseconds.
+
+    None for a document of a client without exactly one time; the server's removers skip such documents.
+    """
     found = epoch_ms(source.get("timestamp"))
     return found if isinstance(found, int) else None
 
 
 def _delete_orphans(cluster: Cluster) -> None:
-    """Delete models and quantiles of jobs that are no more (``UnusedStateRemover``)."""
+    """Delete models and quantiles of jobs that no longer exist (``UnusedStateRemover``)."""
     documents, jobs = cluster.part(SystemSearch), cluster.part(Jobs)
     for document in list(documents.scan(names.state_index(cluster.version))):
         owner = names.owner_of_state(document.id)

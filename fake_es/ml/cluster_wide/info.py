@@ -20,7 +20,7 @@ Tree = dict[str, Any]
 
 @operation("ml.info", routes=ml("GET", "/info", since=(6, 3)), action="cluster:monitor/xpack/ml/info/get")
 def info(call: Call, cluster: Cluster) -> Any:
-    """Defaults of configurations, limits, and whether upgrade mode is on."""
+    """Default values of configurations, limits, and whether upgrade mode is on."""
     shown: Tree = {"defaults": {"anomaly_detectors": _jobs(call, cluster), "datafeeds": {"scroll_size": 1000}}}
     if call.version >= (6, 7):
         shown["upgrade_mode"] = cluster.part(MlMetadata).upgrade_mode

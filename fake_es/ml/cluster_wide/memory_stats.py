@@ -26,16 +26,16 @@ _INFERENCE_PERCENT = 40
     query=[Parameter("master_timeout", parameters.TIME), Parameter("timeout", parameters.TIME)],
 )
 def get_memory_stats(call: Call, cluster: Cluster) -> Any:
-    """Memory of the nodes that a filter means."""
+    """Memory statistics of the nodes that a node filter matches."""
     node, meant = cluster.part(Node), chosen(cluster, call.path_parameters.get("node_id"))
     return {
         "_nodes": {"total": int(meant), "successful": int(meant), "failed": 0},
         "cluster_name": cluster.settings.cluster_name,
-        "nodes": {node.id: _shown(cluster, node, call.flag("human"))} if meant else {},
+        "nodes": {node.id: _node_stats(cluster, node, call.flag("human"))} if meant else {},
     }
 
 
-def _shown(cluster: Cluster, node: Node, human: bool) -> Tree:
+def _node_stats(cluster: Cluster, node: Node, human: bool) -> Tree:
     jobs = capacity.memory_of_jobs(cluster)
     of_ml = {
         "max": capacity.ml_memory(cluster),
@@ -60,7 +60,7 @@ def _shown(cluster: Cluster, node: Node, human: bool) -> Tree:
 
 
 def _sizes(sizes: dict[str, int], human: bool) -> Tree:
-    """Each size in bytes, with ``human`` behind a readable twin (``XContentBuilder.humanReadableField``)."""
+    """Sizes in bytes; with ``human`` a readable form precedes each (``XContentBuilder.humanReadableField``)."""
     shown: Tree = {}
     for name, size in sizes.items():
         shown |= ({name: size_text(size)} if human else {}) | {f"{name}_in_bytes": size}

@@ -1,4 +1,7 @@
-"""``POST _ml/set_upgrade_mode`` (``TransportSetUpgradeModeAction``): jobs and datafeeds leave their node, and come back."""
+"""``POST _ml/set_upgrade_mode`` (``TransportSetUpgradeModeAction``).
+
+In upgrade mode jobs and datafeeds are not assigned to a node.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ _DATAFEED = {True: "Datafeed [{id}] unassigned from node [{node}]", False: "Star
     ],
 )
 def set_upgrade_mode(call: Call, cluster: Cluster) -> Any:
-    """Stop or resume all work of ML; jobs stay opened and datafeeds started. Takes effect at once."""
+    """Pause or resume all work of ML at once. Jobs remain opened and datafeeds remain started."""
     metadata, enabled = cluster.part(MlMetadata), call.params["enabled"]
     if metadata.upgrade_mode != enabled:
         metadata.upgrade_mode = enabled

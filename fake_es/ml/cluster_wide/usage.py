@@ -1,4 +1,4 @@
-"""``GET /_xpack/usage`` (``MachineLearningUsageTransportAction``): here only ML is used, of all X-Pack features."""
+"""``GET /_xpack/usage`` (``MachineLearningUsageTransportAction``). Of all X-Pack features only ML has usage here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_DOCUMENTS = {"num_docs_processed": _NONE, "pipelines": {"count": 0}, "num_fa
     query=[Parameter("master_timeout", parameters.TIME)],
 )
 def usage(call: Call, cluster: Cluster) -> Any:
-    """How much is used."""
+    """Usage of the X-Pack features."""
     security = cluster.settings.security
     ml: dict[str, Any] = {"available": cluster.part(Licence).allows("ml"), "enabled": True}
     if call.version >= (5, 5):
@@ -38,7 +38,7 @@ def usage(call: Call, cluster: Cluster) -> Any:
 
 
 def _of_models(version: tuple[int, ...]) -> dict[str, Any]:
-    """Analytics of data frames and trained models: there are none here, which is what the counts say."""
+    """Usage of data frame analytics and trained models. fake_es has none, so all counts are 0."""
     shown: dict[str, Any] = {}
     if version >= (7, 3):
         shown["data_frame_analytics_jobs"] = {"_all": {"count": 0}}
@@ -56,7 +56,7 @@ def _of_models(version: tuple[int, ...]) -> dict[str, Any]:
 
 
 def _jobs(call: Call, cluster: Cluster) -> dict[str, Any]:
-    """All jobs, then those of each state that occurs."""
+    """Statistics of all jobs, then of the jobs in each state."""
     jobs = cluster.part(Jobs).expand("_all", call.version)
     by_state: dict[str, list[Job]] = {}
     for job in jobs:
@@ -65,7 +65,7 @@ def _jobs(call: Call, cluster: Cluster) -> dict[str, Any]:
 
 
 def _datafeeds(call: Call, cluster: Cluster) -> dict[str, Any]:
-    """All datafeeds, then those of each state that occurs."""
+    """The number of all datafeeds, then of the datafeeds in each state."""
     states = [datafeed.state(call.version) for datafeed in cluster.part(Datafeeds).expand("_all", call.version)]
     return {"_all": {"count": len(states)}} | {state: {"count": states.count(state)} for state in dict.fromkeys(states)}
 
@@ -93,7 +93,7 @@ def _model_bytes(call: Call, cluster: Cluster, job: Job) -> int:
 
 
 def _created_by(configs: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """How many jobs each tool made, as the tool has noted in the job's custom settings."""
+    """How many jobs each tool created, according to ``created_by`` in the custom settings."""
     counts: dict[str, int] = {}
     for config in configs:
         creator = str((config.get("custom_settings") or {}).get("created_by", "unknown")).replace("-", "_")
@@ -102,7 +102,7 @@ def _created_by(configs: Sequence[dict[str, Any]]) -> dict[str, int]:
 
 
 def _statistics(values: Sequence[int]) -> dict[str, float]:
-    """``StatsAccumulator.asMap``."""
+    """Minimum, maximum, average and total (``StatsAccumulator.asMap``)."""
     total = float(sum(values))
     least, most = (float(min(values)), float(max(values))) if values else (0.0, 0.0)
     return {"total": total, "min": least, "avg": total / len(values) if values else 0.0, "max": most}

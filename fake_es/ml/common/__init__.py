@@ -1,1 +1,1 @@
-"""Helpers that several rooms of ML share: expressions, pages, dates, waits."""
+"""Helpers that several rooms of ML share: expressions, paging, dates, timeouts."""

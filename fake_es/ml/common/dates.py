@@ -17,9 +17,11 @@ _REFUSAL = Words(
 
 
 def parse_ml_date(text: str, name: str, now: int, version: tuple[int, ...]) -> int:
-    """Epoch milliseconds of ``text``: a number (up to ten digits are seconds), an ISO date, or maths on either or ``now``.
+    """Epoch milliseconds of ``text``: a number, an ISO date, or date maths on an ISO date or ``now``.
 
-    :raises ParseError: it is none of these.
+    A number of up to ten digits is in seconds, a longer one in milliseconds. ``now`` is in epoch milliseconds.
+
+    :raises ParseError: ``text`` is not a time.
     """
     if re.fullmatch(r"\d{1,18}", text, re.ASCII):
         return int(text) * (1000 if len(text) <= 10 else 1)
@@ -30,9 +32,9 @@ def parse_ml_date(text: str, name: str, now: int, version: tuple[int, ...]) -> i
 
 
 def parse_exact_date(text: str, name: str, now: int, version: tuple[int, ...]) -> int:
-    """Start or end of a datafeed: a number is always milliseconds, but a number of four digits is a year.
+    """Epoch milliseconds of the start or end of a datafeed. A number is in milliseconds; four digits are a year.
 
-    :raises ParseError: it is not a date.
+    :raises ParseError: ``text`` is not a date.
     """
     try:
         return date_format(_EXACT).parse_maths(text, now)

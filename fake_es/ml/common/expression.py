@@ -1,4 +1,4 @@
-"""Which names an expression such as ``web-*,payments,_all`` means (``ExpandedIdsMatcher`` in the server)."""
+"""Which names an expression such as ``web-*,payments,_all`` matches (``ExpandedIdsMatcher`` in the server)."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ from fake_es.patterns.wildcards import wildcard
 
 
 class SortedNames:
-    """Names in order, so that a pattern with a fixed beginning looks at few of them."""
+    """Sorted names. A pattern that begins with fixed characters is compared with few of them."""
 
     def __init__(self) -> None:
         self._names: list[str] = []
 
     def add(self, name: str) -> None:
-        """Add a name that is not there yet."""
+        """Add a new name."""
         insort(self._names, name)
 
     def remove(self, name: str) -> None:
-        """Remove a name that is there."""
+        """Remove a name that exists."""
         del self._names[bisect_left(self._names, name)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
     def matching(self, pattern: str) -> list[str]:
-        """Names that ``pattern`` (``*`` stands for anything) fits, in order."""
+        """Names that ``pattern`` matches, in order; ``*`` matches any characters."""
         prefix, star, tail = pattern.partition("*")
         if not star:
-            return [pattern] if self._holds(pattern) else []
+            return [pattern] if self._contains(pattern) else []
         start = bisect_left(self._names, prefix)
         stop = bisect_left(self._names, prefix + "\U0010ffff")
         if not tail:
             return self._names[start:stop]
         return list(filter(wildcard(pattern), self._names[start:stop]))
 
-    def _holds(self, name: str) -> bool:
+    def _contains(self, name: str) -> bool:
         place = bisect_left(self._names, name)
         return place < len(self._names) and self._names[place] == name
 
 
 class Tokens(NamedTuple):
-    """An expression taken apart."""
+    """The parts of an expression."""
 
     names: list[str]
     everything: bool
 
 
 def tokens(expression: str | None) -> Tokens:
-    """The parts of an expression; nothing, ``_all`` and ``*`` mean everything."""
+    """Split an expression at its commas. None, an empty text, ``_all`` and ``*`` match everything."""
     if not expression or expression in ("_all", "*"):
         return Tokens(["*"], True)
     names = [part.strip() for part in expression.split(",") if part.strip()]
@@ -58,7 +58,11 @@ def tokens(expression: str | None) -> Tokens:
 
 
 def by_token(name: str, expression: str | None) -> list[dict[str, Any]]:
-    """Filters for an expression of ids: lists and patterns; nothing, ``_all`` and ``*`` mean all (``QueryBuilderHelper``)."""
+    """Query filters for a list of ids and patterns (``QueryBuilderHelper``).
+
+    :param name: field of the ids.
+    :param expression: None, ``_all`` and ``*`` match everything, so there is no filter.
+    """
     words = [word.strip() for word in (expression or "").split(",") if word.strip()]
     if not words or "_all" in words or "*" in words:
         return []

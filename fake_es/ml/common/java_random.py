@@ -1,4 +1,4 @@
-"""``java.util.Random`` and ``String.hashCode``, as far as the server draws defaults from them."""
+"""``java.util.Random`` and ``String.hashCode``, from which the server computes some defaults."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _MULTIPLIER, _INCREMENT, _MASK = 0x5DEECE66D, 0xB, (1 << 48) - 1
 
 
 def string_hash(text: str) -> int:
-    """``String.hashCode``: a signed number of 32 bits."""
+    """``String.hashCode``: a signed 32-bit number."""
     value = 0
     for character in text:
         value = (31 * value + ord(character)) & 0xFFFFFFFF
@@ -19,7 +19,7 @@ def _signed(value: int) -> int:
 
 
 class JavaRandom:
-    """The generator of that seed."""
+    """Java's random number generator with this seed."""
 
     def __init__(self, seed: int) -> None:
         self._state = (seed ^ _MULTIPLIER) & _MASK
@@ -29,16 +29,16 @@ class JavaRandom:
         return self._state >> (48 - bits)
 
     def int_below(self, bound: int) -> int:
-        """A number from zero on and below ``bound`` (``nextInt(bound)``)."""
+        """A number of 0 or more and less than ``bound`` (``nextInt(bound)``)."""
         if bound & (bound - 1) == 0:
             return bound * self._next(31) >> 31
         while True:
             drawn = self._next(31)
-            # What lies beyond the last whole multiple of the bound is drawn anew.
+            # Numbers above the last whole multiple of the bound are rejected.
             if drawn - drawn % bound + bound - 1 < 1 << 31:
                 return drawn % bound
 
     def long_between(self, least: int, below: int) -> int:
-        """A number from ``least`` on and below ``below`` (``longs(least, below)``)."""
+        """A number of ``least`` or more and less than ``below`` (``longs(least, below)``)."""
         drawn = (_signed(self._next(32)) << 32) + _signed(self._next(32)) & (1 << 64) - 1
         return least + (drawn >> 1) % (below - least)

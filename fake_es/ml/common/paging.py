@@ -1,4 +1,4 @@
-"""Pages and times of listings: ``from`` and ``size``, as parameters or as the ``page`` of a body (``PageParams``)."""
+"""The parameters ``from``, ``size``, ``start`` and ``end`` of lists, in the query or in a body (``PageParams``)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import INT, Field, ObjectParser, nested
 from fake_es.wire.parameters import Parameter, ParameterKind
 
-# Up to 6.2 checked by name, since then left to the index (``index.max_result_window``).
+# Up to 6.2 ML checks this limit; later the search does (``index.max_result_window``).
 _MOST = 10_000
 _NEGATIVE = "Parameter [{name}] cannot be < 0"
 _TOO_FAR = "The sum of parameters [from] and [size] cannot be higher than {most}."
@@ -25,16 +25,16 @@ DATES = (Parameter("start", parameters.TEXT), Parameter("end", parameters.TEXT))
 
 
 class Page(NamedTuple):
-    """Where a page starts and how many results it has."""
+    """A page of results: its first result (from 0) and its maximal size."""
 
     start: int
     size: int
 
 
 def page_of(call: Call) -> Page:
-    """``from`` (default 0) and ``size`` (default 100).
+    """The page of a call: ``from`` (default 0) and ``size`` (default 100).
 
-    :raises IllegalArgument: negative; or up to 6.2 a sum above 10,000.
+    :raises IllegalArgument: one is negative; up to 6.2 also if the sum is above 10,000.
     """
     given: dict[str, Any] = call.params["page"] or call.params
     start, size = given.get("from"), given.get("size")
@@ -48,5 +48,5 @@ def page_of(call: Call) -> Page:
 
 
 def page_given(call: Call) -> bool:
-    """Whether a call asks for a page at all."""
+    """Whether a call has any parameter of a page."""
     return bool(call.params["page"]) or any(call.params.get(name) is not None for name in ("from", "size"))

@@ -9,5 +9,5 @@ TASKS_TIMED_OUT = "Timed out when waiting for persistent tasks after {timeout}"
 
 
 def wait_limit(timeout: TimeValue) -> int | None:
-    """Milliseconds to wait at most; None, without a limit, for a negative timeout."""
+    """Maximal waiting time in milliseconds; None (no limit) for a negative timeout."""
     return timeout.ms if timeout.ms >= 0 else None

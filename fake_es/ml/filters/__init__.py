@@ -1,1 +1,1 @@
-"""Filters: lists of values that rules of detectors look things up in."""
+"""Filters: lists of values that the rules of detectors use."""

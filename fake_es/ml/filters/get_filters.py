@@ -17,12 +17,12 @@ from fake_es.wire.operation import operation
 @operation(
     "ml.get_filters",
     routes=[*ml("GET", "/filters"), *ml("GET", "/filters/{filter_id}")],
-    # To see filters one must be allowed to change them.
+    # This action belongs to ``manage_ml``: a user who may not change filters may not see them.
     action="cluster:admin/xpack/ml/filters/get",
     query=PAGE,
 )
 def get_filters(call: Call, cluster: Cluster) -> Any:
-    """The filters an expression means, or a page of all, by id."""
+    """Filters that an expression matches, or a page of all filters, by id."""
     expression = call.path_parameters.get("filter_id")
     if expression is not None and call.version < (7, 0) and page_given(call):
         raise ActionRequestValidation(messages.ID_AND_PAGE)
@@ -31,4 +31,4 @@ def get_filters(call: Call, cluster: Cluster) -> Any:
         return ResourceNotFound(messages.NOT_FOUND.at(call.version, id=filter_id))
 
     found = meta_index.by_expression(cluster, meta_index.FILTER, "filter_id", expression, page_of(call), missing)
-    return {"count": found.total, "filters": [store.shown(tree) for tree in found.sources]}
+    return {"count": found.total, "filters": [store.filter_to_json(tree) for tree in found.sources]}

@@ -1,4 +1,4 @@
-"""What is said of filters: each refusal once, with the releases of its wordings (``Messages``, ``...Filter...Action``)."""
+"""Texts of refusals about filters, with the releases of each wording (``Messages``, ``...Filter...Action``)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def _read(call: Call) -> dict[str, Any]:
         raise IllegalArgument(messages.NULL_ITEMS)
     if not is_valid_id(url):
         raise bad_request(config_messages.INVALID_ID.at(call.version, field="filter_id", id=url))
-    return store.made(url, found.get("description"), found["items"])
+    return store.build_filter(url, found.get("description"), found["items"])
 
 
 @operation(
@@ -44,9 +44,9 @@ def _read(call: Call) -> dict[str, Any]:
     parse=_read,
 )
 def put_filter(call: Call, cluster: Cluster) -> Any:
-    """Create a filter; before 6.4 one of that id is replaced."""
+    """Create a filter. Before 6.4 it replaces a filter with the same id."""
     tree: dict[str, Any] = call.request
     if call.version >= (6, 4) and store.find(cluster, tree["filter_id"]) is not None:
         raise ResourceAlreadyExists(messages.EXISTS.format(id=tree["filter_id"]))
     store.save(cluster, tree)
-    return store.shown(tree) if call.version >= (6, 3) else {"acknowledged": True}
+    return store.filter_to_json(tree) if call.version >= (6, 3) else {"acknowledged": True}

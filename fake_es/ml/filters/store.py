@@ -1,4 +1,4 @@
-"""Filters as documents, and the jobs whose rules look things up in them (``MlFilter``, ``JobManager``)."""
+"""Filters as documents, and the jobs whose rules use them (``MlFilter``, ``JobManager``)."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _MOST_ITEMS = 10_000
 
 
 def document_id(filter_id: str) -> str:
-    """Id of the document of a filter (``MlFilter.documentId``)."""
+    """Id of a filter's document (``MlFilter.documentId``)."""
     return f"filter_{filter_id}"
 
 
 def find(cluster: Cluster, filter_id: str) -> Tree | None:
-    """The filter of that id, if there is one."""
+    """The filter with this id, or None."""
     return meta_index.read(cluster, meta_index.FILTER, document_id(filter_id))
 
 
-def made(filter_id: str, description: str | None, items: Iterable[str]) -> Tree:
-    """A filter: its items once each, in order.
+def build_filter(filter_id: str, description: str | None, items: Iterable[str]) -> Tree:
+    """Build a filter with sorted items without duplicates.
 
-    :raises StatusException: 400, there are more than 10,000.
+    :raises StatusException: 400, there are more than 10,000 items.
     """
     ordered = sorted(set(items))
     if len(ordered) > _MOST_ITEMS:
@@ -44,13 +44,13 @@ def save(cluster: Cluster, tree: Tree) -> None:
     meta_index.write(cluster, document_id(tree["filter_id"]), meta_index.FILTER, tree)
 
 
-def shown(tree: Tree) -> Tree:
-    """A filter as the APIs show it."""
-    return made(tree["filter_id"], tree.get("description"), tree.get("items") or ())
+def filter_to_json(tree: Tree) -> Tree:
+    """A filter in the form of the APIs."""
+    return build_filter(tree["filter_id"], tree.get("description"), tree.get("items") or ())
 
 
 def referenced_by(config: Tree) -> set[str]:
-    """Ids of the filters that the rules of a job's configuration look things up in."""
+    """Ids of the filters that the rules in a job's configuration use."""
     return {filter_id for detector in config["analysis_config"]["detectors"] for filter_id in _of_detector(detector)}
 
 
@@ -66,13 +66,13 @@ def _of_detector(detector: Tree) -> Iterator[str]:
 
 
 def items_of(cluster: Cluster, config: Tree) -> dict[str, list[str]]:
-    """Items of the filters that a job's rules name, by id, as its engine takes them."""
+    """Items of the filters that a job's rules use, by filter id, for its engine."""
     found = {filter_id: find(cluster, filter_id) for filter_id in referenced_by(config)}
     return {filter_id: list(tree.get("items") or ()) for filter_id, tree in found.items() if tree is not None}
 
 
 def users_of(cluster: Cluster, filter_id: str) -> list[Job]:
-    """Jobs whose rules name a filter, by id."""
+    """Jobs whose rules use a filter, by id."""
     jobs = cluster.part(Jobs).expand("_all", cluster.version)
     return [
         job
@@ -81,9 +81,10 @@ def users_of(cluster: Cluster, filter_id: str) -> list[Job]:
     ]
 
 
-def tell_jobs(cluster: Cluster, filter_id: str, added: Iterable[str], removed: Iterable[str], now: int) -> None:
-    """Hand a changed filter to the processes of its jobs (``JobManager.notifyFilterChanged``); from 7.0 the audit names the
-    items that changed.
+def notify_jobs(cluster: Cluster, filter_id: str, added: Iterable[str], removed: Iterable[str], now: int) -> None:
+    """Pass a changed filter to the processes of its jobs (``JobManager.notifyFilterChanged``).
+
+    From 7.0 the audit message contains the items that changed.
     """
     changes = ", ".join(
         f"{what} items: [{', '.join(repr(item) for item in sorted(items))}]"

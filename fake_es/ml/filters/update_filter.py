@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
 from fake_es.ml.common.routes import ml
 from fake_es.ml.filters import messages, store
-from fake_es.ml.filters.store import tell_jobs
+from fake_es.ml.filters.store import notify_jobs
 from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound, bad_request
@@ -36,21 +36,21 @@ def _read(call: Call) -> dict[str, Any]:
     parse=_read,
 )
 def update_filter(call: Call, cluster: Cluster) -> Any:
-    """Add items to a filter, then take others from it; answers all of it."""
+    """Add items to a filter, then remove others. Return the whole filter."""
     filter_id, update = call.path_parameters["filter_id"], call.request
     existing = _existing(cluster, filter_id)
     added, removed = update.get("add_items", ()), update.get("remove_items", ())
     if not added and not removed and "description" not in update:
-        return store.shown(existing)
+        return store.filter_to_json(existing)
     items = {*existing.get("items", ()), *added}
     for item in removed:
         if item not in items:
             raise bad_request(messages.NO_SUCH_ITEM.format(item=item, id=filter_id))
         items.remove(item)
-    changed = store.made(filter_id, update.get("description", existing.get("description")), items)
+    changed = store.build_filter(filter_id, update.get("description", existing.get("description")), items)
     store.save(cluster, changed)
-    tell_jobs(cluster, filter_id, added, removed, call.now)
-    return store.shown(changed)
+    notify_jobs(cluster, filter_id, added, removed, call.now)
+    return store.filter_to_json(changed)
 
 
 def _existing(cluster: Cluster, filter_id: str) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Forecasts: what a job expects of the time to come, computed on request and kept as documents."""
+"""Forecasts: the future values that a job expects. They are computed on request and stored as documents."""

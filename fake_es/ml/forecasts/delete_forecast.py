@@ -32,7 +32,7 @@ _PATH = "/anomaly_detectors/{job_id}/_forecast"
     ],
 )
 def delete_forecast(call: Call, cluster: Cluster) -> Any:
-    """Delete forecasts that have ended; of a job that is not open, any. Whether there is such a job is not looked at."""
+    """Delete forecasts. Those of an open job must have ended. The server does not check whether the job exists."""
     job_id, expression = call.path_parameters["job_id"], call.path_parameters.get("forecast_id", "_all")
     indices, alias = cluster.part(SystemSearch), names.read_alias(job_id)
     mine = {"term": {"job_id": job_id}}
@@ -47,9 +47,9 @@ def delete_forecast(call: Call, cluster: Cluster) -> Any:
 
 
 def _deletable(cluster: Cluster, job_id: str, found: list[dict[str, Any]]) -> list[str]:
-    """Ids of those that have ended.
+    """Ids of the forecasts that may be deleted.
 
-    :raises StatusException: 409, some have not, and their job is open.
+    :raises StatusException: 409, a forecast has not ended and its job is open.
     """
     ended = [stats["forecast_id"] for stats in found if stats.get("forecast_status") in (FINISHED, FAILED)]
     others = [stats["forecast_id"] for stats in found if stats["forecast_id"] not in ended]

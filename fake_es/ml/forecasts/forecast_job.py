@@ -28,17 +28,17 @@ _MIB = 1024 * 1024
 _A_DAY, _TWO_WEEKS = TimeValue(1, "d"), TimeValue(14, "d")
 _LONGEST = TimeValue(3650, "d")
 _MEMORY = 20 * _MIB
-# Limit of a job that has none (``AnalysisLimits.PRE_6_1_DEFAULT_MODEL_MEMORY_LIMIT_MB``).
+# Limit of a job without ``model_memory_limit`` (``AnalysisLimits.PRE_6_1_DEFAULT_MODEL_MEMORY_LIMIT_MB``).
 _OLD_LIMIT_MIB = 4096
-# Bytes that the models of a forecast take beside those of the job.
+# Memory of the models of a forecast in bytes.
 _BYTES_OF_A_FORECAST = 64 * 1024
-# Points of one series. A real node writes as many as the duration has buckets, and takes the disk for it.
+# Maximal number of points of one series. A real node has no limit but the duration and its disk.
 _MOST_POINTS = 10_000
 Tree = dict[str, Any]
 
 
 class _Request(NamedTuple):
-    """What is asked for: ``memory`` in bytes."""
+    """The parameters of a request; ``memory`` is in bytes."""
 
     duration: TimeValue
     expires_in: TimeValue
@@ -57,7 +57,10 @@ class _Request(NamedTuple):
     body=BodyUse.PARAMETERS,
 )
 def forecast_job(call: Call, cluster: Cluster) -> Any:
-    """Begin a forecast of an open job from its last finished bucket on; it is there once its status is ``finished``."""
+    """Start a forecast of an open job, which begins after its last finished bucket.
+
+    The forecast can be read when its status is ``finished``.
+    """
     request = _read(call)
     process = running_process(call, cluster, "forecast")
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
@@ -73,9 +76,9 @@ def forecast_job(call: Call, cluster: Cluster) -> Any:
 
 
 def _read(call: Call) -> _Request:
-    """The request.
+    """Read the parameters.
 
-    :raises ElasticsearchError: 400, a duration or a size that no forecast may have.
+    :raises ElasticsearchError: 400, an invalid duration or size.
     """
     duration: TimeValue | None = call.params["duration"]
     expires_in: TimeValue | None = call.params["expires_in"]
@@ -101,7 +104,10 @@ def _memory(call: Call) -> int | None:
 
 
 def _check_may_forecast(call: Call, config: Tree, process: JobProcess, request: _Request) -> None:
-    """What the server checks before it asks the process, and what that refuses."""
+    """The checks of the server, then those of the process.
+
+    :raises ElasticsearchError: 400 or 409, the job cannot be forecast.
+    """
     analysis = config["analysis_config"]
     if call.params["duration"] is not None and request.duration.ms < span_ms(analysis):
         raise bad_request(messages.SHORTER_THAN_BUCKET.format(duration=request.duration, span=analysis["bucket_span"]))
@@ -123,7 +129,7 @@ def _unable(detectors: list[Tree], process: JobProcess) -> str | None:
 
 
 def _cut_memory(call: Call, cluster: Cluster, config: Tree, request: _Request) -> None:
-    """Tell of a memory limit that is more than forty per cent of the job's: the forecast gets less."""
+    """Report a memory limit above 40% of the job's limit: the forecast gets less."""
     if request.memory is None:
         return
     limit = memory_limit_mib(config.get("analysis_limits")) or _OLD_LIMIT_MIB
@@ -134,7 +140,7 @@ def _cut_memory(call: Call, cluster: Cluster, config: Tree, request: _Request) -
 
 
 def _started(call: Call, cluster: Cluster, job: Job, process: JobProcess, request: _Request) -> Tree:
-    """What is known of a forecast when it starts."""
+    """The statistics of a forecast at its start."""
     latest = process.engine.latest_bucket()
     assert latest is not None, "without a bucket no forecast is begun"
     start = latest + span_ms(job.config_tree()["analysis_config"])

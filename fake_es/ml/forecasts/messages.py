@@ -1,7 +1,7 @@
-"""What is said of forecasts: each refusal once.
+"""Texts of refusals about forecasts.
 
-Sources: ``ForecastJobAction``, ``TransportForecastJobAction``, ``TransportDeleteForecastAction``; for what the process
-says, ``CForecastRunner``.
+Sources: ``ForecastJobAction``, ``TransportForecastJobAction``, ``TransportDeleteForecastAction``; for texts of the
+process, ``CForecastRunner``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Forecasts as documents, and those that still run (``ForecastRequestStats``). Times are epoch milliseconds."""
+"""Forecasts as documents, and running forecasts (``ForecastRequestStats``). Times are epoch milliseconds."""
 
 from __future__ import annotations
 
@@ -44,24 +44,24 @@ STARTED, FINISHED, FAILED = "started", "finished", "failed"
 
 
 class Forecasts:
-    """Ids of the forecasts of each job that have been started and not ended."""
+    """Ids of the running forecasts of each job."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._running: dict[str, set[str]] = {}
 
     def start(self, job: Job, process: JobProcess, stats: Tree, points: list[Tree], now: int, delay: int) -> None:
-        """Write down that a forecast was started; its ``points`` are written ``delay`` milliseconds after ``now``."""
+        """Store the statistics of a started forecast. Its ``points`` are stored ``delay`` milliseconds after ``now``."""
         self._running.setdefault(job.id, set()).add(stats["forecast_id"])
         _write_stats(self._cluster, job, stats)
         self._cluster.timetable.plan(now + delay, _finished, job, process, stats, points, failed=_failed)
 
     def ended(self, job_id: str, forecast_id: str) -> None:
-        """Forget one that has come to an end."""
+        """Remove a forecast that has ended from the running ones."""
         self._running.get(job_id, set()).discard(forecast_id)
 
     def fail_unfinished(self, job: Job) -> None:
-        """Mark unfinished forecasts of a process as failed: done when the next process starts."""
+        """Mark unfinished forecasts of an earlier process as failed; called when the next process starts."""
         for forecast_id in sorted(self._running.pop(job.id, ())):
             document_id = names.forecast_stats_id(job.id, forecast_id)
             stats = self._cluster.part(SystemIndices).get(job.results_index, document_id)
@@ -71,7 +71,7 @@ class Forecasts:
 
 
 def _finished(cluster: Cluster, at: int, job: Job, process: JobProcess, stats: Tree, points: list[Tree]) -> None:
-    """Write a forecast, unless its process has ended meanwhile."""
+    """Store the points of a forecast, unless its process has ended."""
     if job.task is None or job.task.process is not process:
         return
     for point in points:
@@ -85,7 +85,7 @@ def _finished(cluster: Cluster, at: int, job: Job, process: JobProcess, stats: T
 def _failed(
     cluster: Cluster, at: int, error: Exception, job: Job, process: JobProcess, stats: Tree, points: list[Tree]
 ) -> None:
-    """The points could not be written: the forecast has failed."""
+    """Mark a forecast as failed because its points could not be stored."""
     cluster.part(Forecasts).ended(job.id, stats["forecast_id"])
     changes = {"forecast_status": FAILED, "forecast_messages": [as_refusal(error).reason]}
     _write_stats(cluster, job, stats | changes)
@@ -103,15 +103,15 @@ def point_id(point: Tree) -> str:
 
 
 def read_stats(source: Mapping[str, Any], version: tuple[int, ...]) -> Tree:
-    """What a document says of a forecast.
+    """Parse the document of a forecast's statistics.
 
-    :raises ElasticsearchError: 400, something in it cannot be read.
+    :raises ElasticsearchError: 400, the document cannot be parsed.
     """
     return _DOCUMENT.parse_document(source, version)
 
 
 def stats_of(cluster: Cluster, jobs: Sequence[Job]) -> dict[str, list[Tree]]:
-    """Stored statistics of the forecasts, by job; only jobs that have forecasts."""
+    """Stored statistics of forecasts by job id. Jobs without forecasts are left out."""
     documents, found = cluster.part(SystemIndices), dict[str, list[Tree]]()
     for index in sorted({job.results_index for job in jobs}):
         for document in documents.having(index, "result_type", _STATS):
@@ -120,9 +120,11 @@ def stats_of(cluster: Cluster, jobs: Sequence[Job]) -> dict[str, list[Tree]]:
 
 
 def summed_up(forecasts: Sequence[Tree], jobs: int | None = None) -> Tree:
-    """``forecasts_stats`` of some forecasts (``ForecastStats``); ``jobs`` is how many have them, for one alone left out.
+    """``forecasts_stats`` of some forecasts (``ForecastStats``).
 
-    The server aggregates what is stored, so that a field may have several values, or none.
+    The server aggregates stored documents, so a field may have several values or none.
+
+    :param jobs: number of jobs that have forecasts; None for the forecasts of one job.
     """
     forecasted = min(len(forecasts), 1) if jobs is None else jobs
     summed: Tree = {"total": len(forecasts), "forecasted_jobs": forecasted}

@@ -1,1 +1,1 @@
-"""The jobs of a cluster with their tasks, and what each has left in its results index."""
+"""The jobs of a cluster with their tasks, and the documents in their results indices."""

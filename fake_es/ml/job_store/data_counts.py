@@ -1,4 +1,4 @@
-"""``data_counts``: what was read, what of it was used, and how the buckets filled (``DataCounts``)."""
+"""``data_counts``: how many records and fields were read and processed, and how many buckets (``DataCounts``)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from fake_es.wire.object_parser import STRING, Field, ObjectParser
 
 @dataclass(slots=True)
 class DataCounts:
-    """Counts of one upload, or of a job's life; times in epoch milliseconds.
+    """Counts of one upload or of a whole job. Times are epoch milliseconds.
 
-    ``earliest_record_timestamp`` is the time of the first record ever processed, not the least time.
+    ``earliest_record_timestamp`` is the time of the record that was processed first, even if a later record is older.
     """
 
     job_id: str
@@ -36,11 +36,11 @@ class DataCounts:
 
     @property
     def input_record_count(self) -> int:
-        """Records read, used or not."""
+        """Number of records read, whether processed or not."""
         return self.processed_record_count + self.out_of_order_timestamp_count + self.invalid_date_count
 
     def add(self, upload: DataCounts, analysis_fields: int) -> None:
-        """Add what an upload counted; the number of fields processed follows from the sums."""
+        """Add the counts of an upload. The number of processed fields is computed from the sums."""
         for name in _SUMS:
             setattr(self, name, getattr(self, name) + getattr(upload, name))
         self.processed_field_count = processed_fields(self, analysis_fields)
@@ -53,7 +53,7 @@ class DataCounts:
         self.latest_sparse_bucket_timestamp = upload.latest_sparse_bucket_timestamp or self.latest_sparse_bucket_timestamp
 
     def to_json(self) -> dict[str, Any]:
-        """As the server shows them; times that were never set are left out."""
+        """The counts in the form of the APIs, without times that were never set."""
         shown = {name: value for name, value in zip(_ORDER, _VALUES(self)) if value is not None}
         shown["input_record_count"] = self.input_record_count
         return shown
@@ -68,7 +68,7 @@ _SUMS = (
 
 
 def processed_fields(counts: DataCounts, analysis_fields: int) -> int:
-    """Fields processed: those of each record, less those that were missing."""
+    """Number of processed fields: all fields of all processed records, less the missing ones."""
     return max(0, counts.processed_record_count * analysis_fields - counts.missing_field_count)
 
 
@@ -87,9 +87,9 @@ _DOCUMENT = ObjectParser(
 
 
 def from_document(job_id: str, source: dict[str, Any] | None, version: tuple[int, ...]) -> DataCounts:
-    """Counts as a document holds them; all zero if there is none.
+    """Counts from a document; zeros without a document.
 
-    :raises ElasticsearchError: 400, something in it cannot be read.
+    :raises ElasticsearchError: 400, the document cannot be parsed.
     """
     if source is None:
         return DataCounts(job_id)

@@ -1,4 +1,4 @@
-"""The jobs of a cluster: their configuration as it is shown, and the persistent task of each that is not closed."""
+"""The jobs of a cluster: the configuration of each, and the persistent task of each that is not closed."""
 
 from __future__ import annotations
 
@@ -27,12 +27,16 @@ CLOSED, OPENING, OPENED, CLOSING, FAILED = "closed", "opening", "opened", "closi
 
 
 class Task:
-    """The persistent task of a job, from the start of its opening until it is closed.
+    """The persistent task of a job, from the start of its opening until the job is closed.
 
-    ``process`` is there from the moment the job is opened; ``due`` is the timetable's entry that ends the present
-    state; ``started`` and ``opened_at`` are in epoch milliseconds, ``number`` is that of the task on its node.
-    ``killed`` says of one that is gone that it did not end in order, ``takes_room`` whether it counts against what the
-    node can run; where it waits for a node, ``explanation`` says why. ``refusal`` is why a job could not be opened at all.
+    * ``process``: None until the job is opened.
+    * ``due``: the entry of the timetable that ends the present state.
+    * ``started``, ``opened_at``: epoch milliseconds.
+    * ``number``: number of the task on its node.
+    * ``killed``: whether the process was killed instead of ending in order.
+    * ``takes_room``: whether the task counts against the node's maximal number of jobs.
+    * ``explanation``: why the task is not assigned to a node; empty if it is.
+    * ``refusal``: the error that made the opening fail.
     """
 
     __slots__ = (
@@ -56,30 +60,30 @@ class Task:
 
 
 class Job:
-    """One job. Its configuration is kept as the JSON that GET shows, so that ten thousand jobs need little memory.
+    """One job. Its configuration is stored as JSON, so that ten thousand jobs need little memory.
 
-    ``saved`` is that JSON without the changes that the server itself has made since: ``source`` has all. ``results_index`` is
-    the index that its results are written to.
+    ``source`` is that JSON in the form of GET. ``saved`` is the same without the latest changes that the server itself
+    has made. ``results_index`` is the index of its results.
     """
 
     __slots__ = (
-        "_changes", "_version", "deletion", "fails", "groups", "id", "resetting", "results_index", "saved",
-        "size_stats_id", "snapshot_id", "task", "written",
+        "_changes", "_version", "deletion_tasks", "groups", "id", "on_change", "planned_failure", "reset_tasks",
+        "results_index", "saved", "size_stats_id", "snapshot_id", "task",
     )  # fmt: skip
 
     def __init__(self, tree: dict[str, Any], version: tuple[int, ...]) -> None:
         self.id: str = tree["job_id"]
         self._version = version
         self.task: Task | None = None
-        # The tasks on the node of all who delete it, the first of which does the work.
-        self.deletion: list[NodeTask] | None = None
-        # Those of all who reset it, likewise.
-        self.resetting: list[NodeTask] | None = None
-        # What a test has planned: the state ("opening", "opened" or "closing") in which the job fails next, and why.
-        self.fails: tuple[str, str] | None = None
+        # Node tasks of all calls that delete the job. The first one does the work.
+        self.deletion_tasks: list[NodeTask] | None = None
+        # Node tasks of all calls that reset the job. The first one does the work.
+        self.reset_tasks: list[NodeTask] | None = None
+        # A failure that a test has planned: the state ("opening", "opened" or "closing") in which it happens, and the reason.
+        self.planned_failure: tuple[str, str] | None = None
         self.size_stats_id: str | None = None
-        # Called whenever the configuration has changed, once it is among the jobs of a cluster.
-        self.written: Callable[[Job], None] | None = None
+        # Called after each change of the configuration. None until the job is added to ``Jobs``.
+        self.on_change: Callable[[Job], None] | None = None
         self.save(tree)
 
     @property
@@ -89,41 +93,41 @@ class Job:
 
     @property
     def blocked(self) -> str | None:
-        """What keeps it from being opened: ``delete`` or ``reset``."""
-        if self.deletion is not None:
+        """Why the job cannot be opened: ``delete`` or ``reset``; None if it can."""
+        if self.deletion_tasks is not None:
             return "delete"
-        return "reset" if self.resetting is not None else None
+        return "reset" if self.reset_tasks is not None else None
 
     @property
     def source(self) -> bytes:
-        """The configuration as JSON, as GET shows it."""
+        """The configuration as JSON in the form of GET."""
         if self._changes is not None:
             self.save(json.loads(self.saved) | self._changes)
         return self.saved
 
     def config_tree(self) -> dict[str, Any]:
-        """The configuration, as a tree of one's own."""
+        """A new copy of the configuration."""
         tree: dict[str, Any] = json.loads(self.source)
         return tree
 
     def save(self, tree: dict[str, Any]) -> None:
-        """Take ``tree`` as the configuration."""
+        """Replace the configuration."""
         self._changes: dict[str, Any] | None = None
         self.saved = dumps(ordered(tree, self._version))
         self.groups: tuple[str, ...] = tuple(tree.get("groups", ()))
-        # One text for all the jobs of an index.
+        # Jobs of the same index share one string.
         self.results_index: str = intern(RESULTS_PREFIX + tree["results_index_name"])
         self.snapshot_id: str | None = tree.get("model_snapshot_id")
 
     def change(self, changes: dict[str, Any]) -> None:
-        """Change fields that the server sets itself, as each opening and closing does; None takes a field away.
+        """Change fields that the server sets itself, for example when a job is opened. None removes a field.
 
-        The JSON is only made when it is read: that costs more than the rest of a request.
+        The JSON is updated when it is next read, because that takes longer than the rest of a request.
         """
         self._changes = {**(self._changes or {}), **changes}
         self.snapshot_id = changes.get("model_snapshot_id", self.snapshot_id)
-        if self.written is not None:
-            self.written(self)
+        if self.on_change is not None:
+            self.on_change(self)
 
 
 class Jobs:
@@ -134,8 +138,8 @@ class Jobs:
         self._ids = SortedNames()
         self._groups: dict[str, set[str]] = {}
         self._cluster = cluster
-        # From 6.6 configurations are documents; before, they stand in the cluster state.
-        self._written = self._write if cluster.version >= (6, 6) else None
+        # From 6.6 configurations are documents; before, they are in the cluster state.
+        self._on_change = self._write if cluster.version >= (6, 6) else None
         cluster.part(MlMetadata).provide("jobs", self.configs)
 
     def __len__(self) -> int:
@@ -146,13 +150,13 @@ class Jobs:
         return [self._jobs[job_id].config_tree() for job_id in self._ids]
 
     def find(self, job_id: str) -> Job | None:
-        """The job of that id, if there is one."""
+        """The job with this id, or None."""
         return self._jobs.get(job_id)
 
     def get(self, job_id: str) -> Job:
-        """The job of that id.
+        """The job with this id.
 
-        :raises ResourceNotFound: there is none.
+        :raises ResourceNotFound: there is no such job.
         """
         job = self._jobs.get(job_id)
         if job is None:
@@ -160,32 +164,32 @@ class Jobs:
         return job
 
     def add(self, job: Job) -> None:
-        """Add a job, whose names have been checked."""
+        """Add a job whose id and groups have been checked."""
         self._jobs[job.id] = job
         self._ids.add(job.id)
         self._join_groups(job)
-        job.written = self._written
-        if self._written is not None:
-            self._written(job)
+        job.on_change = self._on_change
+        if self._on_change is not None:
+            self._on_change(job)
 
     def remove(self, job: Job) -> None:
         """Remove a job."""
         del self._jobs[job.id]
         self._ids.remove(job.id)
         self._leave_groups(job)
-        job.written = None
+        job.on_change = None
         self._cluster.part(SystemIndices).delete(CONFIG_INDEX, job_config_id(job.id))
 
     def save(self, job: Job, tree: dict[str, Any]) -> None:
-        """Give a job a new configuration."""
+        """Replace the configuration of a job."""
         self._leave_groups(job)
         job.save(tree)
         self._join_groups(job)
-        if self._written is not None:
-            self._written(job)
+        if self._on_change is not None:
+            self._on_change(job)
 
     def _write(self, job: Job) -> None:
-        """Make the configuration a document of ``.ml-config``."""
+        """Store the configuration as a document of ``.ml-config``."""
         index = self._cluster.part(SystemIndices).named(CONFIG_INDEX)
         if index is None:
             indices.ensure(self._cluster, CONFIG_INDEX)
@@ -204,13 +208,13 @@ class Jobs:
                 del self._groups[group]
 
     def is_group(self, name: str) -> bool:
-        """Whether a job belongs to a group of that name."""
+        """Whether any job belongs to a group with this name."""
         return name in self._groups
 
     def check_id_is_free(self, job_id: str) -> None:
-        """Refuse an id that is the name of a job or a group.
+        """Refuse the id of an existing job or group.
 
-        :raises ResourceAlreadyExists: it is taken.
+        :raises ResourceAlreadyExists: the id is not free.
         """
         if job_id in self._jobs:
             raise ResourceAlreadyExists(messages.ID_ALREADY_USED.format(id=job_id))
@@ -218,19 +222,20 @@ class Jobs:
             raise ResourceAlreadyExists(messages.NAMES_NOT_UNIQUE.format(name=job_id))
 
     def check_groups_are_free(self, groups: tuple[str, ...] | list[str]) -> None:
-        """Refuse groups with the name of a job.
+        """Refuse groups that have the id of a job.
 
-        :raises ResourceAlreadyExists: one is.
+        :raises ResourceAlreadyExists: a group has the id of a job.
         """
         for group in groups:
             if group in self._jobs:
                 raise ResourceAlreadyExists(messages.NAMES_NOT_UNIQUE.format(name=group))
 
     def expand(self, expression: str | None, version: tuple[int, ...], *, allow_no_match: bool = True) -> list[Job]:
-        """The jobs an expression means, by id: before 6.1 one id or ``_all``, then lists, wildcards and groups too.
+        """The jobs that an expression matches, by id.
 
-        :raises ResourceNotFound: a name that is no pattern matches nothing; with ``allow_no_match`` false a pattern
-            that matches nothing is refused as well.
+        Before 6.1 an expression is one id or ``_all``; later it is a list of ids, groups and wildcards.
+
+        :raises ResourceNotFound: an id does not exist; if ``allow_no_match`` is false, also if a pattern matches nothing.
         """
         if expression in self._jobs:
             return [self._jobs[expression]]
@@ -267,5 +272,5 @@ def _group_names(groups: dict[str, set[str]], pattern: str) -> list[str]:
 
 
 def unknown_job(name: str) -> ResourceNotFound:
-    """The refusal of an unknown job, or of an expression that matches no job."""
+    """The error for an unknown job, or for an expression that matches no job."""
     return ResourceNotFound(messages.NO_KNOWN_JOB.format(id=name))

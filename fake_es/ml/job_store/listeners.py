@@ -1,4 +1,4 @@
-"""What other rooms do when a job is created, shown, closed or deleted; jobs themselves know nothing of those rooms."""
+"""Listeners: other rooms can act when a job is created, shown, closed or deleted. Jobs do not import those rooms."""
 
 from __future__ import annotations
 
@@ -14,20 +14,17 @@ Tree = dict[str, Any]
 
 
 class JobListener:
-    """One room's part in the operations on jobs. Every method does nothing unless the room overrides it.
-
-    Times are epoch milliseconds.
-    """
+    """The actions of one room. Methods that the room does not override do nothing. Times are epoch milliseconds."""
 
     def prepare_datafeed(self, call: Call, datafeed: Tree, job: Tree) -> Callable[[], object] | None:
-        """Check the ``datafeed_config`` of a new job; answers what creates the datafeed once the job is there.
+        """Check the ``datafeed_config`` of a new job. Return a function that creates the datafeed after the job.
 
         :raises ElasticsearchError: the datafeed cannot be created.
         """
         return None
 
     def fields_to_show(self, job: Job) -> Tree:
-        """Fields to show beside the job's own configuration."""
+        """Additional fields of the job's configuration in answers."""
         return {}
 
     def check_may_close(self, jobs: Sequence[Job]) -> None:
@@ -37,9 +34,9 @@ class JobListener:
         """
 
     def before_close(self, jobs: Sequence[Job], now: int, timeout: TimeValue, *, force: bool) -> None:
-        """Called before jobs are closed; may wait as long as ``timeout``.
+        """Called before jobs are closed; it may wait until ``timeout`` is over.
 
-        :raises StatusException: 409, what uses a job did not stop in time.
+        :raises StatusException: 409, a user of a job, such as its datafeed, did not stop in time.
         """
 
     def before_delete(self, job: Job, now: int, *, force: bool) -> None:
@@ -49,11 +46,11 @@ class JobListener:
         """
 
     def licence_ended(self, now: int) -> None:
-        """Called before all jobs are closed because the licence does not allow machine learning any more."""
+        """Called before all jobs are closed because the licence no longer allows machine learning."""
 
 
 class JobListeners:
-    """The listeners of a cluster. They register when the first datafeed is created: until then they have nothing to do."""
+    """The listeners of a cluster. They register with the first datafeed, because they have nothing to do before."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -61,7 +58,7 @@ class JobListeners:
         self._loaded = False
 
     def load(self) -> None:
-        """Import the listeners named in ``fake_es.operations`` and register them; once only."""
+        """Import the listeners named in ``fake_es.operations`` and register them. Later calls do nothing."""
         if not self._loaded:
             self._loaded = True
             self._cluster.register_listeners(self._cluster, "jobs")
@@ -71,7 +68,7 @@ class JobListeners:
         self._listeners.append(listener)
 
     def prepare_datafeed(self, call: Call, datafeed: Tree, job: Tree) -> list[Callable[[], object]]:
-        """See ``JobListener``; the listeners are loaded for it."""
+        """See ``JobListener``. This loads the listeners."""
         self.load()
         prepared = [listener.prepare_datafeed(call, datafeed, job) for listener in self._listeners]
         return [create for create in prepared if create is not None]

@@ -1,4 +1,4 @@
-"""What is said of a job that is looked up, of its results index and of its process: each refusal once."""
+"""Texts of refusals about the lookup of jobs, their results indices and their processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operations on an open job have in common (``TransportJobTaskAction``)."""
+"""The common part of operations on an open job (``TransportJobTaskAction``)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from fake_es.wire.errors import conflict
 
 
 def running_process(call: Call, cluster: Cluster, verb: str) -> JobProcess:
-    """The process of the job that a call names; ``verb`` is what is asked of it (``process data``, ``flush``).
+    """The process of the job that a call names.
 
-    :raises ElasticsearchError: 409, it is not open, or upgrade mode took it from its node; 404 up to 6.5, there is no such job
-        (from 6.6 that is not looked at any more, and an unknown job is as closed as any).
+    :param verb: the action, for the text of the error: ``process data``, ``flush``.
+    :raises ElasticsearchError: 409, the job is not open, or upgrade mode is on. An unknown job: 404 up to 6.5, and 409 like
+        a closed job from 6.6.
     """
     job_id = call.path_parameters["job_id"]
     job = cluster.part(Jobs).find(job_id)
@@ -27,7 +28,7 @@ def running_process(call: Call, cluster: Cluster, verb: str) -> JobProcess:
         raise conflict(messages.NO_PROCESS.at(call.version, verb=verb, id=job_id))
     process = job.task.process
     if process.is_busy:
-        # With another request, which lets this one in for a moment.
+        # Another request uses the process and lets other requests run in between.
         cluster.wait_for(lambda: not process.is_busy)
         return running_process(call, cluster, verb)
     return process

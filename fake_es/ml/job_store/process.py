@@ -1,4 +1,4 @@
-"""The process of an open job as the rest of ML sees it; ``fake_es.ml.jobs.process`` has it."""
+"""The interface of the process of an open job, which ``fake_es.ml.jobs.process`` implements."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class JobProcess(Protocol):
-    """What may be asked of the process of an open job. All times are epoch milliseconds.
+    """The process of an open job. All times are epoch milliseconds.
 
-    ``is_busy`` says whether a request is at work in it and lets other requests in meanwhile; ``counts`` and ``timing`` are
-    those of all its uploads.
+    ``is_busy`` tells whether a request uses it while other requests run in between. ``counts`` and ``timing`` cover all
+    uploads of the job.
     """
 
     is_busy: bool
@@ -26,22 +26,22 @@ class JobProcess(Protocol):
 
     @property
     def engine(self) -> Engine:
-        """The model at work; made when first asked for."""
+        """The engine with the job's model; created on first use."""
 
     def post(self, body: bytes, now: int) -> DataCounts:
-        """Take a body of records; answers the counts of this upload.
+        """Process a body of records. Return the counts of this upload.
 
-        :raises ElasticsearchError: the body cannot be read on; what came before stays counted.
+        :raises ElasticsearchError: the rest of the body cannot be read. Records before the error remain processed.
         """
 
     def feed(self, times: Sequence[int], records: Sequence[dict[str, Any]], now: int) -> DataCounts:
-        """Take records of a datafeed, in the order of their times; answers the counts of this upload."""
+        """Process records of a datafeed, in the order of their times. Return the counts of this upload."""
 
-    def flush(self, request: Flush, *, letting_in: bool = False) -> int | None:
-        """Bring results up to date; answers the end of the last finalized bucket.
+    def flush(self, request: Flush, *, interruptible: bool = False) -> int | None:
+        """Bring results up to date. Return the end of the last finalized bucket.
 
-        :param letting_in: whether other requests may be let in meanwhile.
-        :raises StatusException: 409, one of them has killed the process.
+        :param interruptible: whether other requests may run in between.
+        :raises StatusException: 409, another request has killed the process.
         """
 
     def calendars_changed(self) -> None:
@@ -51,19 +51,19 @@ class JobProcess(Protocol):
         """Read the filters that the job's rules name again."""
 
     def configuration_changed(self) -> None:
-        """Read again what may change in the configuration of an open job."""
+        """Read again the parts of the configuration that may change while the job is open."""
 
     def persist_in_background(self, at: int) -> None:
-        """Write a snapshot while the job goes on."""
+        """Write a snapshot while the job remains open."""
 
     def stop(self) -> None:
-        """Write no more snapshots in the background."""
+        """Stop writing snapshots in the background."""
 
     def end(self, now: int) -> dict[str, Any]:
-        """Write the last results and a snapshot of the model; answers what changes in the job's configuration."""
+        """Write the last results and a snapshot of the model. Return the changes of the job's configuration."""
 
     def size(self) -> JobSize:
-        """What the duration of closing depends on."""
+        """The size of the job, on which the duration of closing depends."""
 
     def size_stats(self, now: int) -> dict[str, Any]:
-        """``model_size_stats`` as they are now."""
+        """The present ``model_size_stats``."""

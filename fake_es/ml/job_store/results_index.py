@@ -1,6 +1,6 @@
-"""The index that a job writes its results to, and the aliases by which it is known (``JobResultsProvider``).
+"""The results index of a job, and its aliases (``JobResultsProvider``).
 
-Every job has a read alias that shows its own results alone, and from 5.5 on a write alias.
+Every job has a read alias, which is limited to its own results, and from 5.5 a write alias.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ Tree = dict[str, Any]
 
 
 def check_left_overs(cluster: Cluster, job_id: str, index: str) -> None:
-    """Refuse a job whose results would mix with those of one that had the same id.
+    """Refuse a new job if documents of an earlier job with the same id exist.
 
-    :raises StatusException: 409, there are documents of such a job.
+    :raises StatusException: 409, there are such documents.
     """
     documents = cluster.part(SystemIndices)
     results = len(documents.having(index, "job_id", job_id))
@@ -38,12 +38,12 @@ def check_left_overs(cluster: Cluster, job_id: str, index: str) -> None:
 
 
 def prepare(cluster: Cluster, job: Job, tree: Tree) -> None:
-    """Make the index of a new job if need be, with the fields of its data, and give it the job's aliases.
+    """Create the results index of a new job if it does not exist; add the fields of its data and the job's aliases.
 
-    A job that is refused leaves nothing behind.
+    A job that is refused changes nothing.
 
-    :raises ElasticsearchError: 400, a field of the index has another type, there would be too many fields, it is closed, or
-        one of the aliases is the name of an index.
+    :raises ElasticsearchError: 400, a field exists with another type, there would be too many fields, the index is closed,
+        or an index has the name of an alias.
     """
     documents = cluster.part(SystemIndices)
     is_new = not documents.exists(job.results_index)
@@ -66,7 +66,7 @@ def prepare(cluster: Cluster, job: Job, tree: Tree) -> None:
 
 
 def _add_fields(cluster: Cluster, index: Index, job_id: str, tree: Tree) -> None:
-    """Map the fields that split a job's data, each a keyword, before its results name them."""
+    """Add the split fields and influencers of a job to the mapping, as keywords."""
     wanted = [name for name in _split_fields(tree["analysis_config"]) if index.mapping.type_of(name) != "keyword"]
     for name in wanted:
         if _clashes(index, name):
@@ -80,7 +80,7 @@ def _add_fields(cluster: Cluster, index: Index, job_id: str, tree: Tree) -> None
 
 
 def _clashes(index: Index, name: str) -> bool:
-    """Whether a field is there with another type, or would stand inside one that is no object."""
+    """Whether a field exists with another type, or its parent is not an object."""
     parts = name.split(".")
     around = (".".join(parts[:length]) for length in range(1, len(parts)))
     return index.mapping.type_of(name) is not None or any(
@@ -89,14 +89,14 @@ def _clashes(index: Index, name: str) -> bool:
 
 
 def _split_fields(config: Tree) -> list[str]:
-    """``AnalysisConfig.termFields``: by, over and partition fields, and influencers, that results have no field of."""
+    """By, over and partition fields and influencers, without reserved names (``AnalysisConfig.termFields``)."""
     kinds = ("by_field_name", "over_field_name", "partition_field_name")
     names_ = [detector.get(kind) for detector in config["detectors"] for kind in kinds] + config["influencers"]
     return [name for name in dict.fromkeys(names_) if name and name not in RESERVED]
 
 
 def add_aliases(cluster: Cluster, job: Job) -> None:
-    """Give the results index the aliases of a job."""
+    """Add the aliases of a job to its results index."""
     documents = cluster.part(SystemIndices)
     index = documents.index(job.results_index)
     for alias, options in _aliases(cluster, job).items():
@@ -104,7 +104,7 @@ def add_aliases(cluster: Cluster, job: Job) -> None:
 
 
 def _aliases(cluster: Cluster, job: Job) -> dict[str, Tree]:
-    """The aliases of a job with their options; the index may have the name of one."""
+    """The aliases of a job with their options, without one that is the name of the index."""
     hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
     read = {names.read_alias(job.id): {"filter": {"term": {"job_id": job.id}}, **hidden}}
     write = {names.write_alias(job.id): hidden} if cluster.version >= (5, 5) else {}
@@ -112,10 +112,10 @@ def _aliases(cluster: Cluster, job: Job) -> dict[str, Tree]:
 
 
 def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
-    """Store a result of a job; ``source`` is kept and must not be changed afterwards.
+    """Store a result of a job. ``source`` is stored without a copy, so the caller must not change it later.
 
-    An index that a client has deleted meanwhile is created again. Nothing is written to a closed index; the server only
-    logs that (``AutodetectResultProcessor``).
+    If a client has deleted the index, it is created again. If the index is closed, the result is lost; the server logs
+    this (``AutodetectResultProcessor``).
     """
     documents = cluster.part(SystemIndices)
     if not documents.exists(job.results_index):
@@ -127,7 +127,7 @@ def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
 
 
 def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
-    """Delete all that a job has written: results, snapshots, models, and annotations, with ``users_too`` those of users."""
+    """Delete all results, snapshots, models and annotations of a job; with ``users_too`` also annotations of users."""
     documents = cluster.part(SystemIndices)
     mine = documents.having(job.results_index, "job_id", job.id)
     for snapshot in (document.source for document in mine if "snapshot_doc_count" in document.source):
@@ -140,7 +140,7 @@ def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
 
 
 def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
-    """Delete all parts of the model that a snapshot describes."""
+    """Delete all documents of the model that a snapshot describes."""
     documents, state = cluster.part(SystemIndices), names.state_index(cluster.version)
     parts = (names.model_state_id(job_id, str(snapshot.get("snapshot_id")), part) for part in count(1))
     while documents.delete(state, next(parts)):
@@ -148,7 +148,7 @@ def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
 
 
 def release(cluster: Cluster, job: Job) -> None:
-    """Remove the aliases of a deleted job from its index; an index made for this job alone is deleted."""
+    """Remove the aliases of a deleted job from its index. Delete an index that only this job used."""
     documents = cluster.part(SystemIndices)
     if not documents.exists(job.results_index):
         return

@@ -1,4 +1,4 @@
-"""The parameters of APIs whose path names jobs by an expression."""
+"""Parameters of APIs whose path has an expression of jobs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ALLOW_NO_MATCH = (
 
 
 def allow_no_match(call: Call) -> bool:
-    """Whether an expression may match nothing (default true); the name of the parameter before 7.10 earns a warning."""
+    """Whether an expression may match nothing (default true). The old name of the parameter gets a warning from 7.10."""
     old = call.params["allow_no_jobs"]
     if old is not None and call.version >= (7, 10):
         call.warn(messages.ALLOW_NO_JOBS_DEPRECATED)

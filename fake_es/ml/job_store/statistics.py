@@ -1,4 +1,4 @@
-"""Statistics of a job as last written to its results index: counts, model size, timing (``JobResultsProvider``)."""
+"""Stored statistics of a job: data counts, model size, timing (``JobResultsProvider``)."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def _get(cluster: Cluster, job: Job, document_id: str) -> dict[str, Any] | None:
 
 
 def stored_counts(cluster: Cluster, job: Job) -> DataCounts:
-    """Data counts, all zero for a job that was never fed."""
+    """Stored data counts; zeros for a job that never got data."""
     return from_document(job.id, _get(cluster, job, names.data_counts_id(job.id)), cluster.version)
 
 
 def stored_timing(cluster: Cluster, job: Job) -> TimingStats:
-    """Timing statistics, all zero for a job that has no bucket."""
+    """Stored timing statistics; zeros for a job without buckets."""
     return TimingStats(job.id, _get(cluster, job, names.timing_stats_id(job.id)), cluster.version)
 
 
 def stored_size_stats(cluster: Cluster, job: Job) -> dict[str, Any]:
-    """``model_size_stats`` as last written; zeros for a job that never wrote any.
+    """The latest stored ``model_size_stats``; zeros for a job without any.
 
-    :raises ElasticsearchError: 400, something in the document cannot be read.
+    :raises ElasticsearchError: 400, the document cannot be parsed.
     """
     stored = _last_size_stats(cluster, job)
     found = {} if stored is None else SIZE_STATS.parse_document(stored, cluster.version)
@@ -45,13 +45,13 @@ def _last_size_stats(cluster: Cluster, job: Job) -> dict[str, Any] | None:
 
 
 def stored_model_bytes(cluster: Cluster, job: Job) -> int:
-    """Size of the model as last written; 0 for a job that never wrote any."""
+    """The latest stored size of the model in bytes; 0 for a job without any."""
     stored = _last_size_stats(cluster, job)
     return 0 if stored is None else _size(stored.get("model_bytes"))
 
 
 def stored_size(cluster: Cluster, job: Job) -> JobSize:
-    """How large a closed job is."""
+    """The size of a closed job."""
     model, counts = stored_model_bytes(cluster, job), _get(cluster, job, names.data_counts_id(job.id))
     if counts is None:
         return JobSize(model)
@@ -59,12 +59,12 @@ def stored_size(cluster: Cluster, job: Job) -> JobSize:
 
 
 def _size(value: Any) -> int:
-    """0 for anything that is not a size: only durations depend on it, so a broken document is not refused."""
+    """A size in bytes; 0 for an invalid value. Only durations depend on it, so a broken document is not refused."""
     return value if type(value) is int and value > 0 else 0
 
 
 def size_stats(cluster: Cluster, job_id: str, model: dict[str, Any], now: int, latest_bucket: int | None) -> dict[str, Any]:
-    """``model_size_stats`` of a model, as logged at ``now`` (epoch milliseconds)."""
+    """``model_size_stats`` of a model at the time ``now``; times are epoch milliseconds."""
     stats: dict[str, Any] = {"job_id": job_id, "result_type": "model_size_stats"}
     for name, default in _shown_in(cluster.version):
         value = model.get(name, default)
@@ -78,7 +78,7 @@ def size_stats(cluster: Cluster, job_id: str, model: dict[str, Any], now: int, l
 
 @lru_cache(maxsize=64)
 def _shown_in(version: tuple[int, ...]) -> tuple[tuple[str, Any], ...]:
-    """Fields of ``model_size_stats`` that a release has, in their order, with what stands there unless the model says it."""
+    """Fields of ``model_size_stats`` in a release, in order, with their default values."""
     defaults = _SIZES | _CATEGORIES
     return tuple((name, defaults.get(name)) for name, since in _SHOWN.items() if version >= since)
 
@@ -91,13 +91,13 @@ _CATEGORIES: dict[str, Any] = {
     "categorized_doc_count": 0, "total_category_count": 0, "frequent_category_count": 0, "rare_category_count": 0,
     "dead_category_count": 0, "failed_category_count": 0, "categorization_status": "ok",
 }  # fmt: skip
-# The fields in their order, and the releases that have them.
+# The fields in order, and the first release that has each.
 _SHOWN: dict[str, tuple[int, int]] = {
     "model_bytes": (5, 4), "peak_model_bytes": (7, 9), "model_bytes_exceeded": (7, 2), "model_bytes_memory_limit": (7, 2),
     **{name: (5, 4) for name in _SIZES if name != "model_bytes"},
     **dict.fromkeys(_CATEGORIES, (7, 7)),
 }  # fmt: skip
-# Such a document as it is read.
+# The parser of such documents.
 SIZE_STATS = ObjectParser(
     "model_size_stats",
     (

@@ -1,4 +1,4 @@
-"""How long the buckets of a job took (``TimingStats``); times in milliseconds."""
+"""Timing statistics of a job: how long its buckets took (``TimingStats``). All times are milliseconds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.ml.persistence.field_kinds import COUNT
 from fake_es.wire.object_parser import DOUBLE, STRING, Field, ObjectParser
 
-# The release that brought them.
+# The first release that has timing statistics.
 SINCE = (7, 3)
 # Weight of the newest bucket in the exponential average (TimingStats.ALPHA).
 _ALPHA = 0.01
@@ -30,9 +30,9 @@ _DOCUMENT = ObjectParser(
 
 
 class TimingStats:
-    """Counted from the buckets as they are written; optional figures are left out until there is a bucket.
+    """Statistics over all finished buckets. Without a bucket the optional values are left out.
 
-    :raises ElasticsearchError: 400, something in the document ``source`` cannot be read.
+    :raises ElasticsearchError: 400, the document ``source`` cannot be parsed.
     """
 
     _count = 0
@@ -57,7 +57,7 @@ class TimingStats:
         self._per_hour = stored.get("exponential_average_bucket_processing_time_per_hour_ms", 0.0)
 
     def add(self, bucket: dict[str, Any]) -> None:
-        """Count a finished bucket."""
+        """Add a finished bucket."""
         spent = float(bucket["processing_time_ms"])
         self._average = spent if self._count == 0 else (1 - _ALPHA) * self._average + _ALPHA * spent
         self._per_hour = self._average * _HOUR_MS / (bucket["bucket_span"] * 1000)
@@ -67,7 +67,8 @@ class TimingStats:
         self._most = spent if self._most is None else max(self._most, spent)
 
     def to_json(self) -> dict[str, Any]:
-        """``timing_stats`` as job statistics show them."""
+        """``timing_stats`` of the job statistics."""
+
         shown: dict[str, Any] = {
             "job_id": self._job_id,
             "bucket_count": self._count,

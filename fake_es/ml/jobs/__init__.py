@@ -1,1 +1,1 @@
-"""Anomaly detection jobs: configuration, life, data and statistics."""
+"""Anomaly detection jobs: configuration, states, data and statistics."""

@@ -1,4 +1,7 @@
-"""Whether the node takes another job (``JobNodeSelector``, ``EnableAssignmentDecider``): by number, not by memory."""
+"""Whether the node can run another job (``JobNodeSelector``, ``EnableAssignmentDecider``).
+
+Only the number of jobs counts, not their memory.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,10 @@ _MAX_OPEN = "xpack.ml.max_open_jobs"
 
 
 def obstacle(cluster: Cluster, job_id: str) -> str:
-    """Why the node has no room for that job; empty if there is room.
+    """Why the node cannot run this job; empty if it can.
 
-    A real node takes 10 jobs in 5.x, 20 up to 7.12 and then 512; this one takes any number
-    unless ``xpack.ml.max_open_jobs`` is set.
+    A real node runs 10 jobs in 5.x, 20 up to 7.12 and then 512. fake_es runs any number unless ``xpack.ml.max_open_jobs``
+    is set.
     """
     settings = cluster.part(ClusterSettings)
     if not settings.is_set(_MAX_OPEN):
@@ -33,16 +36,16 @@ def obstacle(cluster: Cluster, job_id: str) -> str:
 
 
 def check_enabled(cluster: Cluster) -> None:
-    """Refuse to open a job while no task may be given to a node.
+    """Refuse to open a job while ``cluster.persistent_tasks.allocation.enable`` forbids it.
 
-    :raises StatusException: 429, by the setting.
+    :raises StatusException: 429.
     """
     if cluster.version >= (6, 0) and cluster.part(ClusterSettings).get(_ENABLED) == "none":
         raise StatusException(messages.OPEN_DISABLED.format(setting=_ENABLED), status=429)
 
 
 def no_node(version: tuple[int, ...], explanation: str) -> StatusException:
-    """The refusal of a job that no node takes: 429."""
+    """The error for a job that no node can run: 429."""
     found_none = messages.NO_SUITABLE_NODES.format(explanation=explanation)
     if version < (7, 0):
         return StatusException(found_none, status=429)
@@ -50,6 +53,6 @@ def no_node(version: tuple[int, ...], explanation: str) -> StatusException:
 
 
 def recheck_interval(cluster: Cluster) -> int:
-    """Milliseconds after which a job that waits for room is looked at again (known from 6.7)."""
+    """Milliseconds between two attempts to assign a waiting job (a setting from 6.7)."""
     interval: TimeValue = cluster.part(ClusterSettings).get(_RECHECK)
     return interval.ms

@@ -1,4 +1,4 @@
-"""Memory that ML may use here, and that its jobs use (``NativeMemoryCalculator``, ``MlMemoryTracker``). All in bytes."""
+"""Memory that ML may use, and that its jobs use, in bytes (``NativeMemoryCalculator``, ``MlMemoryTracker``)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from fake_es.ml.config.job.analysis_limits import memory_limit_mib
 from fake_es.ml.job_store.jobs import Job, Jobs
 
 MIB = 1024 * 1024
-# What the code of the processes takes on a node that runs any, and what each takes beside its model.
+# Memory of the code of all processes on a node, and the additional memory of each process besides its model.
 NATIVE_CODE = 30 * MIB
 PROCESS = 10 * MIB
-# A job that was made without a limit counts as this large (the default before 6.1).
+# Assumed limit of a job without ``model_memory_limit`` (the default before 6.1).
 _UNLIMITED_MIB = 4096
 _PERCENT = 30
 _MAX_MODEL_MEMORY = "xpack.ml.max_model_memory_limit"
 
 
 def max_model_memory(cluster: Cluster) -> int | None:
-    """The setting that bounds the models of all jobs; None where it is not set."""
+    """Upper limit for the model of any job (``xpack.ml.max_model_memory_limit``); None if it is not set."""
     return cluster.part(ClusterSettings).get(_MAX_MODEL_MEMORY) or None
 
 
@@ -32,14 +32,14 @@ def ml_memory(cluster: Cluster) -> int:
 
 
 def largest_model(cluster: Cluster) -> int:
-    """The largest model that would fit on the empty node and is allowed."""
+    """The largest model that is allowed and fits on a node without jobs."""
     fits = max(0, ml_memory(cluster) - NATIVE_CODE - PROCESS)
     allowed = max_model_memory(cluster)
     return fits if allowed is None else min(fits, allowed)
 
 
 def job_memory(job: Job) -> int:
-    """Estimated memory of a job that has a task: its limit and its process."""
+    """Estimated memory of a job that has a task: its model memory limit plus its process."""
     limit = memory_limit_mib(job.config_tree().get("analysis_limits"))
     return (limit or _UNLIMITED_MIB) * MIB + PROCESS
 

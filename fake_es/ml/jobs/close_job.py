@@ -27,7 +27,7 @@ from fake_es.wire.parameters import Parameter
     action="cluster:admin/xpack/ml/job/close",
     query=[
         Parameter("timeout", parameters.TIME),
-        # Named by the documentation of 5.4 alone; no handler of the server is known to have read it.
+        # Only the documentation of 5.4 has it; the server's source has no such parameter.
         Parameter("close_timeout", parameters.TIME, until=(6, 0)),
         Parameter("force", parameters.BOOLEAN, False),
         *ALLOW_NO_MATCH,
@@ -36,10 +36,10 @@ from fake_es.wire.parameters import Parameter
     body_since=(7, 0),
 )
 def close_job(call: Call, cluster: Cluster) -> Any:
-    """Close the jobs an expression means; if one of them may not be closed, no job is closed.
+    """Close the jobs that an expression matches. If one of them may not be closed, no job is closed.
 
-    The call waits until they are closed, at most for its timeout. The server's source bounds only the wait of a call
-    that finds a job closing already; here, as the documentation has it, the first call's wait is bounded as well.
+    The call waits until the jobs are closed, at most for its timeout. In the server's source the timeout limits only a
+    call for a job that is already closing. Here it also limits the first call, as the documentation says.
     """
     chosen = _choose_one(call, cluster) if call.version < (6, 1) else _choose(call, cluster)
     force: bool = call.params["force"]
@@ -53,9 +53,10 @@ def close_job(call: Call, cluster: Cluster) -> Any:
 
 
 def _close_in_order(call: Call, cluster: Cluster, jobs: list[Job]) -> None:
-    """Begin to close those that are not closing yet, and wait for all.
+    """Begin to close the jobs that are not closing yet, and wait for all.
 
-    :raises ElasticsearchError: see ``_wait``; 409, what this call began was killed. A call that joined a close is not told.
+    :raises ElasticsearchError: see ``_wait``; 409, a process was killed while this call closed its job. A call that only
+        waited for another call's close gets no error.
     """
     if call.version < (7, 5) and jobs and cluster.part(MlMetadata).upgrade_mode:
         raise conflict(messages.CLOSE_UNASSIGNED.format(id=jobs[0].id))
@@ -71,12 +72,12 @@ def _close_in_order(call: Call, cluster: Cluster, jobs: list[Job]) -> None:
 
 
 def _choose(call: Call, cluster: Cluster) -> list[Job]:
-    """Jobs to close from 6.1 on: all that have a task.
+    """Jobs to close, from 6.1: all matching jobs that have a task.
 
-    :raises StatusException: 409, one of them failed and ``force`` is not given.
+    :raises StatusException: 409, one of them has failed and ``force`` is false.
     """
     jobs = cluster.part(Jobs).expand(call.path_parameters["job_id"], call.version, allow_no_match=allow_no_match(call))
-    jobs = [job for job in jobs if job.deletion is None]
+    jobs = [job for job in jobs if job.deletion_tasks is None]
     cluster.part(JobListeners).check_may_close(jobs)
     failed = [job for job in jobs if job.state == FAILED]
     if failed and not call.params["force"]:
@@ -86,9 +87,9 @@ def _choose(call: Call, cluster: Cluster) -> list[Job]:
 
 
 def _choose_one(call: Call, cluster: Cluster) -> list[Job]:
-    """Jobs to close up to 6.0: the one named, which must be opened or failed, or with ``_all`` those that are.
+    """Jobs to close, up to 6.0: one job, or with ``_all`` all jobs that are opened or failed.
 
-    :raises ElasticsearchError: 404 or 409, the one named does not exist or is in another state.
+    :raises ElasticsearchError: 404, the job does not exist; 409, it is neither opened nor failed.
     """
     expression, jobs = call.path_parameters["job_id"], cluster.part(Jobs)
     if tokens(expression).everything:
@@ -103,13 +104,13 @@ def _choose_one(call: Call, cluster: Cluster) -> list[Job]:
 
 
 def _is_open(job: Job) -> bool:
-    return job.deletion is None and job.state in (OPENED, FAILED)
+    return job.deletion_tasks is None and job.state in (OPENED, FAILED)
 
 
 def _wait(call: Call, cluster: Cluster, waiting: list[tuple[Job, Task]]) -> None:
-    """Wait until the tasks are gone.
+    """Wait until the tasks have ended.
 
-    :raises ElasticsearchError: 500, the time ran out (the jobs go on closing), or a job failed while closing.
+    :raises ElasticsearchError: 500, the timeout is over, although the jobs will still close; or a job failed while closing.
     """
 
     def closed() -> bool:

@@ -31,9 +31,9 @@ from fake_es.wire.parameters import Parameter
     task="delete-job-{job_id}",
 )
 def delete_job(call: Call, cluster: Cluster) -> Any:
-    """Delete a closed job (any, with ``force``) and all its results; a call that finds the deletion under way waits for it."""
+    """Delete a closed job and its results; with ``force`` in any state. A second call waits for the same deletion."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
-    if job.deletion is None:
+    if job.deletion_tasks is None:
         force: bool = call.params["force"]
         if job.task is not None and not force:
             raise conflict(messages.DELETE_NOT_CLOSED.format(id=job.id, state=job.state))

@@ -23,10 +23,10 @@ _BASE = 10 * _MIB
 _INFLUENCER_VALUE = 10 * _KIB
 _OVER_VALUE = 768
 _CATEGORIZATION = 5 * _MIB
-# For the values of the field themselves, in functions that look at those.
+# For functions that store the values of their field.
 _VALUES = 5 * _MIB
 _LOOK_AT_VALUES = frozenset({"distinct_count", "info_content"})
-# Of one series, by function without its ``low_`` or ``high_``.
+# Size of one series by function, without ``low_`` or ``high_``.
 _SERIES_KIB = {
     "count": 32, "non_zero_count": 32, "distinct_count": 32, "rare": 2, "freq_rare": 2, "metric": 120, "median": 64,
     "time_of_day": 10, "time_of_week": 10, "lat_long": 64,
@@ -54,17 +54,17 @@ _BODY = ObjectParser(
 )
 
 
-class _Known(NamedTuple):
-    """Numbers of distinct values by field; ``which`` of them, and how many categories there are if nothing is said."""
+class _DistinctValues(NamedTuple):
+    """Numbers of distinct values by field. ``which`` names them in errors; ``categories`` is the default for categories."""
 
     which: str
     numbers: dict[str, int]
     categories: int
 
     def of(self, kind: str, field: str) -> int:
-        """Those of a field that is used as ``kind`` (``by_field_name``, ``influencers``).
+        """The number of values of a field. ``kind`` is its use, for the error: ``by_field_name``, ``influencers``.
 
-        :raises IllegalArgument: nothing is known of it.
+        :raises IllegalArgument: the request does not have it.
         """
         if field not in self.numbers:
             if field == MLCATEGORY:
@@ -88,17 +88,17 @@ def _read(call: Call) -> Tree:
     parse=_read,
 )
 def estimate_model_memory(call: Call, cluster: Cluster) -> Any:
-    """Estimate the size of a model from the numbers of distinct values of its fields, in whole mebibytes."""
+    """Estimate the size of a model in whole mebibytes from the numbers of distinct values of its fields."""
     config: Tree = call.request["analysis_config"]
-    overall = _Known("Overall", call.request.get("overall_cardinality", {}), _CATEGORIES)
-    in_bucket = _Known("Bucket max", call.request.get("max_bucket_cardinality", {}), _CATEGORIES_PER_BUCKET)
+    overall = _DistinctValues("Overall", call.request.get("overall_cardinality", {}), _CATEGORIES)
+    in_bucket = _DistinctValues("Bucket max", call.request.get("max_bucket_cardinality", {}), _CATEGORIES_PER_BUCKET)
     seconds = span_ms(config) // 1000
     size = _BASE + sum(_detector(detector, overall, seconds) for detector in config["detectors"])
     size += _influencers(config, in_bucket) + _categorization(config, overall)
     return {"model_memory_estimate": f"{-(-min(size, _MOST) // _MIB)}mb"}
 
 
-def _detector(detector: Tree, overall: _Known, seconds: int) -> int:
+def _detector(detector: Tree, overall: _DistinctValues, seconds: int) -> int:
     function = detector["function"].removeprefix("low_").removeprefix("high_")
     size = _SERIES_KIB.get(function, _OTHER_SERIES_KIB) * _KIB
     partitions = _partitions([detector], overall)
@@ -111,28 +111,28 @@ def _detector(detector: Tree, overall: _Known, seconds: int) -> int:
     return size * partitions + (_VALUES if function in _LOOK_AT_VALUES else 0)
 
 
-def _partitions(detectors: Iterable[Tree], overall: _Known) -> int:
-    """How many partitions the first field has that makes some."""
+def _partitions(detectors: Iterable[Tree], overall: _DistinctValues) -> int:
+    """Number of partitions: the values of the first partition field; 1 without such a field."""
     fields = (detector["partition_field_name"] for detector in detectors if "partition_field_name" in detector)
     return next((max(1, overall.of("partition_field_name", field)) for field in fields), 1)
 
 
 def _reduced(values: int, partitions: int, seconds: int) -> float:
-    """Of ``values`` those that one of several partitions will have: the fewer the shorter its buckets are."""
+    """How many of ``values`` one partition is expected to have. ``seconds`` is the bucket span: longer buckets have fewer."""
     if values == 0:
         return 0.0
     power = min(1.0, (math.log10(seconds) + 1) / 8)
     return float(values / min(values, partitions) ** power)
 
 
-def _influencers(config: Tree, in_bucket: _Known) -> int:
+def _influencers(config: Tree, in_bucket: _DistinctValues) -> int:
     splits = ("by_field_name", "over_field_name", "partition_field_name")
     for_free = {detector.get(name) for detector in config["detectors"] for name in splits}
     pure = [field for field in dict.fromkeys(config["influencers"]) if field not in for_free]
     return _INFLUENCER_VALUE * sum(in_bucket.of("influencers", field) for field in pure)
 
 
-def _categorization(config: Tree, overall: _Known) -> int:
+def _categorization(config: Tree, overall: _DistinctValues) -> int:
     if "categorization_field_name" not in config:
         return 0
     by_partition = (config.get("per_partition_categorization") or {}).get("enabled")

@@ -35,16 +35,16 @@ def flush_job(call: Call, cluster: Cluster) -> Any:
     if call.version >= (9, 1):
         call.warn(messages.FLUSH_DEPRECATED)
     process = running_process(call, cluster, "flush")
-    end = process.flush(_read(call), letting_in=True)
+    end = process.flush(_read(call), interruptible=True)
     if end is None or call.version < (5, 6):
         return {"flushed": True}
     return {"flushed": True, "last_finalized_bucket_end": end}
 
 
 def _read(call: Call) -> Flush:
-    """What is asked for, times in epoch milliseconds.
+    """Read the parameters; times are epoch milliseconds.
 
-    :raises ElasticsearchError: 400, something is not a time, or the times contradict each other.
+    :raises ElasticsearchError: 400, a parameter is not a time, or the times contradict each other.
     """
     given = {name: call.params[name] for name in ("start", "end", "advance_time", "skip_time")}
     times = {name: parse_ml_date(text, name, call.now, call.version) for name, text in given.items() if text}

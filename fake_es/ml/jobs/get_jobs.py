@@ -28,7 +28,7 @@ _GENERATED = frozenset({
     query=[*ALLOW_NO_MATCH, Parameter("exclude_generated", parameters.BOOLEAN, False, since=(7, 11))],
 )
 def get_jobs(call: Call, cluster: Cluster) -> Any:
-    """Configurations of the jobs an expression means, those being deleted included."""
+    """Configurations of the jobs that an expression matches, including jobs that are being deleted."""
     expression = call.path_parameters.get("job_id")
     jobs = cluster.part(Jobs).expand(expression, call.version, allow_no_match=allow_no_match(call))
     if call.params["exclude_generated"]:

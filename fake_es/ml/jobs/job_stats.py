@@ -27,19 +27,19 @@ _FORECASTS_SINCE = (6, 4)
     query=ALLOW_NO_MATCH,
 )
 def get_job_stats(call: Call, cluster: Cluster) -> Any:
-    """State and counts of the jobs an expression means; jobs that are being deleted are left out."""
+    """State and counts of the jobs that an expression matches, without jobs that are being deleted."""
     stats = stats_of_jobs(call, cluster)
     return {"count": len(stats), "jobs": stats}
 
 
 def stats_of_jobs(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
-    """Statistics of the jobs that the path of a call means.
+    """Statistics of the jobs that the path of a call matches.
 
     :raises ResourceNotFound: see ``Jobs.expand``.
     """
     expression = call.path_parameters.get("job_id")
     found = cluster.part(Jobs).expand(expression, call.version, allow_no_match=allow_no_match(call))
-    jobs = [job for job in found if job.deletion is None]
+    jobs = [job for job in found if job.deletion_tasks is None]
     forecasts = stats_of(cluster, jobs) if call.version >= _FORECASTS_SINCE else {}
     return [_stats(call, cluster, job, forecasts.get(job.id, ())) for job in jobs]
 
@@ -61,7 +61,7 @@ def _stats(call: Call, cluster: Cluster, job: Job, forecasts: Sequence[dict[str,
 
 
 def _assignment(call: Call, cluster: Cluster, task: Task) -> dict[str, Any]:
-    """Fields that only a job with a task has."""
+    """Fields about the node and the opening, which only a job with a task has."""
     node, explanation = cluster.part(JobTasks).assignment(task)
     shown: dict[str, Any] = {"node": assigned_node(cluster)} if node is not None else {}
     shown["assignment_explanation"] = explanation

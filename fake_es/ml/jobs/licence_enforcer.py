@@ -1,4 +1,4 @@
-"""What becomes of running jobs when the licence no longer allows machine learning (``InvalidLicenseEnforcer``)."""
+"""The end of running jobs when the licence no longer allows machine learning (``InvalidLicenseEnforcer``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _REASON = "invalid license"
 
 
 def watch(cluster: Cluster) -> None:
-    """Stop datafeeds and close jobs as soon as the licence has run out or was replaced by one without ML."""
+    """Stop datafeeds and close jobs when the licence expires or a licence without ML replaces it."""
     cluster.part(Licence).listen(_enforce)
 
 

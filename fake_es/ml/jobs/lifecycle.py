@@ -1,6 +1,7 @@
-"""The states of a job and what leads from one to the next. Nothing else changes a job's task.
+"""The states of a job and the transitions between them. No other module changes a job's task.
 
-closed -> opening -> opened -> closing -> closed; failed from any of the middle three; a forced close from any to closed.
+closed -> opening -> opened -> closing -> closed. Opening, opened and closing jobs may fail. A forced close leads from any
+state to closed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from functools import partial
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.tasks import Tasks
-from fake_es.ml.calendars.store import forget_job
+from fake_es.ml.calendars.store import remove_job
 from fake_es.ml.forecasts.store import Forecasts
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
@@ -26,14 +27,17 @@ from fake_es.wire.task import Task as NodeTask
 
 
 def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
-    """Create the task of a closed job; the timetable opens the job after the delay of opening."""
+    """Create the task of a closed job. The job is opened after the delay of opening."""
     task = _begin(cluster, job, now)
     _take_up(cluster, job, task, now)
     return task
 
 
 def start_waiting(cluster: Cluster, job: Job, now: int, explanation: str) -> None:
-    """Create the task of a closed job for which the node has no room; ``explanation`` says why. Checked again at intervals."""
+    """Create the task of a closed job that the node cannot run now. The node is checked again at intervals.
+
+    :param explanation: why the node cannot run it.
+    """
     task = _begin(cluster, job, now)
     _wait_for_room(cluster, job, task, now, explanation)
 
@@ -59,7 +63,7 @@ def _recheck(cluster: Cluster, at: int, job: Job, task: Task) -> None:
 
 
 def _take_up(cluster: Cluster, job: Job, task: Task, now: int) -> None:
-    """The node begins to open the job."""
+    """Assign the job to the node and begin to open it."""
     cluster.part(JobTasks).take_room(task)
     audit(cluster, job.id, f"Opening job on node [{cluster.part(Node).name}]", now)
     delay = cluster.delays.duration("open", job.id, stored_size(cluster, job))
@@ -67,7 +71,7 @@ def _take_up(cluster: Cluster, job: Job, task: Task, now: int) -> None:
 
 
 def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
-    """The job is open; it is closed again if a client has made its documents unreadable."""
+    """Finish opening a job. If its stored documents cannot be read, the job is closed again."""
     if _fails(cluster, job, OPENING, at):
         return
     cluster.part(Forecasts).fail_unfinished(job)
@@ -83,9 +87,9 @@ def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
 
 
 def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: str = "close job (api)") -> None:
-    """Begin to close an opening or opened job; a job without a process is closed at once.
+    """Begin to close an opening or opened job. A job without a process is closed at once.
 
-    A job that upgrade mode took from its node is closed at once too: its process ended then and wrote its model.
+    In upgrade mode a job is closed at once too: its process ended when upgrade mode began, and wrote its model.
     """
     audit(cluster, job.id, "Job is closing", now)
     if task.process is None or cluster.part(MlMetadata).upgrade_mode:
@@ -101,7 +105,7 @@ def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: s
 
 def _closed(cluster: Cluster, at: int, job: Job, task: Task) -> None:
     if task.process is not None and task.process.is_busy:
-        # The licence has ended in the middle of an upload.
+        # The licence has expired during an upload.
         task.due = cluster.timetable.plan(cluster.clock.now() + 1, _closed, job, task, failed=_broke_down)
     elif not _fails(cluster, job, CLOSING, at):
         assert task.process is not None, "what closes in its time has a process"
@@ -110,14 +114,14 @@ def _closed(cluster: Cluster, at: int, job: Job, task: Task) -> None:
 
 
 def finish(job: Job, process: JobProcess, at: int) -> None:
-    """End a process in order: final results and the model are written, the job is finalized."""
+    """End a process in order: write the final results and the model, and finalize the job."""
     job.change({**process.end(at), "finished_time": at})
 
 
 def force_closed(cluster: Cluster, job: Job, now: int) -> None:
-    """Remove the task in any state. The process is killed: what it learnt since its last snapshot is lost.
+    """Remove the task in any state and kill the process. Everything it learnt after its last snapshot is lost.
 
-    Up to 6.0 the process still ends in order, after the answer.
+    Up to 6.0 the process ends in order, after the answer.
     """
     audit(cluster, job.id, "Job is closing (forced)", now)
     process = job.task.process if job.task is not None else None
@@ -127,14 +131,14 @@ def force_closed(cluster: Cluster, job: Job, now: int) -> None:
 
 
 def _kill(cluster: Cluster, job: Job) -> None:
-    """Remove the task in any state; the call that began to close the job in order is told."""
+    """Remove the task in any state, marked as killed for a call that waits for the close."""
     if job.task is not None:
         job.task.killed = True
     remove_task(cluster, job)
 
 
 def remove_task(cluster: Cluster, job: Job) -> None:
-    """Remove the task: the job is closed."""
+    """Remove the task, so that the job is closed."""
     task, job.task = job.task, None
     if task is not None:
         _stop(cluster, task)
@@ -150,7 +154,7 @@ def _stop(cluster: Cluster, task: Task) -> None:
 
 
 def fail(cluster: Cluster, job: Job, reason: str, at: int) -> None:
-    """The process of a job that has a task dies: the job fails, its task stays."""
+    """Mark a job with a task as failed because its process died. The task remains."""
     task = job.task
     assert task is not None, "only a job with a task can fail"
     _stop(cluster, task)
@@ -159,40 +163,40 @@ def fail(cluster: Cluster, job: Job, reason: str, at: int) -> None:
 
 
 def _broke_down(cluster: Cluster, at: int, error: Exception, job: Job, task: Task) -> None:
-    """A planned step of a job raised ``error``: the job fails, for that reason (``AutodetectProcessManager.closeJob``)."""
+    """Mark a job as failed because a planned step raised ``error`` (``AutodetectProcessManager.closeJob``)."""
     if job.task is task:
         fail(cluster, job, as_refusal(error).reason or type(error).__name__, at)
 
 
 def _fails(cluster: Cluster, job: Job, state: str, at: int) -> bool:
-    """Carry out the failure that a test planned for this state; answers whether there was one."""
-    if job.fails is None or job.fails[0] != state:
+    """Carry out the failure that a test planned for this state. Return whether there was one."""
+    if job.planned_failure is None or job.planned_failure[0] != state:
         return False
-    reason, job.fails = job.fails[1], None
+    reason, job.planned_failure = job.planned_failure[1], None
     fail(cluster, job, reason, at)
     return True
 
 
 def start_deleting(cluster: Cluster, job: Job, task: NodeTask, now: int, *, users_too: bool = False) -> None:
-    """Mark a job as being deleted; after the delay of deletion it is removed and ``task`` ends.
+    """Begin to delete a job. After the delay of deletion the job is removed and ``task`` ends.
 
-    :param users_too: delete annotations that users wrote as well.
+    If the job is already being deleted, ``task`` ends with that deletion, and the parameters of the first call apply
+    (``TransportDeleteJobAction.listenersByJobId``). A running reset is abandoned.
 
-    If a deletion is under way already, ``task`` ends with it, and the settings of the first call apply
-    (``TransportDeleteJobAction.listenersByJobId``). A reset that is under way is given up.
+    :param users_too: whether to delete annotations of users as well.
     """
-    if job.deletion is None:
-        job.deletion = [task]
+    if job.deletion_tasks is None:
+        job.deletion_tasks = [task]
         _begin_deletion(cluster, job, now, cluster.part(Tasks).id_of(task), users_too)
     else:
-        job.deletion.append(task)
+        job.deletion_tasks.append(task)
 
 
 def _begin_deletion(cluster: Cluster, job: Job, now: int, task_id: str, users_too: bool) -> None:
     audit(cluster, job.id, f"Deleting job by task with id '{task_id}'", now)
     size = stored_size(cluster, job)
     _kill(cluster, job)
-    job.resetting = None
+    job.reset_tasks = None
     at = now + cluster.delays.duration("delete", job.id, size)
     cluster.timetable.plan(at, _deleted, job, users_too, failed=_not_deleted)
     if cluster.version >= (7, 14):
@@ -204,15 +208,15 @@ def _begin_deletion(cluster: Cluster, job: Job, now: int, task_id: str, users_to
 def _deleted(cluster: Cluster, at: int, job: Job, users_too: bool) -> None:
     results_index.clear(cluster, job, users_too=users_too)
     results_index.release(cluster, job)
-    forget_job(cluster, job.id)
+    remove_job(cluster, job.id)
     cluster.part(Jobs).remove(job)
     audit(cluster, job.id, "Job deleted", at)
-    for task in job.deletion or ():
+    for task in job.deletion_tasks or ():
         cluster.part(Tasks).finish(task, {"response": {"acknowledged": True}})
 
 
 def _not_deleted(cluster: Cluster, at: int, error: Exception, job: Job, users_too: bool) -> None:
-    """The deletion failed: its tasks end with the error, and it can be asked for again."""
-    tasks, job.deletion = job.deletion or (), None
+    """End the tasks of a failed deletion with the error. The job can be deleted again."""
+    tasks, job.deletion_tasks = job.deletion_tasks or (), None
     for task in tasks:
         cluster.part(Tasks).fail(task, as_refusal(error))

@@ -1,4 +1,4 @@
-"""What is said of jobs and their life: each refusal once, with the releases its wordings hold for.
+"""Texts of refusals about jobs and their states, with the releases of each wording.
 
 Sources: ``Messages``, ``ExceptionsHelper`` and the ``Transport...JobAction`` classes of the server, by age.
 """
@@ -28,7 +28,7 @@ OPEN_UPGRADING = "Cannot open jobs when upgrade mode is enabled"
 OPEN_DISABLED = "Cannot open jobs because persistent task assignment is disabled by the [{setting}] setting"
 NO_SUITABLE_NODES = "Could not open job because no suitable nodes were found, allocation explanation [{explanation}]"
 NO_CAPACITY = "Could not open job because no ML nodes with sufficient capacity were found"
-# In which releases exactly the wordings changed is not ascertained.
+# The releases in which the wording changed are not certain.
 NODE_FULL = Words(
     "Not opening job [{id}] on node [{node}], because this node is full. Number of opened jobs [{running}], {setting} [{most}]",
     (

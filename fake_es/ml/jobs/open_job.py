@@ -52,9 +52,9 @@ def open_job(call: Call, cluster: Cluster) -> Any:
 
 
 def _without_room(call: Call, cluster: Cluster, job: Job, explanation: str) -> Any:
-    """A job that is opened lazily waits for room, behind the answer.
+    """Let a job with ``allow_lazy_open`` wait for the node after the answer.
 
-    :raises StatusException: 429, it is not.
+    :raises StatusException: 429, the job is not opened lazily.
     """
     if not job.config_tree().get("allow_lazy_open"):
         raise no_node(call.version, explanation)

@@ -1,4 +1,4 @@
-"""The tasks of jobs as the cluster shows them: in its state, and among the tasks of its node."""
+"""Persistent tasks of jobs, as the cluster state and the task APIs show them."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ def _cancelled(cluster: Cluster, job: Job, cancel: Cancel) -> None:
 
 
 class JobTasks:
-    """Gives jobs their tasks and shows them; ``OpenJobAction.TASK_NAME`` is the kind of all of them."""
+    """Creates the tasks of jobs and lists them (``OpenJobAction.TASK_NAME``)."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._cancel: Cancel | None = None
-        # How many jobs take room on the node.
+        # Number of jobs that the node runs.
         self.running = 0
         cluster.part(PersistentTasks).provide(self._persistent)
 
     def begin(self, job: Job, now: int, cancel: Cancel) -> Task:
-        """Give a job its task; ``cancel(cluster, job, now)`` is what happens when a client cancels it."""
+        """Create the task of a job. ``cancel(cluster, job, now)`` is called if a client cancels the task."""
         self._cancel = cancel
         allocation = self._cluster.part(PersistentTasks).next_allocation_id()
         job.task = Task(allocation, self._cluster.ids.number(), now)
         return job.task
 
     def take_room(self, task: Task) -> None:
-        """Give a task to the node."""
+        """Assign a task to the node."""
         task.explanation = ""
         task.takes_room = True
         self.running += 1
 
     def leave_room(self, task: Task) -> None:
-        """The task takes no room on the node any more."""
+        """Remove a task from the node."""
         self.running -= task.takes_room
         task.takes_room = False
 
     def assignment(self, task: Task) -> tuple[str | None, str]:
-        """Id of the node that a task is given to, and why there is none where there is none."""
+        """Id of the node that runs a task, or None and an explanation."""
         return (None, task.explanation) if task.explanation else self._cluster.part(MlMetadata).assignment()
 
     def _all(self) -> Iterator[tuple[Job, Task]]:
@@ -65,13 +65,13 @@ class JobTasks:
             yield PersistentTask(*about, node, explanation, task.number, task.started, cancel)
 
     def _params(self, job: Job) -> dict[str, Any]:
-        # From 6.6 a node cannot read the job from the cluster state: the task brings it along.
+        # From 6.6 the cluster state does not contain the job, so the task does.
         config = {"job": job.config_tree()} if self._cluster.version >= (6, 6) else {}
         return {"job_id": job.id, **config}
 
 
 def _state(task: Task) -> dict[str, Any] | None:
-    """``JobTaskState``; there is none until a node has taken the task up."""
+    """``JobTaskState``; None until the node starts the task."""
     if task.state == OPENING:
         return None
     state: dict[str, Any] = {"state": task.state, "allocation_id": task.allocation_id}

@@ -24,7 +24,7 @@ from fake_es.wire.parameters import Parameter
     body=BodyUse.RAW,
 )
 def post_data(call: Call, cluster: Cluster) -> Any:
-    """Feed records to an open job; answers the counts of this upload, with status 202."""
+    """Feed records to an open job. Return the counts of this upload, with status 202."""
     if call.version >= (7, 11):
         call.warn(messages.POST_DATA_DEPRECATED.at(call.version))
     if not call.body and call.version >= (6, 0):

@@ -1,4 +1,4 @@
-"""The process of an open job: it takes records, writes results, and leaves its model behind when it ends."""
+"""The process of an open job: it processes records, writes results, and stores its model when it ends."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.data.records import Record
 from fake_es.ml.jobs.data.upload import Upload, count_buckets
 from fake_es.ml.jobs.renormaliser import Renormaliser
-from fake_es.ml.jobs.writer import ResultWriter, categorizer_stats
+from fake_es.ml.jobs.result_writer import ResultWriter, categorizer_stats
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.result_ids import document_id
-from fake_es.ml.snapshots.models import read_model
-from fake_es.ml.snapshots.persisting import Learnt, background_persist_interval, persist
+from fake_es.ml.snapshots.model_state import read_model
+from fake_es.ml.snapshots.snapshot_writer import Learnt, background_persist_interval, persist
 from fake_es.timetable import Entry, Failed
 from fake_es.wire.errors import conflict
 from fake_es.wire.human import iso_instant
@@ -42,18 +42,18 @@ _MEMORY_LEVELS = {"soft_limit": "warning", "hard_limit": "error"}
 
 
 class Autodetect:
-    """The ``autodetect`` process of a real node, and the writers around it.
+    """The ``autodetect`` process of a real node, together with its writers. All times are epoch milliseconds.
 
-    It restores the model of the job's current snapshot: what a killed process learnt after that snapshot is lost.
-    Configuration and model are those of the moment of opening. They are read when first needed, because many jobs are
-    opened and closed without a record. All times are epoch milliseconds.
+    It restores the model of the job's current snapshot; everything that a killed process learnt later is lost. The
+    configuration and the model are those of the time of opening. They are parsed when first needed, because many jobs
+    are opened and closed without data.
     """
 
     def __init__(self, cluster: Cluster, job: Job, now: int, failed: Failed) -> None:
-        """``failed(cluster, at, error)`` is called when what the process does by itself raises an error."""
+        """``failed(cluster, at, error)`` is called if a step that no request has started raises an error."""
         self._cluster = cluster
         self._failed = failed
-        # Whether a request uses the process and lets other requests in meanwhile.
+        # Whether a request uses the process while other requests run in between.
         self.is_busy = False
         self._job = job
         self._config = job.saved
@@ -63,7 +63,6 @@ class Autodetect:
         # The memory status of the last report.
         self._memory = "ok"
         self.counts = statistics.stored_counts(cluster, job)
-        # How long the buckets took.
         self.timing = statistics.stored_timing(cluster, job)
         audit(cluster, job.id, self._loading(job.snapshot_id), now)
 
@@ -82,7 +81,7 @@ class Autodetect:
 
     @cached_property
     def engine(self) -> Engine:
-        """The model at work; the numbers behind it are loaded only with the first that are needed."""
+        """The engine with the job's model; created on first use."""
         from fake_es.ml.engine.engine import Engine
 
         engine = Engine(self._job.id, self._analysis, self._state)
@@ -92,21 +91,21 @@ class Autodetect:
 
     @property
     def _is_idle(self) -> bool:
-        """Whether nothing has needed the engine yet; when something does, it is told of what there is then."""
+        """Whether the engine does not exist yet. It reads calendars and filters when it is created."""
         return "engine" not in self.__dict__
 
     def calendars_changed(self) -> None:
-        """Tell the engine of the job's scheduled events."""
+        """Pass the job's scheduled events to the engine."""
         if not self._is_idle:
             self.engine.set_events(calendars.events_of(self._cluster, self._job.id, self._job.groups))
 
     def filters_changed(self) -> None:
-        """Tell the engine of the filters that the job's rules name."""
+        """Pass the filters that the job's rules use to the engine."""
         if not self._is_idle:
             self.engine.set_filters(filters.items_of(self._cluster, self._job.config_tree()))
 
     def configuration_changed(self) -> None:
-        """Take over what may change while the job is open: rules, groups, what is plotted."""
+        """Apply the settings that may change while the job is open: rules, groups, model plot."""
         if self._is_idle:
             self._config = self._job.source
             for name in ("_tree", "_analysis"):
@@ -132,17 +131,17 @@ class Autodetect:
         return f"Loading model snapshot {loaded}, job latest_record_timestamp [{shown}]"
 
     def post(self, body: bytes, now: int) -> DataCounts:
-        """Take a body of records; answers the counts of this upload.
+        """Process a body of records. Return the counts of this upload.
 
-        :raises ElasticsearchError: the body cannot be read on; what came before stays counted.
+        :raises ElasticsearchError: the rest of the body cannot be read. Records before the error remain processed.
         """
-        with self._letting_in():
+        with self._interruptible():
             return self._upload(lambda upload: upload.take(body, now), now)
 
     @contextmanager
-    def _letting_in(self) -> Iterator[None]:
-        """Let other requests in between the buckets that are finished meanwhile; they find the process busy."""
-        # Made now if it is not there yet, which may be refused.
+    def _interruptible(self) -> Iterator[None]:
+        """Let other requests run between two buckets. They see that the process is busy."""
+        # Creating the engine may raise an error, so it comes before the process is busy.
         engine = self.engine
         self.is_busy, engine.between = True, self._between
         try:
@@ -158,14 +157,12 @@ class Autodetect:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it is still the process of its job, and the job one of the cluster's."""
+        """Whether this is still the process of its job, and the job still exists."""
         task = self._job.task
         return task is not None and task.process is self and self._cluster.part(Jobs).find(self._job.id) is self._job
 
     def feed(self, times: Sequence[int], records: Sequence[Record], now: int) -> DataCounts:
-        """Take the records of a datafeed in the order of their times; whatever format the job's own have, these are in
-        epoch milliseconds.
-        """
+        """Process records of a datafeed, in the order of their times, which are epoch milliseconds for any job."""
         return self._upload(lambda upload: upload.take_records(times, records, now), now)
 
     def _upload(self, take: Callable[[Upload], None], now: int) -> DataCounts:
@@ -179,28 +176,28 @@ class Autodetect:
         return upload.counts
 
     def _conclude(self, upload: Upload, renormaliser: Renormaliser, now: int) -> None:
-        """Write down what an upload has led to, as far as it came."""
-        self._learns(now)
+        """Write the results and counts of an upload, even if it ended with an error."""
+        self._plan_persist(now)
         count_buckets(upload.counts, self._write_results())
         renormaliser.run()
         self.counts.add(upload.counts, len(self._analysis.fields))
         self._write_counts()
         self._memory = _report_memory_status(self._cluster, self._job.id, self._memory, self.engine.model_size(), now)
 
-    def flush(self, request: Flush, *, letting_in: bool = False) -> int | None:
-        """Bring results up to date; answers the end of the last finalized bucket.
+    def flush(self, request: Flush, *, interruptible: bool = False) -> int | None:
+        """Bring results up to date. Return the end of the last finalized bucket.
 
-        :param letting_in: whether other requests may be let in meanwhile.
-        :raises StatusException: 409, one of them has killed the process.
+        :param interruptible: whether other requests may run in between.
+        :raises StatusException: 409, another request has killed the process.
         """
-        with self._letting_in() if letting_in else nullcontext():
+        with self._interruptible() if interruptible else nullcontext():
             end = self.engine.flush(request)
         if self._write_results():
             self._learnt = True
         return end
 
     def end(self, now: int) -> dict[str, Any]:
-        """End in order: the model is persisted. Answers what this changes in the job's configuration."""
+        """End in order and write the model. Return the changes of the job's configuration."""
         if not self._learnt:
             return {}
         self.engine.refresh_categories()
@@ -208,34 +205,34 @@ class Autodetect:
         return self._persist("State persisted due to job close", now)
 
     def stop(self) -> None:
-        """Write no more snapshots in the background."""
+        """Stop writing snapshots in the background."""
         if self._persists is not None:
             self._persists.cancel()
             self._persists = None
 
-    def _learns(self, now: int) -> None:
-        """There is something to persist: a snapshot is written in the background when it is time."""
+    def _plan_persist(self, now: int) -> None:
+        """Note that there is something to write, and plan the next snapshot in the background."""
         self._learnt = True
         if self._persists is None:
             interval = background_persist_interval(self._job.id, self._tree)
             self._persists = self._cluster.timetable.plan(now + interval, _persist_in_background, self, failed=_not_persisted)
 
     def persist_in_background(self, at: int) -> None:
-        """Write a snapshot while the job goes on; a job that is closing writes its last one at the end."""
+        """Write a snapshot while the job remains open. A closing job writes its last snapshot at its end."""
         self.stop()
         if self._job.state == CLOSING:
             return
         if self._learnt and self.is_busy:
-            self._learns(at)
+            self._plan_persist(at)
         elif self._learnt:
             self._job.change(self._persist("Periodic background persist", at))
 
     def broke_down(self, at: int, error: Exception) -> None:
-        """Say that something the process does by itself has raised an error."""
+        """Report an error of a step that no request has started."""
         self._failed(self._cluster, at, error)
 
     def size(self) -> JobSize:
-        """What the duration of closing depends on."""
+        """The size of the job, on which the duration of closing depends."""
         return JobSize(
             model_bytes=statistics.stored_model_bytes(self._cluster, self._job)
             if self._is_idle
@@ -245,12 +242,12 @@ class Autodetect:
         )
 
     def size_stats(self, now: int) -> dict[str, Any]:
-        """``model_size_stats`` as they are now."""
+        """The present ``model_size_stats``."""
         model, latest = self.engine.model_size(), self.engine.latest_bucket()
         return statistics.size_stats(self._cluster, self._job.id, model, now, latest)
 
     def _persist(self, why: str, now: int) -> dict[str, Any]:
-        """Write the model as a snapshot, which becomes the job's current one; answers what this changes in the job."""
+        """Write a snapshot, which becomes the job's current one. Return the changes of the job's configuration."""
         size = self.size_stats(now)
         self._job.size_stats_id = names.size_stats_id(self._job.id, now)
         self._put(self._job.size_stats_id, size)
@@ -261,7 +258,7 @@ class Autodetect:
         return persist(self._cluster, self._job, learnt, f"{why} at {iso_instant(now)}", now)
 
     def _write_results(self) -> list[dict[str, Any]]:
-        """Write the results that are ready; answers the finished buckets among them."""
+        """Write the results that are ready. Return the finished buckets among them."""
         finished = self._writer.write(self.engine.take_results())
         if not finished or self._cluster.version < TIMED_SINCE:
             return finished
@@ -292,12 +289,12 @@ def _not_persisted(cluster: Cluster, at: int, error: Exception, process: Autodet
 
 
 def _report_memory_status(cluster: Cluster, job_id: str, before: str, model: dict[str, Any], now: int) -> str:
-    """Leave a message when the model comes near its memory limit or reaches it; answers its memory status now.
+    """Write a message if the model has come near its memory limit or reached it. Return the new memory status.
 
     Source: ``AutodetectResultProcessor``.
 
-    :param before: the memory status of the last report.
-    :param model: the fields of ``model_size_stats`` that the engine gives.
+    :param before: the memory status at the last report.
+    :param model: the fields of ``model_size_stats`` that the engine computes.
     """
     status = str(model.get("memory_status", "ok"))
     if status != before and status in _MEMORY_LEVELS:

@@ -36,7 +36,7 @@ from fake_es.wire.parameters import Parameter
     parse=read_job,
 )
 def put_job(call: Call, cluster: Cluster) -> Any:
-    """Create a job; answers its configuration with every default filled in."""
+    """Create a job. Return its configuration with all defaults."""
     tree: dict[str, Any] = call.request
     tree["analysis_limits"] = limits_at_creation(tree.get("analysis_limits"), call.version, max_model_memory(cluster))
     check_analyzer(tree["analysis_config"])

@@ -1,4 +1,4 @@
-"""The configuration of a job as answers show it."""
+"""The configuration of a job in answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TIMES = ("create_time", "finished_time")
 
 
 def rendered(call: Call, cluster: Cluster, job: Job) -> Encoded:
-    """A job's configuration, as the answer to ``call``."""
+    """A job's configuration as the answer to ``call``."""
     return Encoded(rendered_source(call, cluster, job))
 
 

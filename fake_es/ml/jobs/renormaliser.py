@@ -1,4 +1,4 @@
-"""Scores of results already written, brought up to what the job has seen since (``ScoresUpdater``)."""
+"""Renormalization: new scores for results that were written earlier (``ScoresUpdater``)."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 _SCORES = {"record": "record_score", "influencer": "influencer_score", "bucket": "anomaly_score"}
-# How far back scores are changed: thirty days or a hundred buckets, whichever is longer (AutodetectCommunicator).
+# Default window: 30 days or 100 buckets, whichever is longer (AutodetectCommunicator).
 _DAYS, _BUCKETS, _DAY_MS = 30, 100, 86_400_000
-# A change smaller than this is not worth a write (BucketNormalizable and its kin call it a big change).
+# Smaller changes are not written ("big change" in BucketNormalizable and similar classes).
 _BIG_CHANGE = 0.1
-# The bucket influencer that stands for the whole bucket.
+# The bucket influencer for the whole bucket.
 _WHOLE = "bucket_time"
 
 
 class Renormaliser:
-    """Rewrites the scores of one job when what is common in it has changed. Initial scores stay as they are."""
+    """Rewrites the scores of one job after the quantiles of its scores have changed. Initial scores do not change."""
 
     def __init__(self, cluster: Cluster, job: Job, engine: Engine, window_days: int | None, bucket_span: int) -> None:
         self._cluster = cluster
@@ -35,7 +35,7 @@ class Renormaliser:
         self._limits = engine.score_limits()
 
     def run(self) -> None:
-        """Bring scores up to date; nothing to do unless limits have moved since they last were."""
+        """Update the scores, if the score limits have changed since the last run."""
         limits, latest = self._engine.score_limits(), self._engine.latest_bucket()
         if limits == self._limits or latest is None or not self._window:
             return
@@ -49,7 +49,7 @@ class Renormaliser:
         documents, name = self._cluster.part(SystemIndices), self._job.results_index
         index = documents.named(name)
         for kind, field in _SCORES.items():
-            # Most data are as usual: three searches spared are a tenth of an upload of a hundred records.
+            # Most jobs have no anomalies. Without these three searches a small upload is 10% faster.
             if index is not None and index.is_system and not index.exceeds(field, 0):
                 continue
             wanted = [
@@ -63,7 +63,7 @@ class Renormaliser:
                     yield document.id, document.source
 
     def _renormalised(self, source: Document) -> Document | None:
-        """The result with its score of now; None if that is as it was, or the result is none of the engine's own."""
+        """The result with its new score; None if the score has not changed enough."""
         field = _SCORES[source["result_type"]]
         parts = [self._rescored(part, "anomaly_score") for part in source.get("bucket_influencers", ())]
         if source["result_type"] == "bucket":
@@ -83,7 +83,7 @@ class Renormaliser:
 
 
 def _has_scores(source: Document, field: str) -> bool:
-    """Whether a result is as the process writes it; one that a client has indexed by hand may be anything, and is let be."""
+    """Whether a result has valid scores. Results that a client has indexed may have anything, and are not changed."""
     parts = source.get("bucket_influencers", [])
     if not isinstance(parts, list) or not isinstance(source["result_type"], str):
         return False

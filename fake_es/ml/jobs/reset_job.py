@@ -21,7 +21,7 @@ from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 from fake_es.wire.task import Task
 
-# What the server itself has set in a job's configuration by running it.
+# Fields of the configuration that the server sets when the job runs.
 _CLEARED = ("model_snapshot_id", "model_snapshot_min_version", "finished_time", "blocked")
 
 
@@ -36,18 +36,18 @@ _CLEARED = ("model_snapshot_id", "model_snapshot_min_version", "finished_time", 
     task="job-{job_id}",
 )
 def reset_job(call: Call, cluster: Cluster) -> Any:
-    """Delete the model and the results of a closed job; a call that finds the reset under way waits for it."""
+    """Delete the model and the results of a closed job. A second call waits for the same reset."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     _check_may_reset(cluster, job)
     task = own_task(call, cluster)
-    if job.resetting is None:
+    if job.reset_tasks is None:
         _start(call, cluster, job, task)
     else:
-        job.resetting.append(task)
+        job.reset_tasks.append(task)
     if not call.params["wait_for_completion"]:
         return None
-    resetting = job.resetting
-    cluster.wait_until(lambda: job.resetting is not resetting)
+    resetting = job.reset_tasks
+    cluster.wait_until(lambda: job.reset_tasks is not resetting)
     if task.error is not None:
         raise task.error
     _check_not_overtaken(job)
@@ -68,20 +68,20 @@ def _check_not_overtaken(job: Job) -> None:
 
 
 def _start(call: Call, cluster: Cluster, job: Job, task: Task) -> None:
-    """Block the job; its data are gone when their time has come."""
-    job.resetting = [task]
+    """Block the job and plan the deletion of its data."""
+    job.reset_tasks = [task]
     job.change({"blocked": {"reason": "reset", "task_id": cluster.part(Tasks).id_of(task)}})
     delay = cluster.delays.duration("reset", job.id, stored_size(cluster, job))
     users_too = bool(call.params["delete_user_annotations"])
-    cluster.timetable.plan(call.now + delay, _finished, job, job.resetting, users_too, failed=_failed)
+    cluster.timetable.plan(call.now + delay, _finished, job, job.reset_tasks, users_too, failed=_failed)
 
 
 def _finished(cluster: Cluster, at: int, job: Job, resetting: list[Task], users_too: bool) -> None:
-    """End the reset and the tasks that wait for it; do nothing if the job is being deleted meanwhile."""
-    is_current = job.resetting is resetting
+    """End the reset and the tasks that wait for it. Delete nothing if the job is being deleted."""
+    is_current = job.reset_tasks is resetting
     if is_current:
         results_index.clear(cluster, job, users_too=users_too)
-        job.resetting = job.size_stats_id = None
+        job.reset_tasks = job.size_stats_id = None
         job.change(dict.fromkeys(_CLEARED))
         audit(cluster, job.id, messages.AUDIT_RESET, at)
     tasks, (first, *others) = cluster.part(Tasks), resetting
@@ -91,17 +91,17 @@ def _finished(cluster: Cluster, at: int, job: Job, resetting: list[Task], users_
 
 
 def _failed(cluster: Cluster, at: int, error: Exception, job: Job, resetting: list[Task], users_too: bool) -> None:
-    """The reset failed: its tasks end with the error. The job stays blocked, and may be reset again."""
-    if job.resetting is resetting:
-        job.resetting = None
+    """End the tasks of a failed reset with the error. The job remains blocked and can be reset again."""
+    if job.reset_tasks is resetting:
+        job.reset_tasks = None
     for task in resetting:
         cluster.part(Tasks).fail(task, as_refusal(error))
 
 
 def _found_after(cluster: Cluster, job_id: str) -> dict[str, Any]:
-    """The outcome for a call that waited for the reset of another call and then looks at the job again.
+    """The result of a call that waited for another call's reset; it checks the job again.
 
-    ``TransportResetJobAction.resetIfJobIsStillBlockedOnReset``.
+    Source: ``TransportResetJobAction.resetIfJobIsStillBlockedOnReset``.
     """
     try:
         _check_not_overtaken(cluster.part(Jobs).get(job_id))

@@ -27,7 +27,7 @@ from fake_es.wire.operation import BodyUse, operation
     parse=read_update,
 )
 def update_job(call: Call, cluster: Cluster) -> Any:
-    """Change parts of a job's configuration; answers all of it."""
+    """Change fields of a job's configuration. Return the whole configuration."""
     job_id, jobs = call.path_parameters["job_id"], cluster.part(Jobs)
     if job_id == "_all":
         raise bad_request(messages.ONE_UPDATE_AT_A_TIME)

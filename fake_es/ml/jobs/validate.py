@@ -11,7 +11,7 @@ from fake_es.ml.config.job.job import JOB, complete_job
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, operation
 
-# The id of a configuration that names none: it will stand in the URL when the job is created.
+# The id for a configuration without one; the URL of the creation will have it.
 _ANY_ID = "ok"
 
 
@@ -32,7 +32,7 @@ def _read_detector(call: Call) -> None:
     parse=_read_job,
 )
 def validate(call: Call, cluster: Cluster) -> Any:
-    """Check whether a job could be created with this configuration; refused as its creation would be."""
+    """Check a job's configuration. The errors are those of its creation."""
     return {"acknowledged": True}
 
 
@@ -44,5 +44,5 @@ def validate(call: Call, cluster: Cluster) -> Any:
     parse=_read_detector,
 )
 def validate_detector(call: Call, cluster: Cluster) -> Any:
-    """The same for one detector."""
+    """Check the configuration of one detector."""
     return {"acknowledged": True}

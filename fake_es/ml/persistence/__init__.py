@@ -1,1 +1,1 @@
-"""What ML writes and where: indices with their mappings, ids, messages, annotations, and its part of the cluster state."""
+"""What ML writes: indices and mappings, ids of documents, audit messages, annotations, its part of the cluster state."""

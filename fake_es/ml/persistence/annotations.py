@@ -1,4 +1,4 @@
-"""Annotations that ML itself writes beside the results of a job (``AnnotationPersister``), from 6.6 on."""
+"""Annotations that ML itself writes about a job (``AnnotationPersister``), from 6.6."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ def annotate(
     instead_of: str | None = None,
     **fields: Any,
 ) -> str | None:
-    """Write an annotation on the time from ``start`` to ``end`` (by default a moment), written at ``now``.
+    """Write an annotation for the time from ``start`` to ``end`` (default: ``start``). Return its id.
 
-    Times are epoch milliseconds; ``event`` is one of the names above; ``fields`` are further ones, ``detector_index``
-    and the names and values of split fields. Answers its id; given as ``instead_of`` later, that annotation is replaced.
-    Before 6.6 nothing is written.
+    Before 6.6 nothing is written. All times are epoch milliseconds.
+
+    :param event: one of the constants of this module.
+    :param now: the time at which it is written.
+    :param instead_of: id of an annotation to replace.
+    :param fields: additional fields: ``detector_index``, names and values of split fields.
     """
     if cluster.version < (6, 6):
         return None
@@ -57,10 +60,10 @@ def annotate(
 
 
 def delete_annotations(cluster: Cluster, job_id: str, *, since: int | None = None, users_too: bool = False) -> int:
-    """Delete annotations of a job; answers how many there were.
+    """Delete annotations of a job. Return their number.
 
-    :param since: only those on times from then on (epoch milliseconds) that speak of delayed data or a changed model.
-    :param users_too: those that users wrote as well.
+    :param since: delete only annotations about delayed data or model changes after this time (epoch milliseconds).
+    :param users_too: whether to delete annotations of users as well.
     """
     index, documents = names.annotations_index(cluster.version), cluster.part(SystemIndices)
     if cluster.version < (6, 6) or not documents.having(index, "job_id", job_id):

@@ -9,10 +9,12 @@ from fake_es.ml.persistence import indices, names
 
 
 def audit(cluster: Cluster, job_id: str | None, message: str, at: int, level: str = "info") -> None:
-    """Write a message about a job (None: about the system) with the time ``at`` (epoch milliseconds).
+    """Write a message about a job, or about the system if ``job_id`` is None.
 
-    A message that the index refuses is lost without an error: the server's auditor does not wait for the answer
+    If the index refuses the message, it is lost without an error: the server's auditor does not wait for the answer
     (``AbstractAuditor``).
+
+    :param at: time of the message in epoch milliseconds.
     """
     node = cluster.settings.node_name
     source: dict[str, Any] = {"job_id": job_id, "message": message, "level": level, "timestamp": at, "node_name": node}

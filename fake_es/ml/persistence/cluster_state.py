@@ -1,4 +1,7 @@
-"""``metadata.ml`` of the cluster state (``MlMetadata``): up to 6.5 the configurations themselves, later only the modes."""
+"""``metadata.ml`` of the cluster state (``MlMetadata``).
+
+Up to 6.5 it contains the configurations of jobs and datafeeds, later only the upgrade and reset modes.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ UPGRADING = "persistent task cannot be assigned while upgrade mode is enabled."
 
 
 class MlMetadata:
-    """What ML keeps in the cluster state; the stores of jobs and datafeeds provide their configurations."""
+    """The data of ML in the cluster state. The stores of jobs and datafeeds provide their configurations."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -30,7 +33,7 @@ class MlMetadata:
         self._lists[name] = configurations
 
     def assignment(self) -> tuple[str | None, str]:
-        """Id of the node that carries out ML's persistent tasks, and why there is none where there is none."""
+        """Id of the node that runs ML's persistent tasks, or None and an explanation."""
         return (None, UPGRADING) if self.upgrade_mode else (self._cluster.part(Node).id, "")
 
     def _section(self) -> dict[str, Any] | None:
@@ -42,7 +45,7 @@ class MlMetadata:
 
 
 def assigned_node(cluster: Cluster) -> dict[str, Any]:
-    """The node's description, with those of its attributes that concern ML."""
+    """The description of the node, with its attributes for ML."""
     node = cluster.part(Node)
     return {
         "id": node.id,

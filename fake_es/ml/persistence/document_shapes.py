@@ -1,4 +1,4 @@
-"""Results as the APIs show them: the fields of each kind in their order, and what stands for one that is not stored."""
+"""How the APIs show results: the fields of each kind in order, and defaults for fields that are not stored."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ _SCALARS: frozenset[type] = frozenset({str, int, float, bool})
 
 
 class Part(NamedTuple):
-    """A field that is shown: ``default`` stands for one that is not stored, OPTIONAL ones are then left out.
+    """A field in the answer.
 
-    ``worked_out(shown)``, made of the parts before it, is shown in place of what is stored; ``each`` is the shape of the
-    objects in it. A ``text`` is nothing but that, ``texts`` are a list of them, or one.
+    * ``default``: the value of a field that is not stored; OPTIONAL leaves the field out.
+    * ``since``, ``until``: releases that have the field.
+    * ``each``: shape of the objects in this field.
+    * ``computed(shown)``: a value computed from the fields before this one, shown instead of the stored value.
+    * ``text``: the stored value must be a string; ``texts``: a string or a list of scalars.
     """
 
     name: str
@@ -35,13 +38,13 @@ class Part(NamedTuple):
     since: tuple[int, ...] = (0,)
     until: tuple[int, ...] = (99,)
     each: Shape | None = None
-    worked_out: Callable[[Tree], Any] | None = None
+    computed: Callable[[Tree], Any] | None = None
     text: bool = False
     texts: bool = False
 
 
-class _Unfit(Exception):
-    """Something in a document is not what its kind may have there: ``why``, and its ``path``."""
+class _InvalidValue(Exception):
+    """A document has an invalid value: the reason and its path."""
 
     def __init__(self, why: str, *path: str | int) -> None:
         self.why = why
@@ -49,9 +52,10 @@ class _Unfit(Exception):
 
 
 class Shape:
-    """The fields of one kind of result; ``further(shown)`` are fields that are named by the data.
+    """The fields of one kind of result.
 
-    ``parser`` reads the documents of this kind before they are shown, if they have one.
+    ``further(shown)`` returns additional fields whose names come from the data. A ``parser``, if there is one, checks the
+    documents first.
     """
 
     def __init__(
@@ -70,21 +74,21 @@ class Shape:
         self._known: dict[tuple[int, ...], list[Part]] = {}
 
     def of(self, source: Source, version: tuple[int, ...], human: bool = False) -> Tree:
-        """What is shown of a document; ``human`` adds readable times.
+        """A document in the form of the APIs; ``human`` adds readable times.
 
-        :raises ElasticsearchError: 400, something in it cannot be read.
+        :raises ElasticsearchError: 400, a stored value is invalid.
         """
         if self._parser is not None:
             source = self._parser.parse_document(source, version)
         try:
             return self._of(source, version, human)
-        except _Unfit as unfit:
-            raise self._refusal(unfit, source, version) from None
+        except _InvalidValue as invalid:
+            raise self._refusal(invalid, source, version) from None
 
     def _of(self, source: Source, version: tuple[int, ...], human: bool) -> Tree:
         shown: Tree = {}
         for part in self._known_in(version):
-            value = part.worked_out(shown) if part.worked_out is not None else source.get(part.name)
+            value = part.computed(shown) if part.computed is not None else source.get(part.name)
             if value is None:
                 if part.default is OPTIONAL:
                     continue
@@ -106,11 +110,11 @@ class Shape:
         found = []
         for number, entry in enumerate(value if type(value) is list else [value]):
             if type(entry) is not dict:
-                raise _Unfit(f"[{shape.name}] Expected START_OBJECT but was: {token(entry)}", part.name, number)
+                raise _InvalidValue(f"[{shape.name}] Expected START_OBJECT but was: {token(entry)}", part.name, number)
             try:
                 found.append(shape._of(entry, version, False))
-            except _Unfit as unfit:
-                unfit.path = (part.name, number, *unfit.path)
+            except _InvalidValue as invalid:
+                invalid.path = (part.name, number, *invalid.path)
                 raise
         return found
 
@@ -118,17 +122,17 @@ class Shape:
         if type(value) is str:
             return value if part.text else [value]
         if part.text or type(value) is not list:
-            raise _Unfit(f"[{self.name}] {part.name} doesn't support values of type: {token(value)}", part.name)
+            raise _InvalidValue(f"[{self.name}] {part.name} doesn't support values of type: {token(value)}", part.name)
         for number, entry in enumerate(value):
             if type(entry) not in _SCALARS:
-                raise _Unfit(f"Can't get text on a {token(entry)}", part.name, number)
+                raise _InvalidValue(f"Can't get text on a {token(entry)}", part.name, number)
         return value
 
-    def _refusal(self, unfit: _Unfit, source: Source, version: tuple[int, ...]) -> ElasticsearchError:
-        """What the server's parser of such documents says."""
+    def _refusal(self, invalid: _InvalidValue, source: Source, version: tuple[int, ...]) -> ElasticsearchError:
+        """The error of the server's parser for such documents."""
         body = Body(json.dumps(source), version)
-        refusal = body.failure(unfit.why, body.start_place(unfit.path))
-        return refusal if len(unfit.path) == 1 else body.refused_field(self.name, unfit.path[:1], refusal)
+        refusal = body.failure(invalid.why, body.start_place(invalid.path))
+        return refusal if len(invalid.path) == 1 else body.refused_field(self.name, invalid.path[:1], refusal)
 
     def _known_in(self, version: tuple[int, ...]) -> list[Part]:
         known = self._known.get(version)
@@ -138,9 +142,9 @@ class Shape:
 
 
 def epoch_ms(value: Any) -> Any:
-    """A stored time in epoch milliseconds: a document that a client has indexed may have written it out.
+    """Convert a stored time to epoch milliseconds; a client may have indexed it as text.
 
-    What is no single time is left as it is.
+    A value that is not a single time is returned unchanged.
     """
     if isinstance(value, float):
         return int(value) if isfinite(value) else value
@@ -154,10 +158,10 @@ def epoch_ms(value: Any) -> Any:
 
 
 def optional(*names: str) -> tuple[Part, ...]:
-    """Parts that are shown as they are stored, or not at all."""
+    """Fields that are shown only if they are stored."""
     return tuple(Part(name) for name in names)
 
 
 def texts(*names: str) -> tuple[Part, ...]:
-    """The same, where nothing but a text may be stored."""
+    """Fields that are shown only if they are stored, and must be strings."""
     return tuple(Part(name, text=True) for name in names)

@@ -1,6 +1,6 @@
-"""Kinds of fields of the documents that ML writes, as they are read again: a client may have indexed others by hand.
+"""Kinds of fields for parsing stored documents of ML, which a client may have indexed with other types.
 
-What the product wrote itself is of the right type and passes at once.
+Values that fake_es has written have the right type and pass at once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ COUNT = Kind(LONG.tokens, LONG.read, _INT)
 
 
 def _time(value: Any, body: Body, path: Path) -> int:
-    """Epoch milliseconds; a text that is no date is -1 (``TimeUtils.dateStringToEpoch``)."""
+    """Epoch milliseconds; -1 for a text that is not a date (``TimeUtils.dateStringToEpoch``)."""
     if isinstance(value, bool):
         raise IllegalArgument(f"unexpected token [{token(value)}] for [{path[-1]}]")
     found = epoch_ms(value) if isinstance(value, str) else LONG.read(value, body, path)

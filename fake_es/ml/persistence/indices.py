@@ -1,4 +1,4 @@
-"""The indices that ML writes to: made with their mappings, settings and aliases when they are first written to."""
+"""The indices of ML. They are created with mappings, settings and aliases when ML first writes to them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from fake_es.ml.persistence import mappings, names
 from fake_es.wire.errors import ElasticsearchError
 
 Tree = dict[str, Any]
-# Settings that all of them share; from 7.7 they are hidden from wildcards that do not begin with a dot.
+# Settings of all indices of ML. From 7.7 wildcards that do not begin with a dot do not match them.
 _SETTINGS = {"number_of_shards": "1", "auto_expand_replicas": "0-1"}
 
 
 class _Kind(NamedTuple):
-    """Indices whose names begin alike: how their mapping is made, and the aliases and further settings of each."""
+    """Indices with the same prefix: their mapping, aliases and additional settings."""
 
     prefix: str
     mapping: Callable[[mappings.Release], Tree]
@@ -39,12 +39,12 @@ _KINDS = (
 
 @cache
 def _mapping(kind: _Kind, release: tuple[int, ...]) -> Mapping:
-    """Read once: what indices are made with are copies of it."""
+    """The mapping of a kind of index, parsed once; each index gets a copy."""
     return Mapping(release, kind.mapping(release))
 
 
 def ensure(cluster: Cluster, index: str) -> None:
-    """Make one of ML's indices if it is not there."""
+    """Create an index of ML if it does not exist."""
     indices = cluster.part(SystemIndices)
     if indices.exists(index):
         return
@@ -59,15 +59,15 @@ def ensure(cluster: Cluster, index: str) -> None:
 
 
 def write(cluster: Cluster, index: str, document_id: str | None, source: Tree) -> None:
-    """Store a document of ML; ``source`` is kept and must not be changed afterwards."""
+    """Store a document of ML. ``source`` is stored without a copy, so the caller must not change it later."""
     ensure(cluster, index)
     cluster.part(SystemIndices).put(index, document_id, source)
 
 
 def leave(cluster: Cluster, index: str, source: Tree) -> None:
-    """Store a document of ML under an id that is drawn, as ``write`` does, or lose it if the index refuses it.
+    """Store a document of ML with a generated id, like ``write``; if the index refuses it, it is lost without an error.
 
-    It is checked only if a client made the index.
+    It is checked only if a client has created the index.
     """
     target = cluster.part(SystemIndices).named(index)
     if target is not None and target.is_system and not target.closed:

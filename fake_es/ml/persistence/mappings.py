@@ -1,4 +1,4 @@
-"""Mappings of the indices that ML writes to (``results_index_mappings.json`` and its kin), as tables of names by type."""
+"""Mappings of ML's indices as tables of field names by type (``results_index_mappings.json`` and similar files)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 Tree = dict[str, Any]
 Release = tuple[int, ...]
 
-# Fields that results did not have from the beginning. Those of ``causes`` go by the same names.
+# First releases of fields that 5.4 does not have. Fields in ``causes`` have the same releases.
 RESULTS_SINCE: dict[str, Release] = {
     "scheduled_events": (6, 2),
     "multi_bucket_impact": (6, 5),
@@ -15,25 +15,25 @@ RESULTS_SINCE: dict[str, Release] = {
     "num_matches": (7, 8),
     "anomaly_score_explanation": (8, 6),
 }
-# And parts of ``anomaly_score_explanation`` that came later than the whole (``AnomalyScoreExplanation.java``).
+# First releases of fields of ``anomaly_score_explanation`` that are newer than it (``AnomalyScoreExplanation.java``).
 EXPLANATION_SINCE: dict[str, Release] = {
     "multimodal_distribution": (8, 7),
     "by_field_first_occurrence": (8, 8),
     "by_field_relative_rarity": (8, 8),
 }
 
-# And fields of the mapping alone (elastic/elasticsearch#44683, #90812 and #148583).
+# First releases of fields that only the mapping has (elastic/elasticsearch#44683, #90812 and #148583).
 _MAPPED_SINCE: dict[str, Release] = {
     "exponential_average_calculation_context": (7, 4),
     "@timestamp": (8, 6),
     "event": (9, 5),
 }
 _SIZES_SINCE: dict[str, Release] = {"peak_model_bytes": (7, 9)}
-# Where values of the data are gathered, and looked for by searches that name no field (``ElasticsearchMappings``).
+# The field to which values of the data are copied. Searches without a field use it (``ElasticsearchMappings``).
 ALL_FIELD_VALUES = "all_field_values"
 _GATHERED = ("by_field_value", "over_field_value", "partition_field_value")
 
-# Every name that results have of their own: a field of the data that is called so gets no field of its own.
+# All field names of results. A field of the data with such a name gets no field in the results.
 _RESULTS = {
     "keyword": """job_id result_type by_field_name by_field_value over_field_name over_field_value partition_field_name
         partition_field_value correlated_by_field_value function function_description field_name influencer_field_name
@@ -96,7 +96,7 @@ _SIZES = {
     "long": """model_bytes peak_model_bytes total_by_field_count total_over_field_count total_partition_field_count
         bucket_allocation_failures_count""",
 }
-# What an average over an hour goes on from: of the documents of timings.
+# The state of the hourly average in documents of timing statistics.
 _CONTEXT = {"double": "incremental_metric_value_ms previous_exponential_average_ms", "date": "latest_timestamp"}
 _EXPLANATION = {
     "keyword": "anomaly_type",
@@ -128,12 +128,12 @@ def _nested(text: str) -> Tree:
 
 
 def _known(fields: Tree, since: dict[str, Release], release: Release) -> Tree:
-    """Of some fields those that a release has."""
+    """Those of the fields that a release has."""
     return {name: field for name, field in fields.items() if since.get(name, ()) <= release}
 
 
 def _gathered(fields: Tree, *names: str) -> Tree:
-    """Fields, of which these are copied to the one of all values."""
+    """The fields, with those named copied to ``all_field_values``."""
     return fields | {name: fields[name] | {"copy_to": [ALL_FIELD_VALUES]} for name in names}
 
 
@@ -152,14 +152,17 @@ def _result_fields(release: Release) -> Tree:
 
 
 def _meta(release: Release) -> Tree:
-    """Which release the mapping is of: from 8.11 always that one (elastic/elasticsearch#99942), with a number of its own."""
+    """``_meta`` with the version of the mapping; from 8.11 always 8.11 and a separate number (elastic/elasticsearch#99942)."""
     shown = release[:3] if release < (8, 11) else (8, 11, 0)
     meta: Tree = {"version": ".".join(map(str, shown))}
     return meta | ({"managed_index_mappings_version": 1 if release < (9, 5) else 2} if release >= (8, 10) else {})
 
 
 def _dynamic(release: Release) -> list[Tree]:
-    """What is not named becomes a keyword, before 8.18 (elastic/elasticsearch#118845) even an object: that is refused."""
+    """The dynamic template: unknown fields become keywords.
+
+    Before 8.18 this includes objects, which are then refused (elastic/elasticsearch#118845).
+    """
     if release < (8, 18):
         return [{"strings_as_keywords": _KEYWORD}]
     objects = {"match_mapping_type": "object", "mapping": {"type": "object"}}
@@ -167,10 +170,10 @@ def _dynamic(release: Release) -> list[Tree]:
 
 
 def results_mapping(release: Release) -> Tree:
-    """Of results. 5.4 leaves what is not named to dynamic mapping, and does not say its version.
+    """The mapping of results. In 5.4 it has no version, and unknown fields are mapped dynamically.
 
-    Of the server's files one has the first ten parts of an explanation and later ones have all; each is taken to have come
-    with the release that writes it. Some counts that the server does not name, and so has as keywords, are numbers here.
+    The releases of the parts of an explanation are those that write them, because the server's files do not tell. Some
+    counts are numbers here although the server does not map them and so stores keywords.
     """
     properties = _result_fields(release)
     if release < (5, 5):
@@ -179,33 +182,33 @@ def results_mapping(release: Release) -> Tree:
 
 
 def state_mapping() -> Tree:
-    """Of models and quantiles: none of it can be searched."""
+    """The mapping of models and quantiles, without any searchable field."""
     return {"enabled": False}
 
 
 def config_mapping() -> Tree:
-    """Of the configurations of jobs and datafeeds."""
+    """The mapping of configurations of jobs and datafeeds."""
     return {"dynamic": "false", "properties": _typed(_CONFIG)}
 
 
 def meta_mapping() -> Tree:
-    """Of calendars, their events, and filters."""
+    """The mapping of calendars, events and filters."""
     return {"dynamic_templates": _STRINGS, "properties": _typed(_META)}
 
 
 def notifications_mapping() -> Tree:
-    """Of audit messages."""
+    """The mapping of audit messages."""
     properties = _typed({"keyword": "job_id level node_name job_type", "date": "timestamp"})
     message = {"type": "text", "fields": {"raw": {"type": "keyword", "ignore_above": 1024}}}
     return {"dynamic": "false", "properties": properties | {"message": message}}
 
 
 def annotations_mapping() -> Tree:
-    """Of annotations."""
+    """The mapping of annotations."""
     return {"dynamic_templates": _STRINGS, "properties": _typed(_ANNOTATIONS)}
 
 
-# Fields of the data that are called so get no field of their own in results, whatever the release.
+# Reserved names in all releases: a field of the data with such a name gets no field in the results.
 RESERVED = frozenset({
     *_typed(_RESULTS), *_NESTED, *_OBJECTS.keys() - {"@timestamp", "event"}, *_typed(_CONTEXT), *_POINTS["properties"],
     "anomaly_score_explanation", "exponential_average_calculation_context", "model_size_stats", "influencer_field_values",

@@ -1,4 +1,4 @@
-"""Documents of ``.ml-meta``: calendars, their events, and filters, each told by its ``type`` (``MlMetaIndex``)."""
+"""Documents of ``.ml-meta`` (``MlMetaIndex``): calendars, events and filters. ``type`` tells the kind of a document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CALENDAR, EVENT, FILTER = "calendar", "scheduled_event", "filter"
 
 
 class _Kind(NamedTuple):
-    """How documents of one kind are read, and what is said of one that lacks a field."""
+    """One kind of document: its parser, required fields, and the error for a missing field."""
 
     parser: ObjectParser
     needed: tuple[str, ...]
@@ -69,32 +69,32 @@ _KINDS = {
 }
 
 
-class Listed(NamedTuple):
-    """A page of documents, each with its id; ``total`` is how many there are."""
+class DocumentPage(NamedTuple):
+    """A page of documents by id; ``total`` is the number of all matching documents."""
 
     total: int
     by_id: dict[str, Tree]
 
     @property
     def sources(self) -> list[Tree]:
-        """What stands in them."""
+        """The documents without their ids."""
         return list(self.by_id.values())
 
 
-# What may be listed at once where no page is asked for (``index.max_result_window``).
+# Size of the page if none is requested (``index.max_result_window``).
 _MOST = 10_000
 
 
 def raw(cluster: Cluster, document_id: str) -> Tree | None:
-    """The document of that id as it is stored, if there is one."""
+    """The stored document with this id, unchecked; None if there is none."""
     found = cluster.part(SystemIndices).get(META_INDEX, document_id)
     return None if found is None else dict(found)
 
 
 def read(cluster: Cluster, kind: str, document_id: str) -> Tree | None:
-    """The document of that id and kind, if there is one.
+    """The document with this id, parsed as ``kind``; None if there is none.
 
-    :raises ElasticsearchError: 400, something in it cannot be read, or is not there.
+    :raises ElasticsearchError: 400, a field is invalid or missing.
     """
     found = cluster.part(SystemIndices).get(META_INDEX, document_id)
     return None if found is None else _read(kind, found, cluster.version)
@@ -110,14 +110,14 @@ def _read(kind: str, source: Mapping[str, Any], version: tuple[int, ...]) -> Tre
 
 
 def write(cluster: Cluster, document_id: str | None, kind: str, source: Tree) -> None:
-    """Store a document of that kind; without an id one is drawn."""
+    """Store a document of this kind; without an id it gets a random one."""
     indices.write(cluster, META_INDEX, document_id, {**source, "type": kind})
 
 
 def search(
     cluster: Cluster, kind: str, filters: Iterable[Tree] = (), sort: Iterable[str] = (), page: Page | None = None
-) -> Listed:
-    """Documents of that kind that pass the filters, all of them or a page, in the order of the fields ``sort``.
+) -> DocumentPage:
+    """Documents of this kind that match the filters, sorted by the fields ``sort``; all of them, or a page.
 
     :raises ElasticsearchError: see ``read``.
     """
@@ -130,7 +130,7 @@ def search(
     }
     found = cluster.part(SystemSearch).search(META_INDEX, body)
     documents = [hit.document for hit in found.hits]
-    return Listed(found.total, {document.id: _read(kind, document.source, cluster.version) for document in documents})
+    return DocumentPage(found.total, {document.id: _read(kind, document.source, cluster.version) for document in documents})
 
 
 def by_expression(
@@ -140,12 +140,15 @@ def by_expression(
     expression: str | None,
     page: Page | None,
     missing: Callable[[str], ElasticsearchError],
-) -> Listed:
-    """Documents whose ``field``, their id, an expression means: from 7.0 lists and patterns as well, before one id or all.
+) -> DocumentPage:
+    """Documents whose id, in ``field``, an expression matches. Before 7.0 an expression is one id or ``_all``.
 
-    :raises ElasticsearchError: ``missing(ids)``, a part of the expression means nothing; see ``read``.
+    :raises ElasticsearchError: ``missing(ids)`` if parts of the expression match nothing; see ``read``.
     """
-    wanted = tokens(expression) if cluster.version >= (7, 0) else _plain(expression)
+    if cluster.version >= (7, 0):
+        wanted = tokens(expression)
+    else:
+        wanted = Tokens([] if expression is None else [expression], expression in (None, "_all"))
     narrowed = [] if wanted.everything else by_token(field, ",".join(wanted.names))
     found = search(cluster, kind, narrowed, (field,), page)
     ids = [source[field] for source in found.sources]
@@ -153,8 +156,3 @@ def by_expression(
     if unmatched and not wanted.everything:
         raise missing(",".join(unmatched))
     return found
-
-
-def _plain(expression: str | None) -> Tokens:
-    everything = expression in (None, "_all")
-    return Tokens([] if expression is None else [expression], everything)

@@ -1,10 +1,10 @@
-"""Names of the indices that ML writes to, and ids of the documents it writes there."""
+"""Names of ML's indices and aliases, and ids of the documents in them."""
 
 from __future__ import annotations
 
 
 def notifications_index(version: tuple[int, ...]) -> str:
-    """Where audit messages go."""
+    """Index of audit messages."""
     if version < (7, 7):
         return ".ml-notifications"
     return ".ml-notifications-000001" if version < (7, 16) else ".ml-notifications-000002"
@@ -16,17 +16,17 @@ def state_index(version: tuple[int, ...]) -> str:
 
 
 def state_aliases(version: tuple[int, ...]) -> tuple[str, ...]:
-    """Other names of the index of models."""
+    """Aliases of the index of model states."""
     return (".ml-state-write",) if version >= (7, 2) else ()
 
 
 def notifications_aliases(version: tuple[int, ...]) -> tuple[str, ...]:
-    """Other names of the index of audit messages."""
+    """Aliases of the index of audit messages."""
     return (".ml-notifications-write",) if version >= (7, 7) else ()
 
 
 def annotations_index(version: tuple[int, ...]) -> str:
-    """Where annotations go, from 6.6 on; the release of its second name is not known for certain."""
+    """Index of annotations, from 6.6. The first release with its second name is not certain."""
     return ".ml-annotations-6" if version < (8, 2) else ".ml-annotations-000001"
 
 
@@ -38,52 +38,52 @@ SHARED_RESULTS = RESULTS_PREFIX + "shared"
 
 
 def read_alias(job_id: str) -> str:
-    """The results of one job (``AnomalyDetectorsIndex.jobResultsAliasedName``)."""
+    """Alias for reading the results of a job (``AnomalyDetectorsIndex.jobResultsAliasedName``)."""
     return f"{RESULTS_PREFIX}{job_id}"
 
 
 def write_alias(job_id: str) -> str:
-    """Where the results of one job are written (``AnomalyDetectorsIndex.resultsWriteAlias``)."""
+    """Alias for writing the results of a job (``AnomalyDetectorsIndex.resultsWriteAlias``)."""
     return f"{RESULTS_PREFIX}.write-{job_id}"
 
 
 def data_counts_id(job_id: str) -> str:
-    """Of a job's data counts."""
+    """Id of a job's data counts."""
     return f"{job_id}_data_counts"
 
 
 def timing_stats_id(job_id: str) -> str:
-    """Of a job's timing statistics."""
+    """Id of a job's timing statistics."""
     return f"{job_id}_timing_stats"
 
 
 def size_stats_id(job_id: str, log_time: int) -> str:
-    """Of a job's model size as it was at ``log_time`` (epoch milliseconds)."""
+    """Id of a job's model size statistics at ``log_time`` (epoch milliseconds)."""
     return f"{job_id}_model_size_stats_{log_time}"
 
 
 def snapshot_id(job_id: str, snapshot: str) -> str:
-    """Of the description of a model snapshot."""
+    """Id of the description of a model snapshot."""
     return f"{job_id}_model_snapshot_{snapshot}"
 
 
 def model_state_id(job_id: str, snapshot: str, part: int = 1) -> str:
-    """Of the model itself, or of one of the parts that a large one is kept in."""
+    """Id of a part of the model; a large model has several parts."""
     return f"{job_id}_model_state_{snapshot}#{part}"
 
 
 def quantiles_id(job_id: str) -> str:
-    """Of the quantiles that scores are normalized by."""
+    """Id of the quantiles with which scores are normalized."""
     return f"{job_id}_quantiles"
 
 
 def categorizer_state_id(job_id: str) -> str:
-    """Of the categories as the job's process keeps them."""
+    """Id of the state of the categorizer."""
     return f"{job_id}_categorizer_state#1"
 
 
 def owner_of_state(document_id: str) -> str | None:
-    """The job whose model, quantiles or categories a document of the state index holds; None if it holds something else."""
+    """The job whose model, quantiles or categorizer state a document of the state index contains; None for other documents."""
     for mark in ("_model_state_", "_quantiles", "_categorizer_state#"):
         job_id, found, _ = document_id.rpartition(mark)
         if found:
@@ -92,15 +92,15 @@ def owner_of_state(document_id: str) -> str | None:
 
 
 def forecast_stats_id(job_id: str, forecast: str) -> str:
-    """Of the statistics of a forecast."""
+    """Id of the statistics of a forecast."""
     return f"{job_id}_model_forecast_request_stats_{forecast}"
 
 
 def job_config_id(job_id: str) -> str:
-    """Of a job's configuration."""
+    """Id of a job's configuration."""
     return f"anomaly_detector-{job_id}"
 
 
 def datafeed_config_id(datafeed_id: str) -> str:
-    """Of a datafeed's configuration."""
+    """Id of a datafeed's configuration."""
     return f"datafeed-{datafeed_id}"

@@ -1,4 +1,4 @@
-"""Ids of result documents, by their result type."""
+"""Ids of result documents by their result type."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ Document = dict[str, Any]
 
 
 def document_id(result: Document) -> str:
-    """The id under which a result is stored."""
+    """The id of a result's document."""
     return _IDS[result["result_type"]](result)
 
 
 def values_id(*values: str | None) -> str:
-    """Values of split fields in short: a hash, and how long they are (``MachineLearningField.valuesToId``).
+    """A short text for values of split fields: a hash and their total length (``MachineLearningField.valuesToId``).
 
-    The server's hash is another one, but nobody can tell by looking at it.
+    The server uses another hash function, which clients cannot tell from the id.
     """
     text = "".join(value for value in values if value is not None)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
@@ -38,8 +38,9 @@ def _influencer(result: Document) -> str:
 
 
 def _record(result: Document) -> str:
-    # The metric function has up to three records of one series in a bucket: its description tells them apart.
+    # ``metric`` has up to three records of a series in one bucket, with different descriptions.
     tells = (result["function_description"],) if result["function"] == "metric" else ()
+
     return _timed(result, "record", result["detector_index"], *tells, _splits(result))
 
 

@@ -1,1 +1,1 @@
-"""Results of anomaly detection, read where they are written: in the results indices."""
+"""The APIs that read results of anomaly detection from the results indices."""

@@ -7,22 +7,22 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.common.paging import Page, page_of
 from fake_es.ml.job_store.jobs import Job, Jobs
-from fake_es.ml.results import documents, messages
+from fake_es.ml.results import messages, result_shapes
 from fake_es.ml.results.exclusive_parameters import check_exclusive
-from fake_es.ml.results.listing import Listing, results_routes
 from fake_es.ml.results.records import RECORDS
+from fake_es.ml.results.result_query import ResultQuery, results_routes
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ResourceNotFound
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
-BUCKETS = Listing(
-    {"term": {"result_type": "bucket"}}, "buckets", "timestamp", False, documents.BUCKET, "anomaly_score", ("timestamp",)
+BUCKETS = ResultQuery(
+    {"term": {"result_type": "bucket"}}, "buckets", "timestamp", False, result_shapes.BUCKET, "anomaly_score", ("timestamp",)
 )
-# How many records ``expand`` shows of a bucket: the process writes no more.
+# Maximal number of records per bucket with ``expand``; the process does not write more.
 _MOST_RECORDS = 500
-_CHOOSING = ("from", "size", "page", "start", "end", "anomaly_score")
+_SELECTING = ("from", "size", "page", "start", "end", "anomaly_score")
 _BY_PROBABILITY = [{"probability": {"order": "asc", "missing": "_last", "unmapped_type": "double"}}]
 
 
@@ -38,10 +38,10 @@ _BY_PROBABILITY = [{"probability": {"order": "asc", "missing": "_last", "unmappe
     body=BodyUse.PARAMETERS,
 )
 def get_buckets(call: Call, cluster: Cluster) -> Any:
-    """Buckets of one job, by time unless another field is named; ``count`` is of all that fit, not of the page."""
+    """Buckets of one job, by default in the order of time. ``count`` counts all matching buckets, not only the page."""
     timestamp = call.path_parameters.get("timestamp") or call.params["timestamp"]
     if timestamp is not None:
-        check_exclusive(call, "timestamp", _CHOOSING, messages.TIMESTAMP_INCOMPATIBLE)
+        check_exclusive(call, "timestamp", _SELECTING, messages.TIMESTAMP_INCOMPATIBLE)
     page_of(call)
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     if timestamp is None:
@@ -59,7 +59,7 @@ def get_buckets(call: Call, cluster: Cluster) -> Any:
 
 
 def _expanded(call: Call, cluster: Cluster, job: Job, bucket: dict[str, Any]) -> dict[str, Any]:
-    """A bucket with its records, least probable first; one without influencers has none (``BucketsProvider``)."""
+    """Add the records to a bucket, the least probable first. A bucket without influencers gets none (``BucketsProvider``)."""
     if not bucket["bucket_influencers"] or not isinstance(bucket.get("timestamp"), int):
         return bucket
     filters: list[dict[str, Any]] = [{"term": {"timestamp": bucket["timestamp"]}}]
@@ -72,7 +72,7 @@ def _expanded(call: Call, cluster: Cluster, job: Job, bucket: dict[str, Any]) ->
 
 
 def _counted(cluster: Cluster, job: Job, bucket: dict[str, Any]) -> dict[str, Any]:
-    """A bucket with the number of its records, which 5.x showed."""
+    """Add the number of records to a bucket, for 5.x."""
     if not isinstance(bucket.get("timestamp"), int):
         return bucket
     found = RECORDS.find(cluster, job, Page(0, 0), [{"term": {"timestamp": bucket["timestamp"]}}])

@@ -8,9 +8,9 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.common.paging import PAGE, Page, page_given, page_of
 from fake_es.ml.job_store.jobs import Jobs
-from fake_es.ml.results import documents, messages
+from fake_es.ml.results import messages, result_shapes
 from fake_es.ml.results.exclusive_parameters import check_exclusive
-from fake_es.ml.results.listing import Listing, results_routes
+from fake_es.ml.results.result_query import ResultQuery, results_routes
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, NumberFormat
@@ -18,8 +18,8 @@ from fake_es.wire.object_parser import LONG
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter, ParameterKind
 
-# Before 7.x definitions say nothing of their kind: they are known by their number.
-CATEGORIES = Listing({"exists": {"field": "category_id"}}, "categories", "category_id", False, documents.CATEGORY)
+# Before 7.x category definitions have no ``result_type``, so they are found by their number.
+CATEGORIES = ResultQuery({"exists": {"field": "category_id"}}, "categories", "category_id", False, result_shapes.CATEGORY)
 _INCOMPATIBLE = messages.INCOMPATIBLE.format(name="category_id", with_="from, size")
 _BY_NUMBER = [{"category_id": {"order": "asc", "unmapped_type": "long"}}]
 
@@ -45,7 +45,7 @@ _NUMBER = ParameterKind(_parse, LONG)
     body=BodyUse.PARAMETERS,
 )
 def get_categories(call: Call, cluster: Cluster) -> Any:
-    """Categories of one job by number; one that is not there makes an empty list."""
+    """Categories of one job, by number. The list is empty if the requested category does not exist."""
     number = _number(call)
     page = page_of(call) if number is None else Page(0, 1)
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
@@ -57,9 +57,9 @@ def get_categories(call: Call, cluster: Cluster) -> Any:
 
 
 def _number(call: Call) -> int | None:
-    """The number of the category that is asked for.
+    """The number of the requested category; None for a page of categories.
 
-    :raises ElasticsearchError: 400, it is none; or a page is asked for as well, or by a body neither.
+    :raises ElasticsearchError: 400, it is not a number; the call has a page as well; or a body has neither of them.
     """
     text = call.path_parameters.get("category_id")
     number: int | None = call.params["category_id"] if text is None else _parse("category_id", text, call.version)

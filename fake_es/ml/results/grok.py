@@ -1,7 +1,7 @@
 """A Grok pattern for the messages of a category (``GrokPatternCreator``).
 
-The fixed words of the category's regular expression stay as they are. What stands between them is looked at in the
-examples: where all of them have the same kind of thing there (an address, a number, a time) the pattern names it.
+The fixed words of the category's regular expression remain. Between two words, all examples are compared: if all contain
+the same kind of value there (such as an IP address, a number or a time), the pattern names this kind.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _SPECIAL = re.compile(r"[.^$|?*+()\[\]{}\\]")
 
 
 class _Candidate(NamedTuple):
-    """A pattern of Grok, the field it is taken into, and what it matches."""
+    """A named Grok pattern, the field for its value, and its regular expression."""
 
     name: str
     field: str
@@ -48,7 +48,7 @@ _CANDIDATES = (
 
 
 def grok_pattern(regex: str, examples: Sequence[str]) -> str:
-    """The pattern; empty without a regular expression or examples."""
+    """The Grok pattern for a category; empty without a regular expression or examples."""
     if not regex or not examples:
         return ""
     words = [word for word in re.split(r"\.\*\?|\.\+\?|\.\*$", regex) if word]
@@ -66,9 +66,12 @@ def grok_pattern(regex: str, examples: Sequence[str]) -> str:
 
 
 def _gaps(words: Sequence[str], examples: Sequence[str]) -> list[list[str]] | None:
-    """For each place between the words what the examples have there; None if one does not fit (it was cut short)."""
+    """For each gap between the words, the texts of all examples in this gap.
+
+    None if an example does not contain all words, because it was truncated.
+    """
     if any(_SPECIAL.search(_ESCAPED.sub("", word)) for word in words):
-        # Not what the process writes: it escapes the words.
+        # The process escapes special characters, so a client has written this expression.
         return None
     literals = [_ESCAPED.sub(r"\1", word) for word in words]
     found = [_between(literals, example) for example in examples]
@@ -76,7 +79,7 @@ def _gaps(words: Sequence[str], examples: Sequence[str]) -> list[list[str]] | No
 
 
 def _between(words: Sequence[str], text: str) -> list[str]:
-    """What stands before, between and behind words, each at the first place possible; nothing at all if one is missing."""
+    """The texts before, between and after the words, each at its first place; empty if a word is missing."""
     gaps, at = [], 0
     for number, word in enumerate(words):
         place = text.find(word, at + (number > 0))
@@ -88,7 +91,7 @@ def _between(words: Sequence[str], text: str) -> list[str]:
 
 
 def _gap(texts: Sequence[str], used: dict[str, int], plain: str) -> str:
-    """The pattern of one gap: the first candidate that all texts hold, and what stands around it."""
+    """The pattern of one gap: the first candidate that all texts contain, and the patterns before and after it."""
     for candidate in _CANDIDATES:
         matches = [candidate.regex.search(text) for text in texts]
         if all(matches):

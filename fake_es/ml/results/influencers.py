@@ -7,13 +7,18 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.common.paging import page_of
 from fake_es.ml.job_store.jobs import Jobs
-from fake_es.ml.results import documents
-from fake_es.ml.results.listing import Listing, results_routes
+from fake_es.ml.results import result_shapes
+from fake_es.ml.results.result_query import ResultQuery, results_routes
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, operation
 
-INFLUENCERS = Listing(
-    {"term": {"result_type": "influencer"}}, "influencers", "influencer_score", True, documents.INFLUENCER, "influencer_score"
+INFLUENCERS = ResultQuery(
+    {"term": {"result_type": "influencer"}},
+    "influencers",
+    "influencer_score",
+    True,
+    result_shapes.INFLUENCER,
+    "influencer_score",
 )
 
 
@@ -25,7 +30,7 @@ INFLUENCERS = Listing(
     body=BodyUse.PARAMETERS,
 )
 def get_influencers(call: Call, cluster: Cluster) -> Any:
-    """Influencers of one job, the most influential first."""
+    """Influencers of one job, by default the highest score first."""
     page_of(call)
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     return INFLUENCERS.answer(call, INFLUENCERS.search(cluster, job, call))

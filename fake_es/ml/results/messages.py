@@ -1,4 +1,4 @@
-"""What is said of results: each refusal once."""
+"""Texts of refusals about results."""
 
 from __future__ import annotations
 

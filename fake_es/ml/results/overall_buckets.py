@@ -13,7 +13,7 @@ from fake_es.ml.config.job.analysis_config import span_ms
 from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.job_store.selection import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.results import messages, overall_scores
-from fake_es.ml.results.listing import EXCLUDE_INTERIM, results_routes
+from fake_es.ml.results.result_query import EXCLUDE_INTERIM, results_routes
 from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -28,7 +28,7 @@ Tree = dict[str, Any]
 
 
 class _Request(NamedTuple):
-    """What is asked for; times and spans in milliseconds, ``span`` None for that of the jobs."""
+    """The parameters of a request. Times and spans are in milliseconds; without a ``span`` that of the jobs is used."""
 
     start: int | None
     end: int | None
@@ -52,12 +52,12 @@ class _Request(NamedTuple):
     body=BodyUse.PARAMETERS,
 )
 def get_overall_buckets(call: Call, cluster: Cluster) -> Any:
-    """Buckets that sum up those of all the jobs an expression means, in the order of time."""
+    """Overall buckets of all jobs that an expression matches, in the order of time."""
     request = _read(call)
     expression = call.path_parameters["job_id"]
     jobs = cluster.part(Jobs).expand(expression, call.version, allow_no_match=allow_no_match(call))
     span, found = _compute(call, cluster, request, jobs) if jobs else (0, iter(()))
-    buckets = [overall_scores.shown(cell, span) for cell in islice(found, _MOST + 1)]
+    buckets = [overall_scores.bucket_to_json(cell, span) for cell in islice(found, _MOST + 1)]
     if len(buckets) > _MOST:
         raise bad_request(messages.TOO_MANY_OVERALL.format(most=_MOST))
     if call.flag("human"):
@@ -75,7 +75,7 @@ def _read(call: Call) -> _Request:
 
 
 def _instant(call: Call, name: str) -> int | None:
-    """A time in epoch milliseconds; a number is always milliseconds here."""
+    """A time in epoch milliseconds. In this API a number is always in milliseconds."""
     text = call.params[name]
     if not text:
         return None
@@ -88,32 +88,30 @@ def _instant(call: Call, name: str) -> int | None:
         raise call.refused(name, error) from None
 
 
-def _compute(call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job]) -> tuple[int, Iterator[overall_scores.Cell]]:
-    """Length of the overall buckets, and those themselves.
+def _compute(
+    call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job]
+) -> tuple[int, Iterator[overall_scores.OverallBucket]]:
+    """The length of the overall buckets in milliseconds, and the buckets.
 
-    :raises StatusException: 400, a job's buckets are longer than those asked for.
+    :raises StatusException: 400, the buckets of a job are longer than the requested span.
     """
-    longest, text = max((span_ms(config), config["bucket_span"]) for config in map(_analysis, jobs))
+    configs = (job.config_tree()["analysis_config"] for job in jobs)
+    longest, text = max((span_ms(config), config["bucket_span"]) for config in configs)
     if request.span is not None and request.span < longest:
         raise bad_request(messages.SPAN_TOO_SHORT.format(longest=text))
     span = longest
     if request.span is not None and (request.top == 1 or len(jobs) == 1):
         span = request.span
-    found = overall_scores.cells(_buckets(call, cluster, request, jobs, span), span, request.top, request.least)
+    found = overall_scores.overall_buckets(_buckets(call, cluster, request, jobs, span), span, request.top, request.least)
     if request.span is None or request.span == span:
         return span, found
-    return request.span, overall_scores.joined(found, request.span)
-
-
-def _analysis(job: Job) -> Tree:
-    config: Tree = job.config_tree()["analysis_config"]
-    return config
+    return request.span, overall_scores.merged(found, request.span)
 
 
 def _buckets(
     call: Call, cluster: Cluster, request: _Request, jobs: Sequence[Job], span: int
-) -> Iterator[overall_scores.Bucket]:
-    """Buckets of the jobs in the whole spans between start and end."""
+) -> Iterator[overall_scores.JobBucket]:
+    """Buckets of the jobs in all whole spans between start and end."""
     filters: list[Tree] = [{"term": {"result_type": "bucket"}}, {"terms": {"job_id": [job.id for job in jobs]}}]
     bounds: dict[str, int] = {}
     if request.start is not None:
@@ -129,4 +127,4 @@ def _buckets(
         job_id, score = document.values("job_id")[0], max(document.values("anomaly_score"), default=0.0)
         interim = any(document.values("is_interim"))
         for time in document.values("timestamp"):
-            yield overall_scores.Bucket(time, job_id, score, interim)
+            yield overall_scores.JobBucket(time, job_id, score, interim)

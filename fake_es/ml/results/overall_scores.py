@@ -1,4 +1,4 @@
-"""Overall buckets: what several jobs' buckets come to together (``OverallBucketsProvider``, ``OverallBucketsAggregator``).
+"""Overall buckets, which combine the buckets of several jobs (``OverallBucketsProvider``, ``OverallBucketsAggregator``).
 
 All times are epoch milliseconds.
 """
@@ -11,12 +11,12 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 Tree = dict[str, Any]
-# So many cells the server asks for at a time.
-_CELLS_OF_A_CHUNK = 1000
+# The server searches this many overall buckets at a time.
+_BUCKETS_PER_CHUNK = 1000
 
 
-class Bucket(NamedTuple):
-    """What counts of a job's bucket."""
+class JobBucket(NamedTuple):
+    """A bucket of a job, reduced to what an overall bucket needs."""
 
     start: int
     job_id: str
@@ -24,8 +24,8 @@ class Bucket(NamedTuple):
     interim: bool
 
 
-class Cell(NamedTuple):
-    """What happened in one span of time: its score, each job's highest score, and whether any of it is interim."""
+class OverallBucket(NamedTuple):
+    """One span of time: its score, the highest score of each job, and whether any of the jobs' buckets is interim."""
 
     start: int
     score: float
@@ -33,11 +33,11 @@ class Cell(NamedTuple):
     interim: bool
 
 
-def cells(buckets: Iterable[Bucket], span: int, top: int, least: float) -> Iterator[Cell]:
-    """Cells of length ``span`` in the order of time; each scores the mean of its ``top`` highest jobs.
+def overall_buckets(buckets: Iterable[JobBucket], span: int, top: int, least: float) -> Iterator[OverallBucket]:
+    """Overall buckets of length ``span`` in the order of time. The score is the mean of the ``top`` highest job scores.
 
-    Cells that score less than ``least`` are left out. Between buckets there are cells without any job, which score
-    nothing, as far as a histogram of the server reaches (``ChunkedBucketSearcher``).
+    Buckets with a score below ``least`` are left out. If ``least`` is 0, gaps are filled with buckets that score 0, within
+    each chunk of the server's search (``ChunkedBucketSearcher``).
     """
     filled: dict[int, tuple[dict[str, float], bool]] = {}
     for bucket in buckets:
@@ -49,12 +49,12 @@ def cells(buckets: Iterable[Bucket], span: int, top: int, least: float) -> Itera
         jobs, interim = filled.get(start, ({}, False))
         score = _score(jobs, top)
         if score >= least:
-            yield Cell(start, score, jobs, interim)
+            yield OverallBucket(start, score, jobs, interim)
 
 
 def _starts(filled: Sequence[int], span: int) -> Iterator[int]:
-    """Starts of all cells of the histograms, each of which goes from the first to the last filled cell of a chunk."""
-    chunk = span * _CELLS_OF_A_CHUNK
+    """Starts of all overall buckets: in each chunk from the first to the last one that has data."""
+    chunk = span * _BUCKETS_PER_CHUNK
     for _, members in groupby(filled, lambda start: (start - filled[0]) // chunk):
         inside = list(members)
         yield from range(inside[0], inside[-1] + span, span)
@@ -65,29 +65,29 @@ def _score(jobs: dict[str, float], top: int) -> float:
     return sum(highest) / len(highest) if highest else 0.0
 
 
-def joined(found: Iterable[Cell], span: int) -> Iterator[Cell]:
-    """Cells brought together into longer ones of length ``span``: the highest score, and each job's, counts."""
-    current: Cell | None = None
-    for cell in found:
-        start = cell.start - cell.start % span
+def merged(found: Iterable[OverallBucket], span: int) -> Iterator[OverallBucket]:
+    """Merge overall buckets into longer ones of length ``span``, which have the highest scores."""
+    current: OverallBucket | None = None
+    for overall in found:
+        start = overall.start - overall.start % span
         if current is not None and current.start == start:
-            jobs = current.jobs | {job_id: max(score, current.jobs.get(job_id, 0.0)) for job_id, score in cell.jobs.items()}
-            current = Cell(start, max(current.score, cell.score), jobs, current.interim or cell.interim)
+            jobs = current.jobs | {job_id: max(score, current.jobs.get(job_id, 0.0)) for job_id, score in overall.jobs.items()}
+            current = OverallBucket(start, max(current.score, overall.score), jobs, current.interim or overall.interim)
             continue
         if current is not None:
             yield current
-        current = cell._replace(start=start)
+        current = overall._replace(start=start)
     if current is not None:
         yield current
 
 
-def shown(cell: Cell, span: int) -> Tree:
-    """A cell as the API shows it."""
+def bucket_to_json(overall: OverallBucket, span: int) -> Tree:
+    """An overall bucket in the form of the API; ``span`` is in milliseconds."""
     return {
-        "timestamp": cell.start,
+        "timestamp": overall.start,
         "bucket_span": span // 1000,
-        "overall_score": cell.score,
-        "jobs": [{"job_id": job_id, "max_anomaly_score": score} for job_id, score in sorted(cell.jobs.items())],
-        "is_interim": cell.interim,
+        "overall_score": overall.score,
+        "jobs": [{"job_id": job_id, "max_anomaly_score": score} for job_id, score in sorted(overall.jobs.items())],
+        "is_interim": overall.interim,
         "result_type": "overall_bucket",
     }

@@ -7,14 +7,16 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.common.paging import page_of
 from fake_es.ml.job_store.jobs import Jobs
-from fake_es.ml.results import documents
-from fake_es.ml.results.listing import Listing, results_routes
+from fake_es.ml.results import result_shapes
+from fake_es.ml.results.result_query import ResultQuery, results_routes
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, operation
 
 # ``RecordsQueryBuilder.SECONDARY_SORT``.
 _TIES = ("record_score", "over_field_value", "partition_field_value", "by_field_value", "field_name", "function")
-RECORDS = Listing({"term": {"result_type": "record"}}, "records", "record_score", True, documents.RECORD, "record_score", _TIES)
+RECORDS = ResultQuery(
+    {"term": {"result_type": "record"}}, "records", "record_score", True, result_shapes.RECORD, "record_score", _TIES
+)
 
 
 @operation(
@@ -25,7 +27,7 @@ RECORDS = Listing({"term": {"result_type": "record"}}, "records", "record_score"
     body=BodyUse.PARAMETERS,
 )
 def get_records(call: Call, cluster: Cluster) -> Any:
-    """Anomaly records of one job, the most anomalous first."""
+    """Anomaly records of one job, by default the highest score first."""
     page_of(call)
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     return RECORDS.answer(call, RECORDS.search(cluster, job, call))

@@ -1,1 +1,1 @@
-"""Model snapshots: what a job has learnt, kept so that it can be gone back to."""
+"""Model snapshots: stored states of a job's model, to which a job can be reverted."""

@@ -19,7 +19,7 @@ from fake_es.wire.operation import operation
     action="cluster:admin/xpack/ml/job/model_snapshots/delete",
 )
 def delete_model_snapshot(call: Call, cluster: Cluster) -> Any:
-    """Delete a snapshot and its model; the one that the job would open with stays."""
+    """Delete a snapshot and its model. The job's current snapshot cannot be deleted."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     snapshot_id = call.path_parameters["snapshot_id"]
     document = store.find(cluster, job, snapshot_id)

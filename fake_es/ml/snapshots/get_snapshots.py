@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.ml.common.expression import by_token
 from fake_es.ml.common.paging import page_of
 from fake_es.ml.job_store.jobs import Jobs
-from fake_es.ml.results.listing import results_routes
+from fake_es.ml.results.result_query import results_routes
 from fake_es.ml.snapshots.store import SNAPSHOTS
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -24,7 +24,7 @@ from fake_es.wire.parameters import Parameter
     body=BodyUse.PARAMETERS,
 )
 def get_model_snapshots(call: Call, cluster: Cluster) -> Any:
-    """Snapshots of one job, the newest first; from 7.11 on ids may be lists and patterns."""
+    """Snapshots of one job, by default the newest first. From 7.11 the id may be a list with wildcards."""
     page_of(call)
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     return SNAPSHOTS.answer(call, SNAPSHOTS.search(cluster, job, call, *_wanted(call)))

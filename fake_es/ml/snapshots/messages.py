@@ -1,12 +1,12 @@
-"""What is said of model snapshots: each refusal and audit message once.
+"""Texts of refusals and audit messages about model snapshots.
 
-Sources: ``Messages``, ``TransportRevertModelSnapshotAction`` and its kin.
+Sources: ``Messages``, ``TransportRevertModelSnapshotAction`` and similar classes.
 """
 
 from __future__ import annotations
 
 NO_SUCH_SNAPSHOT = "No model snapshot with id [{snapshot}] exists for job [{id}]"
-# The server says nothing of the kind: its process fails.
+# The server has no such text: its process fails.
 BROKEN_MODEL = "The model of snapshot [{snapshot}] of job [{id}] cannot be restored"
 DESCRIPTION_USED = "Model snapshot description '{description}' has already been used for job '{id}'"
 DELETE_ACTIVE = "Model snapshot '{snapshot}' is the active snapshot for job '{id}', so cannot be deleted"

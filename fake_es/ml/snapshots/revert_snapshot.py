@@ -13,8 +13,8 @@ from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.annotations import delete_annotations
 from fake_es.ml.persistence.audit import audit
-from fake_es.ml.snapshots import messages, models, store
-from fake_es.ml.snapshots.upgrades import Upgrades
+from fake_es.ml.snapshots import messages, model_state, store
+from fake_es.ml.snapshots.upgrade_tasks import Upgrades
 from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -22,7 +22,7 @@ from fake_es.wire.errors import conflict
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
-# Stands for no snapshot at all: the job starts from nothing.
+# The id that reverts a job to a model without data.
 _EMPTY = "empty"
 Tree = dict[str, Any]
 
@@ -35,7 +35,7 @@ Tree = dict[str, Any]
     body=BodyUse.PARAMETERS,
 )
 def revert_model_snapshot(call: Call, cluster: Cluster) -> Any:
-    """Let a closed job go on from an earlier snapshot, with or without the results that came after it."""
+    """Revert a closed job to an earlier snapshot, and delete later results if requested."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     snapshot_id = call.path_parameters["snapshot_id"]
     _check_may_revert(call, cluster, job, snapshot_id)
@@ -72,7 +72,7 @@ def _empty(call: Call, cluster: Cluster, job: Job) -> Tree:
 
 
 def _revert(cluster: Cluster, job: Job, snapshot: Tree, now: int) -> None:
-    """Make a snapshot the job's current one, and its sizes and quantiles with it."""
+    """Make a snapshot the job's current one, and restore its model size statistics and quantiles."""
     is_empty = snapshot["snapshot_id"] == _EMPTY
     changes: Tree = {"model_snapshot_id": None if is_empty else str(snapshot["snapshot_id"])}
     if cluster.version >= (6, 0):
@@ -83,12 +83,12 @@ def _revert(cluster: Cluster, job: Job, snapshot: Tree, now: int) -> None:
         job.size_stats_id = names.size_stats_id(job.id, now)
         results_index.write(cluster, job, job.size_stats_id, size | {"log_time": now})
     if snapshot.get("quantiles") is not None:
-        models.write_quantiles(cluster, job.id, snapshot["quantiles"])
+        model_state.write_quantiles(cluster, job.id, snapshot["quantiles"])
     audit(cluster, job.id, messages.AUDIT_REVERTED.format(description=snapshot.get("description", "")), now)
 
 
 def _delete_after(cluster: Cluster, job: Job, snapshot: Tree, counts: DataCounts) -> None:
-    """Delete what came after a snapshot, so that the same data may be fed again."""
+    """Delete results and annotations after a snapshot, so that the same data can be fed again."""
     counts.latest_record_timestamp = snapshot.get("latest_record_time_stamp")
     results_index.write(cluster, job, names.data_counts_id(job.id), counts.to_json())
     latest_result = snapshot.get("latest_result_time_stamp")

@@ -1,4 +1,4 @@
-"""Snapshots as documents: found, listed, changed and deleted (``JobResultsProvider.modelSnapshots``)."""
+"""Snapshots as documents: finding, listing, changing and deleting (``JobResultsProvider.modelSnapshots``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fake_es.ml.persistence import names
 from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.document_shapes import Part, Shape, optional
 from fake_es.ml.persistence.field_kinds import TIME
-from fake_es.ml.results.listing import Listing
+from fake_es.ml.results.result_query import ResultQuery
 from fake_es.ml.snapshots import messages
 from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ResourceNotFound
@@ -38,7 +38,7 @@ _DOCUMENT = ObjectParser(
     ),
     lenient=True,
 )
-# What stands for the release that an old snapshot does not name (``ModelSnapshot``).
+# ``min_version`` of old snapshots that do not have one (``ModelSnapshot``).
 OLDEST_MIN_VERSION = "6.3.0"
 SNAPSHOT = Shape(
     "model_snapshot",
@@ -51,7 +51,7 @@ SNAPSHOT = Shape(
     times=("timestamp", "latest_record_time_stamp", "latest_result_time_stamp"),
     parser=_DOCUMENT,
 )
-SNAPSHOTS = Listing(
+SNAPSHOTS = ResultQuery(
     {"exists": {"field": "snapshot_doc_count"}},
     "model_snapshots",
     "timestamp",
@@ -62,10 +62,10 @@ SNAPSHOTS = Listing(
 
 
 def find(cluster: Cluster, job: Job, snapshot_id: str) -> Document:
-    """A snapshot of a job.
+    """The document of a snapshot.
 
-    :raises ResourceNotFound: there is none of that id.
-    :raises ElasticsearchError: 400, something in it cannot be read.
+    :raises ResourceNotFound: the job has no snapshot with this id.
+    :raises ElasticsearchError: 400, the document cannot be parsed.
     """
     wanted = [{"term": {"job_id": job.id}}, SNAPSHOTS.kind, {"term": {"snapshot_id": snapshot_id}}]
     documents = cluster.part(SystemSearch).scan(names.read_alias(job.id), {"bool": {"filter": wanted}})
@@ -77,28 +77,28 @@ def find(cluster: Cluster, job: Job, snapshot_id: str) -> Document:
 
 
 def read(cluster: Cluster, document: Document) -> Tree:
-    """What a document says of a snapshot.
+    """Parse the document of a snapshot.
 
-    :raises ElasticsearchError: 400, something in it cannot be read.
+    :raises ElasticsearchError: 400, the document cannot be parsed.
     """
     return _DOCUMENT.parse_document(document.source, cluster.version)
 
 
 def of_job(cluster: Cluster, job_id: str) -> list[Document]:
-    """All snapshots of a job, the oldest first."""
+    """Documents of all snapshots of a job, the oldest first."""
     query = {"bool": {"filter": [{"term": {"job_id": job_id}}, SNAPSHOTS.kind]}}
     return list(cluster.part(SystemSearch).scan(names.read_alias(job_id), query, sort=["timestamp"]))
 
 
 def change(document: Document, changes: Tree) -> Tree:
-    """Write a snapshot with some of its fields changed; answers it as it is now."""
+    """Change fields of a snapshot. Return all of it."""
     source = document.source | changes
     document.index.put(document.id, source)
     return source
 
 
 def delete(cluster: Cluster, job_id: str, document: Document, now: int) -> None:
-    """Delete a snapshot and its model; retention of old snapshots ends here too."""
+    """Delete a snapshot and its model, and write an audit message."""
     source = document.source
     delete_model(cluster, job_id, source)
     document.index.delete(document.id)

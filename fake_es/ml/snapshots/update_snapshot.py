@@ -31,7 +31,7 @@ def _read(call: Call) -> dict[str, Any]:
     parse=_read,
 )
 def update_model_snapshot(call: Call, cluster: Cluster) -> Any:
-    """Give a snapshot another description, or keep it from being deleted when it is old."""
+    """Change the description of a snapshot, or protect it from deletion after its retention (``retain``)."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     document = store.find(cluster, job, call.path_parameters["snapshot_id"])
     changes = {name: call.request[name] for name in ("description", "retain") if call.request.get(name) is not None}

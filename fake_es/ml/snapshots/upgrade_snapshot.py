@@ -12,7 +12,7 @@ from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import HALF_AN_HOUR, wait_limit
 from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
 from fake_es.ml.snapshots import messages, store
-from fake_es.ml.snapshots.upgrades import Upgrade, Upgrades, current_version
+from fake_es.ml.snapshots.upgrade_tasks import Upgrade, Upgrades, current_version
 from fake_es.patterns.wildcards import simple_match
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -35,7 +35,7 @@ _PATH = "/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade"
     ],
 )
 def upgrade_job_snapshot(call: Call, cluster: Cluster) -> Any:
-    """Write a snapshot anew in the format of this release."""
+    """Upgrade a snapshot: write it in the format of this release."""
     job_id, snapshot_id = call.path_parameters["job_id"], call.path_parameters["snapshot_id"]
     upgrades = cluster.part(Upgrades)
     if upgrades.running(job_id):
@@ -73,7 +73,7 @@ def _wait(call: Call, cluster: Cluster, upgrade: Upgrade) -> None:
     query=[Parameter("allow_no_match", parameters.BOOLEAN, True)],
 )
 def get_model_snapshot_upgrade_stats(call: Call, cluster: Cluster) -> Any:
-    """The upgrades that run of the jobs and the snapshots that two expressions mean."""
+    """Running upgrades of the jobs and snapshots that two expressions match."""
     allow: bool = call.params["allow_no_match"]
     jobs = set(cluster.part(Jobs).expand(call.path_parameters["job_id"], call.version, allow_no_match=allow))
     names = tokens(call.path_parameters["snapshot_id"]).names
@@ -89,7 +89,7 @@ def _fits(upgrade: Upgrade, name: str) -> bool:
 
 
 def _check_matched(names: Iterable[str], found: list[Upgrade], allow_no_match: bool) -> None:
-    """Refuse names that match nothing: patterns only where they must."""
+    """Refuse ids that match nothing; if ``allow_no_match`` is false, also patterns."""
     unmatched = [name for name in names if not any(_fits(upgrade, name) for upgrade in found)]
     if allow_no_match:
         unmatched = [name for name in unmatched if "*" not in name and name != "_all"]
@@ -108,7 +108,7 @@ def _stats(cluster: Cluster, upgrade: Upgrade) -> dict[str, Any]:
 
 
 def _node(cluster: Cluster) -> dict[str, Any]:
-    """The node as ``DiscoveryNode`` writes itself, by its id."""
+    """The node in the form of ``DiscoveryNode``."""
     version, node = cluster.version, cluster.part(Node)
     shown: dict[str, Any] = {
         "name": node.name,

@@ -1,1 +1,1 @@
-"""Posted data: records read, times understood, everything counted."""
+"""Posted data: reading of records and times, and the counts."""

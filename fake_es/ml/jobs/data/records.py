@@ -1,4 +1,4 @@
-"""Records out of a posted body: JSON in any arrangement, or delimited text (``DataToProcessWriter`` and its kin)."""
+"""Records of a posted body, which is JSON or delimited text (``DataToProcessWriter`` and its subclasses)."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ Record = dict[str, Any]
 
 _BETWEEN = " \t\r\n,[]"
 _BATCH = 1000
-# Types of values that the analysis does not take as they are.
+# Types of values that must be converted for the analysis.
 UNREAD = frozenset({dict, list, bool, type(None)})
 _END = object()
-# Damaged objects that are read over before an upload is given up.
+# Number of malformed objects at which an upload is refused.
 _MOST_DAMAGED = 100
 _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 def read_json(text: str) -> Iterator[list[Record]]:
-    """Objects that stand one after another in ``text``, in arrays or not, some at a time; damaged ones are read over.
+    """The JSON objects in ``text``, in batches. They may be separated by anything and be inside arrays.
 
-    :raises ParseError: there are a hundred damaged ones.
+    Malformed objects are skipped.
+
+    :raises ParseError: there are a hundred malformed objects.
     """
     values = _all_at_once(text)
-    # JSON has a lone surrogate as an escape alone.
+    # JSON can contain a lone surrogate only as an escape.
     escapes = "\\u" in text
     if values is None:
         return batches(_one_by_one(text, escapes))
@@ -38,15 +40,15 @@ def read_json(text: str) -> Iterator[list[Record]]:
 
 
 def _is_plain(text: str, objects: int) -> bool:
-    """Whether all values of so many objects are numbers and texts."""
+    """Whether all values in the given number of objects are numbers or strings."""
     has_arrays = text.count("[") > (1 if text[:1] == "[" else 0)
     return not has_arrays and text.count("{") == objects and not any(word in text for word in ("null", "true", "false"))
 
 
 def _all_at_once(text: str) -> list[Record] | None:
-    """The objects of undamaged lines, or of one array; None for any other text.
+    """The objects of lines without errors, or of one array; None for any other text.
 
-    A line's end stays where it is: inside a string it is damage, which the decoder finds.
+    Line ends are kept, so the decoder finds a line end inside a string, which is an error.
     """
     try:
         values = json.loads(text if text[:1] == "[" else "[" + text.replace("}\n{", "},\n{") + "]")
@@ -56,7 +58,7 @@ def _all_at_once(text: str) -> list[Record] | None:
 
 
 def batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    """The same records some at a time; what stands before a refusal comes before it."""
+    """The records in batches. If an error occurs, the records before it come first."""
     batch: list[Record] = []
     refusal = None
     try:
@@ -90,7 +92,7 @@ def _one_by_one(text: str, escapes: bool) -> Iterator[Record]:
 
 
 def _after_damage(text: str, at: int) -> int:
-    """Where to go on reading: behind the line, or before the next object on it."""
+    """Where to continue after a malformed object: at the end of the line, or at the next object on it."""
     candidates = [place for place in (text.find("\n", at), text.find("{", at + 1)) if place >= 0]
     return min(candidates, default=len(text))
 
@@ -101,7 +103,7 @@ def _flat(record: Record, escapes: bool) -> Record:
 
 
 def without_surrogates(record: Record) -> Record:
-    """A record with question marks for lone surrogates: the process gets it as UTF-8, in which Java writes them so."""
+    """A copy of a record with question marks for lone surrogates, as Java writes them in UTF-8."""
     return {_encodable(name): _encodable(value) if type(value) is str else value for name, value in record.items()}
 
 
@@ -110,9 +112,12 @@ def _encodable(text: str) -> str:
 
 
 def flatten(record: Record) -> Record:
-    """Dotted names for what is nested, one text for an array, JSON's words for booleans, an empty text for null."""
+    """Convert the values of a record for the analysis.
+
+    Nested fields get dotted names. An array becomes one string, a boolean ``true`` or ``false``, and null an empty string.
+    """
     flat: Record = {}
-    # A stack, not a function that calls itself: nobody says how deep a record may be.
+    # A stack instead of recursion, because the depth of a record is not limited.
     waiting = [("", iter(record.items()))]
     while waiting:
         prefix, items = waiting[-1]
@@ -135,9 +140,9 @@ def _text(scalar: Any) -> str:
 
 
 def _scalars(array: list[Any]) -> Iterator[str]:
-    """The scalars of an array, those inside objects too, as far as the first array in it ends; nulls are left out.
+    """The scalars of an array, including those inside objects, up to the end of the first inner array. Nulls are left out.
 
-    ``XContentRecordReader.parseSingleFieldValue``.
+    Source: ``XContentRecordReader.parseSingleFieldValue``.
     """
     waiting: list[tuple[Iterator[Any], bool]] = [(iter(array), True)]
     while True:
@@ -154,7 +159,7 @@ def _scalars(array: list[Any]) -> Iterator[str]:
 
 
 def read_delimited(text: str, description: DataDescription, fields: tuple[str, ...]) -> tuple[list[str], Iterator[list[str]]]:
-    """The header of delimited text, and its rows.
+    """The header and the rows of delimited text.
 
     :raises IllegalArgument: the header lacks the time field or a field of the analysis.
     """

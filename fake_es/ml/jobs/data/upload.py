@@ -1,4 +1,4 @@
-"""One body of records: read, counted by the definitions of ``DataCounts``, and fed to the engine."""
+"""The upload of one body of records: it reads them, counts them as ``DataCounts`` does, and feeds the engine."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class Upload:
-    """Takes the records of one body; ``counts`` are those of this body alone, right at any moment.
+    """Processes the records of one body. ``counts`` are the counts of this body, valid at any moment.
 
-    ``totals`` are the job's counts so far: its latest record decides what is out of order.
+    ``totals`` are the counts of the job before this upload. Its latest record decides which records are out of order.
     """
 
     def __init__(
@@ -31,15 +31,15 @@ class Upload:
         self._engine = engine
         self._latest = totals.latest_record_timestamp
         self._first = totals.earliest_record_timestamp is None
-        # Since about 7.13 any order is fine inside the current bucket (AbstractDataToProcessWriter).
+        # From about 7.13 records of the current bucket may be in any order (AbstractDataToProcessWriter).
         self._grain = analysis.bucket_span if version >= (7, 13) else 1
         self._oldest_dropped: int | None = None
         self.counts = DataCounts(totals.job_id)
 
     def take(self, body: bytes, now: int) -> None:
-        """Read ``body``, received at ``now`` (epoch milliseconds).
+        """Process a body that was received at ``now`` (epoch milliseconds).
 
-        :raises ElasticsearchError: it cannot be read on; what came before stays counted.
+        :raises ElasticsearchError: the rest of the body cannot be read. Records before the error remain processed.
         """
         text = body.decode("utf-8", "replace")
         if self._description.format == "delimited":
@@ -48,8 +48,9 @@ class Upload:
             self._take(self._counted(read_json(text)), len(body), now)
 
     def take_records(self, times: Sequence[int], records: Sequence[Record], now: int) -> None:
-        """Take records as the server's datafeeds post them: in the order of their times (epoch milliseconds), with the
-        time and analysed fields alone. Received at ``now``.
+        """Process records of a datafeed, received at ``now``. All times are epoch milliseconds.
+
+        The records are in the order of their times and have only the time and the analysed fields.
         """
         counts = self.counts
         written = dumps(records)
@@ -59,7 +60,7 @@ class Upload:
         counts.missing_field_count = len(records) * (len(self._analysis.fields) + 1) - values
         if UNREAD & set(map(type, chain.from_iterable(map(dict.values, records)))):
             records = [flatten(record) for record in records]
-        # What is no ASCII is written as it is, except a lone surrogate.
+        # ``dumps`` escapes no characters but lone surrogates.
         if b"\\ud" in written:
             records = [without_surrogates(record) for record in records]
         late = bisect_left(times, self._limit())
@@ -97,7 +98,7 @@ class Upload:
             yield record
 
     def _feed(self, records: Iterable[list[Record]]) -> None:
-        """Give the engine all records whose time can be read and is in order."""
+        """Feed the engine all records that have a valid time and are in order."""
         read, field = reader_of(self._description.time_format), self._description.time_field
         times: list[int] = []
         taken: list[Record] = []
@@ -112,7 +113,7 @@ class Upload:
             self._hand_over(times, taken)
 
     def _in_order(self, times: list[int | None], records: list[Record]) -> tuple[Iterable[int], Iterable[Record]]:
-        """Times and their records, those left out that cannot be read or come too late."""
+        """Times and records without those that have an invalid time or are out of order."""
         if None not in times:
             known = cast("list[int]", times)
             if known and known[0] >= max(self._limit(), self._latest or 0) and known == sorted(known):
@@ -142,7 +143,7 @@ class Upload:
         self._engine.feed(times, records)
 
     def _limit(self) -> int:
-        """The earliest time, in milliseconds, that is not out of order now; it is compared in whole seconds."""
+        """The earliest time (milliseconds) that is not out of order at present. The server compares whole seconds."""
         if self._latest is None:
             return -(1 << 62)
         seconds = self._latest // 1000
@@ -155,7 +156,7 @@ class Upload:
 
 
 def count_buckets(counts: DataCounts, buckets: Iterable[dict[str, Any]]) -> None:
-    """Count the buckets that an upload finished, the empty ones among them too."""
+    """Count the buckets that an upload finished, and how many of them are empty."""
     for bucket in buckets:
         counts.bucket_count += 1
         if bucket["event_count"] == 0:

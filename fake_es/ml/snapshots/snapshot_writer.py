@@ -1,4 +1,4 @@
-"""Writing a snapshot: the model, its description, the quantiles, an audit message and an annotation."""
+"""Writing of a snapshot: model, description, quantiles, audit message and annotation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.annotations import MODEL_SNAPSHOT_STORED, annotate
 from fake_es.ml.persistence.audit import audit
-from fake_es.ml.snapshots import messages, models
+from fake_es.ml.snapshots import messages, model_state
 from fake_es.wire.durations import parse_time_value
 
 Tree = dict[str, Any]
@@ -20,9 +20,10 @@ _HOUR_S = 3600
 
 
 class Learnt(NamedTuple):
-    """What a process has to persist: its engine's state, the size of the model, and how far it has come.
+    """What a process persists: the state of its engine, ``model_size_stats``, and the times of its latest data.
 
-    Times are epoch milliseconds; ``latest_result`` is the start of the last finished bucket.
+    ``latest_record`` is the time of the latest record, ``latest_result`` the start of the last finished bucket, both in
+    epoch milliseconds.
     """
 
     state: Tree
@@ -32,9 +33,9 @@ class Learnt(NamedTuple):
 
 
 def background_persist_interval(job_id: str, tree: Tree) -> int:
-    """Milliseconds between snapshots of an open job: as configured, else three to four hours by the job's id.
+    """Milliseconds between two snapshots of an open job: as configured, or by default 3 to 4 hours.
 
-    Source: ``AutodetectBuilder.buildAutodetectCommand``, which spreads jobs by a random number seeded with the hash.
+    The default is a random number seeded with the hash of the job's id (``AutodetectBuilder.buildAutodetectCommand``).
     """
     configured = tree.get("background_persist_interval")
     if configured is not None:
@@ -43,13 +44,14 @@ def background_persist_interval(job_id: str, tree: Tree) -> int:
 
 
 def persist(cluster: Cluster, job: Job, learnt: Learnt, description: str, now: int) -> Tree:
-    """Store a snapshot, which becomes the job's current one; answers what this changes in its configuration."""
+    """Store a snapshot, which becomes the job's current one. Return the changes of the job's configuration."""
     version = cluster.version
     snapshot = str(now // 1000)
     minimum = "6.4.0" if version >= (6, 4) else ".".join(map(str, version))
-    models.write_model(cluster, job.id, snapshot, learnt.state)
-    quantiles = _quantiles(job, learnt)
-    models.write_quantiles(cluster, job.id, quantiles)
+    model_state.write_model(cluster, job.id, snapshot, learnt.state)
+    normalizer = learnt.state.get("detectors", {}).get("normalizer")
+    quantiles = {"job_id": job.id, "timestamp": learnt.latest_result, "quantile_state": json.dumps(normalizer)}
+    model_state.write_quantiles(cluster, job.id, quantiles)
     described = {
         "job_id": job.id,
         "min_version": minimum,
@@ -65,20 +67,10 @@ def persist(cluster: Cluster, job: Job, learnt: Learnt, description: str, now: i
     }
     source = {name: value for name, value in described.items() if value is not None}
     results_index.write(cluster, job, names.snapshot_id(job.id, snapshot), source)
-    _tell(cluster, job, snapshot, learnt, now)
+    if version >= (7, 0):
+        text = messages.AUDIT_STORED.format(snapshot=snapshot)
+        audit(cluster, job.id, text, now)
+        if version >= (7, 9) and learnt.latest_result is not None:
+            annotate(cluster, job.id, text, MODEL_SNAPSHOT_STORED, learnt.latest_result, now)
     changes: Tree = {"model_snapshot_id": snapshot}
     return changes | {"model_snapshot_min_version": minimum} if version >= (6, 0) else changes
-
-
-def _quantiles(job: Job, learnt: Learnt) -> Tree:
-    state = learnt.state.get("detectors", {}).get("normalizer")
-    return {"job_id": job.id, "timestamp": learnt.latest_result, "quantile_state": json.dumps(state)}
-
-
-def _tell(cluster: Cluster, job: Job, snapshot: str, learnt: Learnt, now: int) -> None:
-    if cluster.version < (7, 0):
-        return
-    text = messages.AUDIT_STORED.format(snapshot=snapshot)
-    audit(cluster, job.id, text, now)
-    if cluster.version >= (7, 9) and learnt.latest_result is not None:
-        annotate(cluster, job.id, text, MODEL_SNAPSHOT_STORED, learnt.latest_result, now)

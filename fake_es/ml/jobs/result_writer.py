@@ -1,4 +1,4 @@
-"""Results of the engine to documents of the job's results index, as each release has them."""
+"""Writing the engine's results to the job's results index, in the form of each release."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _CATEGORY_TYPE_SINCE = (7, 10)
 
 
 class ResultWriter:
-    """Writes the results of one job; interim results stand until the next ones come."""
+    """Writes the results of one job. New results replace earlier interim results."""
 
     def __init__(self, cluster: Cluster, job: Job) -> None:
         self._cluster = cluster
         self._job = job
         self._unknown = frozenset(name for name, since in RESULTS_SINCE.items() if cluster.version < since)
         self._unexplained = frozenset(name for name, since in EXPLANATION_SINCE.items() if cluster.version < since)
-        # A process before this one may have left interim results.
+        # An earlier process may have written interim results.
         self._has_interim = True
 
     def write(self, results: Iterable[Document]) -> list[Document]:
-        """Write results; answers the finished buckets among them."""
+        """Write results. Return the finished buckets among them."""
         results = list(results)
         if any(result["result_type"] == "bucket" for result in results):
             self._drop_interim()
@@ -59,7 +59,7 @@ def _without(document: Document, names: frozenset[str]) -> Document:
 
 
 def categorizer_stats(job_id: str, stats: Document, latest_bucket: int | None, now: int) -> Document:
-    """A ``categorizer_stats`` document, as logged at ``now`` (epoch milliseconds); from 7.9 on."""
+    """A ``categorizer_stats`` document (from 7.9) at the time ``now`` (epoch milliseconds)."""
     field = stats.get("partition_field_name")
     named = {} if field is None else {field: stats["partition_field_value"]}
     times = {"log_time": now, "timestamp": latest_bucket or 0}

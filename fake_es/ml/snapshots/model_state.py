@@ -1,4 +1,4 @@
-"""Models as the documents that snapshots describe: compressed, so that many may be kept (``StateProcessor``)."""
+"""The models of snapshots: compressed documents in the state index (``StateProcessor``)."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ Tree = dict[str, Any]
 
 
 def write_model(cluster: Cluster, job_id: str, snapshot: str, model: Tree) -> None:
-    """Store the state of an engine as the model of a snapshot; ``model`` may change afterwards."""
+    """Store the state of an engine as the model of a snapshot. The caller may change ``model`` later."""
     packed = zlib.compress(json.dumps(model, separators=(",", ":")).encode(), 1)
     document = {"compressed": [base64.b64encode(packed).decode()], "eos": True}
     _write(cluster, names.model_state_id(job_id, snapshot), document)
 
 
 def read_model(cluster: Cluster, job_id: str, snapshot: str | None) -> Tree | None:
-    """The state of the engine that a snapshot holds; None without a snapshot, or if its model is missing.
+    """The state of an engine from a snapshot; None without a snapshot, or if its model is missing.
 
-    :raises StatusException: 400, a client has put something else in its place.
+    :raises StatusException: 400, the document is invalid because a client has changed it.
     """
     if snapshot is None:
         return None
@@ -44,11 +44,11 @@ def read_model(cluster: Cluster, job_id: str, snapshot: str | None) -> Tree | No
 
 
 def write_quantiles(cluster: Cluster, job_id: str, quantiles: Tree) -> None:
-    """Store the quantiles that scores are normalized by."""
+    """Store the quantiles with which scores are normalized."""
     _write(cluster, names.quantiles_id(job_id), quantiles)
 
 
 def _write(cluster: Cluster, document_id: str, source: Tree) -> None:
-    """Nothing is written to a closed index; the server only logs that (``IndexingStateProcessor``)."""
+    """Write a document; nothing if the index is closed, which the server only logs (``IndexingStateProcessor``)."""
     with suppress(IndexClosed):
         indices.write(cluster, names.state_index(cluster.version), document_id, source)

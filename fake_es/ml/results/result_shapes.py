@@ -1,4 +1,4 @@
-"""The kinds of results and how each is shown (``Bucket.toXContent`` and its kin in the server)."""
+"""The kinds of results and their form in answers (``Bucket.toXContent`` and similar methods of the server)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from fake_es.ml.persistence.mappings import RESERVED
 from fake_es.ml.results.grok import grok_pattern
 
 
-def _influences(source: Source) -> Iterator[tuple[str, Any]]:
-    """Names and values of the data's fields that a record speaks of."""
+def _field_values(source: Source) -> Iterator[tuple[str, Any]]:
+    """Names and values of the data's fields in a record: split fields and influencers."""
     for kind in ("by", "over", "partition"):
         yield source.get(f"{kind}_field_name") or "", source.get(f"{kind}_field_value")
     for influencer in source.get("influencers") or ():
@@ -20,9 +20,9 @@ def _influences(source: Source) -> Iterator[tuple[str, Any]]:
 
 
 def input_fields(source: Source) -> dict[str, Any]:
-    """For each field of the data that a record speaks of, its values under its own name."""
+    """Values of the data's fields in a record, by field name."""
     found: dict[str, dict[Any, None]] = {}
-    for name, value in _influences(source):
+    for name, value in _field_values(source):
         if name and value is not None and name not in RESERVED:
             found.setdefault(name, {})[value] = None
     return {name: list(values) for name, values in found.items()}
@@ -123,11 +123,11 @@ CATEGORY = Shape(
     Part("regex", "", text=True),
     Part("max_matching_length", 0),
     Part("examples", [], texts=True),
-    Part("grok_pattern", since=(6, 3), worked_out=_grok_pattern),
+    Part("grok_pattern", since=(6, 3), computed=_grok_pattern),
     Part("preferred_to_categories", since=(7, 8)),
     Part("num_matches", since=(7, 8)),
     Part("result_type", "category_definition", since=(7, 10)),
-    Part("mlcategory", since=(7, 10), worked_out=lambda shown: str(shown["category_id"])),
+    Part("mlcategory", since=(7, 10), computed=lambda shown: str(shown["category_id"])),
     times=(),
     further=_category_fields,
 )

@@ -1,4 +1,4 @@
-"""Upgrades of snapshots that are under way, each a persistent task (``SnapshotUpgradeTaskExecutor``)."""
+"""Running upgrades of snapshots, each of which is a persistent task (``SnapshotUpgradeTaskExecutor``)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fake_es.cluster_api.persistent_tasks import PersistentTask, PersistentTasks
 from fake_es.ml.config.job.job import job_version
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.job_store.statistics import stored_size
-from fake_es.ml.snapshots import models, store
+from fake_es.ml.snapshots import model_state, store
 from fake_es.wire.errors import ElasticsearchError
 
 TASK_NAME = "xpack/ml/job/snapshot/upgrade"
@@ -19,7 +19,7 @@ TASK_NAME = "xpack/ml/job/snapshot/upgrade"
 
 @dataclass(eq=False)
 class Upgrade:
-    """One upgrade: ``state`` is ``loading_old_state`` until it is done."""
+    """One upgrade; ``state`` is ``loading_old_state``, then ``stopped``."""
 
     job: Job
     snapshot_id: str
@@ -28,7 +28,7 @@ class Upgrade:
 
 
 class Upgrades:
-    """The upgrades of a cluster; each job has at most one."""
+    """The running upgrades of a cluster; each job has at most one."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -40,12 +40,12 @@ class Upgrades:
         return iter([self._by_job[job_id] for job_id in sorted(self._by_job)])
 
     def running(self, job_id: str, snapshot_id: str | None = None) -> bool:
-        """Whether a snapshot of a job, or the given snapshot, is being upgraded."""
+        """Whether any snapshot of a job, or this snapshot, is being upgraded."""
         upgrade = self._by_job.get(job_id)
         return upgrade is not None and snapshot_id in (None, upgrade.snapshot_id)
 
     def start(self, job: Job, snapshot_id: str, now: int) -> Upgrade:
-        """Begin an upgrade; it takes as long as the model's loading and saving do."""
+        """Start an upgrade, which ends after the delay of upgrades."""
         allocation = self._cluster.part(PersistentTasks).next_allocation_id()
         upgrade = self._by_job[job.id] = Upgrade(job, snapshot_id, allocation)
         delay = self._cluster.delays.duration("upgrade", job.id, stored_size(self._cluster, job))
@@ -53,7 +53,7 @@ class Upgrades:
         return upgrade
 
     def remove(self, upgrade: Upgrade) -> None:
-        """Forget an upgrade that has ended."""
+        """Remove an upgrade that has ended."""
         upgrade.state = "stopped"
         if self._by_job.get(upgrade.job.id) is upgrade:
             del self._by_job[upgrade.job.id]
@@ -73,16 +73,17 @@ def current_version(cluster: Cluster) -> str:
 
 
 def _finished(cluster: Cluster, at: int, upgrade: Upgrade) -> None:
-    """Write the snapshot anew in the format of this release; does nothing if it was deleted or broken meanwhile."""
+    """Write the snapshot in the format of this release, unless it was deleted or made invalid."""
+
     cluster.part(Upgrades).remove(upgrade)
     job = upgrade.job
     try:
         document = store.find(cluster, job, upgrade.snapshot_id)
-        model = models.read_model(cluster, job.id, upgrade.snapshot_id)
+        model = model_state.read_model(cluster, job.id, upgrade.snapshot_id)
     except ElasticsearchError:
         return
     if model is not None:
-        models.write_model(cluster, job.id, upgrade.snapshot_id, model)
+        model_state.write_model(cluster, job.id, upgrade.snapshot_id, model)
     store.change(document, {"min_version": current_version(cluster)})
     if job.snapshot_id == upgrade.snapshot_id:
         job.change({"model_snapshot_min_version": current_version(cluster)})

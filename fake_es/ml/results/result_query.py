@@ -1,4 +1,4 @@
-"""What the APIs that list a job's results have in common: parameters, the search behind them, and how hits are shown.
+"""The common part of APIs that list a job's results: parameters, search, and the answer.
 
 Source: ``BucketsQueryBuilder``, ``RecordsQueryBuilder``, ``InfluencersQueryBuilder`` and ``ResultsFilterBuilder``.
 """
@@ -24,23 +24,27 @@ from fake_es.wire.parameters import Parameter
 
 Tree = dict[str, Any]
 
-# A body may call a bound null where it is one of buckets, records or influencers (``declareStringOrNull``).
+# In bodies for buckets, records and influencers the times may be null (``declareStringOrNull``).
 _DATES_OR_NULL = tuple(date._replace(kind=parameters.TEXT_OR_NULL) for date in DATES)
 EXCLUDE_INTERIM = Parameter("exclude_interim", parameters.BOOLEAN, False)
 
 
 def results_routes(*paths: str, since: tuple[int, ...] = (5, 4)) -> list[Route]:
-    """Routes below a job, each for GET and POST."""
+    """Routes with GET and POST for paths below a job."""
     below = (f"/anomaly_detectors/{{job_id}}/{path}" for path in paths)
     return [route for path in below for method in ("GET", "POST") for route in ml(method, path, since=since)]
 
 
 @dataclass(frozen=True)
-class Listing:
-    """One kind of results: the name of the list in the answer, its order unless a call names another, and its filter.
+class ResultQuery:
+    """The query for one kind of results.
 
-    ``score`` is the parameter, and the field, of the least score that is wanted; ``ties`` decide between equals;
-    ``missing`` are values that count, for the order, where a field has none.
+    * ``kind``: the filter for this kind.
+    * ``name``: the name of the list in the answer.
+    * ``sort``, ``descending``: the default order.
+    * ``score``: the parameter, and the field, of the minimal score.
+    * ``ties``: further fields of the order.
+    * ``missing``: values for sorting documents without a field.
     """
 
     kind: Tree
@@ -53,30 +57,30 @@ class Listing:
     missing: Mapping[str, Any] = field(default_factory=dict)
 
     def parameters(self) -> tuple[Parameter, ...]:
-        """Those that all such APIs have; ``exclude_interim`` and the score only where there is one."""
+        """The parameters that all such APIs have. ``exclude_interim`` and the score only exist if there is a score."""
         order = (Parameter("sort", parameters.TEXT), Parameter("desc", parameters.BOOLEAN, self.descending))
         if self.score is None:
             return (*PAGE, *DATES, *order)
         return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, 0.0))
 
     def search(self, cluster: Cluster, job: Job, call: Call, *further: Tree) -> SearchResult:
-        """The page that a call asks for; ``further`` are filters beside its parameters.
+        """The page of results that a call requests; ``further`` are filters in addition to its parameters.
 
-        :raises ElasticsearchError: 400, a bound is not a time, or the page is beyond ``max_result_window``.
+        :raises ElasticsearchError: 400, ``start`` or ``end`` is not a time, or the page is beyond ``max_result_window``.
         """
         return self.find(cluster, job, page_of(call), [*_filters(call, self.score), *further], self._order(call))
 
     def find(
         self, cluster: Cluster, job: Job, page: Page, filters: list[Tree], order: list[Tree] | None = None
     ) -> SearchResult:
-        """A page of what passes some filters, in the order of time unless another is given."""
+        """A page of results that match the filters, by default in the order of time."""
         query = {"bool": {"filter": [{"term": {"job_id": job.id}}, self.kind, *filters]}}
         sort = order or [{"timestamp": {"order": "asc", "unmapped_type": "date"}}]
         body = {"from": page.start, "size": page.size, "query": query, "sort": sort}
         return cluster.part(SystemSearch).search(names.read_alias(job.id), body)
 
     def answer(self, call: Call, found: SearchResult) -> Tree:
-        """The answer of the API: ``count`` is of all that fit, not of the page."""
+        """The answer of the API. ``count`` counts all matching results, not only the page."""
         human = call.flag("human")
         return {"count": found.total, self.name: [self.shape.of(source, call.version, human) for source in found.sources]}
 
@@ -90,7 +94,7 @@ class Listing:
 
 
 def _filters(call: Call, score: str | None) -> list[Tree]:
-    """What the parameters of a call leave out."""
+    """Query filters for the parameters of a call."""
     bounds = {"gte": call.params["start"], "lt": call.params["end"]}
     given = {name: value for name, value in bounds.items() if value}
     filters: list[Tree] = [{"range": {"timestamp": given}}] if given else []
