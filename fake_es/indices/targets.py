@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fake_es.indices.index import Index
@@ -14,3 +14,7 @@ class Target:
 
     index: Index
     filters: tuple[dict[str, Any], ...] | None = None
+
+    def as_copy(self, copy: Index) -> Target:
+        """The same target, with a copy of its index: one with runtime fields, or what a point in time has kept."""
+        return replace(self, index=copy)

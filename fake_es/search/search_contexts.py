@@ -96,7 +96,7 @@ class PointInTime(SearchContext):
         copy = self._copies.get(index.uuid)
         if copy is None:
             copy = self._copies[index.uuid] = index.of(documents, generation)
-        return Target(copy, target.filters)
+        return target.as_copy(copy)
 
 
 class SearchContexts:

@@ -156,7 +156,7 @@ class Searcher:
         if not body.runtime:
             return targets
         tree = body.tree["runtime_mappings"]
-        return [Target(self._overlays.over(target.index, tree, body.runtime), target.filters) for target in targets]
+        return [target.as_copy(self._overlays.over(target.index, tree, body.runtime)) for target in targets]
 
     def _find(self, targets: Sequence[Target], body: SearchBody, now: int, locate: Locate | None) -> Found:
         results, failures = [], []
