@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
 from fake_es.ml.datafeeds import timing
-from fake_es.ml.datafeeds.extraction.extractor import Page
-from fake_es.ml.datafeeds.extraction.factory import extractor_of
-from fake_es.ml.datafeeds.extraction.source import DocumentSource
+from fake_es.ml.datafeeds.extraction.extractor import Extractor, Page
 from fake_es.ml.engine.engine import Flush
 from fake_es.ml.job_store import messages as job_messages
 from fake_es.ml.job_store import results_index
@@ -31,10 +28,10 @@ class Feeding:
     any record. ``interval`` is the interval of the latest search.
     """
 
-    def __init__(self, cluster: Cluster, job: Job, config: dict[str, Any], source: DocumentSource) -> None:
+    def __init__(self, cluster: Cluster, job: Job, extractor: Extractor) -> None:
         self._cluster = cluster
         self._job = job
-        self._extractor = extractor_of(source, config, job.config_tree(), cluster.version)
+        self._extractor = extractor
         self.timing = timing.read_timing(cluster, job)
         self.interval: tuple[int, int] | None = None
         self.has_fed = False

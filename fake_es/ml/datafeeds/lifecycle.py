@@ -9,32 +9,32 @@ from __future__ import annotations
 from fake_es.cluster import Cluster, Node
 from fake_es.delays import JobSize
 from fake_es.ml.datafeeds.ending import broke_down, cancel, ended
-from fake_es.ml.datafeeds.extraction.source import DocumentSource
+from fake_es.ml.datafeeds.extraction.extractor import Extractor
 from fake_es.ml.datafeeds.persistent import DatafeedTasks
 from fake_es.ml.datafeeds.run import Run
 from fake_es.ml.datafeeds.store import STARTED, STOPPING, Datafeed, Task
 from fake_es.ml.persistence.audit import audit
 
 
-def start(cluster: Cluster, datafeed: Datafeed, source: DocumentSource, now: int, begin: int, end: int | None) -> Task:
+def start(cluster: Cluster, datafeed: Datafeed, extractor: Extractor, now: int, begin: int, end: int | None) -> Task:
     """Create the task of a stopped datafeed, which starts after the delay of starting.
 
-    It reads ``source`` from ``begin`` to ``end`` (epoch milliseconds); without ``end`` it continues in real time.
+    ``extractor`` reads from ``begin`` to ``end`` (epoch milliseconds); without ``end`` the datafeed continues in real time.
     """
     task = cluster.part(DatafeedTasks).begin(datafeed, now, begin, end, force_stop)
     delay = cluster.delays.duration("start_datafeed", datafeed.job_id, JobSize())
-    task.due = cluster.timetable.plan(now + delay, _started, datafeed, task, source, failed=_not_started)
+    task.due = cluster.timetable.plan(now + delay, _started, datafeed, task, extractor, failed=_not_started)
     return task
 
 
-def _started(cluster: Cluster, at: int, datafeed: Datafeed, task: Task, source: DocumentSource) -> None:
+def _started(cluster: Cluster, at: int, datafeed: Datafeed, task: Task, extractor: Extractor) -> None:
     task.state = STARTED
     audit(cluster, datafeed.job_id, f"Starting datafeed [{datafeed.id}] on node [{cluster.part(Node).name}]", at)
-    task.run = Run(cluster, datafeed, task, source)
+    task.run = Run(cluster, datafeed, task, extractor)
     task.run.begin(at)
 
 
-def _not_started(cluster: Cluster, at: int, error: Exception, datafeed: Datafeed, task: Task, source: DocumentSource) -> None:
+def _not_started(cluster: Cluster, at: int, error: Exception, datafeed: Datafeed, task: Task, extractor: Extractor) -> None:
     broke_down(cluster, at, error, datafeed, task)
 
 

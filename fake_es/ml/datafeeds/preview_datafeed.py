@@ -11,7 +11,7 @@ from fake_es.ml.config.datafeed.datafeed import DATAFEED, completed, read_found
 from fake_es.ml.config.job.job import JOB, complete_job
 from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.extraction.extractor import Record
-from fake_es.ml.datafeeds.extraction.factory import extractor_of, source_of
+from fake_es.ml.datafeeds.extraction.factory import extractor_of
 from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.rights import owner_of
 from fake_es.ml.datafeeds.store import Datafeeds
@@ -80,7 +80,7 @@ def preview_datafeed(call: Call, cluster: Cluster) -> Any:
     config, job = _configurations(call, cluster)
     if not config.get("aggregations"):
         config = config | {"chunking_config": {"mode": "auto"}}
-    extractor = extractor_of(source_of(cluster, config, job, owner_of(call)), config, job, call.version)
+    extractor = extractor_of(cluster, config, job, owner_of(call))
     extractor.check()
     page = next((page for page in extractor.pages(times[0], times[1]) if page.records), None)
     return [] if page is None else _first_records(page.records, config)

@@ -14,8 +14,7 @@ from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.config.job.analysis_config import span_ms
 from fake_es.ml.datafeeds.delayed_data import DelayedData
 from fake_es.ml.datafeeds.ending import broke_down, ended
-from fake_es.ml.datafeeds.extraction.extractor import Page
-from fake_es.ml.datafeeds.extraction.source import DocumentSource
+from fake_es.ml.datafeeds.extraction.extractor import Extractor, Page
 from fake_es.ml.datafeeds.feeding import ExtractionProblem, Feeding
 from fake_es.ml.datafeeds.problems import ProblemTracker
 from fake_es.ml.datafeeds.store import Datafeed, Task
@@ -46,18 +45,18 @@ def _failed(cluster: Cluster, at: int, error: Exception, run: Run, step: Step) -
 class Run:
     """The steps of a run; all times are epoch milliseconds. ``in_real_time`` tells whether the lookback is over."""
 
-    def __init__(self, cluster: Cluster, datafeed: Datafeed, task: Task, source: DocumentSource) -> None:
+    def __init__(self, cluster: Cluster, datafeed: Datafeed, task: Task, extractor: Extractor) -> None:
         self._cluster = cluster
         self._datafeed = datafeed
         self._task = task
-        self._source = source
+        self._extractor = extractor
         self._job = cluster.part(Jobs).get(datafeed.job_id)
         self._config = config = datafeed.tree()
         tree = self._job.config_tree()
         span = span_ms(tree["analysis_config"])
         self._frequency = _frequency_of(config, span, cluster.version)
         self._query_delay = milliseconds(config["query_delay"])
-        self._delayed = DelayedData(cluster, self._job, source, config, span)
+        self._delayed = DelayedData(cluster, self._job, extractor.source, config, span)
         self._problems = ProblemTracker(cluster, self._job.id)
         self._begin = 0
         self.feeding: Feeding | None = None
@@ -107,7 +106,7 @@ class Run:
 
     def _look_back(self, at: int) -> None:
         """Begin the lookback: at the requested start, or after the last record of the job."""
-        self.feeding = feeding = Feeding(self._cluster, self._job, self._config, self._source)
+        self.feeding = feeding = Feeding(self._cluster, self._job, self._extractor)
         self._begin = begin = feeding.skip_to(self._task.start)
         end = self._task.end if self._task.end is not None else at - self._query_delay
         if end > begin:

@@ -9,8 +9,8 @@ from fake_es.ml.common.dates import parse_exact_date
 from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import wait_limit
 from fake_es.ml.datafeeds import lifecycle, messages
-from fake_es.ml.datafeeds.extraction.factory import extractor_of, source_of
-from fake_es.ml.datafeeds.extraction.source import DocumentSource
+from fake_es.ml.datafeeds.extraction.extractor import Extractor
+from fake_es.ml.datafeeds.extraction.factory import extractor_of
 from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.store import STARTING, Datafeed, Datafeeds
 from fake_es.ml.job_store.jobs import OPENED, OPENING, Job, Jobs
@@ -67,8 +67,8 @@ def start_datafeed(call: Call, cluster: Cluster) -> Any:
     given = call.params if call.request is None else call.request
     start, end = _times(call, given)
     datafeed = cluster.part(Datafeeds).get(call.path_parameters["datafeed_id"])
-    source = _check_may_start(call, cluster, datafeed, cluster.part(Jobs).get(datafeed.job_id))
-    task = lifecycle.start(cluster, datafeed, source, call.now, start, end)
+    extractor = _check_may_start(call, cluster, datafeed, cluster.part(Jobs).get(datafeed.job_id))
+    task = lifecycle.start(cluster, datafeed, extractor, call.now, start, end)
     timeout: TimeValue = given.get("timeout") or _TIMEOUT
     if not cluster.wait_until(lambda: datafeed.task is not task or task.state != STARTING, wait_limit(timeout)):
         raise ElasticsearchError(messages.START_TIMED_OUT.format(id=datafeed.id, timeout=time_text(timeout.ms)))
@@ -96,8 +96,8 @@ def _time(call: Call, given: dict[str, Any], name: str) -> int | None:
         raise call.json_body().refused_field(_NAME, (name,), error) from None
 
 
-def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job) -> DocumentSource:
-    """Check in the server's order whether a datafeed can start. Return the documents that it reads.
+def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job) -> Extractor:
+    """Check in the server's order whether a datafeed can start. Return its extractor.
 
     :raises ElasticsearchError: 400, 404, 409 or 429 by the first check that fails.
     """
@@ -105,17 +105,17 @@ def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job)
     check_against_job(config, tree, call.version)
     if job.state not in ((OPENED,) if call.version < (5, 5) else (OPENED, OPENING)):
         raise conflict(messages.JOB_NOT_OPEN.at(call.version, id=datafeed.id, job=job.id, state=job.state))
-    source = source_of(cluster, config, tree, datafeed.owner)
-    extractor_of(source, config, tree, call.version).check()
+    extractor = extractor_of(cluster, config, tree, datafeed.owner)
+    extractor.check()
     if cluster.part(MlMetadata).upgrade_mode:
         cause = IllegalState(messages.UPGRADING_CAUSE.format(id=datafeed.id, explanation=UPGRADING))
         raise StatusException(messages.UPGRADING.format(id=datafeed.id), status=429, cause=cause)
-    missing = source.missing()
+    missing = extractor.source.missing()
     if missing is not None:
         raise _no_node(call, datafeed, messages.INDEX_NOT_READY.format(id=datafeed.id, index=missing))
     if datafeed.task is not None:
         raise conflict(messages.ALREADY_STARTED.format(id=datafeed.id))
-    return source
+    return extractor
 
 
 def _no_node(call: Call, datafeed: Datafeed, why: str) -> ElasticsearchError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fake_es.cluster import Cluster
 from fake_es.indices.indices import SystemIndices
@@ -18,9 +18,19 @@ from fake_es.wire.errors import ElasticsearchError, ResourceNotFound
 from fake_es.wire.render import dumps
 
 if TYPE_CHECKING:
-    from fake_es.ml.datafeeds.run import Run
+    from fake_es.ml.datafeeds.feeding import Feeding
 
 STOPPED, STARTING, STARTED, STOPPING = "stopped", "starting", "started", "stopping"
+
+
+class Running(Protocol):
+    """The run of a datafeed that has started (``run.Run``); ``in_real_time`` is whether the lookback is over."""
+
+    feeding: Feeding | None
+    in_real_time: bool
+
+    def finish(self) -> None:
+        """Save the timing of the searches."""
 
 
 class Task:
@@ -41,7 +51,7 @@ class Task:
         self.end = end
         self.state = STARTING
         self.isolated = False
-        self.run: Run | None = None
+        self.run: Running | None = None
         self.due: Entry | None = None
         self.error: ElasticsearchError | None = None
 

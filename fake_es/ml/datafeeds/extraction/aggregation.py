@@ -27,7 +27,7 @@ class AggregationExtractor:
     def __init__(
         self, source: DocumentSource, config: Tree, histogram: Histogram, fields: Collection[str], *, doc_count: bool
     ) -> None:
-        self._source = source
+        self.source = source
         self._aggs: Tree = config["aggregations"]
         self._chunking = config["chunking_config"]
         self._histogram = histogram
@@ -58,19 +58,19 @@ class AggregationExtractor:
     def _chunks(self, start: int, end: int) -> Chunks:
         mode, interval = self._chunking["mode"], self._histogram.interval
         span = milliseconds(self._chunking["time_span"]) if mode == "manual" else 1000 * interval
-        summary = None if mode == "off" else self._source.span
+        summary = None if mode == "off" else self.source.span
         return Chunks(start, end, summary, span=span, align=interval)
 
     def _records(self, start: int) -> AggregationRecords:
         return AggregationRecords(
-            self._aggs, self._source.time_field, self._fields,
+            self._aggs, self.source.time_field, self._fields,
             doc_count=self._doc_count, start=start, source=self._histogram.source,
         )  # fmt: skip
 
     def _search(self, start: int, end: int) -> Iterator[ByTime]:
         # One extra bucket before ``start``: a derivative needs the previous bucket.
         before = max(0, start - self._histogram.interval)
-        yield self._records(start).take(self._source.aggregated(before, end, self._aggs))
+        yield self._records(start).take(self.source.aggregated(before, end, self._aggs))
 
     def _composite(self, start: int, end: int) -> Iterator[ByTime]:
         """Read a composite aggregation page by page. Buckets of the last time wait for the next page, which may add more."""
@@ -79,7 +79,7 @@ class AggregationExtractor:
         waiting: list[Tree] = []
         while True:
             options = body["composite"] | ({} if after is None else {"after": after})
-            result = self._source.aggregated(start, end, {name: body | {"composite": options}})[name]
+            result = self.source.aggregated(start, end, {name: body | {"composite": options}})[name]
             buckets = waiting + result["buckets"]
             after = result.get("after_key") or (buckets[-1]["key"] if result["buckets"] else None)
             last = not result["buckets"]

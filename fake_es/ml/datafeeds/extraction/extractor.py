@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
+from fake_es.ml.datafeeds.extraction.source import DocumentSource
+
 Record = dict[str, Any]
 
 
@@ -29,7 +31,9 @@ def page_of(times: list[int], records: list[Record], start: int, end: int) -> Pa
 
 
 class Extractor(Protocol):
-    """Reads the documents of a datafeed; times are epoch milliseconds."""
+    """Reads the documents of a datafeed from its ``source``; times are epoch milliseconds."""
+
+    source: DocumentSource
 
     def check(self) -> None:
         """Refuse a datafeed that cannot read anything at present.

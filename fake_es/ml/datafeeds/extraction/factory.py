@@ -16,16 +16,15 @@ from fake_es.security.caller import Caller
 Tree = dict[str, Any]
 
 
-def source_of(cluster: Cluster, config: Tree, job: Tree, owner: Caller | None) -> DocumentSource:
-    """The documents of the datafeed ``config`` that ``owner`` may read; ``job`` is the job's configuration."""
-    return DocumentSource(cluster, config, job["data_description"]["time_field"], owner)
+def extractor_of(cluster: Cluster, config: Tree, job: Tree, owner: Caller | None) -> Extractor:
+    """The extractor for the datafeed ``config`` and the job ``job``, both in the form of GET.
 
-
-def extractor_of(source: DocumentSource, config: Tree, job: Tree, version: tuple[int, ...]) -> Extractor:
-    """The extractor that reads ``source`` for the datafeed ``config`` and the job ``job``, both in the form of GET."""
+    It reads the documents that ``owner`` may read.
+    """
+    source = DocumentSource(cluster, config, job["data_description"]["time_field"], owner)
     fields = analysis_of(job).fields
     if not config.get("aggregations"):
-        return ScrollExtractor(source, config, fields, version)
-    histogram = histogram_of(config["aggregations"], version)
+        return ScrollExtractor(source, config, fields, cluster.version)
+    histogram = histogram_of(config["aggregations"], cluster.version)
     doc_count = job["analysis_config"].get("summary_count_field_name") == "doc_count"
     return AggregationExtractor(source, config, histogram, fields, doc_count=doc_count)

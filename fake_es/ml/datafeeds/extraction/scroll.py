@@ -24,7 +24,7 @@ class ScrollExtractor:
     """Reads documents page by page; ``fields`` are the analysed fields, without the time."""
 
     def __init__(self, source: DocumentSource, config: Tree, fields: Sequence[str], version: tuple[int, ...]) -> None:
-        self._source = source
+        self.source = source
         self._config = config
         self._fields = fields
         self._version = version
@@ -35,11 +35,11 @@ class ScrollExtractor:
 
         :raises NotImplementedHere: the time is a script field, which fake_es cannot search.
         """
-        if self._source.time_field in self._config.get("script_fields", {}):
-            raise NotImplementedHere(f"[{self._source.time_field}]: fake_es does not search by times that scripts make")
-        type_ = self._source.field(self._source.time_field)
+        if self.source.time_field in self._config.get("script_fields", {}):
+            raise NotImplementedHere(f"[{self.source.time_field}]: fake_es does not search by times that scripts make")
+        type_ = self.source.field(self.source.time_field)
         if type_ is None or not type_.has_values:
-            raise IllegalArgument(messages.TIME_NOT_AGGREGATABLE.format(field=self._source.time_field))
+            raise IllegalArgument(messages.TIME_NOT_AGGREGATABLE.format(field=self.source.time_field))
         _ = self._columns
 
     def aligned(self, start: int, end: int) -> tuple[int, int]:
@@ -56,8 +56,8 @@ class ScrollExtractor:
 
     def _read(self, columns: dict[str, Column], chunk: tuple[int, int]) -> tuple[list[int], list[Record]]:
         """All records of a chunk and their times. Like a scroll, it does not see later changes."""
-        selections = self._source.selections(*chunk)
-        names = [self._source.time_field, *columns]
+        selections = self.source.selections(*chunk)
+        names = [self.source.time_field, *columns]
         records: list[Record] = []
         for selection in selections:
             rows = zip(selection.times, *(column(selection) for column in columns.values()))
@@ -71,7 +71,7 @@ class ScrollExtractor:
     def _chunks(self, start: int, end: int) -> Chunks:
         chunking = self._config["chunking_config"]
         span = milliseconds(chunking["time_span"]) if chunking["mode"] == "manual" else None
-        summary = None if chunking["mode"] == "off" else self._source.span
+        summary = None if chunking["mode"] == "off" else self.source.span
         return Chunks(start, end, summary, scroll_size=self._size, span=span)
 
     def _pages(self, times: list[int], records: list[Record], chunk: tuple[int, int]) -> Iterator[Page]:
@@ -97,7 +97,7 @@ class ScrollExtractor:
             return script_field(scripts[name], self._version)
         if name in runtime:
             return runtime_field(name, runtime[name], self._version)
-        type_ = self._source.field(name)
+        type_ = self.source.field(name)
         if type_ is not None:
             return doc_value_column(name) if type_.has_values else source_column(type_.sources[0])
         raise bad_request(messages.NO_MAPPINGS.format(id=self._config["datafeed_id"], field=name))
