@@ -156,13 +156,13 @@ class FakeElasticsearch:
         """
         from fake_es.doors.clients import make_client
 
-        return make_client(self, client, settings)
+        return make_client(self.app, client, settings)
 
     def async_client(self, client: ModuleType | str | None = None, **settings: Any) -> Any:
         """The same for asyncio (``AsyncElasticsearch``, from client 8.0)."""
         from fake_es.doors.clients import make_async_client
 
-        return make_async_client(self, client, settings)
+        return make_async_client(self.app, client, settings)
 
     @property
     def node_class(self) -> type[BaseNode]:

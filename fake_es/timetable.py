@@ -5,10 +5,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from fake_es.cluster import Cluster
+from typing import Any
 
 # An action gets the cluster, the instant it was due (epoch milliseconds) and the arguments it was planned with.
 Action = Callable[..., None]
@@ -68,7 +65,7 @@ class Timetable:
             heapq.heappop(self._heap)
         return self._heap[0].at if self._heap else None
 
-    def run_due(self, cluster: Cluster, now: int, seconds: float) -> bool:
+    def run_due(self, cluster: object, now: int, seconds: float) -> bool:
         """Carry out what is due at ``now``, entries planned meanwhile included, until so many seconds of real time have
         passed; True if there was anything.
         """
@@ -86,7 +83,7 @@ class Timetable:
         return ran
 
 
-def _carry_out(cluster: Cluster, entry: Entry) -> None:
+def _carry_out(cluster: object, entry: Entry) -> None:
     try:
         entry.action(cluster, entry.at, *entry.arguments)
     except Exception as error:

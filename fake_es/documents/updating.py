@@ -116,7 +116,7 @@ class Updater:
         if update.scripted_upsert and update.script is not None:
             op = update.script(source, {"_index": index.name, "_id": write.id, "op": "create"})
             if op not in ("create", "index"):
-                return Written(index, index.name, write.id or "", write.type_name, -1, -2, "noop")
+                return Written(None, index.name, write.id or "", write.type_name, -1, -2, "noop")
         write.op_type = "create"
         write.if_seq_no = write.if_primary_term = None
         return self._writer.store(write, source, kind="update")
@@ -130,9 +130,8 @@ class Updater:
         elif not merge(source, update.doc or {}) and update.detect_noop:
             op = "none"
         if op == "none":
-            return Written(
-                current.index, current.index.name, current.id, current.type, current.version, current.seq_no, "noop", current
-            )
+            name = current.index.name
+            return Written(None, name, current.id, current.type, current.version, current.seq_no, "noop", current)
         write.routing = current.routing if write.routing is None else write.routing
         if op == "delete":
             return self._writer.delete(write, kind="update")

@@ -80,7 +80,7 @@ class Write:
 
 @dataclass(slots=True)
 class Written:
-    """What became of a document; ``index`` is None where a pipeline dropped it before it came to one."""
+    """What became of a document; ``index`` is None where nothing was changed."""
 
     index: Index | None
     name: str
@@ -99,11 +99,10 @@ class Written:
 
     def to_json(self, release: tuple[int, ...], *, refreshed: bool = False) -> Tree:
         """The answer."""
-        changed = self.index is not None and self.result != "noop"
-        shards = written(self.index) if changed and self.index is not None else {"total": 0, "successful": 0, "failed": 0}
+        shards = written(self.index) if self.index is not None else {"total": 0, "successful": 0, "failed": 0}
         kind = {"_type": self.type_name} if release < GONE else {}
         shown: Tree = {"_index": self.name, **kind, "_id": self.id, "_version": self.version, "result": self.result}
-        if refreshed and changed:
+        if refreshed and self.index is not None:
             shown["forced_refresh"] = True
         shown["_shards"] = shards
         if release >= (6, 0) and self.seq_no >= 0:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from fake_es.emulator import FakeElasticsearch
+from fake_es.app import Application
 
 _URL = "http://fake-es:9200"
 _NAMES = ("elasticsearch", "elasticsearch9", "elasticsearch8", "elasticsearch7", "elasticsearch6", "elasticsearch5")
@@ -27,31 +26,38 @@ def installed(major: int | None = None) -> ModuleType:
     return import_module(found)
 
 
-def chosen(fake: FakeElasticsearch, client: ModuleType | str | None) -> ModuleType:
+def chosen(app: Application, client: ModuleType | str | None) -> ModuleType:
     """The client module asked for; by default ``elasticsearch``, if that is of the emulated major release or alone."""
     if client is not None:
         return import_module(client) if isinstance(client, str) else client
     if find_spec("elasticsearch") is not None:
         plain = import_module("elasticsearch")
-        if plain.__version__[0] == fake.version[0]:
+        if plain.__version__[0] == app.cluster.version[0]:
             return plain
-    return installed(fake.version[0])
+    return installed(app.cluster.version[0])
 
 
-def make_client(fake: FakeElasticsearch, client: ModuleType | str | None, settings: dict[str, Any]) -> Any:
+def make_client(app: Application, client: ModuleType | str | None, settings: dict[str, Any]) -> Any:
     """An ``Elasticsearch`` of ``client``; with security on, as the user ``elastic`` unless told otherwise."""
-    module = chosen(fake, client)
+    module = chosen(app, client)
     modern = module.__version__[0] >= 8
-    if fake.cluster.settings.security and not settings.keys() & {"basic_auth", "http_auth", "api_key", "bearer_auth"}:
-        settings["basic_auth" if modern else "http_auth"] = ("elastic", fake.cluster.settings.password)
+    if app.cluster.settings.security and not settings.keys() & {"basic_auth", "http_auth", "api_key", "bearer_auth"}:
+        settings["basic_auth" if modern else "http_auth"] = ("elastic", app.cluster.settings.password)
+    # Loaded only now: elastic-transport comes with clients from 8.0 on.
     if modern:
-        return module.Elasticsearch(_URL, node_class=fake.node_class, **settings)
-    return module.Elasticsearch([_URL], connection_class=fake.connection_class(module), **settings)
+        from fake_es.doors.nodes import node_class
+
+        return module.Elasticsearch(_URL, node_class=node_class(app), **settings)
+    from fake_es.doors.connections import connection_class
+
+    return module.Elasticsearch([_URL], connection_class=connection_class(app, module), **settings)
 
 
-def make_async_client(fake: FakeElasticsearch, client: ModuleType | str | None, settings: dict[str, Any]) -> Any:
+def make_async_client(app: Application, client: ModuleType | str | None, settings: dict[str, Any]) -> Any:
     """The same for asyncio, from client 8.0 on."""
-    module = chosen(fake, client)
-    if fake.cluster.settings.security and not settings.keys() & {"basic_auth", "api_key", "bearer_auth"}:
-        settings["basic_auth"] = ("elastic", fake.cluster.settings.password)
-    return module.AsyncElasticsearch(_URL, node_class=fake.async_node_class, **settings)
+    from fake_es.doors.nodes import async_node_class
+
+    module = chosen(app, client)
+    if app.cluster.settings.security and not settings.keys() & {"basic_auth", "api_key", "bearer_auth"}:
+        settings["basic_auth"] = ("elastic", app.cluster.settings.password)
+    return module.AsyncElasticsearch(_URL, node_class=async_node_class(app), **settings)

@@ -86,12 +86,12 @@ class Column:
         self._postings.catch_up(self.values)
         return self._postings
 
-    def lengths(self) -> tuple[int, float]:
-        """How many documents have values, and how many each has on average."""
+    def statistics(self, term: str) -> tuple[int, int, float]:
+        """How many documents have a value, how many have any, and how many each of them has on average."""
         if self._lengths is None or self._lengths[0] != len(self.values):
             counts = [len(values) for values in self.values if values]
             self._lengths = len(self.values), len(counts), sum(counts) / len(counts) if counts else 0.0
-        return self._lengths[1:]
+        return len(self.postings().get(term)), *self._lengths[1:]
 
     def runs(self) -> Runs:
         """Ordinals in the order of their values."""

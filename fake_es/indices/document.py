@@ -3,25 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from fake_es.mapping.field_types import FieldType, Flattened
+from fake_es.mapping.mapping import Mapping
 from fake_es.mapping.text_fields import terms_of
 from fake_es.wire.errors import ElasticsearchError
-
-if TYPE_CHECKING:
-    from fake_es.indices.index import Index
 
 Source = dict[str, Any]
 Values = Sequence[Any]
 SCALARS = frozenset({str, int, float, bool})
 
 
+class FieldColumn(Protocol):
+    """The values of one field, by the ordinals of the documents (``columns.Column``)."""
+
+    values: list[Values]
+
+    def statistics(self, term: str) -> tuple[int, int, float]:
+        """How many documents have a term, how many have the field, and how many terms they have on average."""
+
+
+class DocumentIndex(Protocol):
+    """What documents, and those who have found one, ask its index. ``index.Index``, which imports this module, has it all."""
+
+    name: str
+    mapping: Mapping
+
+    def column(self, field: str) -> FieldColumn | None:
+        """Doc values of a field."""
+
+    def lookup(self, field: str) -> FieldColumn | None:
+        """What queries compare a field by."""
+
+    def put(self, document_id: str, source: Source) -> object:
+        """Store a document in place of any of that id."""
+
+    def delete(self, document_id: str) -> object:
+        """Remove a document."""
+
+    def check_version(
+        self, document_id: str, if_seq_no: int | None, if_primary_term: int | None, version: int | None, version_type: str
+    ) -> None:
+        """Refuse a change by a writer who does not know the document as it is."""
+
+
 class HasValues(Protocol):
     """What queries and aggregations look at: a document, or an object nested in one."""
 
     @property
-    def index(self) -> Index:
+    def index(self) -> DocumentIndex:
         """The index it is in."""
 
     def values(self, field: str) -> Values:
@@ -48,7 +79,7 @@ class Document:
 
     def __init__(
         self,
-        index: Index,
+        index: DocumentIndex,
         document_id: str,
         source: Source,
         version: int,
@@ -98,7 +129,7 @@ class KeptDocument(Document):
     __slots__ = ("_read",)
 
     def __init__(
-        self, index: Index, document_id: str, read: Callable[[], Source], version: int, seq_no: int, type_name: str
+        self, index: DocumentIndex, document_id: str, read: Callable[[], Source], version: int, seq_no: int, type_name: str
     ) -> None:
         # Set here and not by super(), which takes twice as long: each opening and closing of a job makes one.
         self._read = read
@@ -140,7 +171,7 @@ class NestedObject:
         return self.root.id
 
     @property
-    def index(self) -> Index:
+    def index(self) -> DocumentIndex:
         """The index of the document around it."""
         return self.root.index
 

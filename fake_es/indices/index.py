@@ -9,6 +9,7 @@ from fake_es.indices import messages
 from fake_es.indices.columns import Column, column_of
 from fake_es.indices.document import Document, KeptDocument, Source
 from fake_es.indices.errors import VersionConflict
+from fake_es.mapping.checking import check_document
 from fake_es.mapping.field_types import FieldType
 from fake_es.mapping.mapping import Mapping
 
@@ -107,7 +108,7 @@ class Index:
         if op_type == "create" and current is not None:
             raise self._conflict(document_id, messages.ALREADY_EXISTS.at(self.mapping.release, known=current.version))
         self.check_version(document_id, if_seq_no, if_primary_term, version, version_type)
-        self.mapping.check(source, document_id, text)
+        check_document(self.mapping, source, document_id, text)
         document = Document(
             self,
             document_id,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fake_es.mapping import messages
 from fake_es.mapping.dynamic import definition_of
 from fake_es.mapping.errors import MapperParsing, StrictDynamicMapping, unreadable_document
 from fake_es.mapping.field_types import FieldType, Flattened
+from fake_es.mapping.mapping import Mapping
 from fake_es.mapping.tree import Alias, Leaf, ObjectNode, Tree, build_node
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
-
-if TYPE_CHECKING:
-    from fake_es.mapping.mapping import Mapping
+from fake_es.wire.object_parser import Body
+from fake_es.wire.render import dumps
 
 # Of many values so many are looked at together.
 _AT_ONCE = 1000
@@ -22,7 +22,27 @@ _AT_ONCE = 1000
 _FEW = 20
 
 
-class Checker:
+def check_document(mapping: Mapping, source: Tree, document_id: str, text: str | None = None) -> None:
+    """Check a document against a mapping, and add the fields that it introduces; what is refused changes nothing.
+
+    :param text: what the document was read from, where that is at hand: refusals name places in it.
+    :raises MapperParsing: it does not fit.
+    """
+    checker = _Checker(mapping, document_id)
+    try:
+        checker.check_root(source)
+        if checker.added:
+            mapping.take_added()
+    except BaseException as error:
+        checker.undo()
+        if isinstance(error, MapperParsing) and mapping.release >= (8, 8):
+            body = Body(dumps(source).decode("utf-8", "surrogatepass") if text is None else text, mapping.release)
+            line, column = body.start_place(error.path) or (1, 1)
+            error.reason = f"[{line}:{column}] {error.reason}"
+        raise
+
+
+class _Checker:
     """Walks one document; ``added`` are the fields it introduces, each with the object it went into."""
 
     __slots__ = ("_id", "_mapping", "_most", "_nested", "added")

@@ -1,4 +1,4 @@
-"""The mapping of an index: which fields there are, how documents are checked against them and add to them."""
+"""The mapping of an index: which fields there are, and how it is changed. ``checking`` checks documents against it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 from fake_es.mapping import messages
-from fake_es.mapping.checking import Checker
 from fake_es.mapping.dynamic import check_templates
 from fake_es.mapping.errors import MapperParsing
 from fake_es.mapping.field_types import Date, FieldType, Flattened, Keyword, Metadata
@@ -17,8 +16,6 @@ from fake_es.mapping.tree import Alias, Leaf, ObjectNode, Tree, build_node, buil
 from fake_es.patterns.wildcards import wildcard
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 from fake_es.wire.numbers import whole_of
-from fake_es.wire.object_parser import Body
-from fake_es.wire.render import dumps
 
 _METADATA = ("_id", "_index", "_type", "_seq_no", "_version", "_routing", "_ignored", "_tier")
 _ROOT = frozenset({
@@ -90,24 +87,12 @@ class Mapping:
         else:
             self._take(root)
 
-    def check(self, source: Tree, document_id: str, text: str | None = None) -> None:
-        """Check a document, and add the fields that it introduces; what is refused changes nothing.
+    def take_added(self) -> None:
+        """Take over fields that were added to the tree ``root``.
 
-        :param text: what the document was read from, where that is at hand: refusals name places in it.
-        :raises MapperParsing: it does not fit.
+        :raises IllegalArgument: there are more than the mapping may have.
         """
-        checker = Checker(self, document_id)
-        try:
-            checker.check_root(source)
-            if checker.added:
-                self._take(self.root)
-        except BaseException as error:
-            checker.undo()
-            if isinstance(error, MapperParsing) and self.release >= (8, 8):
-                body = Body(dumps(source).decode("utf-8", "surrogatepass") if text is None else text, self.release)
-                line, column = body.start_place(error.path) or (1, 1)
-                error.reason = f"[{line}:{column}] {error.reason}"
-            raise
+        self._take(self.root)
 
     def field(self, name: str) -> FieldType | None:
         """The type of a field by its full name, an alias's being that of its target."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from fake_es.cluster import Cluster
-from fake_es.security.cache import SecurityCache
+from fake_es.security.cache import SecurityCache, origin_of_rights, rights_of
 from fake_es.security.caller import REALM, Caller
 from fake_es.security.denials import CONTROL, denied, is_cluster_action, run_as_denied
 from fake_es.security.grants import grants_of, grants_of_authenticated
 from fake_es.security.index_access import IndexAccess
 from fake_es.security.index_names import Word, words_of
-from fake_es.security.index_rights import origin_of_rights, rights_of
 from fake_es.security.name_patterns import granted_names
 from fake_es.security.users import User
 from fake_es.wire.call import Call

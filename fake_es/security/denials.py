@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from fake_es.cluster import Cluster
 from fake_es.security import index_privileges, messages, privileges
+from fake_es.security.cache import rights_of
 from fake_es.security.caller import ANONYMOUS, Caller
 from fake_es.security.challenges import unauthenticated
 from fake_es.security.grants import Grants, grants_of, grants_of_authenticated
-from fake_es.security.index_rights import rights_of
 from fake_es.security.roles import Roles
 from fake_es.security.users import User
 from fake_es.wire.errors import SecurityError

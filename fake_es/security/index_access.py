@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 
 from fake_es.cluster import Cluster
 from fake_es.security import messages
+from fake_es.security.cache import rights_of
 from fake_es.security.caller import Caller
 from fake_es.security.denials import denied, is_cluster_action, is_remote_action
 from fake_es.security.index_names import Word
-from fake_es.security.index_rights import IndexRights, rights_of
+from fake_es.security.index_rights import IndexRights
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound, SecurityError
 
 # Before this release, a colon was an ordinary character unless a remote cluster of that name existed.

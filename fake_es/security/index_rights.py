@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from fake_es.cluster import Cluster
 from fake_es.security import index_privileges, messages
-from fake_es.security.cache import SecurityCache
-from fake_es.security.caller import Caller
-from fake_es.security.grants import grants_of
 from fake_es.wire.errors import NotImplementedHere
 
 Entry = dict[str, Any]
@@ -92,25 +88,3 @@ def _limits_fields(security: Any) -> bool:
     if not isinstance(security, dict):
         return False
     return bool(security.get("except")) or "*" not in (security.get("grant") or ["*"])
-
-
-def rights_of(cluster: Cluster, caller: Caller, action: str) -> IndexRights:
-    """The rights of a caller for an action, cached until security changes.
-
-    :raises IllegalArgument: a role of the caller names an unknown privilege.
-    """
-    known = cluster.part(SecurityCache).current().on_indices
-    key = (action, origin_of_rights(caller))
-    rights = known.get(key)
-    if rights is None:
-        grants = grants_of(cluster, caller)
-        grants.check(cluster.version)
-        rights = known[key] = IndexRights(grants.entries(), action, cluster.version)
-    return rights
-
-
-def origin_of_rights(caller: Caller) -> Hashable:
-    """The key of the cached rights: callers with the same key have the same rights."""
-    user = caller.user
-    key = caller.key and caller.key.id
-    return caller.name, key, caller.authenticated.name, user and user.realm, user and user.roles

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fake_es.mapping.checking import check_document
 from fake_es.mapping.mapping import Mapping
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere
 from tests.documents.support import Store
@@ -23,7 +24,7 @@ def sources(mapping: Mapping, name: str) -> tuple[str, ...]:
 def mapped(source: dict[str, Any], **parameters: Any) -> Any:
     """Properties that a mapping with these parameters has after one document."""
     mapping = Mapping((8, 19), parameters)
-    mapping.check(source, "1")
+    check_document(mapping, source, "1")
     return mapping.to_json().get("properties", {})
 
 
@@ -105,7 +106,7 @@ def refusal(source: dict[str, Any], version: tuple[int, ...] = (8, 19), **parame
     mapping = Mapping(version, parameters)
     before = mapping.to_json()
     with pytest.raises(ElasticsearchError) as caught:
-        mapping.check(source, "1")
+        check_document(mapping, source, "1")
     assert mapping.to_json() == before
     return caught.value
 
@@ -157,7 +158,7 @@ def test_places_in_refusals() -> None:
     mapping = Mapping((8, 19), {"properties": {"a": {"properties": {"n": {"type": "long"}}}}})
     text = '{\n "a": [\n  {"n": [1, "x"]}]}'
     with pytest.raises(ElasticsearchError) as caught:
-        mapping.check({"a": [{"n": [1, "x"]}]}, "1", text)
+        check_document(mapping, {"a": [{"n": [1, "x"]}]}, "1", text)
     assert str(caught.value.reason).startswith("[3:13] failed to parse field [a.n]")
 
 
@@ -188,7 +189,7 @@ def test_names_that_are_none(name: str) -> None:
 def test_limits() -> None:
     mapping = Mapping((8, 19), limit=3)
     with pytest.raises(ElasticsearchError, match=r"Limit of total fields \[3\] has been exceeded while adding new fields"):
-        mapping.check({"a": 1, "b": 2, "c": 3, "d": 4}, "1")
+        check_document(mapping, {"a": 1, "b": 2, "c": 3, "d": 4}, "1")
     deep: dict[str, Any] = {"x": 1}
     for _ in range(21):
         deep = {"a": deep}
@@ -270,7 +271,7 @@ def test_what_a_copy_of_a_mapping_adds_is_its_own() -> None:
     one = Mapping((8, 19), {"properties": {"all": {"type": "keyword"}, "o": {"properties": {"x": {"type": "long"}}}}})
     other = one.copied()
     other.merge({"properties": {"a": {"type": "keyword", "copy_to": "all"}, "o": {"properties": {"y": {"type": "long"}}}}})
-    other.check({"o": {"z": 1}}, "1")
+    check_document(other, {"o": {"z": 1}}, "1")
     assert (one.names(), other.names()) == (["all", "o.x"], ["a", "all", "o.x", "o.y", "o.z"])
     assert (sources(one, "all"), sources(other, "all")) == (("all",), ("all", "a"))
 

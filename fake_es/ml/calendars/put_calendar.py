@@ -8,8 +8,8 @@ from fake_es.cluster import Cluster
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
+from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.ids import MOST_CHARACTERS, is_valid_id
-from fake_es.ml.config.job import messages as config_messages
 from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, bad_request

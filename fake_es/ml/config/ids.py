@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from fake_es.ml.config.job import messages
+from fake_es.ml.config import messages
 from fake_es.wire.errors import IllegalArgument, ResourceAlreadyExists
 
 _VALID = re.compile(r"[a-z0-9](?:[a-z0-9_\-.]*[a-z0-9])?")

@@ -6,8 +6,8 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.ml.common.routes import ml
+from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.ids import is_valid_id
-from fake_es.ml.config.job import messages as config_messages
 from fake_es.ml.filters import messages, store
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ResourceAlreadyExists, bad_request

@@ -114,8 +114,7 @@ def relevance(document: HasValues, field: str, word: str) -> float:
     frequency = sum(term == word for term in terms)
     if not frequency or column is None:
         return 0.0
-    with_word = len(column.postings().get(word))
-    documents, mean_length = column.lengths()
+    with_word, documents, mean_length = column.statistics(word)
     idf: float = log(1 + (documents - with_word + 0.5) / (with_word + 0.5)) if documents >= with_word else 0.0
     saturation: float = frequency / (frequency + _K1 * (1 - _B + _B * len(terms) / (mean_length or 1)))
     return (_K1 + 1) * idf * saturation

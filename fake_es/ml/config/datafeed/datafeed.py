@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fake_es.ml.common.java_random import JavaRandom, string_hash
+from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.datafeed import messages
 from fake_es.ml.config.datafeed.histogram import Histogram, histogram_of
 from fake_es.ml.config.datafeed.parts import (
@@ -19,7 +20,6 @@ from fake_es.ml.config.datafeed.parts import (
 )
 from fake_es.ml.config.datafeed.search import AGGREGATIONS, QUERY, RUNTIME_MAPPINGS, SCRIPT_FIELDS, refuse_what_is_not_here
 from fake_es.ml.config.ids import is_valid_id
-from fake_es.ml.config.job import messages as job_messages
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.object_parser import BOOLEAN, INT, STRING, STRINGS, Body, Field, ObjectParser, nested, reading
@@ -33,7 +33,7 @@ _LEAST_DELAY, _DELAY_BELOW = 60_000, 120_000
 
 def _query_delay(value: TimeValue, body: Body) -> TimeValue:
     if value.amount < 0:
-        raise IllegalArgument(job_messages.LESS_THAN.format(field="query_delay", least=0, value=value))
+        raise IllegalArgument(config_messages.LESS_THAN.format(field="query_delay", least=0, value=value))
     if value.unit in ("nanos", "micros"):
         raise IllegalArgument(messages.NOT_MS.format(value=value))
     return value
@@ -41,9 +41,9 @@ def _query_delay(value: TimeValue, body: Body) -> TimeValue:
 
 def _frequency(value: TimeValue, body: Body) -> TimeValue:
     if value.ms <= 0:
-        raise IllegalArgument(job_messages.NOT_POSITIVE.format(field="frequency", value=value))
+        raise IllegalArgument(config_messages.NOT_POSITIVE.format(field="frequency", value=value))
     if value.ms % 1000:
-        raise IllegalArgument(job_messages.NOT_WHOLE_SECONDS.format(field="frequency", value=value))
+        raise IllegalArgument(config_messages.NOT_WHOLE_SECONDS.format(field="frequency", value=value))
     return value
 
 
@@ -121,7 +121,7 @@ def completed(tree: Tree, version: tuple[int, ...]) -> Tree:
         if tree.get(name) is None:
             raise IllegalArgument(messages.NOT_NULL.format(field=name))
     if not is_valid_id(tree["datafeed_id"]):
-        raise bad_request(job_messages.INVALID_ID.at(version, field="datafeed_id", id=tree["datafeed_id"]))
+        raise bad_request(config_messages.INVALID_ID.at(version, field="datafeed_id", id=tree["datafeed_id"]))
     histogram = check_parts(tree, version)
     if tree.get("max_empty_searches") == -1:
         del tree["max_empty_searches"]

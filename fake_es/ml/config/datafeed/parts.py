@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.datafeed import messages
-from fake_es.ml.config.job import messages as job_messages
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, parse_time_value
@@ -75,7 +75,7 @@ def build_delayed_data_check(found: dict[str, Any], body: Body) -> dict[str, Any
     """
     window = found.get("check_window")
     if window is not None and window.ms <= 0:
-        raise IllegalArgument(job_messages.NOT_POSITIVE.format(field="check_window", value=window))
+        raise IllegalArgument(config_messages.NOT_POSITIVE.format(field="check_window", value=window))
     if window is not None and window.ms > _DAY_MS:
         raise IllegalArgument(messages.WINDOW_TOO_LONG.format(window=window))
     return _plain(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.job import categorization, messages, old_analysis
 from fake_es.ml.config.job.detector import DETECTOR, build_detector, check_field_name
 from fake_es.wire import parameters
@@ -51,7 +52,7 @@ def build_analysis_config(found: dict[str, Any], body: Body) -> dict[str, Any]:
     _check_span(span)
     _check_prune_window(found.get("model_prune_window"), span)
     if found.get("latency", span).ms < 0:
-        raise IllegalArgument(messages.LESS_THAN.format(field="latency", least=0, value=found["latency"]))
+        raise IllegalArgument(config_messages.LESS_THAN.format(field="latency", least=0, value=found["latency"]))
     if not found["detectors"]:
         raise bad_request(messages.NO_DETECTORS)
     for name in ("summary_count_field_name", "categorization_field_name"):
@@ -68,9 +69,9 @@ def build_analysis_config(found: dict[str, Any], body: Body) -> dict[str, Any]:
 
 def _check_span(span: TimeValue) -> None:
     if span.ms <= 0:
-        raise IllegalArgument(messages.NOT_POSITIVE.format(field="bucket_span", value=span))
+        raise IllegalArgument(config_messages.NOT_POSITIVE.format(field="bucket_span", value=span))
     if span.ms % 1000:
-        raise IllegalArgument(messages.NOT_WHOLE_SECONDS.format(field="bucket_span", value=span))
+        raise IllegalArgument(config_messages.NOT_WHOLE_SECONDS.format(field="bucket_span", value=span))
 
 
 def _check_prune_window(window: TimeValue | None, span: TimeValue) -> None:

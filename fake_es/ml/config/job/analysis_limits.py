@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.job import messages
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.json_text import Path
@@ -29,7 +30,7 @@ def _megabytes(value: Any, body: Body, path: Path) -> int:
 def _examples(value: Any, body: Body, path: Path) -> int:
     limit: int = LONG.read(value, body, path)
     if limit < 0:
-        raise IllegalArgument(messages.LESS_THAN.format(field="categorization_examples_limit", least=0, value=limit))
+        raise IllegalArgument(config_messages.LESS_THAN.format(field="categorization_examples_limit", least=0, value=limit))
     return limit
 
 

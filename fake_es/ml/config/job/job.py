@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.datafeed.datafeed import DATAFEED, read_found
 from fake_es.ml.config.ids import check_groups, check_job_id, results_index_name
 from fake_es.ml.config.job import analysis_config, messages
@@ -111,16 +112,16 @@ def check_job(tree: dict[str, Any], version: tuple[int, ...]) -> None:
         _check_interval(parse_time_value(tree["background_persist_interval"], "", (5, 4)))
     for name in _LEAST_ZERO:
         if tree.get(name, 0) < 0:
-            raise IllegalArgument(messages.LESS_THAN.format(field=name, least=0, value=number(tree[name])))
+            raise IllegalArgument(config_messages.LESS_THAN.format(field=name, least=0, value=number(tree[name])))
 
 
 def _check_interval(interval: TimeValue) -> None:
     field = "background_persist_interval"
     if interval.ms % 1000:
-        raise IllegalArgument(messages.NOT_WHOLE_SECONDS.format(field=field, value=interval))
+        raise IllegalArgument(config_messages.NOT_WHOLE_SECONDS.format(field=field, value=interval))
     if interval.ms < _HOUR_MS:
         value = number(interval.ms // 1000)
-        raise IllegalArgument(messages.LESS_THAN.format(field=field, least=number(_HOUR_MS // 1000), value=value))
+        raise IllegalArgument(config_messages.LESS_THAN.format(field=field, least=number(_HOUR_MS // 1000), value=value))
 
 
 def check_retention(tree: dict[str, Any]) -> None:

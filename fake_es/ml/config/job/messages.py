@@ -2,18 +2,6 @@
 
 from fake_es.wire.words import Words
 
-INVALID_ID = Words(
-    "Invalid {field}; '{id}' must be lowercase alphanumeric, may contain hyphens or underscores,"
-    " may not start with underscore",
-    ((6, 0), "Invalid {field}; '{id}' can contain lowercase alphanumeric (a-z and 0-9), hyphens or underscores;"
-             " must start and end with alphanumeric"),
-)  # fmt: skip
-ID_TOO_LONG = "The job id cannot contain more than 64 characters."
-INVALID_GROUP = (
-    "Invalid group id '{id}'; must be non-empty string and may contain lowercase alphanumeric (a-z and 0-9),"
-    " hyphens or underscores; must start and end with alphanumeric"
-)
-OWN_GROUP = "job and group names must be unique but job [{id}] and group [{id}] have the same name"
 INCONSISTENT_ID = "Inconsistent job_id; '{body}' specified in the body differs from '{url}' specified as a URL argument"
 NO_ANALYSIS_CONFIG = "An analysis_config must be set"
 NO_DATA_DESCRIPTION = "A data_description must be set"
@@ -25,9 +13,6 @@ RETENTION = (
     " cannot be greater than model_snapshot_retention_days [{retention}]"
 )
 
-LESS_THAN = "{field} cannot be less than {least}. Value = {value}"
-NOT_POSITIVE = "{field} cannot be less or equal than 0. Value = {value}"
-NOT_WHOLE_SECONDS = "{field} has to be a multiple of 1s; actual was '{value}'"
 PRUNE_NOT_MULTIPLE = "model_prune_window [{window}] must be a multiple of bucket_span [{span}]"
 PRUNE_TOO_SHORT = "model_prune_window [{window}] must be at least 2 times greater than bucket_span [{span}]"
 

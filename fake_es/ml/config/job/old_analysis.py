@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.job import messages
 from fake_es.ml.config.job.functions import NEEDS_BY
 from fake_es.wire.durations import TimeValue, parse_time_value
@@ -36,7 +37,7 @@ def check_spans(found: dict[str, Any]) -> None:
     :raises ElasticsearchError: 400, a negative window, or an additional span that is not a multiple of the bucket span.
     """
     if found.get(WINDOW, 0) < 0:
-        raise IllegalArgument(messages.LESS_THAN.format(field=WINDOW, least=0, value=found[WINDOW]))
+        raise IllegalArgument(config_messages.LESS_THAN.format(field=WINDOW, least=0, value=found[WINDOW]))
     main = found["bucket_span"]
     for span in found.get(SPANS, ()):
         if span.ms % main.ms or span.ms <= main.ms:
