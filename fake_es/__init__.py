@@ -1,6 +1,6 @@
 """fake_es: Elasticsearch's machine-learning APIs in memory, for tests.
 
-Names are loaded when they are used: a pytest plugin imports this package in every test run, needed or not.
+Names are loaded when they are first used, because the pytest plugin imports this package in every test run.
 """
 
 from __future__ import annotations

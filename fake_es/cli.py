@@ -20,19 +20,22 @@ if TYPE_CHECKING:
     from fake_es.emulator import FakeElasticsearch
 
 
-# How long a server may take to end once it is told to.
+# How long a server may take to end after a signal.
 _SECONDS_TO_END = 1.5
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in one line what is wrong; the usage is a matter of --help."""
+    """Prints an error as one line, without the usage, which is shown by --help."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, of this process's own command line unless given; answers the exit status (2 for a wrong call)."""
+    """Run a command; returns the exit status (2 for a wrong call).
+
+    :param arguments: by default those of the process's command line.
+    """
     chosen = _parser().parse_args(arguments)
     if arguments is None and chosen.run is _serve:
         from fake_es.doors.guard import end_within
@@ -48,10 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     _add_serve(commands.add_parser("serve", help="serve an emulated cluster over HTTP until Ctrl-C"))
     _add_verify(commands.add_parser("verify", help="run pages of documentation and YAML suites as tests"))
-    operations = commands.add_parser("operations", help="list the APIs of a release and how fake_es answers them")
-    operations.add_argument("--version", type=_version, default=str(NEWEST), help="release (default %(default)s)")
-    operations.add_argument("--markdown", action="store_true", help="write docs/coverage.md instead")
-    operations.add_argument("--privileges", action="store_true", help="write docs/privileges.md instead")
+    operations = commands.add_parser("operations", help="list the APIs of a release, and whether they are emulated")
+    operations.add_argument("--version", type=_version, default=str(NEWEST), help="release to list (default %(default)s)")
+    operations.add_argument("--markdown", action="store_true", help="print the page docs/coverage.md instead")
+    operations.add_argument("--privileges", action="store_true", help="print the page docs/privileges.md instead")
     operations.set_defaults(run=_operations)
     return parser
 
@@ -59,23 +62,37 @@ def _parser() -> argparse.ArgumentParser:
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    add("--port", type=_port, default=9200, help="port to listen on, 0 for any free one (default %(default)s)")
-    add("--version", type=_version, default=str(NEWEST), help="release: 5.4.0 to 9.x, or a line as 7 (default %(default)s)")
+    add("--port", type=_port, default=9200, help="port to listen on, 0 for any free port (default %(default)s)")
+    add(
+        "--version",
+        type=_version,
+        default=str(NEWEST),
+        help="release to emulate, from 5.4.0 on: 8.19.3, 8.19 or 8 (default %(default)s)",
+    )
     add(
         "--security",
         action=argparse.BooleanOptionalAction,
         help="require credentials (default: if --user or --anonymous-roles is given)",
     )
-    add("--user", type=_user, action="append", default=[], metavar="NAME:PASSWORD:ROLE,ROLE", help="add a user")
+    add(
+        "--user", type=_user, action="append", default=[], metavar="NAME:PASSWORD:ROLE,ROLE", help="add a user; can be repeated"
+    )
     add("--anonymous-roles", type=_names, metavar="ROLE,ROLE", help="accept requests without credentials, with these roles")
     add("--anonymous-username", default="_anonymous", metavar="NAME", help="name of the anonymous user (default %(default)s)")
     add(
         "--anonymous-authz-exception",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="refuse the anonymous user with 403, not 401",
+        help="answer the anonymous user with 403, not 401, if a privilege is missing",
     )
-    add("--role", type=_role, action="append", default=[], metavar="NAME:PRIVILEGE,PRIVILEGE", help="add a role")
+    add(
+        "--role",
+        type=_role,
+        action="append",
+        default=[],
+        metavar="NAME:PRIVILEGE,PRIVILEGE",
+        help="add a role; can be repeated",
+    )
     add("--password", default="changeme", help="password of the user elastic (default %(default)s)")
     add(
         "--licence",
@@ -83,23 +100,46 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         choices=LICENCES,
         help="licence of the cluster (default: a trial that never ends)",
     )
-    add("-E", type=_setting, action="append", default=[], metavar="KEY=VALUE", help="a setting as in elasticsearch.yml")
+    add(
+        "-E",
+        type=_setting,
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting as in elasticsearch.yml; can be repeated",
+    )
     add(
         "--clock",
         choices=("system", "virtual"),
         default="system",
-        help="clock of the cluster: system (real time) or virtual (moved by waiting requests and tests)",
+        help="clock of the cluster: system (real time), or virtual (moved by waiting requests and tests); default %(default)s",
     )
-    add("--speed", type=float, default=1.0, help="speed of the system clock, 2 is twice real time (default %(default)s)")
-    add("--delays", choices=("realistic", "none"), default="realistic", help="how long things take (default %(default)s)")
+    add(
+        "--speed",
+        type=float,
+        default=1.0,
+        help="speed of the system clock: 2 is twice as fast as real time (default %(default)s)",
+    )
+    add(
+        "--delays",
+        choices=("realistic", "none"),
+        default="realistic",
+        help="how long operations take: as on a real cluster, or no time (default %(default)s)",
+    )
     parser.set_defaults(run=_serve)
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("paths", nargs="*", type=Path, metavar="PATH", help="pages (AsciiDoc, Markdown), suites, examples, or folders of them")
+    add(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="documentation pages (AsciiDoc, Markdown), YAML suites, or folders of them",
+    )
     add("--version", type=_version, help="release to emulate (default: the newest)")
-    add("--url", help="run against a real cluster instead")
+    add("--url", help="address of a real cluster to run against instead")
     add("--user", metavar="NAME:PASSWORD", help="user on the real cluster")
     add("--api-key", help="API key for the real cluster")
     add("--ca-certs", metavar="FILE", help="certificate authorities to trust for the real cluster")
@@ -108,13 +148,13 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
         "--skipped",
         choices=("keep", "try", "fail"),
         default="keep",
-        help="what to do with skipped snippets (default %(default)s)",
+        help="what to do with snippets that a page skips: keep, try or fail (default %(default)s)",
     )
-    add("--write", action="store_true", help="change pages: snippets that passed are no longer skipped")
-    add("--setups", type=Path, action="append", default=[], metavar="DIR", help="folder with more set-ups")
+    add("--write", action="store_true", help="change the pages: no longer skip snippets that passed")
+    add("--setups", type=Path, action="append", default=[], metavar="DIR", help="folder with more set-ups; can be repeated")
     add("--list-setups", action="store_true", help="list the named set-ups and exit")
-    add("--varying", type=Path, metavar="FILE", help="table of fields that vary from run to run, instead of the package's")
-    add("--junit", type=Path, metavar="FILE", help="write the results as JUnit's XML")
+    add("--varying", type=Path, metavar="FILE", help="own table of the fields that vary from run to run")
+    add("--junit", type=Path, metavar="FILE", help="write the results as JUnit XML")
     add("--json", type=Path, metavar="FILE", help="write the results as JSON")
     parser.set_defaults(run=_verify)
 
@@ -204,7 +244,7 @@ def _refused(reason: str) -> int:
 
 
 def _reason(error: Exception) -> str:
-    """What the system says, without what Python adds to it."""
+    """The text of the operating system, without what Python adds to it."""
     text = getattr(error, "strerror", None) or str(error)
     return str(text).partition(" (while attempting")[0]
 

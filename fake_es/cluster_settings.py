@@ -1,4 +1,4 @@
-"""Settings of the running cluster: what was set, over what a release takes by default."""
+"""Settings of the running cluster: values that were set, and the defaults of the release for all others."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ NOT_RECOGNIZED = "{scope} setting [{key}], not recognized"
 UNKNOWN = "unknown setting [{key}]"
 NOT_DYNAMIC = "{scope} setting [{key}], not dynamically updateable"
 
-# Values by dotted key: text as the server keeps it, or a list of texts.
+# Values by dotted key: text, as the server stores it, or a list of texts.
 Flat = dict[str, Any]
 
 
 class ClusterSettings:
-    """The settings of a cluster: ``get`` for those who obey them, ``update`` for those who change them."""
+    """The settings of a cluster: persistent, transient, and those given to the emulator."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._version = cluster.version
@@ -30,9 +30,9 @@ class ClusterSettings:
         self.transient: Flat = {}
 
     def get(self, key: str) -> Any:
-        """The value in force: a number, truth value, size in bytes, ``TimeValue``, list or text.
+        """The current value: a number, boolean, size in bytes, ``TimeValue``, list or text.
 
-        :raises KeyError: this release has no such setting.
+        :raises KeyError: the release has no such setting.
         """
         text = self._set(key)
         if text is None:
@@ -43,7 +43,7 @@ class ClusterSettings:
         return setting.read(key, text, self._version)
 
     def is_set(self, key: str) -> bool:
-        """Whether somebody has set it: through the API, or when the emulator was made."""
+        """Whether a setting has a value other than its default: through the API, or given to the emulator."""
         return self._set(key) is not None
 
     def _set(self, key: str) -> Any:
@@ -60,9 +60,9 @@ class ClusterSettings:
         }
 
     def update(self, persistent: Mapping[str, Any], transient: Mapping[str, Any]) -> None:
-        """Set flat settings; null takes one away, or with a star all that match. Nothing changes if any is refused.
+        """Change settings by dotted key. None removes a setting; with a star in the key, all that match.
 
-        :raises IllegalArgument: an unknown setting, one that cannot be changed, or a bad value.
+        :raises IllegalArgument: a setting is unknown, cannot be changed, or has a bad value; then nothing changes.
         """
         changes = ((TRANSIENT, self.transient, transient), (PERSISTENT, self.persistent, persistent))
         for scope, current, updates in changes:
@@ -84,9 +84,9 @@ class ClusterSettings:
 
 
 def configured(settings: Mapping[str, Any], version: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
-    """Settings as in ``elasticsearch.yml``, nested or dotted, by dotted key and as text.
+    """Convert settings as in ``elasticsearch.yml``, nested or dotted, to pairs of dotted key and text.
 
-    :raises ValueError: an unknown setting, or a value that is none for it.
+    :raises ValueError: a setting is unknown, or has a bad value.
     """
     flat = {key: value for key, value in flatten(settings).items() if value is not None}
     for key, value in flat.items():
@@ -110,7 +110,7 @@ def _apply(current: Flat, updates: Mapping[str, Any]) -> None:
 
 
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> Flat:
-    """Settings as a client writes them, nested or dotted, by dotted key and as text (``Settings.fromXContent``)."""
+    """Convert settings, nested or dotted, to a dict from dotted key to text (``Settings.fromXContent``)."""
     flat: Flat = {}
     for name, value in tree.items():
         key = prefix + name
@@ -124,12 +124,15 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> Flat:
 
 
 def as_text(value: Any) -> str:
-    """A value as settings keep it."""
+    """A value as settings store it: ``true``, ``false``, or its text."""
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
 def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Flat settings as objects in objects; a key that is a prefix of others keeps the rest of theirs dotted."""
+    """Convert settings by dotted key to nested objects.
+
+    If one key is a prefix of another (``a`` and ``a.b``), the other stays dotted from there on.
+    """
     tree: dict[str, Any] = {}
     for key in sorted(flat):
         place, rest = tree, key

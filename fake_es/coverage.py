@@ -1,4 +1,4 @@
-"""The page that says which APIs are emulated, written from the operation table."""
+"""Writes docs/coverage.md, the page of emulated APIs, from the table of operations."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from fake_es.wire.operation import NEVER, Operation, Route
 _INTRODUCTION = """\
 # Which APIs are emulated
 
-This page is written by `fake-es operations --markdown`; the suite checks that it is up to date.
-"501" is the answer of an API that Elasticsearch has and this double has not: it names the API and changes nothing.
-An API that is not listed is unknown here: its path is answered as a release that does not have it would answer.
+`fake-es operations --markdown` writes this page. The suite checks that it is up to date.
 
-{yes} of {all} APIs are emulated. Paths are those of {newest}; before 7.0 `/_ml` was `/_xpack/ml` and `/_security` was
-`/_xpack/security`, which 7.x still answers. The APIs of security exist where security is on.
+{yes} of {all} APIs are emulated. "501" marks an API that Elasticsearch has and fake_es does not emulate. A request to it gets
+status 501 with the name of the API, and changes nothing. fake_es knows no other APIs. A request to one of those gets the error
+of a release that does not have it.
+
+Paths are those of {newest}. Up to 6.x, `/_ml` is `/_xpack/ml`, and `/_security` is `/_xpack/security`; 7.x answers both. The
+APIs of security exist only if security is on.
 """
 
 
 def coverage_page() -> str:
-    """The page as Markdown: a table for each group of APIs, such as ``ml``."""
+    """The page as Markdown, with a table for each group of APIs (such as ``ml``)."""
     operations = sorted((each for each in all_operations() if not each.name.startswith("fake.")), key=place_of)
     yes = sum(each.supported for each in operations)
     parts = [_INTRODUCTION.format(yes=yes, all=len(operations), newest=f"{NEWEST.major}.x")]
@@ -33,13 +35,13 @@ def coverage_page() -> str:
 
 
 def group_of(operation: Operation) -> str:
-    """The group that an API is listed in, such as ``ml``."""
+    """The group of an API on the pages: ``ml`` for ``ml.close_job``, ``core`` for a name without a dot."""
     group, dot, _ = operation.name.partition(".")
     return group if dot else "core"
 
 
 def place_of(operation: Operation) -> tuple[bool, str, str]:
-    """Machine learning comes first, for that is what all of this is about."""
+    """The sort key of an API on the pages: machine learning first, then by group and name."""
     return group_of(operation) != "ml", group_of(operation), operation.name
 
 
@@ -51,7 +53,7 @@ def _line(operation: Operation) -> str:
 
 
 def _requests(operation: Operation) -> Iterator[tuple[str, str]]:
-    """Paths with their methods, of the newest release or, for what that has no longer, of the last that had it."""
+    """Paths with their methods: those of the newest release, or of the last release that had the API."""
     last = max(route.until for route in operation.routes)
     routes: list[Route] = [route for route in operation.routes if route.until == last or route.until == NEVER]
     for path in dict.fromkeys(route.template for route in routes):

@@ -24,25 +24,25 @@ _HUNDRED_MB = 100 * 1024 * 1024
 
 
 class FakeElasticsearch:
-    """An emulated cluster and the ways into it; itself a WSGI application.
+    """An emulated cluster with its doors; the object is also a WSGI application.
 
-    :param version: release to emulate, from ``"5.4.0"`` on; ``"7"`` or ``"8.19"`` is the newest known of that line,
+    :param version: release to emulate, from ``"5.4.0"`` on; ``"7"`` or ``"8.19"`` is its newest known patch release,
         None the newest of all.
-    :param security: whether credentials and privileges are asked for.
-    :param clock: ``"virtual"`` (a waiting request moves time itself), ``"system"``, or a clock.
+    :param security: whether requests need credentials and privileges.
+    :param clock: ``"virtual"`` (a waiting request moves the clock itself), ``"system"``, or a clock.
     :param delays: ``"realistic"``, ``"none"``, figures such as ``{"close": "4m"}``, or a function (see ``Delays``).
     :param users: accounts, or tuples of name, password and role names.
-    :param roles: cluster privileges by role name, beside the built-in roles.
+    :param roles: roles besides the built-in ones: role name -> cluster privileges.
     :param password: password of the user ``elastic``.
-    :param anonymous: who a request without credentials is from: role names, or an ``Anonymous``; None for nobody.
-    :param seed: what the ids of the cluster are drawn from; the same seed gives the same ids.
-    :param max_content_length: largest body taken, in bytes (``http.max_content_length``).
-    :param detailed_errors: whether errors say all there is to say (``http.detailed_errors.enabled``).
+    :param anonymous: the user of requests without credentials: role names, or an ``Anonymous``; with None they get 401.
+    :param seed: seed of the ids of the cluster; the same seed gives the same ids.
+    :param max_content_length: largest request body, in bytes (``http.max_content_length``).
+    :param detailed_errors: whether error responses have all details (``http.detailed_errors.enabled``).
     :param licence: ``"trial"``, ``"basic"``, ``"standard"``, ``"gold"``, ``"platinum"``, ``"enterprise"`` or ``"expired"``;
-        None for a trial that does not end. ``license`` is the same in American.
+        None for a trial that does not end. ``license`` is another spelling.
     :param settings: settings as in ``elasticsearch.yml``, such as ``{"xpack.ml.max_open_jobs": 2}``.
-    :raises UnknownVersionError: no release of that name.
-    :raises ValueError: a setting that the release does not have, or cannot have with that value.
+    :raises UnknownVersionError: there is no such release.
+    :raises ValueError: a licence, clock or setting is unknown, or a setting has a bad value.
     """
 
     def __init__(
@@ -85,21 +85,21 @@ class FakeElasticsearch:
         return f"<FakeElasticsearch {self.version}>"
 
     def reset(self) -> None:
-        """Forget all jobs, results and users made since the start; time and delays stay as they are."""
+        """Delete everything that requests have created: jobs, results, indices, users. Time and delays stay."""
         self.cluster.reset()
 
     @property
     def delays(self) -> Delays:
-        """How long things take: ``fake.delays.change({"close": "4m"})`` while the cluster runs."""
+        """How long operations take. Change it with ``fake.delays.change({"close": "4m"})``."""
         return self.cluster.delays
 
     @property
     def licence(self) -> str | None:
-        """The type of the licence in force, ``"expired"`` once it has run out, None where it was deleted.
+        """The type of the current licence; ``"expired"`` after its end, None if it was deleted.
 
-        Setting it puts another in force: ``fake.licence = "basic"``. None is the trial without an end.
+        Assign a type to change the licence: ``fake.licence = "basic"``. None stands for a trial that does not end.
 
-        :raises ValueError: no licence has that name.
+        :raises ValueError: there is no such licence.
         """
         from fake_es.licence.licence import EXPIRED, Licence
 
@@ -121,8 +121,8 @@ class FakeElasticsearch:
         """Let the native process of an anomaly detection job die: the job's state becomes ``failed``.
 
         :param during: ``"opened"`` for now; ``"opening"`` or ``"closing"`` for the next time the job is in that state.
-        :param reason: what the server would say of it; by default ``Unexpected death of autodetect``.
-        :raises ValueError: there is no such job, it is closed and has no process, or ``during`` is no such state.
+        :param reason: the cause that the server reports; by default ``Unexpected death of autodetect``.
+        :raises ValueError: the job does not exist, it is closed and has no process, or ``during`` is none of these.
         """
         from fake_es.control.failing import REASON, fail_job
         from fake_es.wire.errors import ElasticsearchError
@@ -140,18 +140,20 @@ class FakeElasticsearch:
         return answer_wsgi(self.app, environ, start_response)
 
     def serve(self, port: int = 0, host: str = "127.0.0.1") -> Server:
-        """A live server, listening when this returns: ``with fake.serve() as url``.
+        """Start a server, which listens when the call returns: ``with fake.serve() as url``.
 
-        :raises OSError: the address is taken, or none of this machine's.
+        :param port: 0 for any free port.
+        :raises OSError: the address is in use, or not one of this machine.
         """
         from fake_es.doors.server import Server
 
         return Server(self.app, host, port)
 
     def client(self, client: ModuleType | str | None = None, **settings: Any) -> Any:
-        """An official client without a socket: of the module ``client`` (``elasticsearch7``), else of the one installed.
+        """An official client that works without a socket.
 
-        :param settings: arguments of its ``Elasticsearch``; with security on it is the user ``elastic`` unless told.
+        :param client: module of the client, such as ``elasticsearch7``; by default one that is installed.
+        :param settings: arguments of its ``Elasticsearch``. With security on, the default user is ``elastic``.
         :raises ImportError: no client is installed.
         """
         from fake_es.doors.clients import make_client
@@ -159,40 +161,40 @@ class FakeElasticsearch:
         return make_client(self.app, client, settings)
 
     def async_client(self, client: ModuleType | str | None = None, **settings: Any) -> Any:
-        """The same for asyncio (``AsyncElasticsearch``, from client 8.0)."""
+        """``client`` for asyncio: an ``AsyncElasticsearch``, from client 8.0 on."""
         from fake_es.doors.clients import make_async_client
 
         return make_async_client(self.app, client, settings)
 
     @property
     def node_class(self) -> type[BaseNode]:
-        """For ``Elasticsearch("http://anything:9200", node_class=...)`` of clients 8 and 9."""
+        """Node class for ``Elasticsearch("http://anything:9200", node_class=...)`` of clients 8 and 9."""
         from fake_es.doors.nodes import node_class
 
         return node_class(self.app)
 
     @property
     def async_node_class(self) -> type[BaseAsyncNode]:
-        """For ``AsyncElasticsearch("http://anything:9200", node_class=...)`` of clients 8 and 9."""
+        """Node class for ``AsyncElasticsearch("http://anything:9200", node_class=...)`` of clients 8 and 9."""
         from fake_es.doors.nodes import async_node_class
 
         return async_node_class(self.app)
 
     def connection_class(self, client: ModuleType | str = "elasticsearch") -> type[Any]:
-        """For ``Elasticsearch(connection_class=...)`` of clients 5 to 7: ``client`` is the module it is imported as."""
+        """Connection class for ``Elasticsearch(connection_class=...)`` of clients 5 to 7; ``client`` is their module."""
         from fake_es.doors.connections import connection_class
 
         return connection_class(self.app, client)
 
     def responses(self, base_url: str = "http://localhost:9200") -> Bridge:
-        """Catches what ``requests`` sends to ``base_url``: a context manager and a decorator. Needs ``responses``."""
+        """Answer what ``requests`` sends to ``base_url``: a context manager and decorator. Needs the package ``responses``."""
         from fake_es.doors.bridge import Bridge
 
         return Bridge(self.app, base_url)
 
 
 def _anonymous(given: Anonymous | Iterable[str] | None) -> Anonymous | None:
-    """No roles are no anonymous user, as with the setting of a real node."""
+    """The anonymous user; without roles there is none, as with the setting of a real node."""
     anonymous = given if given is None or isinstance(given, Anonymous) else Anonymous(tuple(given))
     return anonymous if anonymous is not None and anonymous.roles else None
 
@@ -206,7 +208,7 @@ def _licence(name: str | None) -> str | None:
 def _configured(settings: Mapping[str, Any] | None, version: Version) -> tuple[tuple[str, str], ...]:
     if not settings:
         return ()
-    # Loaded only for those who set something.
+    # Loaded only if there are settings.
     from fake_es.cluster_settings import configured
 
     return configured(settings, version)

@@ -1,11 +1,11 @@
-"""Seeded identifiers, shaped like those of a real cluster."""
+"""Identifiers from a seed, in the forms of a real cluster."""
 
 from __future__ import annotations
 
 import base64
 import random
 
-# Ids of documents drawn together: drawing them one by one takes a third of what it takes to keep a message.
+# Number of document ids made at once. One at a time, they take a third of the time of storing an audit message.
 _AT_ONCE = 32
 
 
@@ -14,7 +14,7 @@ def _url_safe(drawn: bytes) -> str:
 
 
 class Ids:
-    """A stream of identifiers: the same seed gives the same identifiers, in the order they are asked for."""
+    """A sequence of identifiers: the same seed gives the same identifiers in the same order."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
@@ -22,22 +22,22 @@ class Ids:
         self._drawn: list[str] = []
 
     def uuid(self) -> str:
-        """Twenty-two URL-safe characters, as Elasticsearch's ``UUIDs.randomBase64UUID`` gives."""
+        """22 URL-safe characters, as from ``UUIDs.randomBase64UUID`` of the server."""
         return _url_safe(self._random.randbytes(16)).rstrip("=")
 
     def document_id(self) -> str:
-        """Twenty URL-safe characters, as documents get that are indexed without an id (``TimeBasedUUIDGenerator``)."""
+        """20 URL-safe characters: the form of ids for documents indexed without one (``TimeBasedUUIDGenerator``)."""
         if not self._drawn:
             text = _url_safe(self._random.randbytes(15 * _AT_ONCE))
             self._drawn = [text[start : start + 20] for start in range(0, len(text), 20)]
         return self._drawn.pop()
 
     def guid(self) -> str:
-        """Thirty-two hexadecimal digits in five groups, as licences are numbered."""
+        """32 hexadecimal digits in five groups: the form of the ids of licences."""
         digits = self._random.randbytes(16).hex()
         return "-".join(digits[start:end] for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))
 
     def number(self) -> int:
-        """The next of a row of small numbers, as tasks are counted."""
+        """The next whole number, from 1 on: the form of task numbers."""
         self._counted += 1
         return self._counted

@@ -1,12 +1,12 @@
-"""The cluster settings a release knows, with their types, defaults and bounds (``ClusterSettings``, ``MachineLearning``).
+"""The cluster settings of each release, with their types, defaults and bounds (``ClusterSettings``, ``MachineLearning``).
 
-One line each in the table: key, kind, default, bounds; what a release does not know is refused.
+The table has a line for each: key, kind, default, bounds. A setting that a release does not know is refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,10 +24,10 @@ NOT_A_BOOLEAN = "Failed to parse value [{value}] as only [true] or [false] are a
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting, or with a star in its key a group of them.
+    """One setting; with a star in its key, a group of settings.
 
-    ``default`` is text as a client would write it (None: the setting is not shown among the defaults); ``dynamic`` says
-    that it can be changed while the cluster runs. ``least`` and ``most`` bound numbers, ``choices`` texts.
+    ``default`` is text, as a client writes it; with None the setting is not shown among the defaults. ``dynamic``: it can be
+    changed while the cluster runs. ``least`` and ``most`` are the bounds of a number, ``choices`` the allowed texts.
     """
 
     key: str
@@ -41,9 +41,9 @@ class Setting:
     until: tuple[int, ...] = (99,)
 
     def read(self, key: str, text: Any, version: tuple[int, ...]) -> Any:
-        """The value of a text: a number, truth value, size in bytes, ``TimeValue``, list or text.
+        """Convert the text of a setting to its value: a number, boolean, size in bytes, ``TimeValue``, list or text.
 
-        :raises ElasticsearchError: 400, it is none for this setting.
+        :raises ElasticsearchError: 400, the text is not a value of this setting.
         """
         try:
             value = _KINDS[self.kind](key, text, version)
@@ -194,19 +194,18 @@ def known(version: tuple[int, ...]) -> dict[str, Setting]:
 
 
 def find(key: str, version: tuple[int, ...]) -> Setting | None:
-    """The setting a key means: its own, or the group it belongs to."""
+    """The setting with that key, or the group that the key belongs to; None if there is neither."""
     settings = known(version)
     exact = settings.get(key)
     if exact is not None:
         return exact
-    return next(
-        (setting for setting in _groups(version) if len(key) >= len(setting.key) and simple_match(key, setting.key)), None
-    )
+    groups = (setting for setting in settings.values() if setting.key.endswith("*"))
+    return next((setting for setting in groups if len(key) >= len(setting.key) and simple_match(key, setting.key)), None)
 
 
 @cache
 def default(key: str, version: tuple[int, ...]) -> Any:
-    """The value of a setting that nobody has set, read once; None if it has no default.
+    """The default value of a setting, converted once; None if it has no default.
 
     :raises KeyError: the release has no such setting.
     """
@@ -214,7 +213,3 @@ def default(key: str, version: tuple[int, ...]) -> Any:
     if setting is None:
         raise KeyError(key)
     return None if setting.default is None else setting.read(key, setting.default, version)
-
-
-def _groups(version: tuple[int, ...]) -> Iterator[Setting]:
-    return (setting for setting in known(version).values() if setting.key.endswith("*"))

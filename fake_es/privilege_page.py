@@ -1,4 +1,4 @@
-"""The page that says which privileges each API takes, written from the operation table and the tables of privileges."""
+"""Writes docs/privileges.md, the page of the privileges that APIs need, from the table of operations."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ _COLUMNS = ("monitor_ml", "manage_ml", "monitor", "manage", "all")
 _INTRODUCTION = """\
 # Who may call which API
 
-This page is written by `fake-es operations --privileges`; the suite checks that it is up to date, and holds every API against a
-list of its own for each kind of caller in five releases.
+`fake-es operations --privileges` writes this page. The suite checks that it is up to date. It also compares every API with a
+separate list, for each kind of caller in five releases.
 
-Where security is on, an API is allowed by the name of the transport action behind it. Privileges are those of {newest}, the
-least first, as a refusal names them; in another release some are not there yet. The columns are cluster privileges of a role.
-Actions on indices are granted by the privileges of a role on each index (the last column names them): names must all be
-granted, wildcards mean what is. "licence" marks what also takes a licence with machine learning.
+With security on, a caller needs a privilege that grants the transport action of the API. The columns are cluster privileges of
+a role. The last column has all privileges that grant the action, from the least access to the most, as a refusal names them.
+They are those of {newest}; older releases have fewer.
+
+Actions on indices (`indices:...`) need a privilege on the indices. It must be granted on each index that the request names. A
+wildcard stands for the indices that the privilege is granted on.
+
+"licence" marks APIs that also need a licence with machine learning. "own account": users need no privilege for requests about
+their own account.
 """
 _HEAD = f"| API | Action | {' | '.join(f'`{name}`' for name in _COLUMNS)} | Granted by |"
 _RULE = "| --- | --- |" + " :-: |" * len(_COLUMNS) + " --- |"
@@ -51,5 +56,5 @@ def _cells(operation: Operation) -> Iterator[str]:
     granting = privileges.granting(action, NEWEST) if of_cluster else index_privileges.granting(action, NEWEST)
     for name in _COLUMNS:
         yield "yes" if of_cluster and name in granting else ""
-    own = "oneself; " if operation.same_user else ""
+    own = "own account; " if operation.same_user else ""
     yield own + ", ".join(f"`{name}`" for name in granting)

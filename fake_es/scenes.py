@@ -1,4 +1,4 @@
-"""Where the ready-made scenes lie: jobs, data, users and named set-ups."""
+"""The folder of ready-made scenes: jobs, data, users and named set-ups."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ _PACKAGE = Path(__file__).parent
 
 
 def scenes() -> Path:
-    """The folder of scenes: ``fake_es/fixtures`` once installed, ``fixtures`` at the top of a checkout."""
+    """The folder of scenes: ``fake_es/fixtures`` in an installed package, ``fixtures`` in a checkout."""
     installed = _PACKAGE / "fixtures"
     return installed if installed.is_dir() else _PACKAGE.parent / "fixtures"

@@ -1,11 +1,11 @@
-"""Releases of Elasticsearch that can be emulated, and what each says of its own build."""
+"""The releases of Elasticsearch that can be emulated, with the details of their builds."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import Any, NamedTuple
 
-# Newest known patch of each line: the release notes of Elasticsearch.
+# Newest known patch release of each minor release, from the release notes of Elasticsearch.
 NEWEST_PATCH: dict[tuple[int, int], int] = {
     (5, 4): 3, (5, 5): 3, (5, 6): 16,
     (6, 0): 1, (6, 1): 4, (6, 2): 4, (6, 3): 2, (6, 4): 3, (6, 5): 4, (6, 6): 2, (6, 7): 2, (6, 8): 23,
@@ -17,7 +17,7 @@ NEWEST_PATCH: dict[tuple[int, int], int] = {
     (9, 0): 8, (9, 1): 10, (9, 2): 6, (9, 3): 4, (9, 4): 3, (9, 5): 1,
 }  # fmt: skip
 
-# Lines that still received patches when this table was written: a newer patch of these is believed.
+# Minor releases that still received patches when this table was written. For these, newer patch numbers are accepted.
 MAINTAINED: frozenset[tuple[int, int]] = frozenset({(8, 19), (9, 3), (9, 4), (9, 5)})
 
 _KNOWN_BUILDS = {
@@ -43,7 +43,7 @@ _COMPATIBLE = {6: ("5.6.0", "5.0.0"), 7: ("6.8.0", "6.0.0-beta1"), 8: ("7.17.0",
 
 
 class UnknownVersionError(ValueError):
-    """No release of that name can be emulated."""
+    """The named release does not exist, or cannot be emulated."""
 
 
 class Version(NamedTuple):
@@ -58,24 +58,24 @@ class Version(NamedTuple):
 
     @property
     def build_hash(self) -> str:
-        """Commit of the build: seven characters up to 6.x, forty from 7.0; invented where not recorded."""
+        """Commit of the build: seven characters up to 6.x, forty from 7.0. Made up if it is not in the table."""
         known = _KNOWN_BUILDS.get(str(self))
         digest = known[0] if known else hashlib.sha1(str(self).encode(), usedforsecurity=False).hexdigest()
         return digest if self.major >= 7 else digest[:7]
 
     @property
     def build_date(self) -> str:
-        """ISO date of the build; invented (but stable) where not recorded."""
+        """ISO date of the build. Made up (always the same) if it is not in the table."""
         known = _KNOWN_BUILDS.get(str(self))
         return known[1] if known else f"{2012 + self.major + self.minor // 8}-06-01T12:00:00.{self.patch:03d}Z"
 
     @property
     def lucene(self) -> str:
-        """Version of Lucene inside that release."""
+        """Version of Lucene in the release."""
         return next(number for since, number in reversed(_LUCENE) if self >= since)
 
     def describe(self) -> dict[str, Any]:
-        """The ``version`` object of ``GET /``, with the fields of that release in their order."""
+        """The ``version`` object of ``GET /``, with the fields and the order of the release."""
         fields: dict[str, Any] = {"number": str(self)}
         if self >= (6, 3):
             fields |= {"build_flavor": "default", "build_type": "docker"}
@@ -92,9 +92,9 @@ NEWEST = Version(*max(NEWEST_PATCH), NEWEST_PATCH[max(NEWEST_PATCH)])
 
 
 def parse_version(text: str | Version | None) -> Version:
-    """Read ``8.19.3``, or a line such as ``8.19`` or ``8`` meaning its newest known patch; None is the newest release.
+    """The release named by ``8.19.3``; ``8.19`` or ``8`` is its newest known patch release, None the newest of all.
 
-    :raises UnknownVersionError: no such release from 5.4.0 on is known.
+    :raises UnknownVersionError: there is no such release, or it is older than 5.4.0.
     """
     if text is None:
         return NEWEST

@@ -1,6 +1,6 @@
-"""``/_fake``: the clock, the delays, failures and a fresh start, for those who only have HTTP.
+"""``/_fake``: clock, delays, failures, licence and reset, for tests that only have HTTP.
 
-No real server has this prefix. With security on it takes the privilege ``all`` on the cluster and every index.
+No real server has this prefix. With security on, it needs the privilege ``all`` on the cluster and on every index.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ ACTION = "cluster:admin/fake"
 
 
 def _settings(call: Call, known: Collection[str] | None) -> dict[str, Any]:
-    """The body, an object of known settings (None: whatever it likes).
+    """The body: an object with fields of ``known`` (None: any fields).
 
-    :raises IllegalArgument: it is something else.
+    :raises IllegalArgument: the body is not an object, or has other fields.
     """
     tree = call.json_body().tree()
     if not isinstance(tree, dict):
@@ -37,7 +37,7 @@ def _settings(call: Call, known: Collection[str] | None) -> dict[str, Any]:
 
 @operation("fake.info", routes=[Route("GET", "/_fake")], action=ACTION)
 def info(call: Call, cluster: Cluster) -> Any:
-    """What this is, and what else there is below the prefix."""
+    """Release, clock, delays and number of jobs."""
     from fake_es import __version__
 
     return {
@@ -53,7 +53,7 @@ def info(call: Call, cluster: Cluster) -> Any:
 
 @operation("fake.reset", routes=[Route("POST", "/_fake/reset")], action=ACTION)
 def reset(call: Call, cluster: Cluster) -> Any:
-    """Forget all jobs, results and users made since the start; time and delays stay as they are."""
+    """Delete everything that requests have created: jobs, results, indices, users. Time and delays stay."""
     cluster.reset()
     return {"acknowledged": True}
 
@@ -65,13 +65,13 @@ def _clock(clock: Clock) -> dict[str, Any]:
 
 @operation("fake.get_clock", routes=[Route("GET", "/_fake/clock")], action=ACTION)
 def get_clock(call: Call, cluster: Cluster) -> Any:
-    """The time and how it passes."""
+    """The time, and how it passes."""
     return _clock(cluster.clock)
 
 
 @operation("fake.move_clock", routes=[Route("POST", "/_fake/clock")], action=ACTION, body=BodyUse.REQUIRED)
 def move_clock(call: Call, cluster: Cluster) -> Any:
-    """Move the clock by ``advance`` or to ``set``, or say with ``auto`` whether waiting requests move it."""
+    """Move the clock by ``advance``, or to ``set``; ``auto`` sets whether waiting requests move it."""
     settings = _settings(call, ("advance", "set", "auto"))
     clock = cluster.clock
     auto = settings.get("auto", clock.auto)
@@ -90,7 +90,7 @@ def move_clock(call: Call, cluster: Cluster) -> Any:
 
 @operation("fake.get_delays", routes=[Route("GET", "/_fake/delays")], action=ACTION)
 def get_delays(call: Call, cluster: Cluster) -> Any:
-    """The profile in force and the figures set over it."""
+    """The delay profile, and the figures that replace parts of it."""
     return cluster.delays.describe()
 
 
@@ -118,13 +118,13 @@ _LICENCE = ("/_fake/licence", "/_fake/license")
 
 @operation("fake.get_licence", routes=[Route("GET", path) for path in _LICENCE], action=ACTION)
 def get_licence(call: Call, cluster: Cluster) -> Any:
-    """The licence, and whether it allows machine learning."""
+    """The licence, and whether it has machine learning."""
     return _licence(cluster)
 
 
 @operation("fake.put_licence", routes=[Route("PUT", path) for path in _LICENCE], action=ACTION, body=BodyUse.REQUIRED)
 def put_licence(call: Call, cluster: Cluster) -> Any:
-    """Put a licence of a ``type`` in force; ``expired`` is a trial that has run out."""
+    """Set a licence of the given ``type``; ``expired`` is a trial that has ended."""
     kind = _settings(call, ("type",)).get("type")
     if kind not in LICENCES:
         raise IllegalArgument(messages.NO_LICENCE.format(value=kind, known=", ".join(LICENCES)))

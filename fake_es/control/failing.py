@@ -1,4 +1,4 @@
-"""Letting the native process of a job die, as tests ask: ``FakeElasticsearch.fail`` and ``POST /_fake/jobs/{id}/_fail``."""
+"""Let the native process of a job die: ``FakeElasticsearch.fail`` and ``POST /_fake/jobs/{id}/_fail``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ REASON = "Unexpected death of autodetect"
 
 
 def fail_job(cluster: Cluster, job_id: str, during: str, reason: str) -> None:
-    """Let the process of a job die; to be called with ``cluster.lock`` held.
+    """Let the process of a job die. Call it with ``cluster.lock`` held.
 
     :param during: ``opened`` for now; ``opening`` or ``closing`` for the next time the job is in that state.
-    :param reason: what the audit message and the job's statistics say.
-    :raises ResourceNotFound: there is no such job.
-    :raises IllegalArgument: ``during`` is no state of a job that has a process.
-    :raises IllegalState: the job is to die now, and is closed.
+    :param reason: the cause that the audit message and the job's statistics show.
+    :raises ResourceNotFound: the job does not exist.
+    :raises IllegalArgument: ``during`` is none of these states.
+    :raises IllegalState: ``during`` is ``opened``, and the job has no process.
     """
     if during not in (OPENING, OPENED, CLOSING):
         raise IllegalArgument(messages.NO_STATE_TO_FAIL_IN.format(value=during))

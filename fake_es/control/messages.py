@@ -1,4 +1,4 @@
-"""What the control room says; its refusals have the shape of the server's own."""
+"""Texts of the control API. Its errors have the form of the server's errors."""
 
 NO_OBJECT = "the body must be a JSON object"
 UNKNOWN_SETTING = "unknown setting [{name}]: there are {known}"

@@ -1,1 +1,1 @@
-"""The licence of a cluster: what it allows, and the APIs about it."""
+"""The licence of a cluster: the features it allows, and its APIs."""

@@ -1,4 +1,4 @@
-"""The licence a cluster has, and the one question others ask of it: ``require(feature)``."""
+"""The licence of a cluster. Other rooms call ``require(feature)``."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from fake_es.wire.errors import SecurityError
 DAY = 24 * 60 * 60 * 1000
 TRIAL_DAYS = 30
 TRIAL, BASIC, PLATINUM, ENTERPRISE, EXPIRED = "trial", "basic", "platinum", "enterprise", "expired"
-# From the least to the most; a trial allows all.
+# From the lowest level to the highest; a trial allows everything.
 LEVELS = {"missing": 0, BASIC: 1, "standard": 2, "gold": 3, PLATINUM: 4, ENTERPRISE: 5, TRIAL: 6}
-# Older names for levels that licences may still bear.
+# Older names of levels, which licences may still have.
 ALIASES = {"silver": "gold", "dev": "basic", "internal": PLATINUM, "cloud_internal": PLATINUM}
-# The level each feature needs; what is not named is free.
+# The level that each feature needs; other features need no licence.
 NEEDS = {"ml": PLATINUM}
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What one licence says; dates in epoch milliseconds, ``expires`` None if it never does."""
+    """The fields of one licence. Dates are epoch milliseconds; ``expires`` is None if the licence never expires."""
 
     type: str
     uid: str
@@ -43,24 +43,16 @@ class Terms:
 
     @property
     def mode(self) -> str:
-        """The level of its type."""
+        """The level of the type, as in ``LEVELS``."""
         return ALIASES.get(self.type, self.type)
 
 
-# Who is told: the cluster, and the instant.
+# Called with the cluster and the instant (epoch milliseconds).
 Listener = Callable[[Cluster, int], None]
 
 
-def _tell_one(listener: Listener, cluster: Cluster, at: int) -> None:
-    """Tell one of those who listen; the others are told too, whatever becomes of it."""
-    try:
-        listener(cluster, at)
-    except Exception:
-        logging.getLogger("fake_es").exception("what follows from a change of the licence failed")
-
-
 class Licence:
-    """The licence of a cluster: see ``choose``; None when there is none."""
+    """The licence of a cluster, with those who listen for its changes."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -73,7 +65,7 @@ class Licence:
 
     @property
     def current(self) -> Terms | None:
-        """What is in force, or was until it expired. Setting it tells the listeners."""
+        """The licence, even if it has expired; None if it was deleted. Assigning another one calls the listeners."""
         now = self._cluster.clock.now()
         if self._renewed and self._current is not None and self._current.status(now) == "expired":
             self._current = replace(self._current, expires=now + TRIAL_DAYS * DAY)
@@ -89,33 +81,37 @@ class Licence:
         self._tell(self._cluster, self._cluster.clock.now())
 
     def listen(self, listener: Listener) -> None:
-        """Have ``listener(cluster, at)`` called whenever the licence changes or expires; once, however often it asks."""
+        """Call ``listener(cluster, at)`` whenever the licence changes or expires. Each listener is registered once only."""
         self._listeners[listener] = None
 
     def _tell(self, cluster: Cluster, at: int) -> None:
+        """Call all listeners; if one fails, its error is logged and the others are still called."""
         for listener in list(self._listeners):
-            _tell_one(listener, cluster, at)
+            try:
+                listener(cluster, at)
+            except Exception:  # noqa: PERF203 - listeners are few
+                logging.getLogger("fake_es").exception("what follows from a change of the licence failed")
 
     def choose(self, kind: str | None, now: int) -> None:
-        """Put a licence of that type (one of ``LICENCES``) in force; ``expired`` is a trial that has just run out.
+        """Set a licence of that type (one of ``LICENCES``); ``expired`` is a trial that has just ended.
 
-        None is a trial that begins anew whenever it would run out: no test shall end by what it is not about.
+        None is a trial that begins again whenever it would end, so that no test fails because of the licence.
         """
-        made = self.generate(kind if kind not in (None, EXPIRED) else TRIAL, now)
-        self.trial_used = self.trial_used or made.type == TRIAL
-        self.current = made if kind != EXPIRED else replace(made, expires=made.issued)
+        chosen = self.generate(kind if kind not in (None, EXPIRED) else TRIAL, now)
+        self.trial_used = self.trial_used or chosen.type == TRIAL
+        self.current = chosen if kind != EXPIRED else replace(chosen, expires=chosen.issued)
         if kind is None and self._expiry is not None:
             self._renewed = True
             self._expiry.cancel()
 
     def generate(self, kind: str, now: int) -> Terms:
-        """A licence of that type from ``now`` on: a trial lasts 30 days, basic (from 6.3) for ever, all others a year."""
+        """A licence of that type from ``now`` on: a trial for 30 days, basic (from 6.3) without an end, others for a year."""
         days = {TRIAL: TRIAL_DAYS, BASIC: None if self._cluster.version >= (6, 3) else 365}.get(kind, 365)
         expires = None if days is None else now + days * DAY
         return Terms(kind, self._cluster.ids.guid(), now, expires, self._cluster.settings.cluster_name)
 
     def allows(self, feature: str) -> bool:
-        """Whether the licence is active and of a level that has the feature."""
+        """Whether the licence is active, and its level has the feature."""
         needed = LEVELS[NEEDS.get(feature, "missing")]
         if self._renewed or needed == 0:
             return True
@@ -134,5 +130,5 @@ class Licence:
             raise SecurityError(messages.NON_COMPLIANT.format(feature=feature), **metadata)
 
     def loses_ml(self, kind: str) -> bool:
-        """Whether a licence of that type would take ML away from the cluster."""
+        """Whether the cluster has ML now, and would not have it with a licence of that type."""
         return self.allows("ml") and LEVELS.get(ALIASES.get(kind, kind), 0) < LEVELS[PLATINUM]

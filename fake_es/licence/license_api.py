@@ -1,4 +1,4 @@
-"""``/_license`` (``/_xpack/license`` up to 6.x): ``RestGetLicenseAction``, ``RestPutLicenseAction`` and the rest."""
+"""``/_license`` (``/_xpack/license`` up to 6.x): ``RestGetLicenseAction``, ``RestPutLicenseAction`` and others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fake_es.wire.parameters import Parameter
 _READ, _WRITE = "cluster:monitor/xpack/license/", "cluster:admin/xpack/license/"
 _TIMES = (Parameter("timeout", parameters.TIME), Parameter("master_timeout", parameters.TIME))
 _ACKNOWLEDGE = Parameter("acknowledge", parameters.BOOLEAN, False)
-# The end of the year 9999, in epoch milliseconds: what later dates look like nobody needs to know.
+# The end of the year 9999 in epoch milliseconds, the last date that can be shown.
 _LAST = 253_402_300_799_999
 _TRIAL_TYPES = frozenset({"cloud_internal", ENTERPRISE, "gold", PLATINUM, "standard", TRIAL})
 
@@ -41,7 +41,7 @@ def _routes(methods: str, path: str = "", since: tuple[int, ...] = (5, 4)) -> li
     ],
 )
 def get_license(call: Call, cluster: Cluster) -> Any:
-    """The licence; 404 with an empty body where there is none."""
+    """The licence; 404 with an empty body if there is none."""
     accepts = call.params["accept_enterprise"]
     if accepts is not None and call.version >= (8, 0):
         call.warn(messages.ACCEPT_ENTERPRISE_DEPRECATED)
@@ -54,7 +54,7 @@ def get_license(call: Call, cluster: Cluster) -> Any:
 
 
 def _shown(call: Call, current: Terms, *, accepts_enterprise: bool) -> dict[str, Any]:
-    # A client of 7.x that does not say that it knows enterprise licences is told of a platinum one.
+    # A client of 7.x without ``accept_enterprise`` does not know enterprise licences: it is shown ``platinum``.
     kind = PLATINUM if current.type == ENTERPRISE and not accepts_enterprise else current.type
     shown: dict[str, Any] = {
         "status": current.status(call.now),
@@ -76,9 +76,9 @@ def _shown(call: Call, current: Terms, *, accepts_enterprise: bool) -> dict[str,
 
 
 def _read_license(call: Call) -> tuple[Terms, bool]:
-    """The licence of a body, and whether it is signed: how well it is signed nobody can tell here.
+    """The licence in a body, and whether it has a signature. The signature is not verified.
 
-    :raises ElasticsearchError: 400, there is none, or one that cannot be read.
+    :raises ElasticsearchError: 400, the body has no licence, several, or an invalid one.
     """
     tree = call.json_body().tree() if call.body else None
     found = tree.get("licenses", [tree["license"]] if "license" in tree else []) if isinstance(tree, dict) else []
@@ -91,10 +91,10 @@ def _read_license(call: Call) -> tuple[Terms, bool]:
         raise ParseError(messages.MALFORMED)
     if ALIASES.get(fields["type"], fields["type"]) not in LEVELS:
         raise IllegalArgument(messages.UNKNOWN_TYPE.format(type=fields["type"]))
-    return _made(fields), bool(fields.get("signature"))
+    return _terms(fields), bool(fields.get("signature"))
 
 
-def _made(fields: dict[str, Any]) -> Terms:
+def _terms(fields: dict[str, Any]) -> Terms:
     return Terms(
         fields["type"],
         fields["uid"],
@@ -124,7 +124,7 @@ def _number(fields: dict[str, Any], name: str, default: Any) -> Any:
     parse=_read_license,
 )
 def put_license(call: Call, cluster: Cluster) -> Any:
-    """Install a licence; one that takes something away must be acknowledged."""
+    """Install a licence. If it takes features away, it needs ``acknowledge=true``."""
     licence = cluster.part(Licence)
     given, signed = call.request
     if not signed:
@@ -145,7 +145,7 @@ def _losses(again: str) -> dict[str, Any]:
 
 @operation("license.delete", routes=_routes("DELETE"), action=_WRITE + "delete", query=_TIMES)
 def delete_license(call: Call, cluster: Cluster) -> Any:
-    """Remove the licence: from 6.3 a basic one takes its place."""
+    """Delete the licence; from 6.3 a basic licence replaces it."""
     licence = cluster.part(Licence)
     if call.version < (6, 3):
         licence.current = None
@@ -156,13 +156,13 @@ def delete_license(call: Call, cluster: Cluster) -> Any:
 
 @operation("license.get_trial_status", routes=_routes("GET", "/trial_status", (6, 1)), action=_WRITE + "trial_status")
 def trial_status(call: Call, cluster: Cluster) -> Any:
-    """Whether a trial can be started: once in the life of a cluster."""
+    """Whether a trial can be started: only once in the life of a cluster."""
     return {"eligible_to_start_trial": not cluster.part(Licence).trial_used}
 
 
 @operation("license.get_basic_status", routes=_routes("GET", "/basic_status", (6, 3)), action=_WRITE + "basic_status")
 def basic_status(call: Call, cluster: Cluster) -> Any:
-    """Whether a basic licence can be started: where there is another."""
+    """Whether a basic licence can be started: not if the cluster has one already."""
     return {"eligible_to_start_basic": not _is_basic(cluster.part(Licence))}
 
 
@@ -177,7 +177,7 @@ def _is_basic(licence: Licence) -> bool:
     query=[_ACKNOWLEDGE, Parameter("type", parameters.TEXT, TRIAL), *_TIMES],
 )
 def start_trial(call: Call, cluster: Cluster) -> Any:
-    """Start the 30 days of trial."""
+    """Start a trial of 30 days."""
     licence, kind, acknowledged = cluster.part(Licence), call.params["type"], call.params["acknowledge"]
     if kind not in _TRIAL_TYPES:
         raise IllegalArgument(messages.BAD_TRIAL.format(type=kind))
@@ -198,7 +198,7 @@ def start_trial(call: Call, cluster: Cluster) -> Any:
     query=[_ACKNOWLEDGE, *_TIMES],
 )
 def start_basic(call: Call, cluster: Cluster) -> Any:
-    """Go back to a basic licence."""
+    """Replace the licence by a basic one."""
     licence, acknowledged = cluster.part(Licence), call.params["acknowledge"]
     refused = {"acknowledged": acknowledged, "basic_was_started": False}
     if _is_basic(licence):

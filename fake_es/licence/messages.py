@@ -1,4 +1,4 @@
-"""What is said of licences: each refusal once (``LicenseUtils``, ``LicenseService``, ``PostStartTrialResponse``)."""
+"""Texts about licences, each written once (``LicenseUtils``, ``LicenseService``, ``PostStartTrialResponse``)."""
 
 from __future__ import annotations
 

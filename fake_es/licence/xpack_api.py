@@ -17,7 +17,7 @@ UNKNOWN_CATEGORY = "No enum constant org.elasticsearch.protocol.xpack.XPackInfoR
 _CATEGORIES = ("build", "license", "features")
 _ML = "Machine Learning for the Elastic Stack"
 
-# Feature, the level it needs, the first release that lists it, its description.
+# Feature, the licence level it needs, the first release that lists it, its description.
 _FEATURES = (
     ("graph", PLATINUM, (5, 4), "Graph Data Exploration for the Elastic Stack"),
     ("ilm", BASIC, (6, 6), "Index lifecycle management for the Elastic Stack"),
@@ -44,7 +44,7 @@ _FEATURES = (
 def info(call: Call, cluster: Cluster) -> Any:
     """Build, licence and features of X-Pack."""
     wanted = _wanted(call.params["categories"])
-    # Unlike other APIs this one speaks to people unless told otherwise.
+    # Unlike in other APIs, ``human`` is true by default.
     verbose = call.query.get("human") != "false"
     parts: dict[str, Any] = {}
     if "build" in wanted:
@@ -79,7 +79,7 @@ def _license(call: Call, cluster: Cluster) -> dict[str, Any] | None:
 
 
 def _features(call: Call, cluster: Cluster, *, verbose: bool) -> dict[str, Any]:
-    """Features by name; beside ML and security nothing of X-Pack is emulated, hence not enabled."""
+    """Features by name. Only ML and security are emulated; all others are shown as not enabled."""
     enabled = {"ml": True, "security": cluster.settings.security}
     shown = {}
     for name, level, since, description in _FEATURES:
@@ -92,7 +92,7 @@ def _features(call: Call, cluster: Cluster, *, verbose: bool) -> dict[str, Any]:
 
 
 def _available(call: Call, cluster: Cluster, level: str) -> bool:
-    """Whether the licence has a level; what takes more than the least ends with it."""
+    """Whether the licence allows a level. After its end, it allows only the basic level."""
     current = cluster.part(Licence).current
     if current is None or (level != BASIC and current.status(call.now) != "active"):
         return False
@@ -100,7 +100,7 @@ def _available(call: Call, cluster: Cluster, level: str) -> bool:
 
 
 def _native_code(call: Call, name: str) -> dict[str, Any]:
-    """ML names its native code here until 7.x; then ``_ml/info`` does."""
+    """Up to 7.x, the version of ML's native code is shown here; from 8.0 only in ``_ml/info``."""
     if name != "ml" or call.version >= (8, 0):
         return {}
     return {"native_code_info": {"version": str(call.version), "build_hash": call.version.build_hash[:14]}}
