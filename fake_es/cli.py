@@ -60,72 +60,30 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
+    add, flag = parser.add_argument, argparse.BooleanOptionalAction
     add("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     add("--port", type=_port, default=9200, help="port to listen on, 0 for any free port (default %(default)s)")
-    add(
-        "--version",
-        type=_version,
-        default=str(NEWEST),
-        help="release to emulate, from 5.4.0 on: 8.19.3, 8.19 or 8 (default %(default)s)",
-    )
-    add(
-        "--security",
-        action=argparse.BooleanOptionalAction,
-        help="require credentials (default: if --user or --anonymous-roles is given)",
-    )
-    add(
-        "--user", type=_user, action="append", default=[], metavar="NAME:PASSWORD:ROLE,ROLE", help="add a user; can be repeated"
-    )
+    release = "release to emulate, from 5.4.0 on: 8.19.3, 8.19 or 8 (default %(default)s)"
+    add("--version", type=_version, default=str(NEWEST), help=release)
+    add("--security", action=flag, help="require credentials (default: if --user or --anonymous-roles is given)")
+    account = "NAME:PASSWORD:ROLE,ROLE"
+    add("--user", type=_user, action="append", default=[], metavar=account, help="add a user; can be repeated")
     add("--anonymous-roles", type=_names, metavar="ROLE,ROLE", help="accept requests without credentials, with these roles")
     add("--anonymous-username", default="_anonymous", metavar="NAME", help="name of the anonymous user (default %(default)s)")
-    add(
-        "--anonymous-authz-exception",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="answer the anonymous user with 403, not 401, if a privilege is missing",
-    )
-    add(
-        "--role",
-        type=_role,
-        action="append",
-        default=[],
-        metavar="NAME:PRIVILEGE,PRIVILEGE",
-        help="add a role; can be repeated",
-    )
+    status = "answer the anonymous user with 403, not 401, if a privilege is missing"
+    add("--anonymous-authz-exception", action=flag, default=True, help=status)
+    role = "NAME:PRIVILEGE,PRIVILEGE"
+    add("--role", type=_role, action="append", default=[], metavar=role, help="add a role; can be repeated")
     add("--password", default="changeme", help="password of the user elastic (default %(default)s)")
-    add(
-        "--licence",
-        "--license",
-        choices=LICENCES,
-        help="licence of the cluster (default: a trial that never ends)",
-    )
-    add(
-        "-E",
-        type=_setting,
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a setting as in elasticsearch.yml; can be repeated",
-    )
-    add(
-        "--clock",
-        choices=("system", "virtual"),
-        default="system",
-        help="clock of the cluster: system (real time), or virtual (moved by waiting requests and tests); default %(default)s",
-    )
-    add(
-        "--speed",
-        type=float,
-        default=1.0,
-        help="speed of the system clock: 2 is twice as fast as real time (default %(default)s)",
-    )
-    add(
-        "--delays",
-        choices=("realistic", "none"),
-        default="realistic",
-        help="how long operations take: as on a real cluster, or no time (default %(default)s)",
-    )
+    add("--licence", "--license", choices=LICENCES, help="licence of the cluster (default: a trial that never ends)")
+    setting = "a setting as in elasticsearch.yml; can be repeated"
+    add("-E", type=_setting, action="append", default=[], metavar="KEY=VALUE", help=setting)
+    clock = "clock of the cluster: system (real time), or virtual (moved by waiting requests and tests); default %(default)s"
+    add("--clock", choices=("system", "virtual"), default="system", help=clock)
+    speed = "speed of the system clock: 2 is twice as fast as real time (default %(default)s)"
+    add("--speed", type=float, default=1.0, help=speed)
+    delays = "how long operations take: as on a real cluster, or no time (default %(default)s)"
+    add("--delays", choices=("realistic", "none"), default="realistic", help=delays)
     parser.set_defaults(run=_serve)
 
 
