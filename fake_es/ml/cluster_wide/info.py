@@ -37,13 +37,12 @@ def _jobs(call: Call, cluster: Cluster) -> Tree:
     shown["model_snapshot_retention_days"] = 10 if version >= (7, 8) else 1
     if version >= (7, 8):
         shown["daily_model_snapshot_retention_after_days"] = 1
-    return {"categorization_analyzer": _analyzer(version), **shown} if version >= (7, 0) else shown
-
-
-def _analyzer(version: tuple[int, ...]) -> Tree:
     if version >= (7, 14):
-        return default_analyzer((), version)
-    return {"tokenizer": "ml_classic", "filter": [{"type": "stop", "stopwords": list(STOP_WORDS)}]}
+        return {"categorization_analyzer": default_analyzer((), version), **shown}
+    if version >= (7, 0):
+        stop = {"type": "stop", "stopwords": list(STOP_WORDS)}
+        return {"categorization_analyzer": {"tokenizer": "ml_classic", "filter": [stop]}, **shown}
+    return shown
 
 
 def _limits(call: Call, cluster: Cluster) -> Tree:

@@ -30,16 +30,13 @@ class SortedNames:
         """Names that ``pattern`` matches, in order; ``*`` matches any characters."""
         prefix, star, tail = pattern.partition("*")
         if not star:
-            return [pattern] if self._contains(pattern) else []
+            place = bisect_left(self._names, pattern)
+            return [pattern] if self._names[place : place + 1] == [pattern] else []
         start = bisect_left(self._names, prefix)
         stop = bisect_left(self._names, prefix + "\U0010ffff")
         if not tail:
             return self._names[start:stop]
         return list(filter(wildcard(pattern), self._names[start:stop]))
-
-    def _contains(self, name: str) -> bool:
-        place = bisect_left(self._names, name)
-        return place < len(self._names) and self._names[place] == name
 
 
 class Tokens(NamedTuple):

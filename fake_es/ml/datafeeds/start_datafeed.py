@@ -112,12 +112,9 @@ def _check_may_start(call: Call, cluster: Cluster, datafeed: Datafeed, job: Job)
         raise StatusException(messages.UPGRADING.format(id=datafeed.id), status=429, cause=cause)
     missing = extractor.source.missing()
     if missing is not None:
-        raise _no_node(call, datafeed, messages.INDEX_NOT_READY.format(id=datafeed.id, index=missing))
+        why = messages.INDEX_NOT_READY.format(id=datafeed.id, index=missing)
+        reason = messages.NO_NODE.format(id=datafeed.id, reason=why)
+        raise ElasticsearchError(reason) if call.version < (5, 5) else conflict(reason)
     if datafeed.task is not None:
         raise conflict(messages.ALREADY_STARTED.format(id=datafeed.id))
     return extractor
-
-
-def _no_node(call: Call, datafeed: Datafeed, why: str) -> ElasticsearchError:
-    reason = messages.NO_NODE.format(id=datafeed.id, reason=why)
-    return ElasticsearchError(reason) if call.version < (5, 5) else conflict(reason)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from fake_es.ml.engine.analysis import Detector
 from fake_es.ml.engine.data_gatherer import Key
 
-# No anomaly is more probable than one in a hundred: about that many values of a quiet series are as far off.
+# Least surprisal of an anomaly: a probability of 1 in 100. In a quiet series more probable values are ordinary.
 LEAST_SURPRISAL = 2.0
-# What a surprisal loses where a value as far off on the other side would have been an anomaly as well: twice the probability.
+# Subtracted from a surprisal if both sides are anomalous: a deviation to either side is twice as probable.
 BOTH_SIDES = math.log10(2)
-# Several anomalies together are less probable than the first of them: this share of what each other one adds. They are not
-# independent, so less than all of it.
+# Several anomalies together are less probable than the first one. Each other one adds only this share of its surprisal,
+# because they are not independent.
 OTHERS_SHARE = 0.3
 
 

@@ -25,7 +25,7 @@ from fake_es.ml.engine.scoring import Normalizer, combined_surprisal, surprisals
 
 # Records of one bucket (CAnomalyJob writes at most so many, the least probable ones).
 _MOST_RECORDS = 500
-# Distinct values that are counted for each kind of split field: the counts are shown, so that memory is bounded.
+# Maximal number of distinct values counted for each kind of split field, to limit memory.
 _MOST_VALUES = 100_000
 
 
@@ -134,7 +134,7 @@ class DetectorSet:
         return self._normalizer.limits()
 
     def forecast(self, starts: range) -> Iterator[Document]:
-        """What is predicted for the buckets that begin at ``starts`` (epoch seconds), series by series."""
+        """Predictions for the buckets that begin at ``starts`` (epoch seconds), series by series."""
         for model in self._models:
             if isinstance(model, IndividualModel):
                 for start, point in model.forecast(starts):

@@ -36,7 +36,7 @@ class Engine:
 
     A bucket is finished once a record lies ``latency`` past its end.
 
-    :param state: what :meth:`state` of an earlier engine returned; this one goes on exactly as that one would have.
+    :param state: the return value of :meth:`state` of an earlier engine, which this engine continues exactly.
     :raises UnsupportedAnalyzer: the categorization analyzer has a part that the engine does not know.
     """
 
@@ -59,7 +59,7 @@ class Engine:
         self._events: Sequence[ScheduledEvent] = ()
         self._filters: dict[str, frozenset[str]] = {}
         self._results: list[Document] = []
-        #: Called before each bucket is finished, to let others in: there may be thousands, of thousands of series each.
+        #: Called before each bucket is finished, so that other requests can run: there may be thousands of large buckets.
         self.between: Callable[[], None] | None = None
 
     # --- configuration
@@ -164,14 +164,14 @@ class Engine:
     # --- results
 
     def take_results(self) -> list[Document]:
-        """Result documents made since they were last taken: definitions of categories, then the others in order of time."""
+        """New result documents since the last call: definitions of categories, then the others in the order of time."""
         results, self._results = self._results, []
         if self._categorizers is None:
             return results
         return [self._documents.category(definition) for definition in self._categorizers.take_definitions()] + results
 
     def flush(self, request: Flush) -> int | None:
-        """Do what a flush asks for; answers the end of the last finished bucket, None before there is a time."""
+        """Carry out a flush. Return the end of the last finished bucket; None if there was no record yet."""
         if request.skip_time is not None:
             self._skip_to(-(-request.skip_time // self._span) * self._span)
         if request.advance_time is not None:
@@ -190,7 +190,7 @@ class Engine:
             self._categorizers.refresh()
 
     def _skip_to(self, start: int) -> None:
-        """Go on at ``start``; the buckets before it, finished or not, have no results any more."""
+        """Continue at ``start``. Unfinished buckets before it get no results."""
         for skipped in [at for at in self._open if at < start]:
             del self._open[skipped]
         self._skip_before = self._next = max(start, self._next or 0)
@@ -209,7 +209,7 @@ class Engine:
         return self._detectors.score_limits()
 
     def forecast(self, duration: int) -> Iterator[Document]:
-        """What is predicted, series by series, for so many milliseconds after the last finished bucket."""
+        """Predictions, series by series, for ``duration`` milliseconds after the last finished bucket."""
         if self._next is None:
             return iter(())
         starts = range(self._next // 1000, (self._next + duration) // 1000, self._analysis.bucket_span)
@@ -227,7 +227,7 @@ class Engine:
         return [] if self._categorizers is None else self._categorizers.stats()
 
     def state(self) -> dict[str, Any]:
-        """All that a later engine needs to go on, with the buckets in progress; plain data."""
+        """Everything that a later engine needs to continue, including unfinished buckets; plain data."""
         return {
             "state_version": _STATE_VERSION,
             "open": [bucket.state() for _, bucket in sorted(self._open.items())],

@@ -39,7 +39,7 @@ class Function(NamedTuple):
     kind: str = "value"
 
 
-# Larger values are taken for this one: its squares and sums are still finite, and 32-bit tables of seasons can hold it.
+# Larger values are replaced by this one: its squares and sums are finite, and 32-bit tables of seasons can hold it.
 LARGEST = 1e30
 
 

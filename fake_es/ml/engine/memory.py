@@ -1,4 +1,4 @@
-"""The memory that a model is said to take, and what happens to a job that exceeds its limit."""
+"""The reported memory of a model, and what happens to a job that exceeds its limit."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _SOFT_SHARE = 0.6
 
 
 class Memory:
-    """The memory of one job's model. At the hard limit there are no new series; the known ones go on."""
+    """The memory of one job's model. At the hard limit new series are refused; known series continue."""
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
-        #: The most that was ever taken, in bytes.
+        #: The greatest size so far, in bytes.
         self.peak = 0
         #: Buckets in which a new series was refused.
         self.failures = 0

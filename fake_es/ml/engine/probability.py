@@ -58,7 +58,10 @@ def count_density(count: float, mean: float, dispersion: float) -> float:
 
 
 def count_tail(count: float, mean: float, dispersion: float, upper: bool) -> float:
-    """Surprisal of ``count`` events or more, or of so many or fewer if not ``upper``; the sum is bounded by a geometric one."""
+    """Surprisal of ``count`` events or more; without ``upper`` of ``count`` events or fewer.
+
+    The sum is bounded by a geometric one.
+    """
     count = math.ceil(count) if upper else math.floor(count)
     here = count_density(count, mean, dispersion)
     if not upper and count == 0:
@@ -76,7 +79,7 @@ def mixture(parts: Sequence[tuple[float, float]]) -> float:
 
 
 def beyond_chance(found: float, chance: float) -> float:
-    """``found`` less what chance may explain of it, which is about ``chance``: nothing, or nearly all (James and Stein)."""
+    """``found`` less the part that chance may explain, which is about ``chance`` (shrinkage of James and Stein)."""
     return found * (1.0 - (chance / found) ** 2) if abs(found) > chance else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Result documents as the server stores them, with the fields of all releases: who writes them leaves out later ones."""
+"""Result documents of the server, with the fields of all releases. The writer removes fields of later releases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KINDS_OF_SPLITS = ("partition", "by", "over")
 LEAST_SCORE = 0.01
 # The largest probability that makes an impact is one in twenty (``LARGEST_SIGNIFICANT_PROBABILITY``).
 _LEAST_IMPACT = surprisal_of(0.05)
-# A bucket is said to take a millisecond, and one more for each 20,000 records, which is about what this engine takes.
+# The reported processing time of a bucket is 1 ms plus 1 ms per 20,000 records, about the speed of this engine.
 _RECORDS_PER_MS = 20_000
 
 
@@ -61,7 +61,7 @@ class ResultDocuments:
         }
 
     def influencer(self, start: int, field: str, value: str, surprisal: float, score: float, is_interim: bool) -> Document:
-        """How much one influencer has to do with the anomalies of a bucket."""
+        """How much one influencer contributes to the anomalies of a bucket."""
         return {
             "job_id": self._job_id,
             "result_type": "influencer",
@@ -79,7 +79,7 @@ class ResultDocuments:
     def record(self, start: int, anomaly: Anomaly, score: float, is_interim: bool) -> Document:
         """A record: one anomaly.
 
-        Records of populations do not say why they score as they do (``CJsonOutputWriter::addPopulationFields``).
+        Records of populations have no explanation of their score (``CJsonOutputWriter::addPopulationFields``).
         """
         is_population = anomaly.detector.over_field_name is not None
         reasons = {"multi_bucket_impact": anomaly.multi_bucket_impact, "anomaly_score_explanation": _explanation(anomaly)}

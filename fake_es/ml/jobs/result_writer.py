@@ -30,20 +30,17 @@ class ResultWriter:
     def write(self, results: Iterable[Document]) -> list[Document]:
         """Write results. Return the finished buckets among them."""
         results = list(results)
-        if any(result["result_type"] == "bucket" for result in results):
-            self._drop_interim()
+        if self._has_interim and any(result["result_type"] == "bucket" for result in results):
+            interim = [{"term": {"job_id": self._job.id}}, {"term": {"is_interim": True}}]
+            self._cluster.part(SystemSearch).delete_by_query(self._job.results_index, {"bool": {"filter": interim}})
         for result in results:
-            results_index.write(self._cluster, self._job, document_id(result), self._shown(result))
+            results_index.write(self._cluster, self._job, document_id(result), self._in_release(result))
         buckets = [result for result in results if result["result_type"] == "bucket"]
         self._has_interim = any(bucket["is_interim"] for bucket in buckets)
         return [bucket for bucket in buckets if not bucket["is_interim"]]
 
-    def _drop_interim(self) -> None:
-        if self._has_interim:
-            wanted = [{"term": {"job_id": self._job.id}}, {"term": {"is_interim": True}}]
-            self._cluster.part(SystemSearch).delete_by_query(self._job.results_index, {"bool": {"filter": wanted}})
-
-    def _shown(self, result: Document) -> Document:
+    def _in_release(self, result: Document) -> Document:
+        """A result without the fields that the release does not have."""
         if result["result_type"] == "category_definition" and self._cluster.version < _CATEGORY_TYPE_SINCE:
             return _without(result, self._unknown | {"result_type", "mlcategory"})
         explanation, causes = result.get("anomaly_score_explanation", {}), result.get("causes", ())

@@ -36,11 +36,8 @@ def update_model_snapshot(call: Call, cluster: Cluster) -> Any:
     document = store.find(cluster, job, call.path_parameters["snapshot_id"])
     changes = {name: call.request[name] for name in ("description", "retain") if call.request.get(name) is not None}
     if call.version < (6, 0) and "description" in changes:
-        _check_unused(cluster, job.id, changes["description"])
+        description = changes["description"]
+        if any(other.source.get("description") == description for other in store.of_job(cluster, job.id)):
+            raise IllegalArgument(messages.DESCRIPTION_USED.format(description=description, id=job.id))
     source = store.change(document, changes)
     return {"acknowledged": True, "model": store.SNAPSHOT.of(source, call.version, call.flag("human"))}
-
-
-def _check_unused(cluster: Cluster, job_id: str, description: str) -> None:
-    if any(document.source.get("description") == description for document in store.of_job(cluster, job_id)):
-        raise IllegalArgument(messages.DESCRIPTION_USED.format(description=description, id=job_id))

@@ -43,11 +43,13 @@ def upgrade_job_snapshot(call: Call, cluster: Cluster) -> Any:
     job = cluster.part(Jobs).get(job_id)
     _check_may_upgrade(cluster, job, snapshot_id)
     upgrade = upgrades.start(job, snapshot_id, call.now)
-    completed = False
     if call.params["wait_for_completion"]:
-        completed = True
-        _wait(call, cluster, upgrade)
-    return {"completed": completed, "node": cluster.part(Node).id}
+        timeout: TimeValue = call.params["timeout"]
+        if not cluster.wait_until(lambda: upgrade.state == "stopped", wait_limit(timeout)):
+            place = {"id": job_id, "snapshot": snapshot_id}
+            reason = messages.UPGRADE_TIMED_OUT.format(**place, timeout=time_text(timeout.ms))
+            raise StatusException(reason, status=408)
+    return {"completed": call.params["wait_for_completion"], "node": cluster.part(Node).id}
 
 
 def _check_may_upgrade(cluster: Cluster, job: Job, snapshot_id: str) -> None:
@@ -56,14 +58,6 @@ def _check_may_upgrade(cluster: Cluster, job: Job, snapshot_id: str) -> None:
     current = current_version(cluster)
     if store.find(cluster, job, snapshot_id).source.get("min_version") == current:
         raise conflict(messages.UPGRADE_COMPATIBLE.format(id=job.id, snapshot=snapshot_id, version=current))
-
-
-def _wait(call: Call, cluster: Cluster, upgrade: Upgrade) -> None:
-    timeout: TimeValue = call.params["timeout"]
-    if not cluster.wait_until(lambda: upgrade.state == "stopped", wait_limit(timeout)):
-        place = {"id": upgrade.job.id, "snapshot": upgrade.snapshot_id}
-        reason = messages.UPGRADE_TIMED_OUT.format(**place, timeout=time_text(timeout.ms))
-        raise StatusException(reason, status=408)
 
 
 @operation(

@@ -19,14 +19,14 @@ from fake_es.ml.engine.model.series import LEAST_VALUES, Evaluation, SeriesModel
 
 # The most by which models are shifted in all, in seconds: thirty thousand years, so that times stay 64-bit integers.
 _MOST_SHIFT = 10**12
-# A penalty is named in an explanation if it takes away this much of a surprisal: a quarter of the probability.
+# An explanation names a penalty if it reduces a surprisal by at least this much (a quarter of the probability).
 _PENALTY = 0.1
 # The impact of several buckets is from -5 to 5 (``multi_bucket_impact``).
 _MOST_IMPACT = 5.0
 
 
 class IndividualModel(DetectorModel):
-    """A model for each series and each feature of the function. All are kept packed but the one that is looked at."""
+    """A model for each series and each feature of the function. All are stored packed, except the one in use."""
 
     def __init__(self, *settings: Any) -> None:
         super().__init__(*settings)
@@ -91,15 +91,15 @@ class IndividualModel(DetectorModel):
         context: BucketContext,
         results: DetectorResults,
     ) -> bool:
-        """Score a value made of so many measurements; answers whether the model has learnt from it."""
+        """Score a value that was computed from so many measurements. Return whether the model has learnt from it."""
         if not context.learn and feature.empty is not None and context.complete < 1 and model.values:
-            # A count or sum in progress is completed: what is still to come is taken to be typical.
+            # The count or sum of an unfinished bucket is completed with the typical value for the rest of the bucket.
             typical = model.predict(context.time + model.time_shift).best.typical
             value = value + (1 - context.complete) * max(0.0, typical)
         widening = self._measurements.widening(key, measurements) if feature.is_average else 1.0
         narrowed, evaluation = value, model.evaluate(context.time, value)
         if evaluation is not None and widening > 1:
-            # What scatters so many times as much is scored, and learnt, as if it were so many times nearer.
+            # Values that scatter more are scored and learnt with a deviation divided by this factor.
             narrowed = evaluation.typical + (value - evaluation.typical) / widening
             evaluation = model.evaluate(context.time, narrowed)
         report, learn = self.decide(key, value, evaluation.typical if evaluation else value, context)
@@ -144,7 +144,7 @@ class IndividualModel(DetectorModel):
         )  # fmt: skip
 
     def _at_other_hours(self, value: float, evaluation: Evaluation, widening: float, model: SeriesModel, time: int) -> float:
-        """The surprisal if values scattered no more at this hour than at others; 0 where they do not."""
+        """The surprisal without the higher scale of this hour; 0 if this hour has no higher scale."""
         if evaluation.predictions.best.hourly_scale <= 1:
             return 0.0
         hourly_scale, model.hourly_scale = model.hourly_scale, None
@@ -161,10 +161,10 @@ class IndividualModel(DetectorModel):
         return PlotPoint(self.detector, key, feature.model, lower, predictions.best.typical, upper, value)
 
     def forecast(self, starts: range) -> Iterator[tuple[int, PlotPoint]]:
-        """What is predicted for the buckets that begin at ``starts`` (epoch seconds), series by series.
+        """Predictions for the buckets that begin at ``starts`` (epoch seconds), series by series.
 
-        Level and seasons stay as they are, and the trend goes on if it is significant. The level may wander, so bounds
-        grow with the root of the time ahead. A series of which too little is known has no forecast.
+        Level and seasons remain as they are, and the trend continues if it is significant. The level may wander, so the
+        bounds grow with the square root of the time. A series with too few values has no forecast.
         """
         for key in self._packed:
             for feature, model in zip(self.function.features, self._unpacked(key)):

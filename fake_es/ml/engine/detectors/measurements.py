@@ -10,26 +10,26 @@ from fake_es.ml.engine.probability import beyond_chance
 
 # A bucket with less than this share of the usual number of measurements is incomplete.
 _INCOMPLETE = 0.5
-# The greatest factor by which values of incomplete buckets may scatter more: a sixteenth of the usual number.
+# The greatest factor by which values of incomplete buckets may scatter more; that of 1/16 of the usual number.
 _MOST_WIDENING = 4.0
-# Memory of the usual number, in buckets, and of how incomplete ones scatter, in incomplete ones.
+# Memory of the usual number in buckets, and memory of how incomplete buckets scatter in incomplete buckets.
 _MEMORY, _INCOMPLETE_MEMORY = 200.0, 30.0
-# One wild value says little: a deviation counts as at most this many times what is expected.
+# A single extreme value means little: a deviation counts as at most this many times the expected one.
 _MOST_EXPECTED = 2
 # The sum of n deviations may differ by this many times the root of n by chance.
 _CHANCE = 1.5
 
-# The numbers of a series: the usual number of measurements; of its incomplete buckets their number, by how much their
-# deviations exceeded the usual one, and by how much they were expected to.
+# The numbers of a series: the usual number of measurements; the number of incomplete buckets; the sum by which their
+# deviations exceeded the usual one; the sum by which they were expected to.
 _USUAL, _INCOMPLETE_BUCKETS, _EXCESS, _EXPECTED = range(4)
 
 
 class Measurements:
-    """The usual number of measurements of each series of a detector, and how its values scatter where there are fewer.
+    """The usual number of measurements of each series, and how much its values scatter if there are fewer.
 
-    The server takes the measurements of a bucket for independent, and scales the variance of means, medians and variances
-    by their number (``model_t::varianceScale``). If the bucket as a whole scatters, that hides its anomalies. So here each
-    series learns how much of that widening it shows.
+    The server assumes that measurements are independent. It scales the variance of means, medians and variances by their
+    number (``model_t::varianceScale``). If all measurements of a bucket deviate together, this hides anomalies. So here
+    each series learns how much of that widening it has.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Measurements:
         self._by_series: dict[Key, array[float]] = {}
 
     def widening(self, key: Key, number: float) -> float:
-        """By which factor, 1 to 4, a value of ``number`` measurements scatters more than usual."""
+        """The factor (1 to 4) by which a value of ``number`` measurements scatters more than usual."""
         known = self._by_series.get(key)
         if known is None or not known[_EXPECTED] or (expected := _expected_widening(known, number)) <= 1:
             return 1.0
@@ -48,7 +48,7 @@ class Measurements:
         """Learn from a bucket with ``number`` measurements.
 
         :param seen: number of buckets before.
-        :param deviation: its deviation in mean absolute ones; None if that is not known yet.
+        :param deviation: deviation of its value in mean absolute deviations; None if it is not known yet.
         """
         known = self._by_series.get(key)
         if number == (1.0 if known is None else known[_USUAL]):

@@ -105,7 +105,7 @@ class RareModel(DetectorModel):
         if context.learn and not context.skip_update:
             frequencies.learn(learnt)
         if anomalies:
-            # How rare they are against the median value, this bucket included; not said of values that are not learnt.
+            # How rare they are in comparison with the median value, including this bucket. Only for learnt values.
             buckets_with = frequencies.buckets_with
             median = statistics.median(buckets_with.values()) if buckets_with else 0.0
             for anomaly in anomalies:

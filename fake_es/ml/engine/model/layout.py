@@ -51,7 +51,7 @@ class Layout:
 
     #: All numbers of a model as bytes.
     pack: Callable[[Any], bytes]
-    #: Give a model the numbers that were packed; answers where they end in ``packed``.
+    #: Restore the numbers of a model from bytes. Return the position behind them.
     unpack: Callable[[Any, bytes], int]
 
     def __init__(self, example: object) -> None:

@@ -58,8 +58,8 @@ _LARGEST_KEPT, _FADE = 5, 0.9995
 # A deviation is similar to those of at least this share of it. With three similar ones it is at most as improbable as
 # they are frequent, plus a margin.
 _SIMILAR, _LEAST_SIMILAR, _SIMILAR_MARGIN = 0.8, 3, 2.2
-# A deviation this many times the largest one is improbable whatever the tails: the next record of a heavy tail is so
-# large with the probability of this power. That needs this many settled values of both sides, and of its own.
+# A deviation of this many times the largest one is improbable for any tails: even in a heavy tail, the probability of such
+# a record has this power. It needs this many settled values of both sides, and of its own.
 _RECORD, _RECORD_POWER = 4.0, 3.5
 _LEAST_FOR_RECORD, _LEAST_OF_SIDE_FOR_RECORD = 5 * _SETTLED, 2 * _SETTLED
 
@@ -241,8 +241,8 @@ class ResidualDistribution:
     def _by_history(self, side: Side, surprisal: float, deviation: float, ratio: float) -> float:
         """The surprisal corrected by what the series has shown before.
 
-        In a series that seldom changes any change is improbable. A deviation that has often been as large is at most as
-        improbable as it was frequent. One far larger than all before is improbable whatever the tails.
+        In a series that seldom changes, any change is improbable. If deviations of this size were frequent, their frequency
+        limits the surprisal. A deviation far larger than all before is improbable for any tails.
         """
         total = self.seen + self.unchanged + 2
         changed = (self.seen + 1) / total
@@ -303,7 +303,7 @@ class ResidualDistribution:
         self.variance += (min((value - mean) ** 2, reach * reach) - self.variance) / memory
 
     def forget_tails(self) -> None:
-        """Forget tails and largest deviations: residuals of another predictor say little of those to come."""
+        """Forget tails and largest deviations, because residuals of the old predictor say little about the new one."""
         for side in self.sides:
             side.largest = array("f", (0.0,) * _LARGEST_KEPT)
             side.tails = Tails()

@@ -95,8 +95,8 @@ class Evaluation(NamedTuple):
 class SeriesModel:
     """Level, seasons, trend and residuals of one series. Times are epoch seconds.
 
-    It learns from every value it is shown, the less the further off the value is. Packed it is under 2 KB, however much it
-    has learnt; so it is kept between buckets and in model snapshots.
+    It learns from every value, less from values that are far off. Its packed form, which is stored between buckets and in
+    model snapshots, is under 2 KB, independent of the number of values.
 
     :param span: the bucket span in seconds.
     :param is_count: whether values are counts, until one is seen that is negative or no whole number.
@@ -300,7 +300,7 @@ class SeriesModel:
 
     def _learn_residual(self, time: int, value: float, predictions: Predictions, residual: ScaledResidual) -> None:
         if predictions.predictor > self.predictor:
-            # Better than ever before: when and how widely the old predictor failed says nothing of the new one.
+            # A new predictor is the best: residuals of the old one say nothing about it.
             self.residuals.forget_tails()
             if self.predictor == _LEVEL:
                 self.multi_bucket = MultiBucket()

@@ -52,11 +52,11 @@ _ESTIMATED, _LEAST_FREEDOM = 2, 1.5
 # --- Learning the weights.
 # Values over which weights return to the prior.
 _MEMORY = 2000
-# The most that one value counts against a member, in nats: one wild value must not rule out light tails.
+# The most that one value counts against a member, in nats: one extreme value must not rule out light tails.
 _MOST_EVIDENCE = 3.5
 # Share of the evidence that counts, as values are not quite independent.
 _INDEPENDENCE = 0.7
-# How much less likely than the best a member is taken for that says nothing of a value.
+# A member that cannot rate a value counts as this much less likely than the best member.
 _ABSENT = 1.0
 # Limits of the log weights: a member that was useless for long must be able to come back.
 _LEAST_WEIGHT, _MOST_COUNTS_WEIGHT = -14.0, 6.0
