@@ -1,7 +1,4 @@
-"""Aggregations over documents, as Elasticsearch computes and shows them.
-
-``parse_aggregations(tree, context).collect(documents)`` answers the body of ``aggregations``.
-"""
+"""Aggregations over documents. ``aggregate.aggregate`` makes the ``aggregations`` of a response."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ from fake_es.search.aggregations.context import AggregationContext
 from fake_es.search.aggregations.parse import parse_aggregations
 from fake_es.search.aggregations.registry import Aggregations
 
-# Imported for what they declare.
+# Imported because they register their kinds.
 _KINDS = (composite, date_histogram, filters, geo, histograms, metrics, nesting, percentiles, pipelines, ranges, terms, top)
 
 __all__ = ["AggregationContext", "Aggregations", "parse_aggregations"]

@@ -1,4 +1,4 @@
-"""Between a search and its aggregations: what those need to know of the indices searched."""
+"""The ``aggregations`` of a search: the door of this package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fake_es.search.query.parse import parse_query
 
 
 class Predicate:
-    """A query as a test of documents of several indices."""
+    """A query as a function that tests documents of several indices."""
 
     def __init__(self, tree: Any, contexts: Sequence[QueryContext]) -> None:
         self._queries: dict[int, Query] = {id(context.index): parse_query(tree, context) for context in contexts}
@@ -33,9 +33,15 @@ def aggregate(
     *,
     typed_keys: bool = False,
 ) -> dict[str, Any]:
-    """The ``aggregations`` of a search that found ``documents`` in ``indices``; ``typed_keys`` as its parameter.
+    """Compute aggregations over documents.
 
-    :raises ElasticsearchError: they cannot be read, or computed.
+    :param tree: ``aggs`` of the request.
+    :param documents: those that the search has found.
+    :param indices: the indices that were searched.
+    :param now: epoch milliseconds.
+    :param typed_keys: whether names in the result contain the type, as in ``sterms#name``.
+    :return: ``aggregations`` of the response.
+    :raises ElasticsearchError: the aggregations cannot be parsed or computed.
     """
 
     def fields(name: str) -> list[FieldType]:
@@ -49,6 +55,5 @@ def aggregate(
         fields,
         compile_query=lambda query: Predicate(query, contexts),
         every=lambda: [document for index in indices for document in index],
-        children=lambda document, path: document.nested(path),
     )
     return parse_aggregations(tree, context).collect(documents, typed_keys=typed_keys)

@@ -1,4 +1,4 @@
-"""Buckets by combinations of values, page by page: ``composite``."""
+"""``composite``: buckets by combinations of values, page by page."""
 
 from __future__ import annotations
 
@@ -36,12 +36,15 @@ _SHARED = (
 
 
 class Source:
-    """One part of the key. ``options`` are read by the parser of its kind."""
+    """One source of a composite aggregation, which gives one part of each key."""
 
     accepts: frozenset[str] | None = None
 
     def __init__(self, name: str, definition: Definition, options: dict[str, Any], context: AggregationContext) -> None:
-        """:raises IllegalArgument: the options do not go together, or not with the mapping."""
+        """``options`` are already parsed.
+
+        :raises ElasticsearchError: they do not go together, or not with the mapping.
+        """
         self.name = name
         self._values = Values(definition, options, context, self.accepts)
         self._missing = options.get("missing_bucket", False)
@@ -53,20 +56,20 @@ class Source:
         self.keys: Read = self._keys_or_none if self._missing else self._keys
 
     def prepare(self, options: dict[str, Any], context: AggregationContext) -> Any:
-        """A function that turns a value into its part of the key; None keeps values as they are."""
+        """A function from a value to the part of the key; None if values are parts of keys as they are."""
         return None
 
     def ranks(self, keys: set[Any]) -> dict[Any, int]:
-        """The place of each part in the order of this source."""
+        """The position of each part in the order of this source."""
         ordered = sorted((key for key in keys if key is not None), reverse=self._descending)
         if None in keys:
             ordered.insert(0 if self._missing_first else len(ordered), None)
         return {key: place for place, key in enumerate(ordered)}
 
     def read(self, value: Any, context: AggregationContext) -> Any:
-        """A part of ``after`` as a part of a key.
+        """Convert a value of ``after`` to a part of a key.
 
-        :raises IllegalArgument: it cannot be one.
+        :raises ElasticsearchError: the source has no such values.
         """
         if value is None:
             if not self._missing:
@@ -87,7 +90,7 @@ class Source:
         return self._keys(document) or (None,)
 
     def _format(self, options: dict[str, Any]) -> Format:
-        # Dates are shown as numbers unless a format is asked for (TermsValuesSourceBuilder).
+        # Dates are numbers in keys unless the request gives a format (TermsValuesSourceBuilder).
         given = self._values.format
         return given if "format" in options or isinstance(given, BooleanFormat) else RAW
 
@@ -133,16 +136,16 @@ def _source(item: Any, body: Body) -> tuple[str, str, dict[str, Any]]:
         raise ParsingError(f"Expected a single type in source [{name}]")
     kind, options = next(iter(inner.items()))
     if kind == "geotile_grid" and body.version >= (7, 5):
-        raise NotImplementedHere(messages.OPTION_NOT_HERE.format(option="geotile_grid", kind="composite"))
+        raise NotImplementedHere(messages.OPTION_NOT_EMULATED.format(option="geotile_grid", kind="composite"))
     if kind not in _SOURCES:
         raise ParsingError(f"invalid source type: {kind}")
-    # Places inside sources are not followed: the text of the source stands for itself.
+    # Line and column in error messages are those within this source, not within the whole body.
     return name, kind, _SOURCES[kind][0].parse(options, Body(json.dumps(options), body.version))
 
 
 @aggregation("composite", Field("sources", reading(ANY, _sources)), Field("size", INT), Field("after", OBJECT), since=(6, 1))
 class Composite(Aggregation):
-    """One bucket for each combination of values, in the order of the sources; ``after`` begins behind a key."""
+    """One bucket for each combination of values, in the order of the sources; ``after`` is the last key of a page."""
 
     multi = True
 
@@ -175,8 +178,8 @@ class Composite(Aggregation):
             places = {at: key for at, key in places.items() if at > start}
         page = [places[at] for at in nsmallest(self._size, places)]
         buckets = [self._bucket(key, groups[key]) for key in page]
-        front = {"after_key": self._shown(page[-1])} if page and self.context.release >= (6, 3) else {}
-        return self.finished(Buckets("composite", buckets, front=front))
+        fields = {"after_key": self._key_json(page[-1])} if page and self.context.release >= (6, 3) else {}
+        return self.with_pipelines(Buckets("composite", buckets, fields=fields))
 
     def _read_sources(self, definition: Definition) -> list[Source]:
         given = self.options.get("sources")
@@ -208,10 +211,10 @@ class Composite(Aggregation):
         return groups
 
     def _bucket(self, key: Key, documents: list[Document]) -> Bucket:
-        shown = self._shown(key)
-        return self.bucket(key, str(shown), documents, {"key": shown})
+        key_json = self._key_json(key)
+        return self.bucket(key, str(key_json), documents, {"key": key_json})
 
-    def _shown(self, key: Key) -> dict[str, Any]:
+    def _key_json(self, key: Key) -> dict[str, Any]:
         return {source.name: None if part is None else source.format.key(part) for source, part in zip(self._sources, key)}
 
 

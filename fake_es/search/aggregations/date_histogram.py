@@ -19,7 +19,7 @@ from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import STRING, Field
 
 _NAMES = frozenset({"interval", "calendar_interval", "fixed_interval"})
-# The one ``interval`` of before 7.2 went with 8.0.
+# ``interval`` was the only one before 7.2 and was removed in 8.0.
 INTERVALS = (
     Field("interval", SCALAR, until=(8, 0)),
     Field("calendar_interval", STRING, since=(7, 2)),
@@ -30,9 +30,10 @@ INTERVALS = (
 
 
 def rounding_of(options: dict[str, Any], release: tuple[int, ...]) -> Rounding:
-    """What the interval, ``offset`` and ``time_zone`` of a request come to.
+    """Read the interval, ``offset`` and ``time_zone`` of a request.
 
-    :raises IllegalArgument: none or two intervals, or one that cannot be read.
+    :raises NoInterval: no interval is given.
+    :raises IllegalArgument: two intervals are given, or one that cannot be parsed.
     """
     given = [name for name in options if name in _NAMES and options[name] is not None]
     if not given:
@@ -85,14 +86,14 @@ def _offset(value: Any, release: tuple[int, ...]) -> int:
         size = parse_time_value(text, "DateHistogramAggregationBuilder.parseOffset", release).ms
         size = -size if value.startswith("-") else size
     if abs(size) > LATEST:
-        # A real cluster moves buckets beyond what dates can show.
+        # A real cluster allows more, and its buckets get keys beyond the year 9999.
         raise IllegalArgument(messages.OFFSET_TOO_LARGE.format(offset=value))
     return size
 
 
 @aggregation("date_histogram", *SHARED, *INTERVALS)
 class DateHistogram(AnyHistogram):
-    """One bucket for each unit of the calendar, or for each fixed interval."""
+    """One bucket for each calendar unit, or for each fixed interval."""
 
     excludes_upper = True
 
@@ -105,7 +106,7 @@ class DateHistogram(AnyHistogram):
         return self.rounding.down(value)
 
     def keys_between(self, first: int, last: int) -> Iterable[int]:
-        self.check_number((last - first) // (2 * self.rounding.width))
+        self.check_bucket_limit((last - first) // (2 * self.rounding.width))
         keys = [first]
         while keys[-1] < last:
             keys.append(self.rounding.following(keys[-1]))

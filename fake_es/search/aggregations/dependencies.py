@@ -1,4 +1,4 @@
-"""Order of pipelines: each after those it looks at (``AggregatorFactories.resolvePipelineAggregatorOrder``)."""
+"""The order of pipelines: each after those it depends on (``AggregatorFactories.resolvePipelineAggregatorOrder``)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _SPECIAL = frozenset({"_count", "_key", "_bucket_count"})
 
 
 def in_order(definitions: list[Definition]) -> list[Definition]:
-    """The pipelines among ``definitions``, so that each comes after what its ``buckets_path`` names.
+    """The pipelines among ``definitions``, each after those that its ``buckets_path`` names.
 
-    :raises IllegalArgument: a path leads nowhere, or back to itself.
+    :raises IllegalArgument: a path leads nowhere, or the pipelines depend on each other in a circle.
     """
     pipelines = {definition.name: definition for definition in definitions if definition.kind.is_pipeline}
     others = {definition.name: definition for definition in definitions if not definition.kind.is_pipeline}
@@ -38,8 +38,8 @@ def in_order(definitions: list[Definition]) -> list[Definition]:
 
 
 def _paths(definition: Definition) -> list[str]:
-    assert issubclass(definition.kind.made, Pipeline)
-    return list(definition.kind.made.paths(definition.options).values())
+    assert issubclass(definition.kind.implementation, Pipeline)
+    return list(definition.kind.implementation.paths(definition.options).values())
 
 
 def _check(path: str, others: dict[str, Definition]) -> None:
@@ -52,7 +52,7 @@ def _check(path: str, others: dict[str, Definition]) -> None:
             continue
         below = {sub.name: sub for sub in found.subs}
         if name not in below:
-            # The last part may be the name of a value rather than of an aggregation.
+            # The last part may be the name of a value instead of an aggregation.
             if name is rest[-1] and not found.subs:
                 return
             raise IllegalArgument(messages.NO_PATH.format(path=path))

@@ -1,4 +1,4 @@
-"""Refusals of aggregations, by the names the server gives them."""
+"""Errors of aggregations, by their names in the server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParsingErro
 
 
 class AggregationExecution(ElasticsearchError):
-    """An aggregation that cannot be worked out: 500."""
+    """An aggregation that cannot be computed: 500."""
 
     type = "aggregation_execution_exception"
 
@@ -25,7 +25,7 @@ class InvalidAggregationPath(AggregationExecution):
 
 
 class NoInterval(IllegalArgument):
-    """A date histogram without an interval: 400, and not before it is searched with."""
+    """A date histogram without an interval: 400. The server notices it only when it runs the search."""
 
 
 class TooManyBuckets(ElasticsearchError):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from fake_es.search.aggregations.context import Document, Documents, Predicate
+from fake_es.search.aggregations.context import Documents, Predicate
 from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
-from fake_es.search.aggregations.results import Bucket, Buckets, Result, Single
+from fake_es.search.aggregations.results import Bucket, Buckets, Result, SingleBucketResult
 from fake_es.search.aggregations.values import FIELD, Values
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, BOOLEAN, STRING, Field
@@ -20,11 +18,11 @@ class SingleBucket(Aggregation):
     def prepare(self, definition: Definition) -> None:
         self.kind = definition.kind.name
 
-    def single(self, documents: Documents) -> Single:
+    def single(self, documents: Documents) -> SingleBucketResult:
         """The bucket of these documents."""
         results = self.subs.results(documents)
         self.subs.pipe(results)
-        return Single(self.kind, len(documents), results)
+        return SingleBucketResult(self.kind, len(documents), results)
 
 
 @aggregation("filter", free=True)
@@ -53,7 +51,7 @@ class Missing(SingleBucket):
 
 @aggregation("global")
 class Global(SingleBucket):
-    """All documents of the searched indices, whatever the query."""
+    """All documents of the searched indices, regardless of the query."""
 
     def collect(self, documents: Documents) -> Result:
         return self.single(self.context.every())
@@ -64,7 +62,7 @@ class Global(SingleBucket):
     Field("keyed", BOOLEAN, since=(8, 8)),
 )  # fmt: skip
 class Filters(Aggregation):
-    """One bucket for each of several queries, which may overlap, and one for what none of them takes."""
+    """One bucket for each query, perhaps overlapping, and one for documents that match no query."""
 
     multi = True
 
@@ -85,12 +83,9 @@ class Filters(Aggregation):
             self._bucket(key, [document for document in documents if test(document)], keyed=keyed) for key, test in self._tests
         ]
         if self._has_other:
-            buckets.append(self._bucket(self._other, self._rest(documents), keyed=keyed))
-        return self.finished(Buckets("filters", buckets, keyed=keyed))
+            others = [document for document in documents if not any(test(document) for _, test in self._tests)]
+            buckets.append(self._bucket(self._other, others, keyed=keyed))
+        return self.with_pipelines(Buckets("filters", buckets, keyed=keyed))
 
     def _bucket(self, key: str, documents: Documents, *, keyed: bool) -> Bucket:
-        shown: dict[str, Any] = {"key": key} if self._named and not keyed else {}
-        return self.bucket(key, key, documents, shown)
-
-    def _rest(self, documents: Documents) -> list[Document]:
-        return [document for document in documents if not any(test(document) for _, test in self._tests)]
+        return self.bucket(key, key, documents, {"key": key} if self._named and not keyed else {})

@@ -1,4 +1,4 @@
-"""How values are shown beside their numbers: ``key_as_string``, ``value_as_string`` (``DocValueFormat``)."""
+"""Formats of values: ``key_as_string``, ``value_as_string`` (``DocValueFormat``)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from fake_es.mapping.dates import DEFAULT, date_format
 from fake_es.wire.errors import IllegalArgument, ParseError
 
 NUMBERS = frozenset({"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"})
-# As many digits as the greatest double has, and some behind the point.
+# Enough for the digits of the greatest double, and some after the decimal point.
 _DIGITS = Context(prec=400)
-# Beyond the year 9999 a date cannot be shown.
+# The end of the year 9999: later dates cannot be formatted.
 LATEST = 253_402_300_799_999
 
 
 class Format:
-    """Values shown as they are: numbers get no text beside them."""
+    """No format: numbers have no text beside them."""
 
     def text(self, value: Any) -> str:
         """The value as text."""
         return str(value)
 
     def key(self, value: Any) -> Any:
-        """The value as a key of ``composite`` and in sort values: JSON data."""
+        """The value as JSON, in keys of ``composite``, in ``sort`` and ``fields``."""
         return value
 
 
@@ -45,7 +45,7 @@ class BooleanFormat(Format):
 
 @dataclass(frozen=True)
 class DateFormat(Format):
-    """Dates by a ``format`` in a time zone."""
+    """Dates with a ``format`` in a time zone."""
 
     form: str = DEFAULT
     zone: tzinfo = timezone.utc
@@ -57,9 +57,9 @@ class DateFormat(Format):
         return self.text(value)
 
     def read(self, value: Any, now: int) -> int:
-        """Epoch milliseconds of a date with maths, or of a number.
+        """Parse a date, perhaps with date maths, or a number, to epoch milliseconds.
 
-        :raises ParseError: it is none.
+        :raises ParseError: it cannot be parsed.
         """
         if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LATEST:
             return int(value)
@@ -71,7 +71,7 @@ class DateFormat(Format):
 
 @dataclass(frozen=True)
 class DecimalFormat(Format):
-    """Numbers by a pattern of Java's ``DecimalFormat``: ``#,##0.00``, ``0.0%``, ``$000``."""
+    """Numbers with a pattern of Java's ``DecimalFormat``: ``#,##0.00``, ``0.0%``, ``$000``."""
 
     pattern: str
 
@@ -117,7 +117,7 @@ def _units(units: str, pattern: str) -> str:
 
 
 def format_of(kind: str | None, form: str | None, field_form: str | None, zone: tzinfo | None) -> Format:
-    """The format of a field of that kind: by the request's ``form``, else by the field's own."""
+    """The format for a field of type ``kind``: ``form`` of the request, or else ``field_form`` of the mapping."""
     if kind in ("date", "date_nanos"):
         return DateFormat(form or field_form or DEFAULT, zone or timezone.utc)
     if kind == "boolean":

@@ -1,4 +1,4 @@
-"""Metrics of places."""
+"""Metrics of geo points: ``geo_centroid`` and ``geo_bounds``."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from fake_es.search.aggregations.context import Documents
 from fake_es.search.aggregations.metrics import Metric
 from fake_es.search.aggregations.registry import Definition, aggregation
-from fake_es.search.aggregations.results import Figures, Result
-from fake_es.search.aggregations.values import FIELD, PLACES
+from fake_es.search.aggregations.results import MultiValue, Result
+from fake_es.search.aggregations.values import FIELD, GEO_POINTS
 from fake_es.wire.object_parser import BOOLEAN, Field
 
 
-class _Places(Metric):
-    accepts = PLACES
+class _GeoMetric(Metric):
+    accepts = GEO_POINTS
 
     def prepare(self, definition: Definition) -> None:
         for option in ("script", "missing"):
@@ -23,34 +23,34 @@ class _Places(Metric):
 
 
 @aggregation("geo_centroid", *FIELD)
-class GeoCentroid(_Places):
-    """The mean of latitudes and longitudes; places are ``(lat, lon)``."""
+class GeoCentroid(_GeoMetric):
+    """The mean of latitudes and of longitudes; points are ``(lat, lon)``."""
 
     def collect(self, documents: Documents) -> Result:
-        places = self.values.all(documents)
-        if not places:
-            return Figures(self.kind, {"count": 0}, {"count": 0})
-        latitude = math.fsum(place[0] for place in places) / len(places)
-        longitude = math.fsum(place[1] for place in places) / len(places)
-        numbers: dict[str, float | None] = {"lat": latitude, "lon": longitude, "count": len(places)}
-        shown = {"location": {"lat": latitude, "lon": longitude}, "count": len(places)}
-        return Figures(self.kind, {**numbers, "location.lat": latitude, "location.lon": longitude}, shown)
+        points = self.values.all(documents)
+        if not points:
+            return MultiValue(self.kind, {"count": 0}, {"count": 0})
+        latitude = math.fsum(point[0] for point in points) / len(points)
+        longitude = math.fsum(point[1] for point in points) / len(points)
+        numbers: dict[str, float | None] = {"lat": latitude, "lon": longitude, "count": len(points)}
+        json = {"location": {"lat": latitude, "lon": longitude}, "count": len(points)}
+        return MultiValue(self.kind, {**numbers, "location.lat": latitude, "location.lon": longitude}, json)
 
 
 @aggregation("geo_bounds", *FIELD, Field("wrap_longitude", BOOLEAN))
-class GeoBounds(_Places):
-    """The smallest box around all places; with ``wrap_longitude`` it may cross the date line."""
+class GeoBounds(_GeoMetric):
+    """The smallest box around all points; with ``wrap_longitude`` it may cross the date line."""
 
     def collect(self, documents: Documents) -> Result:
-        places = self.values.all(documents)
-        if not places:
-            return Figures(self.kind, {}, {})
-        latitudes = [place[0] for place in places]
-        left, right = _sides([place[1] for place in places], wrap=self.options.get("wrap_longitude", True))
+        points = self.values.all(documents)
+        if not points:
+            return MultiValue(self.kind, {}, {})
+        latitudes = [point[0] for point in points]
+        left, right = _sides([point[1] for point in points], wrap=self.options.get("wrap_longitude", True))
         top, bottom = max(latitudes), min(latitudes)
         bounds: dict[str, Any] = {"top_left": {"lat": top, "lon": left}, "bottom_right": {"lat": bottom, "lon": right}}
         numbers: dict[str, float | None] = {"top": top, "bottom": bottom, "left": left, "right": right}
-        return Figures(self.kind, numbers, {"bounds": bounds})
+        return MultiValue(self.kind, numbers, {"bounds": bounds})
 
 
 def _sides(longitudes: list[float], *, wrap: bool) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Buckets of equal width over numbers, and what they share with those over dates."""
+"""``histogram``, and the base class that it shares with ``date_histogram``."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Bounds = tuple[float | None, float | None]
 
 
 class AnyHistogram(Aggregation):
-    """Buckets at regular distances, with the empty ones between unless ``min_doc_count`` says otherwise."""
+    """Buckets at regular distances; empty ones between them too, unless ``min_doc_count`` is above 0."""
 
     multi = True
-    # LongBounds leaves their upper end out, DoubleBounds takes it in.
+    # Hard bounds: LongBounds exclude their upper end, DoubleBounds include it.
     excludes_upper: ClassVar[bool] = False
 
     def prepare(self, definition: Definition) -> None:
@@ -46,14 +46,14 @@ class AnyHistogram(Aggregation):
         self._hard = self._bounds("hard_bounds")
 
     def prepare_interval(self, definition: Definition) -> None:
-        """Read what the width and place of buckets depend on.
+        """Read the interval and offset.
 
-        :raises ElasticsearchError: no interval, or none that can be.
+        :raises ElasticsearchError: the interval is missing or wrong.
         """
         raise NotImplementedError
 
     def key_of(self, value: Any) -> float:
-        """The key of the bucket a value falls in."""
+        """The key of the bucket of a value."""
         raise NotImplementedError
 
     def keys_between(self, first: Any, last: Any) -> Iterable[Any]:
@@ -64,9 +64,9 @@ class AnyHistogram(Aggregation):
         raise NotImplementedError
 
     def bound(self, value: Any) -> float:
-        """A bound as a value.
+        """Parse a bound.
 
-        :raises ElasticsearchError: it cannot be read.
+        :raises ElasticsearchError: it cannot be parsed.
         """
         raise NotImplementedError
 
@@ -76,13 +76,15 @@ class AnyHistogram(Aggregation):
             for key in self._all_keys(groups):
                 groups.setdefault(key, [])
         buckets = [
-            self.bucket(key, self._text(key), groups[key], self._shown(key))
+            self.bucket(key, self._text(key), groups[key], self._key_fields(key))
             for key in sorted(groups)
             if len(groups[key]) >= self._least
         ]
         if self._order != [("_key", False)]:
             buckets = ordered(buckets, self._order, self.context.release)
-        return self.finished(Buckets(self.kind, buckets, keyed=self.options.get("keyed", False), format=self.values.format))
+        return self.with_pipelines(
+            Buckets(self.kind, buckets, keyed=self.options.get("keyed", False), format=self.values.format)
+        )
 
     def _keys(self, of: Read) -> Read:
         key_of = self.key_of
@@ -116,7 +118,7 @@ class AnyHistogram(Aggregation):
             raise IllegalArgument(messages.BOUNDS_CROSSED.format(bounds=option, low=low, high=high, name=self.name))
         return low, high
 
-    def _shown(self, key: Any) -> dict[str, Any]:
+    def _key_fields(self, key: Any) -> dict[str, Any]:
         return {"key": key} if self.values.format is RAW else {"key_as_string": self._text(key), "key": key}
 
     def _text(self, key: Any) -> str:
@@ -125,7 +127,7 @@ class AnyHistogram(Aggregation):
 
 @aggregation("histogram", *SHARED, Field("interval", DOUBLE), Field("offset", DOUBLE))
 class Histogram(AnyHistogram):
-    """Buckets of ``interval`` from multiples of it, moved by ``offset``."""
+    """Buckets of width ``interval``; they start at its multiples, moved by ``offset``."""
 
     def prepare_interval(self, definition: Definition) -> None:
         self._interval: float = self.options.get("interval", 0.0)
@@ -141,10 +143,10 @@ class Histogram(AnyHistogram):
         low = _floor((first - self._offset) / self._interval + 0.5)
         high = _floor((last - self._offset) / self._interval + 0.5)
         if not low <= high or math.isinf(high - low):
-            # Java counts no steps between what is no number, and never ends between infinities.
-            self.check_number(LONG_MAX)
+            # Java makes no steps if an end is NaN, and infinitely many if one is infinite.
+            self.check_bucket_limit(LONG_MAX)
             return ()
-        self.check_number(int(high - low) + 1)
+        self.check_bucket_limit(int(high - low) + 1)
         return [(low + step) * self._interval + self._offset for step in range(int(high - low) + 1)]
 
     def bound(self, value: Any) -> float:

@@ -1,4 +1,4 @@
-"""Texts of aggregations, each written once."""
+"""Texts of the errors of aggregations."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ UNKNOWN_KIND = Words(
     ((7, 6), "unknown field [{kind}]"),
     ((7, 9), "Unknown aggregation type [{kind}]{hint}"),
 )
-NOT_HERE = "aggregation [{kind}] is not implemented here"
-OPTION_NOT_HERE = "[{option}] of aggregation [{kind}] is not implemented here"
+NOT_EMULATED = "aggregation [{kind}] is not implemented here"
+OPTION_NOT_EMULATED = "[{option}] of aggregation [{kind}] is not implemented here"
 SAME_NAME = "Two sibling aggregations cannot have the same name: [{name}]"
 NO_SUBS = "Aggregator [{name}] of type [{kind}] cannot accept sub-aggregations"
 GLOBAL_BELOW = (

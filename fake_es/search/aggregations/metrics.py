@@ -1,4 +1,4 @@
-"""Metrics of one field: smallest, greatest, mean, sum, count and their like."""
+"""Metrics of one field: min, max, avg, sum, counts, stats, weighted_avg."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fake_es.search.aggregations.context import Documents
 from fake_es.search.aggregations.errors import AggregationExecution
 from fake_es.search.aggregations.formats import RAW, DecimalFormat, Format
 from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
-from fake_es.search.aggregations.results import Figures, Result, Value
+from fake_es.search.aggregations.results import MultiValue, Result, Value
 from fake_es.search.aggregations.values import FIELD, FORMATTED, NUMERIC, Values
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, DOUBLE, STRING, Field, ObjectParser, nested
 
 
 def total_of(values: Iterable[float]) -> float:
-    """The sum, infinite if it is beyond what a double holds."""
+    """The sum; infinite if it is too large for a double."""
     numbers = list(values)
     try:
         return math.fsum(numbers)
@@ -40,7 +40,7 @@ class Metric(Aggregation):
         return Value(self.kind, self.measure(self.values.all(documents)), self.values.format)
 
     def measure(self, values: list[Any]) -> float | int | None:
-        """The number; None shows as null."""
+        """The number for these values; None means null."""
         raise NotImplementedError
 
 
@@ -70,7 +70,7 @@ class Mean(Metric):
 
 @aggregation("sum", *FORMATTED)
 class Sum(Metric):
-    """The sum of the values; nought of none."""
+    """The sum of the values; 0 without values."""
 
     def measure(self, values: list[Any]) -> float:
         return total_of(values)
@@ -88,7 +88,7 @@ class ValueCount(Metric):
 
 @aggregation("cardinality", *FIELD, Field("precision_threshold", ANY), Field("rehash", ANY), Field("execution_hint", STRING))
 class Cardinality(Metric):
-    """How many different values there are: exactly, where the server estimates beyond ``precision_threshold``."""
+    """The number of different values. It is exact; the server estimates it above ``precision_threshold``."""
 
     accepts = None
 
@@ -115,36 +115,39 @@ def _median(values: Sequence[Any]) -> float:
     return float(ordered[half]) if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def stats_of(values: Sequence[Any], kind: str, form: Format = RAW) -> Figures:
-    """``count``, ``min``, ``max``, ``avg`` and ``sum``, with their texts where there is a format (``InternalStats``)."""
+def stats_of(values: Sequence[Any], kind: str, form: Format = RAW) -> MultiValue:
+    """``count``, ``min``, ``max``, ``avg`` and ``sum``, with texts if there is a format (``InternalStats``)."""
     total = total_of(values)
     some: dict[str, float | None] = {"min": None, "max": None, "avg": None}
     if values:
         some = {"min": float(min(values)), "max": float(max(values)), "avg": total / len(values)}
     numbers: dict[str, float | None] = {"count": len(values), **some, "sum": total}
-    shown: dict[str, Any] = {name: _shown(number) for name, number in numbers.items()}
+    json: dict[str, Any] = {name: _json_number(number) for name, number in numbers.items()}
     if values and form is not RAW:
-        shown |= {f"{name}_as_string": form.text(number) for name, number in numbers.items() if name != "count"}
-    return Figures(kind, numbers, shown)
+        json |= {f"{name}_as_string": form.text(number) for name, number in numbers.items() if name != "count"}
+    return MultiValue(kind, numbers, json)
 
 
-def extended_stats_of(values: Sequence[Any], kind: str, sigma: float, release: tuple[int, ...], form: Format = RAW) -> Figures:
-    """``stats`` with squares, variances and deviations; ``sigma`` is the width of the bounds (``InternalExtendedStats``)."""
+def extended_stats_of(
+    values: Sequence[Any], kind: str, sigma: float, release: tuple[int, ...], form: Format = RAW
+) -> MultiValue:
+    """``stats`` with squares, variances and deviations (``InternalExtendedStats``).
+
+    ``sigma`` is the distance of the bounds from the mean, in standard deviations.
+    """
     stats = stats_of(values, kind, form)
     spread = _spread(values, sigma)
     if release < (7, 9):
         spread = {name: number for name, number in spread.items() if not name.endswith(("_population", "_sampling"))}
-    numbers = {name: _finite(number) for name, number in spread.items()}
-    shown = {name: _shown(number) for name, number in spread.items() if not name.startswith("std_deviation_bounds.")}
-    bounds = {name.partition(".")[2]: _shown(number) for name, number in spread.items() if "." in name}
-    texts = _spread_texts(shown, bounds, form) if values and form is not RAW else {}
-    body = {**stats.shown, **shown, "std_deviation_bounds": bounds, **texts}
-    return Figures(kind, {**stats.numbers, **numbers}, body)
-
-
-def _spread_texts(shown: dict[str, Any], bounds: dict[str, Any], form: Format) -> dict[str, Any]:
-    texts: dict[str, Any] = {f"{name}_as_string": _text(number, form) for name, number in shown.items()}
-    return {**texts, "std_deviation_bounds_as_string": {side: _text(bound, form) for side, bound in bounds.items()}}
+    numbers = {name: number if number is not None and math.isfinite(number) else None for name, number in spread.items()}
+    single = {name: _json_number(number) for name, number in spread.items() if not name.startswith("std_deviation_bounds.")}
+    bounds = {name.partition(".")[2]: _json_number(number) for name, number in spread.items() if "." in name}
+    texts: dict[str, Any] = {}
+    if values and form is not RAW:
+        texts = {f"{name}_as_string": _text(number, form) for name, number in single.items()}
+        texts["std_deviation_bounds_as_string"] = {side: _text(bound, form) for side, bound in bounds.items()}
+    body = {**stats.json, **single, "std_deviation_bounds": bounds, **texts}
+    return MultiValue(kind, {**stats.numbers, **numbers}, body)
 
 
 def _text(number: float | str, form: Format) -> str:
@@ -171,12 +174,8 @@ def _spread(values: Sequence[Any], sigma: float) -> dict[str, float | None]:
     return {"sum_of_squares": float(squares), **found}
 
 
-def _finite(number: float | None) -> float | None:
-    return number if number is not None and math.isfinite(number) else None
-
-
-def _shown(number: float | None) -> float | str | None:
-    # JSON has neither of these numbers: the server writes them as texts.
+def _json_number(number: float | None) -> float | str | None:
+    # JSON has no NaN and no infinity: the server writes them as texts.
     if number is None or math.isfinite(number):
         return number
     return "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"
@@ -184,7 +183,7 @@ def _shown(number: float | None) -> float | str | None:
 
 @aggregation("stats", *FORMATTED)
 class Stats(Metric):
-    """Count, smallest, greatest, mean and sum in one."""
+    """Count, min, max, avg and sum."""
 
     def collect(self, documents: Documents) -> Result:
         return stats_of(self.values.all(documents), self.kind, self.values.format)
@@ -213,7 +212,7 @@ _PART = ObjectParser("weighted_avg", FIELD)
     Field("value_type", STRING), since=(6, 4),
 )  # fmt: skip
 class WeightedMean(Aggregation):
-    """The mean of a field's values, each as heavy as another field says."""
+    """The mean of a field's values, weighted by another field."""
 
     leaf = True
 
@@ -226,7 +225,7 @@ class WeightedMean(Aggregation):
         self._format = DecimalFormat(self.options["format"]) if "format" in self.options else RAW
 
     def collect(self, documents: Documents) -> Result:
-        total = heaviness = 0.0
+        total = total_weight = 0.0
         for document in documents:
             values, weights = self._value.of(document), self._weight.of(document)
             if not values or not weights:
@@ -234,5 +233,5 @@ class WeightedMean(Aggregation):
             if len(weights) > 1:
                 raise AggregationExecution(messages.MANY_WEIGHTS)
             total += total_of(values) * weights[0]
-            heaviness += len(values) * weights[0]
-        return Value("weighted_avg", total / heaviness if heaviness else None, self._format)
+            total_weight += len(values) * weights[0]
+        return Value("weighted_avg", total / total_weight if total_weight else None, self._format)

@@ -1,4 +1,4 @@
-"""Buckets of nested documents, and back from them: ``nested`` and ``reverse_nested``."""
+"""``nested`` and ``reverse_nested``: from documents to their nested objects, and back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fake_es.wire.object_parser import STRING, Field
 
 @aggregation("nested", Field("path", STRING))
 class Nested(SingleBucket):
-    """The objects below a nested path, each as a document."""
+    """The objects of a nested field, each as a document."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
@@ -22,14 +22,13 @@ class Nested(SingleBucket):
             raise IllegalArgument(f"Missing [path] field for nested aggregation [{self.name}]")
 
     def collect(self, documents: Documents) -> Result:
-        children = self.context.children
         path: str = self.options["path"]
-        return self.single([child for document in documents for child in children(document, path)])
+        return self.single([child for document in documents for child in document.nested(path)])
 
 
 @aggregation("reverse_nested", Field("path", STRING))
 class ReverseNested(SingleBucket):
-    """The documents that nested ones stand in, each once: the outermost, or those at ``path``."""
+    """The documents around nested objects, each once: the outermost, or the objects at ``path``."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
@@ -40,7 +39,7 @@ class ReverseNested(SingleBucket):
             raise IllegalArgument(messages.REVERSE_OUTSIDE.format(name=self.name))
 
     def collect(self, documents: Documents) -> Result:
-        # A nested object is made anew for each look at it; where it stands is its source.
+        # Nested objects are created on each access, so the same one is recognized by its source.
         found = {id(parent.source): parent for parent in map(self._ancestor, documents)}
         return self.single(list(found.values()))
 

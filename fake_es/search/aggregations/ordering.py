@@ -10,16 +10,16 @@ from fake_es.search.aggregations import messages
 from fake_es.search.aggregations.errors import InvalidAggregationPath
 from fake_es.search.aggregations.paths import split_path
 from fake_es.search.aggregations.registry import Definition
-from fake_es.search.aggregations.results import Bucket, Figures, Single, Value
+from fake_es.search.aggregations.results import Bucket, MultiValue, SingleBucketResult, Value
 from fake_es.wire.errors import IllegalArgument, ParsingError
 from fake_es.wire.object_parser import ANY, Body, Field, reading
 
-# Path and whether it descends, the weightiest first.
+# Paths and whether each descends; the first counts most.
 Order = list[tuple[str, bool]]
 
 
 def _order(value: Any, body: Body) -> Order:
-    """:raises ElasticsearchError: no list of single-key objects with ``asc`` or ``desc``."""
+    """:raises ElasticsearchError: not a list of objects with one key and ``asc`` or ``desc``."""
     items = value if isinstance(value, list) else [value]
     if not items:
         raise IllegalArgument(messages.ONE_ORDER)
@@ -32,7 +32,7 @@ def _one(item: Any, release: tuple[int, ...]) -> tuple[str, bool]:
     path, direction = next(iter(item.items()))
     if str(direction).lower() not in ("asc", "desc"):
         raise ParsingError(messages.BAD_DIRECTION.format(direction=direction))
-    # The old names of the key went with 8.0.
+    # ``_term`` and ``_time`` are old names of ``_key``, removed in 8.0.
     old = release < (8, 0) and path in ("_term", "_time")
     return "_key" if old else path, str(direction).lower() == "desc"
 
@@ -41,9 +41,9 @@ ORDER = Field("order", reading(ANY, _order))
 
 
 def check_order(order: Order, definition: Definition, release: tuple[int, ...]) -> None:
-    """Refuse an order by what is not there.
+    """Check that each path leads to a sub-aggregation.
 
-    :raises InvalidAggregationPath: a path does not lead to a sub-aggregation.
+    :raises InvalidAggregationPath: one does not.
     """
     for path, _ in order:
         first = split_path(path)[0]
@@ -53,14 +53,14 @@ def check_order(order: Order, definition: Definition, release: tuple[int, ...]) 
 
 
 def ordered(buckets: list[Bucket], order: Order, release: tuple[int, ...]) -> list[Bucket]:
-    """Buckets in that order, ties by key; those without a number come last either way.
+    """Sort buckets; equal ones by key. Buckets without a number come last in both directions.
 
-    :raises InvalidAggregationPath: a path leads to something that is not one number.
+    :raises InvalidAggregationPath: a path leads to something other than one number.
     """
     steps = order if any(path == "_key" for path, _ in order) else [*order, ("_key", False)]
     for path, descending in reversed(steps):
         if path in _DIRECT:
-            # Stable both ways: reverse=True keeps equal ones in their order.
+            # Stable in both directions: reverse=True keeps the order of equal buckets.
             buckets = sorted(buckets, key=_DIRECT[path], reverse=descending)
         else:
             buckets = _by_number(buckets, path, release, descending=descending)
@@ -81,9 +81,9 @@ def _by_number(buckets: list[Bucket], path: str, release: tuple[int, ...], *, de
 def _number(found: Any, path: str, release: tuple[int, ...]) -> float:
     if isinstance(found, Value):
         found = math.nan if found.value is None else found.value
-    elif isinstance(found, Single):
+    elif isinstance(found, SingleBucketResult):
         found = found.count
     if isinstance(found, (int, float)):
         return float(found)
-    template = messages.ORDER_NEEDS_METRIC if isinstance(found, Figures) else messages.ORDER_NEEDS_ONE
+    template = messages.ORDER_NEEDS_METRIC if isinstance(found, MultiValue) else messages.ORDER_NEEDS_ONE
     raise InvalidAggregationPath(template.format(path=path), release)

@@ -1,4 +1,4 @@
-"""Reads ``aggs`` of requests (``AggregatorFactories.parseAggregators``)."""
+"""Parses ``aggs`` of requests (``AggregatorFactories.parseAggregators``)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import Body, token
 from fake_es.wire.similarity import did_you_mean
 
-# What Elasticsearch has and this double has not, with the release that brought it.
-NOT_HERE: Mapping[str, tuple[int, ...]] = {
+# Aggregations of the server that fake_es refuses with 501, with their first release.
+NOT_EMULATED: Mapping[str, tuple[int, ...]] = {
     "adjacency_matrix": (5, 3), "auto_date_histogram": (6, 5), "boxplot": (7, 7), "bucket_correlation": (7, 14),
     "bucket_count_ks_test": (7, 14), "cartesian_bounds": (8, 6), "cartesian_centroid": (8, 6), "categorize_text": (7, 16),
     "change_point": (8, 2), "children": (0,), "cumulative_cardinality": (7, 4), "diversified_sampler": (5, 0),
@@ -30,15 +30,15 @@ NOT_HERE: Mapping[str, tuple[int, ...]] = {
     "significant_terms": (0,), "significant_text": (6, 0), "string_stats": (7, 6), "t_test": (7, 8), "time_series": (8, 1),
     "variable_width_histogram": (7, 9),
 }  # fmt: skip
-_GONE: Mapping[str, tuple[int, ...]] = {"moving_avg": (8, 0)}
+_REMOVED: Mapping[str, tuple[int, ...]] = {"moving_avg": (8, 0)}
 _NAME = re.compile(r"[^\[\]>]+")
 
 
 def parse_aggregations(tree: Any, context: AggregationContext, path: Path = ()) -> Aggregations:
-    """Read aggregations; ``path`` is where the tree stands in the body of ``context``.
+    """Parse aggregations; ``path`` leads to the tree in the body of ``context``.
 
-    :raises ElasticsearchError: the server's refusal of what it does not know or take.
-    :raises NotImplementedHere: it knows and we do not.
+    :raises ElasticsearchError: an unknown kind, or options that are wrong.
+    :raises NotImplementedHere: a kind or option that the server has and fake_es has not.
     """
     definitions = _Reader(context.with_body(tree), context.release).all(tree, path, None)
     refusals = list(_refusals(definitions, context.release))
@@ -92,13 +92,13 @@ class _Reader:
         kind = kind_of(name, self._release)
         if kind is not None:
             return kind
-        if NOT_HERE.get(name, (99,)) <= self._release < _GONE.get(name, (99,)):
-            raise NotImplementedHere(messages.NOT_HERE.format(kind=name))
+        if NOT_EMULATED.get(name, (99,)) <= self._release < _REMOVED.get(name, (99,)):
+            raise NotImplementedHere(messages.NOT_EMULATED.format(kind=name))
         raise self._unknown(name, path)
 
     def _unknown(self, name: str, path: Path) -> ElasticsearchError:
         known = {kind for kind in kinds() if kind_of(kind, self._release)}
-        known |= {kind for kind, since in NOT_HERE.items() if since <= self._release}
+        known |= {kind for kind, since in NOT_EMULATED.items() if since <= self._release}
         reason = messages.UNKNOWN_KIND.at(self._release, kind=name, hint=did_you_mean(name, known))
         if self._release >= (7, 9):
             return self._refusal(reason, path)
@@ -121,8 +121,8 @@ def _refusals(definitions: list[Definition], release: tuple[int, ...]) -> Iterat
         yield str(error.reason)
         return
     for definition in pipelines:
-        assert issubclass(definition.kind.made, Pipeline)
-        yield from definition.kind.made.refusals(definition, definitions, release)
+        assert issubclass(definition.kind.implementation, Pipeline)
+        yield from definition.kind.implementation.refusals(definition, definitions, release)
     for definition in definitions:
         yield from _refusals(definition.subs, release)
 
@@ -138,7 +138,7 @@ def _build(definitions: list[Definition], context: AggregationContext) -> Aggreg
 
 
 def _member(definition: Definition, context: AggregationContext) -> Aggregation:
-    made = definition.kind.made
+    made = definition.kind.implementation
     assert issubclass(made, Aggregation)
     if definition.kind.name == "global" and definition.parent is not None:
         raise AggregationExecution(messages.GLOBAL_BELOW.format(parent=definition.parent.name, name=definition.name))
@@ -146,6 +146,6 @@ def _member(definition: Definition, context: AggregationContext) -> Aggregation:
 
 
 def _pipeline(definition: Definition, context: AggregationContext) -> Pipeline:
-    made = definition.kind.made
+    made = definition.kind.implementation
     assert issubclass(made, Pipeline)
     return made(definition, context)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_es.search.aggregations import messages
 from fake_es.search.aggregations.errors import AggregationExecution, InvalidAggregationPath
-from fake_es.search.aggregations.results import Bucket, Figures, Value
+from fake_es.search.aggregations.results import Bucket, MultiValue, Value
 from fake_es.wire.errors import IllegalArgument
 
 _PART = re.compile(r"(?P<name>[^\[\]]+)(?:\[(?P<key>.*)\])?")
@@ -16,9 +16,9 @@ GAP_POLICIES = ("skip", "insert_zeros", "keep_values")
 
 
 def split_path(path: str) -> list[str]:
-    """The parts of a path: names of aggregations, ``'key'`` of a bucket, and in the end a value of the last.
+    """Split a path into names of aggregations, ``'key'`` of a bucket, and at the end perhaps the name of a value.
 
-    :raises IllegalArgument: it is none.
+    :raises IllegalArgument: the path is malformed.
     """
     *outer, last = path.split(">")
     parts: list[str] = []
@@ -42,15 +42,15 @@ def _keyed(part: str, path: str) -> list[str]:
 
 
 def number_at(bucket: Bucket, path: str, gap_policy: str) -> float:
-    """The number that ``path`` leads to from a bucket; NaN where there is none (``BucketHelpers.resolveBucketValue``).
+    """The number at a path from a bucket (``BucketHelpers.resolveBucketValue``); NaN if the path leads nowhere.
 
-    :raises AggregationExecution: it leads to something that is no number.
+    :raises AggregationExecution: it leads to something other than a number.
     """
     return number_below(bucket, split_path(path), gap_policy)
 
 
 def number_below(bucket: Bucket, parts: list[str], gap_policy: str) -> float:
-    """The same for a path already split; no parts mean the count. Where it leads nowhere there is no number."""
+    """The same for the parts of a path; without parts it is the count."""
     try:
         found = bucket.property(parts or ["_count"])
     except InvalidAggregationPath:
@@ -69,7 +69,7 @@ def _number(found: Any, parts: list[str]) -> float:
         return math.nan if found.value is None else float(found.value)
     if isinstance(found, (int, float)):
         return float(found)
-    if isinstance(found, Figures):
+    if isinstance(found, MultiValue):
         detail = messages.MANY_VALUES.format(name=parts[-1])
     else:
         detail = messages.NOT_A_VALUE.format(found=type(found).__name__, name=parts[-1])

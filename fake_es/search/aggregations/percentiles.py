@@ -1,4 +1,4 @@
-"""Percentiles, as the server's t-digest has them while it still keeps every value (``TDigestState``)."""
+"""Percentiles, equal to those of the server's t-digest as long as it keeps every value (``TDigestState``)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fake_es.search.aggregations.context import Documents
 from fake_es.search.aggregations.formats import RAW, Format
 from fake_es.search.aggregations.metrics import Metric
 from fake_es.search.aggregations.registry import Definition, aggregation
-from fake_es.search.aggregations.results import Figures, Result
+from fake_es.search.aggregations.results import MultiValue, Result
 from fake_es.search.aggregations.values import FORMATTED
 from fake_es.wire.errors import IllegalArgument, NumberFormat
 from fake_es.wire.numbers import double_of
@@ -36,23 +36,24 @@ DOUBLES = reading(ANY, _doubles)
 
 
 def quantile(ordered: Sequence[float], fraction: float, release: tuple[int, ...]) -> float:
-    """The value at ``fraction`` of sorted values, between neighbours by their distance.
+    """The value at ``fraction`` (0 to 1) of sorted values, interpolated linearly between neighbours.
 
-    t-digest 3.2, from 7.0 up to 8.8, takes each value to stand in the middle of its share; the others at its ends.
+    From 7.0 to 8.8 the server uses t-digest 3.2, where value number ``i`` of ``n`` is at ``(i + 0.5) / n``. In other
+    releases it is at ``i / (n - 1)``.
     """
-    place = fraction * len(ordered) - 0.5 if (7, 0) <= release < (8, 9) else fraction * (len(ordered) - 1)
-    place = min(max(place, 0.0), len(ordered) - 1.0)
-    low = math.floor(place)
+    position = fraction * len(ordered) - 0.5 if (7, 0) <= release < (8, 9) else fraction * (len(ordered) - 1)
+    position = min(max(position, 0.0), len(ordered) - 1.0)
+    low = math.floor(position)
     high = min(low + 1, len(ordered) - 1)
-    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
+    return float(ordered[low] + (position - low) * (ordered[high] - ordered[low]))
 
 
 def rank(ordered: Sequence[float], value: float) -> float:
-    """The share of sorted values up to ``value``, between neighbours by their distance (``Dist.cdf``)."""
+    """The fraction (0 to 1) of sorted values up to ``value``, interpolated linearly (``Dist.cdf``)."""
     left, right = bisect_left(ordered, value), bisect_right(ordered, value)
     if right == 0:
         return 0.0
-    # The first value counts half on its own; whatever equals ``value`` counts half.
+    # The first value counts half, and so do values equal to ``value``.
     if right == len(ordered):
         return 1 - 0.5 * (right - max(left, 1)) / len(ordered)
     if left != right:
@@ -61,18 +62,18 @@ def rank(ordered: Sequence[float], value: float) -> float:
     return (left - 0.5 + share) / len(ordered)
 
 
-def figures(kind: str, numbers: dict[float, float | None], form: Format, *, keyed: bool) -> Figures:
-    """Numbers by percent or value, as an object or with ``keyed`` false as a list."""
+def percentiles_result(kind: str, numbers: dict[float, float | None], form: Format, *, keyed: bool) -> MultiValue:
+    """A result with ``numbers`` by percent or value: an object, or a list if ``keyed`` is false."""
     by_name: dict[str, float | None] = {str(key): number for key, number in numbers.items()}
     by_name |= {str(int(key)): number for key, number in numbers.items() if key.is_integer()}
     if keyed:
-        shown: Any = {}
+        values: Any = {}
         for key, number in numbers.items():
-            shown[str(key)] = number
-            shown |= _text(f"{key}_as_string", number, form)
+            values[str(key)] = number
+            values |= _text(f"{key}_as_string", number, form)
     else:
-        shown = [{"key": key, "value": number, **_text("value_as_string", number, form)} for key, number in numbers.items()]
-    return Figures(kind, by_name, {"values": shown})
+        values = [{"key": key, "value": number, **_text("value_as_string", number, form)} for key, number in numbers.items()]
+    return MultiValue(kind, by_name, {"values": values})
 
 
 def _text(name: str, number: float | None, form: Format) -> dict[str, str]:
@@ -80,20 +81,20 @@ def _text(name: str, number: float | None, form: Format) -> dict[str, str]:
 
 
 class _Digest(Metric):
-    """What both read of a request; HDR histograms answer as exactly as t-digests do here."""
+    """Shared by both kinds. HDR histograms are not emulated: their results are exact here, like those of t-digests."""
 
     def collect(self, documents: Documents) -> Result:
         ordered = sorted(self.values.all(documents))
         numbers = {mark: self.at(ordered, mark) if ordered else None for mark in self.marks()}
         method = "hdr" if self.options.get("hdr") is not None else "tdigest"
-        return figures(f"{method}_{self.kind}", numbers, self.values.format, keyed=self.options.get("keyed", True))
+        return percentiles_result(f"{method}_{self.kind}", numbers, self.values.format, keyed=self.options.get("keyed", True))
 
     def marks(self) -> list[float]:
-        """Where to look, ascending."""
+        """The percents or values of the request, ascending."""
         raise NotImplementedError
 
     def at(self, ordered: Sequence[float], mark: float) -> float:
-        """What is found there."""
+        """The result for one percent or value."""
         raise NotImplementedError
 
 
@@ -102,7 +103,7 @@ _OPTIONS = (*FORMATTED, Field("keyed", BOOLEAN), Field("hdr", OBJECT), Field("td
 
 @aggregation("percentiles", *_OPTIONS, Field("percents", DOUBLES))
 class Percentiles(_Digest):
-    """The values below which given percents of all lie."""
+    """The values below which the given percents of all values are."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
@@ -121,7 +122,7 @@ class Percentiles(_Digest):
 
 @aggregation("percentile_ranks", *_OPTIONS, Field("values", DOUBLES))
 class PercentileRanks(_Digest):
-    """The percents of values that lie below given ones."""
+    """The percents of all values that are below the given values."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)

@@ -1,4 +1,4 @@
-"""Buckets by ranges of values: ``range`` and ``date_range``."""
+"""``range`` and ``date_range``: buckets by ranges of values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fake_es.wire.object_parser import BOOLEAN, STRING, Field, Kind, ObjectParse
 
 
 class Span(NamedTuple):
-    """From ``low`` up to but without ``high``; infinite where open."""
+    """A range from ``low`` (included) to ``high`` (excluded); an open end is infinite."""
 
     low: float
     high: float
@@ -31,7 +31,7 @@ _OPTIONS = (*FORMATTED, Field("ranges", nested_list(_RANGE)), Field("keyed", BOO
 
 @aggregation("range", *_OPTIONS)
 class Range(Aggregation):
-    """One bucket for each range, from the lowest; ranges may overlap."""
+    """One bucket for each range, the lowest first. Ranges may overlap."""
 
     multi = True
 
@@ -48,16 +48,18 @@ class Range(Aggregation):
         self._spans = sorted(spans, key=lambda span: span[:2])
 
     def adopt_format(self) -> None:
-        """Numbers are shown by their field's format."""
+        """Choose the format of the ends; numbers keep that of their field."""
 
     def collect(self, documents: Documents) -> Result:
         buckets = [self._bucket(span, documents) for span in self._spans]
-        return self.finished(Buckets(self.kind, buckets, keyed=self.options.get("keyed", False), format=self.values.format))
+        return self.with_pipelines(
+            Buckets(self.kind, buckets, keyed=self.options.get("keyed", False), format=self.values.format)
+        )
 
     def read(self, value: Any) -> float:
-        """An end of a range.
+        """Parse an end of a range.
 
-        :raises ElasticsearchError: no number, or no date.
+        :raises ElasticsearchError: it is neither a number nor a date.
         """
         if isinstance(self.values.format, DateFormat):
             return float(self.values.format.read(value, self.context.now))
@@ -72,12 +74,12 @@ class Range(Aggregation):
         ends = {name: end for name, end in (("from", low), ("to", high)) if math.isfinite(end)}
         texts = {name: self._text(end) for name, end in ends.items()}
         key = span.key if span.key is not None else f"{texts.get('from', '*')}-{texts.get('to', '*')}"
-        shown: dict[str, Any] = {} if self.options.get("keyed", False) else {"key": key}
+        fields: dict[str, Any] = {} if self.options.get("keyed", False) else {"key": key}
         for name, end in ends.items():
-            shown[name] = end
+            fields[name] = end
             if self.values.format is not RAW:
-                shown[f"{name}_as_string"] = texts[name]
-        return self.bucket(key, key, members, shown)
+                fields[f"{name}_as_string"] = texts[name]
+        return self.bucket(key, key, members, fields)
 
     def _text(self, end: float) -> str:
         return str(end) if self.values.format is RAW else self.values.format.text(end)
@@ -85,7 +87,7 @@ class Range(Aggregation):
 
 @aggregation("date_range", *_OPTIONS, TIME_ZONE)
 class DateRange(Range):
-    """One bucket for each range of dates, given with date maths."""
+    """One bucket for each range of dates; the ends may have date maths."""
 
     def adopt_format(self) -> None:
         if not isinstance(self.values.format, DateFormat):

@@ -1,4 +1,4 @@
-"""Results of aggregations: what can be ordered, looked up by a path, and shown."""
+"""Results of aggregations. They can be sorted, looked up by a path, and written as JSON."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from fake_es.search.aggregations.formats import RAW, Format
 Results = dict[str, "Result"]
 
 
-def show_results(results: Results, *, typed: bool) -> dict[str, Any]:
-    """The body of ``aggregations``; with ``typed`` each name bears its type: ``sterms#name``."""
-    return {f"{result.type}#{name}" if typed else name: result.show(typed) for name, result in results.items()}
+def results_to_json(results: Results, *, typed: bool) -> dict[str, Any]:
+    """The JSON of results by name; with ``typed`` the names contain the type, as in ``sterms#name``."""
+    return {f"{result.type}#{name}" if typed else name: result.to_json(typed) for name, result in results.items()}
 
 
 class Result:
-    """What one aggregation found; ``type`` is its name in typed keys, ``meta`` what the request asked to hand back."""
+    """The result of one aggregation; ``type`` is its name in typed keys, ``meta`` is copied from the request."""
 
     type: str
     meta: dict[str, Any] | None = None
 
-    def show(self, typed: bool) -> dict[str, Any]:
-        """The result as JSON."""
+    def to_json(self, typed: bool) -> dict[str, Any]:
+        """The JSON of the result."""
         body = self.body(typed)
         return body if self.meta is None else {"meta": self.meta, **body}
 
@@ -35,9 +35,9 @@ class Result:
         raise NotImplementedError
 
     def property(self, path: Sequence[str]) -> Any:
-        """What ``path`` leads to from here: a number, a result, or a list of them.
+        """Follow ``path`` from here to a number, a result, or a list of them.
 
-        :raises InvalidAggregationPath: nothing.
+        :raises InvalidAggregationPath: the path leads nowhere.
         """
         if not path:
             return self
@@ -46,7 +46,7 @@ class Result:
 
 @dataclass
 class Value(Result):
-    """A single number; None is one that no document gave."""
+    """A single number; None if no document has a value."""
 
     type: str
     value: float | int | None
@@ -55,10 +55,10 @@ class Value(Result):
 
     def body(self, typed: bool) -> dict[str, Any]:
         known = self.value is not None and math.isfinite(self.value)
-        shown: dict[str, Any] = {"value": self.value if known else None}
+        body: dict[str, Any] = {"value": self.value if known else None}
         if known and self.format is not RAW:
-            shown["value_as_string"] = self.format.text(self.value)
-        return {**shown, **self.extra}
+            body["value_as_string"] = self.format.text(self.value)
+        return {**body, **self.extra}
 
     def property(self, path: Sequence[str]) -> Any:
         if not path:
@@ -69,15 +69,15 @@ class Value(Result):
 
 
 @dataclass
-class Figures(Result):
-    """Several numbers by name; ``shown`` is the JSON of them."""
+class MultiValue(Result):
+    """Several numbers: ``numbers`` by the names that paths use, and ``json`` as the response contains them."""
 
     type: str
     numbers: dict[str, float | None]
-    shown: dict[str, Any]
+    json: dict[str, Any]
 
     def body(self, typed: bool) -> dict[str, Any]:
-        return self.shown
+        return self.json
 
     def property(self, path: Sequence[str]) -> Any:
         if not path:
@@ -91,31 +91,34 @@ class Figures(Result):
 
 @dataclass(slots=True)
 class Bucket:
-    """One bucket: ``key`` as it is ordered, ``text`` as it is written, ``shown`` the fields in front of its count."""
+    """One bucket. Buckets are sorted by ``key`` and found by ``text``, the key as text.
+
+    In the JSON, ``fields`` are before ``doc_count``, ``fields_after`` behind it.
+    """
 
     key: Any
     text: str
     count: int
     results: Results
-    shown: dict[str, Any] = field(default_factory=dict)
-    behind: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    fields_after: dict[str, Any] = field(default_factory=dict)
 
-    def show(self, typed: bool) -> dict[str, Any]:
-        """The bucket as JSON."""
-        return {**self.shown, "doc_count": self.count, **self.behind, **show_results(self.results, typed=typed)}
+    def to_json(self, typed: bool) -> dict[str, Any]:
+        """The JSON of the bucket."""
+        return {**self.fields, "doc_count": self.count, **self.fields_after, **results_to_json(self.results, typed=typed)}
 
     def property(self, path: Sequence[str]) -> Any:
-        """``_count``, ``_key``, or what the path leads to below the bucket.
+        """Follow a path from the bucket: to ``_count``, ``_key``, or into its results.
 
-        :raises InvalidAggregationPath: nothing.
+        :raises InvalidAggregationPath: the path leads nowhere.
         """
-        return below(self.results, path, self.count, self.key, self.text)
+        return follow(path, self.results, self.count, self.key, self.text)
 
 
-def below(results: Results, path: Sequence[str], count: int, key: Any = None, place: str = "") -> Any:
-    """What ``path`` leads to from a bucket of ``count`` documents.
+def follow(path: Sequence[str], results: Results, count: int, key: Any = None, bucket: str = "") -> Any:
+    """Follow a path from a bucket with these ``results``; ``count`` is the number of its documents, ``bucket`` its name.
 
-    :raises InvalidAggregationPath: nothing.
+    :raises InvalidAggregationPath: the path leads nowhere.
     """
     name = path[0]
     if name == "_count":
@@ -123,12 +126,12 @@ def below(results: Results, path: Sequence[str], count: int, key: Any = None, pl
     if name == "_key":
         return key
     if name not in results:
-        raise InvalidAggregationPath(messages.NO_PROPERTY.format(name=name, bucket=place), (99,))
+        raise InvalidAggregationPath(messages.NO_PROPERTY.format(name=name, bucket=bucket), (99,))
     return results[name].property(path[1:])
 
 
 @dataclass
-class Single(Result):
+class SingleBucketResult(Result):
     """One bucket without a key."""
 
     type: str
@@ -136,27 +139,26 @@ class Single(Result):
     results: Results
 
     def body(self, typed: bool) -> dict[str, Any]:
-        return {"doc_count": self.count, **show_results(self.results, typed=typed)}
+        return {"doc_count": self.count, **results_to_json(self.results, typed=typed)}
 
     def property(self, path: Sequence[str]) -> Any:
-        return below(self.results, path, self.count, place=self.type) if path else self
+        return follow(path, self.results, self.count, bucket=self.type) if path else self
 
 
 @dataclass
 class Buckets(Result):
-    """Buckets in their order; ``front`` are the fields before them, ``keyed`` shows them by their texts."""
+    """Buckets in their order. In the JSON, ``fields`` are before them; with ``keyed`` they are an object by their texts."""
 
     type: str
     buckets: list[Bucket]
     keyed: bool = False
-    front: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
     format: Format = RAW
-    after: bool = False
 
     def body(self, typed: bool) -> dict[str, Any]:
         if self.keyed:
-            return {**self.front, "buckets": {bucket.text: bucket.show(typed) for bucket in self.buckets}}
-        return {**self.front, "buckets": [bucket.show(typed) for bucket in self.buckets]}
+            return {**self.fields, "buckets": {bucket.text: bucket.to_json(typed) for bucket in self.buckets}}
+        return {**self.fields, "buckets": [bucket.to_json(typed) for bucket in self.buckets]}
 
     def property(self, path: Sequence[str]) -> Any:
         if not path:
@@ -171,5 +173,5 @@ class Buckets(Result):
         return [bucket.property(path) for bucket in self.buckets]
 
     def at(self, text: str) -> Bucket | None:
-        """The bucket of that key."""
+        """The bucket with this key; None if there is none."""
         return next((bucket for bucket in self.buckets if bucket.text == text), None)

@@ -1,4 +1,4 @@
-"""Instants rounded down to calendar units or fixed intervals in a time zone (``Rounding``)."""
+"""Rounds instants down to calendar units or fixed intervals in a time zone (``Rounding``)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from fake_es.wire.date_math import instant_of, moment_of
 from fake_es.wire.human import CYCLE, within_calendar
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
-# Time zones change their offset at quarters of an hour.
+# Offsets of time zones change only at quarters of an hour.
 _QUARTER = 900_000
 _EPOCH = datetime(1970, 1, 1)
 _MILLISECOND = timedelta(milliseconds=1)
 _LAST_YEAR = 9999
-# 1970 began on a Thursday: weeks begin four days later.
+# 1970-01-01 was a Thursday, the first Monday is four days later.
 _FIRST_MONDAY = 4 * _DAY
 
 CALENDAR_UNITS = {
@@ -26,9 +26,10 @@ _MONTHS = {"M": 1, "q": 3, "y": 12}
 
 
 class Rounding:
-    """Rounds epoch milliseconds down; ``width`` is that of a bucket, of a calendar unit the usual one.
+    """Rounds epoch milliseconds down to the start of their bucket.
 
-    ``unit`` is a calendar unit (``s m h d w M q y``) or a fixed interval in milliseconds.
+    ``unit`` is a calendar unit (``s m h d w M q y``) or a fixed interval in milliseconds. ``width`` is the usual length of a
+    bucket in milliseconds. ``offset`` moves all buckets by so many milliseconds.
     """
 
     def __init__(self, unit: str | int, zone: tzinfo = timezone.utc, offset: int = 0) -> None:
@@ -42,11 +43,11 @@ class Rounding:
         self._in_utc = zone is timezone.utc
 
     def down(self, instant: int) -> int:
-        """The start of the bucket ``instant`` lies in."""
+        """The start of the bucket of ``instant``."""
         return self._down(int(instant) - self._offset) + self._offset
 
     def following(self, key: int) -> int:
-        """The start of the bucket after the one that starts at ``key``."""
+        """The start of the next bucket after the one that starts at ``key``."""
         start = key - self._offset
         local = self._step_local(start + self._zone_offset(start))
         found = self._instant(local, start) if not self._by_clock else start + self.width
@@ -71,21 +72,21 @@ class Rounding:
         return self._offsets[quarter]
 
     def _instant(self, local: int, before: int) -> int:
-        """The instant of a local time; of two such the first for calendar units, else the last not after ``before``."""
+        """The instant of a local time. If it occurs twice: the first one for calendar units, else the last up to ``before``."""
         if self._in_utc:
             return local
         if local not in self._instants or not self._calendar:
-            shown, cycles = within_calendar(local)
-            moment = (_EPOCH + timedelta(milliseconds=shown)).replace(tzinfo=self._zone)
+            moved, cycles = within_calendar(local)
+            moment = (_EPOCH + timedelta(milliseconds=moved)).replace(tzinfo=self._zone)
             first, second = (instant_of(moment.replace(fold=fold)) + cycles * CYCLE for fold in (0, 1))
-            # In a gap the times fall apart the other way round: the transition is what both mean.
+            # For a local time that does not occur, ``first`` is after ``second``, and the condition below is false.
             chosen = second if not self._calendar and first <= second <= before else first
             self._instants[local] = chosen
         return self._instants[local]
 
 
 def _unit(unit: str | int) -> tuple[Callable[[int], int], Callable[[int], int], int]:
-    """How to round a local time down, how to step to the next, and the width of the unit in milliseconds."""
+    """Functions that round a local time down and step to the next unit, and the unit's width in milliseconds."""
     if isinstance(unit, int) or unit in _FIXED:
         width = unit if isinstance(unit, int) else _FIXED[unit]
         return lambda local: local - local % width, lambda local: local + width, width
@@ -107,8 +108,8 @@ def _month_floor(months: int) -> Callable[[int], int]:
     def floor(local: int) -> int:
         day = local // _DAY
         if day not in by_day:
-            shown, cycles = within_calendar(day * _DAY)
-            date = _EPOCH + timedelta(milliseconds=shown)
+            moved, cycles = within_calendar(day * _DAY)
+            date = _EPOCH + timedelta(milliseconds=moved)
             first = date.replace(day=1, month=(date.month - 1) // months * months + 1)
             by_day[day] = (first - _EPOCH) // _MILLISECOND + cycles * CYCLE
         return by_day[day]
@@ -117,8 +118,8 @@ def _month_floor(months: int) -> Callable[[int], int]:
 
 
 def _months_on(local: int, months: int) -> int:
-    shown, cycles = within_calendar(local)
-    date = _EPOCH + timedelta(milliseconds=shown)
+    moved, cycles = within_calendar(local)
+    date = _EPOCH + timedelta(milliseconds=moved)
     total = date.year * 12 + date.month - 1 + months
     if total // 12 > _LAST_YEAR:
         total, cycles = total - 400 * 12, cycles + 1

@@ -24,13 +24,13 @@ def _clause(value: Any, body: Body, path: Path) -> Any:
     return value
 
 
-# ``include`` or ``exclude`` (``IncludeExclude``): an expression of Lucene's, values, or a part of all values.
+# ``include`` or ``exclude`` (``IncludeExclude``): a regular expression of Lucene, a list of values, or a partition.
 _CLAUSE = Kind(ANY.tokens, _clause)
 _BY_COUNT: Order = [("_count", True), ("_key", False)]
 
 
 class _Terms(Aggregation):
-    """What both kinds read of a request."""
+    """Shared by both kinds: the values, ``include`` and ``exclude``."""
 
     multi = True
 
@@ -43,7 +43,7 @@ class _Terms(Aggregation):
         ]
 
     def groups(self, documents: Documents) -> dict[Any, list[Document]]:
-        """Documents by the terms that are wanted."""
+        """The documents of each term that ``include`` and ``exclude`` allow."""
         groups = grouped(documents, self.values.of)
         for wanted in self._wanted:
             groups = {key: documents for key, documents in groups.items() if wanted(key)}
@@ -58,7 +58,7 @@ class _Terms(Aggregation):
             return f"d{prefix}"
         return f"l{prefix}" if kind in NUMBERS or kind in DATES or kind == "boolean" else f"s{prefix}"
 
-    def shown(self, key: Any) -> dict[str, Any]:
+    def key_fields(self, key: Any) -> dict[str, Any]:
         """The fields of a bucket's key."""
         number = int(key) if isinstance(key, bool) else key
         return {"key": number} if self.values.format is RAW else {"key": number, "key_as_string": self.text(key)}
@@ -74,7 +74,7 @@ class _Terms(Aggregation):
     Field("show_term_doc_count_error", BOOLEAN), Field("execution_hint", STRING), Field("collect_mode", STRING),
 )  # fmt: skip
 class Terms(_Terms):
-    """One bucket for each term, the most frequent first."""
+    """One bucket for each term, by default the most frequent first."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
@@ -92,15 +92,15 @@ class Terms(_Terms):
         if self._least == 0:
             groups = {key: groups.get(key, []) for key in self.groups(self.context.every())}
         kept = {key: members for key, members in groups.items() if len(members) >= self._least}
-        foremost = self._foremost(kept)
-        others = sum(len(members) for members in kept.values()) - sum(bucket.count for bucket in foremost)
-        front = {"doc_count_error_upper_bound": 0, "sum_other_doc_count": others}
-        result = Buckets(self.type_of("terms", "umterms"), foremost, front=front, format=self.values.format)
-        return self.finished(result)
+        buckets = self._top_buckets(kept)
+        others = sum(len(members) for members in kept.values()) - sum(bucket.count for bucket in buckets)
+        fields = {"doc_count_error_upper_bound": 0, "sum_other_doc_count": others}
+        result = Buckets(self.type_of("terms", "umterms"), buckets, fields=fields, format=self.values.format)
+        return self.with_pipelines(result)
 
-    def _foremost(self, groups: dict[Any, list[Document]]) -> list[Bucket]:
+    def _top_buckets(self, groups: dict[Any, list[Document]]) -> list[Bucket]:
         if all(path in ("_key", "_count") for path, _ in self._order):
-            # Chosen before the sub-aggregations run: no work for buckets that are cut off.
+            # Choose before the sub-aggregations run, so that they do not run for buckets that are cut off.
             bare = self._first([Bucket(key, "", len(members), {}) for key, members in groups.items()])
             return [self._bucket(bucket.key, groups[bucket.key]) for bucket in bare]
         return self._first([self._bucket(key, members) for key, members in groups.items()])
@@ -109,9 +109,9 @@ class Terms(_Terms):
         return ordered(buckets, self._order, self.context.release)[: self._size]
 
     def _bucket(self, key: Any, documents: list[Document]) -> Bucket:
-        bucket = self.bucket(key, self.text(key), documents, self.shown(key))
+        bucket = self.bucket(key, self.text(key), documents, self.key_fields(key))
         if self.options.get("show_term_doc_count_error"):
-            bucket.behind["doc_count_error_upper_bound"] = 0
+            bucket.fields_after["doc_count_error_upper_bound"] = 0
         return bucket
 
 
@@ -120,7 +120,7 @@ class Terms(_Terms):
     Field("exclude", _CLAUSE), since=(7, 3),
 )  # fmt: skip
 class RareTerms(_Terms):
-    """One bucket for each term of few documents, the rarest first."""
+    """One bucket for each term in at most ``max_doc_count`` documents, the rarest first."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
@@ -133,18 +133,18 @@ class RareTerms(_Terms):
     def collect(self, documents: Documents) -> Result:
         groups = self.groups(documents)
         buckets = [
-            self.bucket(key, self.text(key), members, self.shown(key))
+            self.bucket(key, self.text(key), members, self.key_fields(key))
             for key, members in groups.items()
             if len(members) <= self._most
         ]
         rarest = ordered(buckets, [("_count", False), ("_key", False)], self.context.release)
-        return self.finished(Buckets(self.type_of("rareterms", "umrareterms"), rarest, format=self.values.format))
+        return self.with_pipelines(Buckets(self.type_of("rareterms", "umrareterms"), rarest, format=self.values.format))
 
 
 def _chooser(tree: Any, values: Values, release: tuple[int, ...], *, keep: bool) -> Callable[[Any], bool]:
     if isinstance(tree, dict):
         if "partition" in tree:
-            raise NotImplementedHere(messages.OPTION_NOT_HERE.format(option="include.partition", kind="terms"))
+            raise NotImplementedHere(messages.OPTION_NOT_EMULATED.format(option="include.partition", kind="terms"))
         tree = tree.get("pattern", "")
     if isinstance(tree, list) and not any(isinstance(item, (dict, list)) for item in tree):
         named = {_term(item, values) for item in tree}

@@ -1,4 +1,4 @@
-"""The values an aggregation works on: those of a field, or what stands in for them (``ValuesSourceConfig``)."""
+"""The values of an aggregation: from a field, a script, or ``missing`` (``ValuesSourceConfig``)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from fake_es.wire.object_parser import ANY, STRING, Body, Field, Kind, reading
 FRACTIONS = frozenset({"double", "float", "half_float", "scaled_float"})
 DATES = frozenset({"date", "date_nanos"})
 NUMERIC = NUMBERS | DATES | {"boolean"}
-PLACES = frozenset({"geo_point"})
+GEO_POINTS = frozenset({"geo_point"})
 _TYPE_OF_VALUE = {
     "string": "keyword", "long": "long", "integer": "long", "short": "long", "byte": "long", "double": "double",
     "float": "double", "number": "double", "numeric": "double", "date": "date", "boolean": "boolean", "ip": "ip",
@@ -47,7 +47,7 @@ FORMATTED = (*FIELD, Field("format", STRING))
 
 
 class Values:
-    """Values by document; ``kind`` is the type of the field (None: unmapped), ``format`` how they are shown."""
+    """The values of each document; ``kind`` is the type of the field (None: unmapped), ``format`` makes texts of them."""
 
     def __init__(
         self,
@@ -56,9 +56,9 @@ class Values:
         context: AggregationContext,
         accepts: frozenset[str] | None = None,
     ) -> None:
-        """``accepts`` are the types the aggregation takes, None for all.
+        """``accepts`` are the types of fields that the aggregation supports; None means all.
 
-        :raises ElasticsearchError: neither field nor script, a text field, or a type the aggregation does not take.
+        :raises ElasticsearchError: neither field nor script, a text field, or a type that is not supported.
         """
         self._context = context
         self.name: str | None = options.get("field")
@@ -69,7 +69,7 @@ class Values:
         self.kind = self.field.kind if self.field else _TYPE_OF_VALUE.get(options.get("value_type", ""))
         form = self.field.format.text if isinstance(self.field, Date) else None
         self.format: Format = format_of(self.kind, options.get("format"), form, options.get("time_zone"))
-        self._missing = self._stand_in(options.get("missing"), numeric=accepts is not None)
+        self._missing = self._missing_values(options.get("missing"), numeric=accepts is not None)
         self.of: Read = self._reader(options, accepts)
 
     @property
@@ -78,7 +78,7 @@ class Values:
         return self.field is not None or self.name is None or bool(self._missing)
 
     def all(self, documents: Documents) -> list[Any]:
-        """The values of all documents in one list."""
+        """The values of all documents as one list."""
         of = self.of
         return [value for document in documents for value in of(document)]
 
@@ -95,7 +95,7 @@ class Values:
             error = IllegalArgument if self._context.release >= (8, 12) else AggregationExecution
             raise error(messages.MIXED_TYPES.format(name=definition.name))
 
-    def _stand_in(self, missing: Any, *, numeric: bool) -> tuple[Any, ...]:
+    def _missing_values(self, missing: Any, *, numeric: bool) -> tuple[Any, ...]:
         if missing is None:
             return ()
         if isinstance(self.format, DateFormat):

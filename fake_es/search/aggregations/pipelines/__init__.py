@@ -1,8 +1,8 @@
-"""Aggregations over the results of others."""
+"""Pipeline aggregations, which work on the results of others."""
 
 from __future__ import annotations
 
 from fake_es.search.aggregations.pipelines import moving, scripted, sequence, sibling
 
-# Imported for what they declare.
+# Imported because they register their kinds.
 _KINDS = (moving, scripted, sequence, sibling)

@@ -1,4 +1,4 @@
-"""What pipelines have in common: paths, gaps, formats, and their place in the tree."""
+"""Base classes of pipelines: their paths, gap policies, formats, and positions in the tree."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ GAPS = Field("gap_policy", reading(STRING, _gap_policy))
 OPTIONS = (BUCKETS_PATH, Field("format", STRING), GAPS)
 
 
-class Piped(Pipeline):
-    """A pipeline that gives numbers: one path, what to do about gaps, and a format."""
+class PathPipeline(Pipeline):
+    """A pipeline with ``buckets_path``, ``gap_policy`` and ``format``."""
 
     def prepare(self, definition: Definition) -> None:
         self.kind = definition.kind.name
@@ -51,25 +51,28 @@ class Piped(Pipeline):
 
     @property
     def path(self) -> str:
-        """The one path."""
+        """The only path.
+
+        :raises IllegalArgument: there are several.
+        """
         paths = list(self.paths(self.options).values())
         if len(paths) != 1:
             raise IllegalArgument(messages.ONE_PATH.format(name=self.name))
         return paths[0]
 
     def number(self, bucket: Bucket) -> float:
-        """The number at the one path from a bucket; NaN in a gap."""
+        """The number at the path from a bucket; NaN in a gap."""
         return number_at(bucket, self.path, self.gap_policy)
 
     def add(self, bucket: Bucket, result: Result | float) -> None:
-        """Give a bucket this pipeline's result."""
-        shown = result if isinstance(result, Result) else Value("simple_value", result, self.format)
-        shown.meta = self.meta
-        bucket.results[self.name] = shown
+        """Add the result of this pipeline to a bucket."""
+        added = result if isinstance(result, Result) else Value("simple_value", result, self.format)
+        added.meta = self.meta
+        bucket.results[self.name] = added
 
 
-class Parent(Piped):
-    """A pipeline that adds to the buckets of the aggregation it stands in."""
+class ParentPipeline(PathPipeline):
+    """A pipeline that adds a result to the buckets of the aggregation around it."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
@@ -79,7 +82,7 @@ class Parent(Piped):
         self.run(parent.buckets)
 
     def run(self, buckets: list[Bucket]) -> None:
-        """Add results to the buckets, in their order."""
+        """Add results to the buckets."""
         raise NotImplementedError
 
     @classmethod
@@ -89,8 +92,8 @@ class Parent(Piped):
             yield messages.NEEDS_PARENT.format(**arguments)
 
 
-class Sequential(Parent):
-    """A parent pipeline that goes from bucket to bucket, and so needs a histogram without holes."""
+class HistogramPipeline(ParentPipeline):
+    """A parent pipeline that compares neighbouring buckets, and so needs a histogram with its empty buckets."""
 
     @classmethod
     def refusals(cls, definition: Definition, siblings: Siblings, release: tuple[int, ...]) -> Iterable[str]:
@@ -108,9 +111,9 @@ class Sequential(Parent):
 
 
 def check_parent(definition: Definition) -> None:
-    """Refuse a parent pipeline in an aggregation that has but one bucket (``BucketScriptPipelineAggregator.reduce``).
+    """Check that the aggregation around a parent pipeline has several buckets (``BucketScriptPipelineAggregator.reduce``).
 
-    :raises IllegalArgument: it stands in one.
+    :raises IllegalArgument: it has only one.
     """
     parent = definition.parent
     if parent is not None and not is_multi(parent):
@@ -119,5 +122,5 @@ def check_parent(definition: Definition) -> None:
 
 
 def is_multi(definition: Definition) -> bool:
-    """Whether an aggregation has many buckets."""
-    return issubclass(definition.kind.made, Aggregation) and definition.kind.made.multi
+    """Whether an aggregation makes several buckets."""
+    return issubclass(definition.kind.implementation, Aggregation) and definition.kind.implementation.multi

@@ -1,4 +1,4 @@
-"""``moving_fn``: a function of the buckets in a window that moves along (``MovingFunctions``)."""
+"""``moving_fn``: a function of the buckets in a moving window (``MovingFunctions``)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from fake_es.script import read_script
-from fake_es.search.aggregations.pipelines.base import OPTIONS, Sequential
+from fake_es.search.aggregations.pipelines.base import OPTIONS, HistogramPipeline
 from fake_es.search.aggregations.registry import Definition, aggregation
 from fake_es.search.aggregations.results import Bucket
 from fake_es.wire.errors import IllegalArgument
@@ -20,7 +20,7 @@ def _unweighted(values: _Numbers) -> float:
 
 
 def _linear(values: _Numbers) -> float:
-    # The weights' sum begins at one in the server too (MovingFunctions.linearWeightedAvg).
+    # The server too starts the sum of the weights at 1 (MovingFunctions.linearWeightedAvg).
     weights = 1 + len(values) * (len(values) + 1) / 2
     return math.fsum(value * weight for weight, value in enumerate(values, 1)) / weights if values else math.nan
 
@@ -50,8 +50,8 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
 
 
 @aggregation("moving_fn", *OPTIONS, Field("window", INT), Field("shift", INT), Field("script", ANY), since=(6, 4))
-class MovingFunction(Sequential):
-    """A script over the numbers of the ``window`` buckets before this one, moved on by ``shift``."""
+class MovingFunction(HistogramPipeline):
+    """A script over the numbers of the ``window`` buckets before this one; ``shift`` moves the window forward."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)

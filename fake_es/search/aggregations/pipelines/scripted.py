@@ -1,4 +1,4 @@
-"""Parent pipelines that calculate with, choose and sort buckets: ``bucket_script``, ``bucket_selector``, ``bucket_sort``."""
+"""``bucket_script``, ``bucket_selector`` and ``bucket_sort``: parent pipelines that compute, filter and sort."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 
 from fake_es.script import read_script
 from fake_es.search.aggregations.paths import number_at
-from fake_es.search.aggregations.pipelines.base import BUCKETS_PATH, GAPS, OPTIONS, Parent, check_parent
+from fake_es.search.aggregations.pipelines.base import BUCKETS_PATH, GAPS, OPTIONS, ParentPipeline, check_parent
 from fake_es.search.aggregations.registry import Definition, Pipeline, Siblings, aggregation
 from fake_es.search.aggregations.results import Bucket, Buckets
 from fake_es.wire.errors import IllegalArgument, ParsingError
 from fake_es.wire.object_parser import ANY, INT, Body, Field, reading
 
 
-class _Scripted(Parent):
+class _Scripted(ParentPipeline):
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
         if "script" not in self.options:
             raise IllegalArgument("Required [script]")
-        # Up to 6.x the numbers are variables too, not only params.
+        # Up to 6.x the numbers are also variables, not only in ``params``.
         names = tuple(self.paths(self.options)) if self.context.release < (7, 0) else ()
         self._script = read_script(self.options["script"], names=names, version=self.context.release)
         self._names = names
@@ -31,13 +31,13 @@ class _Scripted(Parent):
         return {name: number_at(bucket, path, self.gap_policy) for name, path in self.paths(self.options).items()}
 
     def value(self, numbers: dict[str, float]) -> Any:
-        """What the script makes of them."""
+        """The result of the script for these numbers."""
         return self._script(numbers, **(numbers if self._names else {}))
 
 
 @aggregation("bucket_script", *OPTIONS, Field("script", ANY))
 class BucketScript(_Scripted):
-    """A number of each bucket from others of it."""
+    """A number for each bucket, computed from other numbers of the bucket."""
 
     def run(self, buckets: list[Bucket]) -> None:
         for bucket in buckets:
@@ -51,7 +51,7 @@ class BucketScript(_Scripted):
 
 @aggregation("bucket_selector", BUCKETS_PATH, GAPS, Field("script", ANY))
 class BucketSelector(_Scripted):
-    """Keeps the buckets of which a script is true."""
+    """Keeps only buckets for which a script returns true."""
 
     def apply(self, parent: Buckets) -> None:
         parent.buckets = [bucket for bucket in parent.buckets if self.value(self.numbers(bucket)) is True]
@@ -75,7 +75,7 @@ def _sort_key(item: Any) -> tuple[str, bool]:
 
 @aggregation("bucket_sort", Field("sort", reading(ANY, _sort)), Field("from", INT), Field("size", INT), GAPS, since=(6, 1))
 class BucketSort(Pipeline):
-    """Sorts buckets, or cuts a page out of them."""
+    """Sorts the buckets and keeps one page of them."""
 
     def prepare(self, definition: Definition) -> None:
         check_parent(definition)

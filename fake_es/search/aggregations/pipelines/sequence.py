@@ -1,10 +1,10 @@
-"""Parent pipelines from bucket to bucket: ``derivative``, ``cumulative_sum``, ``serial_diff``."""
+"""``derivative``, ``cumulative_sum`` and ``serial_diff``: parent pipelines over neighbouring buckets."""
 
 from __future__ import annotations
 
 import math
 
-from fake_es.search.aggregations.pipelines.base import OPTIONS, Sequential
+from fake_es.search.aggregations.pipelines.base import OPTIONS, HistogramPipeline
 from fake_es.search.aggregations.registry import Definition, aggregation
 from fake_es.search.aggregations.results import Bucket, Value
 from fake_es.search.aggregations.rounding import CALENDAR_UNITS
@@ -20,8 +20,8 @@ _UNIT_MS = {
 
 
 @aggregation("derivative", *OPTIONS, Field("unit", STRING))
-class Derivative(Sequential):
-    """How much each bucket differs from the one before; with ``unit`` also per that time."""
+class Derivative(HistogramPipeline):
+    """The difference of each bucket to the one before; with ``unit`` also per unit of time."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
@@ -41,12 +41,12 @@ class Derivative(Sequential):
         if self._unit is None:
             return Value("derivative", difference, self.format)
         normalized = difference / (distance / self._unit)
-        shown = normalized if math.isfinite(normalized) else None
-        return Value("derivative", difference, self.format, {"normalized_value": shown})
+        finite = normalized if math.isfinite(normalized) else None
+        return Value("derivative", difference, self.format, {"normalized_value": finite})
 
 
 @aggregation("cumulative_sum", *OPTIONS)
-class CumulativeSum(Sequential):
+class CumulativeSum(HistogramPipeline):
     """The sum of this bucket and all before it."""
 
     def run(self, buckets: list[Bucket]) -> None:
@@ -58,8 +58,8 @@ class CumulativeSum(Sequential):
 
 
 @aggregation("serial_diff", *OPTIONS, Field("lag", INT))
-class SerialDifference(Sequential):
-    """How much each bucket differs from the one ``lag`` before."""
+class SerialDifference(HistogramPipeline):
+    """The difference of each bucket to the one ``lag`` positions before."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)

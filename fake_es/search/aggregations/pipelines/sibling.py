@@ -1,4 +1,4 @@
-"""Pipelines beside a multi-bucket aggregation, over one number of each bucket: ``avg_bucket`` and its like."""
+"""Sibling pipelines, over one number of each bucket of an aggregation beside them: ``avg_bucket`` and so on."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import math
 from collections.abc import Iterable
 
 from fake_es.search.aggregations import messages
-from fake_es.search.aggregations.formats import RAW, DecimalFormat, Format
 from fake_es.search.aggregations.metrics import extended_stats_of, stats_of, total_of
 from fake_es.search.aggregations.paths import number_below, split_path
-from fake_es.search.aggregations.percentiles import DEFAULT_PERCENTS, DOUBLES, figures
-from fake_es.search.aggregations.pipelines.base import OPTIONS, Piped, is_multi
+from fake_es.search.aggregations.percentiles import DEFAULT_PERCENTS, DOUBLES, percentiles_result
+from fake_es.search.aggregations.pipelines.base import OPTIONS, PathPipeline, is_multi
 from fake_es.search.aggregations.registry import Definition, Siblings, aggregation
-from fake_es.search.aggregations.results import Bucket, Buckets, Result, Results, Single, Value
+from fake_es.search.aggregations.results import Bucket, Buckets, Result, Results, SingleBucketResult, Value
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import BOOLEAN, DOUBLE, Field
 
 
-class Sibling(Piped):
-    """One result from a number of every bucket of a sibling; gaps are left out."""
+class SiblingPipeline(PathPipeline):
+    """One result from the numbers of a sibling's buckets; gaps are skipped."""
 
     def reduce(self, results: Results) -> Result:
         buckets, rest = _destination(results, split_path(self.path))
@@ -26,7 +25,7 @@ class Sibling(Piped):
         return self.combine([(text, number) for text, number in numbers if number == number])
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
-        """The result from the keys of buckets and their numbers."""
+        """Compute the result from pairs of a bucket's key and its number."""
         raise NotImplementedError
 
     def apply(self, parent: Buckets) -> None:
@@ -48,7 +47,7 @@ class Sibling(Piped):
 
 
 def _goal(parts: list[str], siblings: Siblings, release: tuple[int, ...]) -> Definition | None:
-    """The aggregation whose buckets a path goes through: the first, from 8.3 the first that is no single bucket."""
+    """The aggregation whose buckets are used: the first of the path, from 8.3 its first one with several buckets."""
     found = _named(parts[0], siblings)
     rest = parts[1:]
     while found is not None and rest and release >= (8, 3):
@@ -65,10 +64,10 @@ def _named(name: str, definitions: Siblings) -> Definition | None:
 
 
 def _destination(results: Results, parts: list[str]) -> tuple[list[Bucket], list[str]]:
-    """The buckets a path goes through, and what of it leads on below each."""
+    """The buckets that a path leads through, and the rest of the path below each."""
     found, rest = results.get(parts[0]), parts[1:]
     while rest:
-        if isinstance(found, Single):
+        if isinstance(found, SingleBucketResult):
             found, rest = found.results.get(rest[0]), rest[1:]
         elif isinstance(found, Buckets) and _is_key(rest[0]) and len(rest) > 1:
             bucket = found.at(rest[0].strip("'"))
@@ -83,7 +82,7 @@ def _is_key(part: str) -> bool:
 
 
 @aggregation("avg_bucket", *OPTIONS)
-class MeanBucket(Sibling):
+class MeanBucket(SiblingPipeline):
     """The mean."""
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
@@ -92,16 +91,16 @@ class MeanBucket(Sibling):
 
 
 @aggregation("sum_bucket", *OPTIONS)
-class SumBucket(Sibling):
+class SumBucket(SiblingPipeline):
     """The sum."""
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
         return Value("simple_value", total_of(number for _, number in numbers), self.format)
 
 
-class _Extreme(Sibling):
+class _Extreme(SiblingPipeline):
     def best(self, numbers: list[float]) -> float:
-        """The number sought."""
+        """The greatest or the smallest number."""
         raise NotImplementedError
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
@@ -129,15 +128,15 @@ class MinimumBucket(_Extreme):
 
 
 @aggregation("stats_bucket", *OPTIONS)
-class StatsBucket(Sibling):
-    """Count, smallest, greatest, mean and sum in one."""
+class StatsBucket(SiblingPipeline):
+    """Count, min, max, avg and sum."""
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
         return stats_of([number for _, number in numbers], self.kind, self.format)
 
 
 @aggregation("extended_stats_bucket", *OPTIONS, Field("sigma", DOUBLE))
-class ExtendedStatsBucket(Sibling):
+class ExtendedStatsBucket(SiblingPipeline):
     """``stats_bucket`` with squares, variances and deviations."""
 
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
@@ -147,8 +146,8 @@ class ExtendedStatsBucket(Sibling):
 
 
 @aggregation("percentiles_bucket", *OPTIONS, Field("percents", DOUBLES), Field("keyed", BOOLEAN))
-class PercentilesBucket(Sibling):
-    """The numbers nearest to given percents of all, without interpolation."""
+class PercentilesBucket(SiblingPipeline):
+    """Percentiles of the numbers: the nearest one, without interpolation."""
 
     def prepare(self, definition: Definition) -> None:
         super().prepare(definition)
@@ -160,11 +159,7 @@ class PercentilesBucket(Sibling):
     def combine(self, numbers: list[tuple[str, float]]) -> Result:
         ordered = sorted(number for _, number in numbers)
         found = {percent: _nearest(ordered, percent) for percent in self._percents}
-        return figures(self.kind, found, self._shown_by, keyed=self.options.get("keyed", True))
-
-    @property
-    def _shown_by(self) -> Format:
-        return self.format if isinstance(self.format, DecimalFormat) else RAW
+        return percentiles_result(self.kind, found, self.format, keyed=self.options.get("keyed", True))
 
 
 def _nearest(ordered: list[float], percent: float) -> float | None:
