@@ -150,7 +150,7 @@ def extended_stats_of(
     return MultiValue(kind, {**stats.numbers, **numbers}, body)
 
 
-def _text(number: float | str, form: Format) -> str:
+def _text(number: Any, form: Format) -> str:
     return number if isinstance(number, str) else form.text(number)
 
 
