@@ -9,15 +9,18 @@ from typing import NamedTuple
 from fake_es.wire import numbers
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
 
-_UNIT_MS: dict[str, float] = {
-    "nanos": 1e-6, "micros": 1e-3, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000,
+_NANOS = {
+    "nanos": 1, "micros": 1000, "ms": 1_000_000, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9, "d": 86_400 * 10**9,
 }  # fmt: skip
 _UNIT_AT_END = re.compile(r"(?:nanos|micros|ms|s|m|h|d)\Z")
-_LARGEST_FIRST = ("d", "h", "m", "s")
+_LARGEST_FIRST = tuple(reversed(_NANOS.items()))
 
 
 class TimeValue(NamedTuple):
-    """A duration with the unit its author used; ``str()`` gives it back in that unit."""
+    """A duration with the unit its author used; ``str()`` gives it back in that unit (``getStringRep``).
+
+    Of a negative one only the amount is shown, here as in ``text``.
+    """
 
     amount: float
     unit: str
@@ -25,10 +28,31 @@ class TimeValue(NamedTuple):
     @property
     def ms(self) -> int:
         """Whole milliseconds, at most as many as Java's ``long`` has (``TimeUnit.toMillis``)."""
-        return int(min(max(self.amount * _UNIT_MS[self.unit], numbers.LONG_MIN), numbers.LONG_MAX))
+        whole, size = int(self.amount), _NANOS[self.unit]
+        exact = whole * size // 1_000_000 if whole == self.amount and whole >= 0 else int(self.amount * size / 1_000_000)
+        return min(max(exact, numbers.LONG_MIN), numbers.LONG_MAX)
+
+    @property
+    def nanos(self) -> int:
+        """Whole nanoseconds, at most as many as Java's ``long`` has (``TimeUnit.toNanos``)."""
+        return min(max(int(self.amount * _NANOS[self.unit]), numbers.LONG_MIN), numbers.LONG_MAX)
+
+    @property
+    def text(self) -> str:
+        """``TimeValue.toString``: the largest unit that fits, with at most one decimal (cut, not rounded)."""
+        nanos = self.nanos
+        if nanos < 0:
+            return str(self)
+        for unit, size in _LARGEST_FIRST:
+            if nanos >= size:
+                tenths = nanos * 10 // size
+                return f"{tenths // 10}{unit}" if tenths % 10 == 0 else f"{tenths / 10}{unit}"
+        return "0s"
 
     def __str__(self) -> str:
         whole = int(self.amount)
+        if self.amount < 0:
+            return str(whole)
         return f"{whole if whole == self.amount else self.amount}{self.unit}"
 
 
@@ -77,16 +101,9 @@ def _amount(digits: str, text: str, version: tuple[int, ...], refusal: type[Elas
 def duration_ms(text: str) -> int | None:
     """Milliseconds of a duration, fractions allowed; None if the text is none. For the project's own inputs."""
     shape = re.fullmatch(r"\s*(\d{1,18}(?:\.\d+)?)\s*(ms|s|m|h|d)\s*", text, re.ASCII)
-    return round(float(shape[1]) * _UNIT_MS[shape[2]]) if shape else None
+    return round(float(shape[1]) * _NANOS[shape[2]] / 1_000_000) if shape else None
 
 
 def time_text(milliseconds: int) -> str:
-    """``TimeValue.toString``: the largest unit that fits, with at most one decimal (cut, not rounded)."""
-    if milliseconds < 0:
-        return str(milliseconds)
-    for unit in _LARGEST_FIRST:
-        size = int(_UNIT_MS[unit])
-        if milliseconds >= size:
-            tenths = milliseconds * 10 // size
-            return f"{tenths // 10}{unit}" if tenths % 10 == 0 else f"{tenths / 10}{unit}"
-    return f"{milliseconds}ms" if milliseconds else "0s"
+    """The text of so many milliseconds, as ``TimeValue.toString`` writes it."""
+    return TimeValue(milliseconds, "ms").text

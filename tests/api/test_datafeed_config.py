@@ -61,10 +61,10 @@ def test_refusals_of_the_whole(part: Tree, reason: str) -> None:
     [
         ({"scroll_size": -1}, "scroll_size", "Invalid scroll_size value '-1' in datafeed configuration"),
         ({"max_empty_searches": 0}, "max_empty_searches", "Invalid max_empty_searches value '0' in datafeed configuration"),
-        ({"query_delay": "-1"}, "query_delay", "query_delay cannot be less than 0. Value = -1ms"),
+        ({"query_delay": "-1"}, "query_delay", "query_delay cannot be less than 0. Value = -1"),
         ({"query_delay": "10micros"}, "query_delay", "query_delay has to be a multiple of 1ms; actual was '10micros'"),
         ({"frequency": "0s"}, "frequency", "frequency cannot be less or equal than 0. Value = 0s"),
-        ({"frequency": "1500ms"}, "frequency", "frequency has to be a multiple of 1s; actual was '1500ms'"),
+        ({"frequency": "1500ms"}, "frequency", "frequency has to be a multiple of 1s; actual was '1.5s'"),
         ({"chunking_config": {"mode": "manual"}}, "chunking_config", "when chunk mode is manual time_span is required"),
         (
             {"chunking_config": {"mode": "auto", "time_span": "1h"}},

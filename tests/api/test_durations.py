@@ -202,3 +202,88 @@ def test_the_figure_of_a_job_comes_before_that_of_the_kind_and_both_before_the_p
     assert (taken("x"), taken("y")) == ([0, 0, 1_000], [0, 0, 1_000])
     delays.change("realistic")
     assert (taken("x"), taken("y")) == ([600, 1_000, 200], [600, 1_000, 200])
+
+
+def innermost(reply: Reply) -> str:
+    """Reason of the error that the others wrap."""
+    error = reply.body["error"]
+    while "caused_by" in error:
+        error = error["caused_by"]
+    return str(error["reason"])
+
+
+def config(span: str) -> dict[str, Any]:
+    """A job with that bucket span."""
+    analysis = {"bucket_span": span, "detectors": [{"function": "count"}]}
+    return {"analysis_config": analysis, "data_description": {"time_field": "time"}}
+
+
+@pytest.mark.parametrize(
+    ("release", "span", "said"),
+    [
+        ("9.5", "-1", "bucket_span cannot be less or equal than 0. Value = -1"),
+        ("9.5", "-1s", "bucket_span cannot be less or equal than 0. Value = -1"),
+        ("7.17", "-20m", "bucket_span cannot be less or equal than 0. Value = -20"),
+        ("9.5", "0m", "bucket_span cannot be less or equal than 0. Value = 0s"),
+        ("9.5", "999ms", "bucket_span has to be a multiple of 1s; actual was '999ms'"),
+        ("9.5", "1500ms", "bucket_span has to be a multiple of 1s; actual was '1.5s'"),
+        ("9.5", "1000001micros", "bucket_span has to be a multiple of 1s; actual was '1s'"),
+        ("9.5", "90500ms", "bucket_span has to be a multiple of 1s; actual was '1.5m'"),
+        ("9.5", "7nanos", "bucket_span has to be a multiple of 1s; actual was '7nanos'"),
+        ("9.5", "1500nanos", "bucket_span has to be a multiple of 1s; actual was '1.5micros'"),
+    ],
+)
+def test_a_bucket_span_is_told_in_the_largest_unit_that_fits(release: str, span: str, said: str) -> None:
+    assert innermost(http(release).put("x", config(span))).endswith(said)
+
+
+def test_micros_and_nanos_that_make_a_whole_second_are_one() -> None:
+    fake = http()
+    assert fake.put("x", config("2000000micros")).body["analysis_config"]["bucket_span"] == "2000000micros"
+    assert fake.put("y", config("1000000000nanos")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("-1", "[duration] must be positive: [-1]"),
+        ("-1s", "[duration] must be positive: [-1]"),
+        ("0", "[duration] must be positive: [0ms]"),
+        ("0s", "[duration] must be positive: [0s]"),
+        ("87601h", "[duration] must be 3650d or less: [87601h]"),
+    ],
+)
+def test_the_duration_of_a_forecast_is_told_in_its_own_unit(given: str, said: str) -> None:
+    fake = http(delays="none")
+    fake.put("x", config("1h"))
+    fake.job("x", "_open")
+    assert fake.job("x", f"_forecast?duration={given}").reason == said
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("query_delay", "-1", "query_delay cannot be less than 0. Value = -1"),
+        ("query_delay", "-1m", "query_delay cannot be less than 0. Value = -1"),
+        ("query_delay", "1500micros", "query_delay has to be a multiple of 1ms; actual was '1.5ms'"),
+        ("frequency", "-1s", "frequency cannot be less or equal than 0. Value = -1"),
+        ("frequency", "61500ms", "frequency has to be a multiple of 1s; actual was '1m'"),
+    ],
+)
+def test_durations_of_a_datafeed_are_told_in_the_largest_unit_that_fits(field: str, value: str, said: str) -> None:
+    fake = http()
+    fake.put("x", config("1h"))
+    reply = fake("PUT", "{ml}/datafeeds/d", {"job_id": "x", "indices": ["logs"], field: value})
+    assert innermost(reply).endswith(said)
+
+
+def test_a_check_window_is_held_against_the_bucket_span() -> None:
+    fake = http()
+    fake.put("x", config("5400s"))
+    check = {"enabled": True, "check_window": "90m"}
+    feed = {"job_id": "x", "indices": ["logs"], "delayed_data_check_config": check}
+    said = "delayed_data_check_config: check_window [1.4h] must be greater than the bucket_span [1.5h]"
+    assert (
+        fake("PUT", "{ml}/datafeeds/d", feed | {"delayed_data_check_config": check | {"check_window": "5399s"}}).reason == said
+    )
+    assert fake("PUT", "{ml}/datafeeds/d", feed).status == 200

@@ -8,6 +8,7 @@ from fake_es.ml.config.datafeed import messages
 from fake_es.ml.config.datafeed.histogram import histogram_of
 from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.config.job.analysis_config import span_ms
+from fake_es.wire.durations import time_text
 from fake_es.wire.errors import bad_request
 
 Tree = dict[str, Any]
@@ -41,7 +42,9 @@ def _check_aggregations(datafeed: Tree, config: Tree, version: tuple[int, ...]) 
         raise bad_request(messages.INTERVAL_NO_DIVISOR.format(interval=interval, span=span))
     frequency = datafeed.get("frequency")
     if frequency is not None and milliseconds(frequency) % interval:
-        raise bad_request(messages.FREQUENCY_NO_MULTIPLE.format(frequency=frequency, interval=interval))
+        raise bad_request(
+            messages.FREQUENCY_NO_MULTIPLE.format(frequency=time_text(milliseconds(frequency)), interval=interval)
+        )
 
 
 def _check_window(check: Tree, config: Tree) -> None:
@@ -50,6 +53,6 @@ def _check_window(check: Tree, config: Tree) -> None:
         return
     length, span = milliseconds(window), span_ms(config)
     if length < span:
-        raise bad_request(messages.WINDOW_BELOW_SPAN.format(window=window, span=config["bucket_span"]))
+        raise bad_request(messages.WINDOW_BELOW_SPAN.format(window=time_text(length), span=time_text(span)))
     if length > _MOST_BUCKETS * span:
-        raise bad_request(messages.WINDOW_TOO_MANY_BUCKETS.format(window=window, span=config["bucket_span"]))
+        raise bad_request(messages.WINDOW_TOO_MANY_BUCKETS.format(window=time_text(length), span=time_text(span)))

@@ -33,17 +33,17 @@ _LEAST_DELAY, _DELAY_BELOW = 60_000, 120_000
 
 def _query_delay(value: TimeValue, body: Body) -> TimeValue:
     if value.amount < 0:
-        raise IllegalArgument(config_messages.LESS_THAN.format(field="query_delay", least=0, value=value))
-    if value.unit in ("nanos", "micros"):
-        raise IllegalArgument(messages.NOT_MS.format(value=value))
+        raise IllegalArgument(config_messages.LESS_THAN.format(field="query_delay", least=0, value=value.text))
+    if value.nanos % 10**6:
+        raise IllegalArgument(messages.NOT_MS.format(value=value.text))
     return value
 
 
 def _frequency(value: TimeValue, body: Body) -> TimeValue:
-    if value.ms <= 0:
-        raise IllegalArgument(config_messages.NOT_POSITIVE.format(field="frequency", value=value))
-    if value.ms % 1000:
-        raise IllegalArgument(config_messages.NOT_WHOLE_SECONDS.format(field="frequency", value=value))
+    if value.nanos <= 0:
+        raise IllegalArgument(config_messages.NOT_POSITIVE.format(field="frequency", value=value.text))
+    if value.nanos % 10**9:
+        raise IllegalArgument(config_messages.NOT_WHOLE_SECONDS.format(field="frequency", value=value.text))
     return value
 
 

@@ -74,8 +74,8 @@ def build_delayed_data_check(found: dict[str, Any], body: Body) -> dict[str, Any
     :raises IllegalArgument: the window is empty or longer than a day.
     """
     window = found.get("check_window")
-    if window is not None and window.ms <= 0:
-        raise IllegalArgument(config_messages.NOT_POSITIVE.format(field="check_window", value=window))
+    if window is not None and window.nanos <= 0:
+        raise IllegalArgument(config_messages.NOT_POSITIVE.format(field="check_window", value=window.text))
     if window is not None and window.ms > _DAY_MS:
         raise IllegalArgument(messages.WINDOW_TOO_LONG.format(window=window))
     return _plain(found)

@@ -12,6 +12,7 @@ from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.object_parser import BOOLEAN, STRING, STRINGS, Body, Field, ObjectParser, nested, nested_list
 
+_SECOND = 10**9  # nanoseconds
 _DURATION = parameters.TIME.in_body
 _DAY_MS = 86_400_000
 
@@ -52,7 +53,7 @@ def build_analysis_config(found: dict[str, Any], body: Body) -> dict[str, Any]:
     _check_span(span)
     _check_prune_window(found.get("model_prune_window"), span)
     if found.get("latency", span).ms < 0:
-        raise IllegalArgument(config_messages.LESS_THAN.format(field="latency", least=0, value=found["latency"]))
+        raise IllegalArgument(config_messages.LESS_THAN.format(field="latency", least=0, value=found["latency"].text))
     if not found["detectors"]:
         raise bad_request(messages.NO_DETECTORS)
     for name in ("summary_count_field_name", "categorization_field_name"):
@@ -68,19 +69,19 @@ def build_analysis_config(found: dict[str, Any], body: Body) -> dict[str, Any]:
 
 
 def _check_span(span: TimeValue) -> None:
-    if span.ms <= 0:
-        raise IllegalArgument(config_messages.NOT_POSITIVE.format(field="bucket_span", value=span))
-    if span.ms % 1000:
-        raise IllegalArgument(config_messages.NOT_WHOLE_SECONDS.format(field="bucket_span", value=span))
+    if span.nanos <= 0:
+        raise IllegalArgument(config_messages.NOT_POSITIVE.format(field="bucket_span", value=span.text))
+    if span.nanos % _SECOND:
+        raise IllegalArgument(config_messages.NOT_WHOLE_SECONDS.format(field="bucket_span", value=span.text))
 
 
 def _check_prune_window(window: TimeValue | None, span: TimeValue) -> None:
     if window is None or window.ms < 0:
         return
     if window.ms % span.ms:
-        raise bad_request(messages.PRUNE_NOT_MULTIPLE.format(window=window, span=span))
+        raise bad_request(messages.PRUNE_NOT_MULTIPLE.format(window=window.text, span=span.text))
     if window.ms < 2 * span.ms:
-        raise bad_request(messages.PRUNE_TOO_SHORT.format(window=window, span=span))
+        raise bad_request(messages.PRUNE_TOO_SHORT.format(window=window.text, span=span.text))
 
 
 def check_prune_window(tree: dict[str, Any]) -> None:

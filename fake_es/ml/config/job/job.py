@@ -117,8 +117,8 @@ def check_job(tree: dict[str, Any], version: tuple[int, ...]) -> None:
 
 def _check_interval(interval: TimeValue) -> None:
     field = "background_persist_interval"
-    if interval.ms % 1000:
-        raise IllegalArgument(config_messages.NOT_WHOLE_SECONDS.format(field=field, value=interval))
+    if interval.nanos % 10**9:
+        raise IllegalArgument(config_messages.NOT_WHOLE_SECONDS.format(field=field, value=interval.text))
     if interval.ms < _HOUR_MS:
         value = number(interval.ms // 1000)
         raise IllegalArgument(config_messages.LESS_THAN.format(field=field, least=number(_HOUR_MS // 1000), value=value))

@@ -41,7 +41,7 @@ def check_spans(found: dict[str, Any]) -> None:
     main = found["bucket_span"]
     for span in found.get(SPANS, ()):
         if span.ms % main.ms or span.ms <= main.ms:
-            raise bad_request(messages.SPAN_NOT_MULTIPLE.format(span=span, main=main))
+            raise bad_request(messages.SPAN_NOT_MULTIPLE.format(span=span.text, main=main.text))
 
 
 def show_spans(tree: dict[str, Any]) -> None:
