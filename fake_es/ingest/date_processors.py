@@ -11,8 +11,7 @@ from fake_es.ingest import messages
 from fake_es.ingest.config import Config
 from fake_es.ingest.document import IngestDocument
 from fake_es.ingest.processor import Work, processor
-from fake_es.mapping.date_text import date_text
-from fake_es.mapping.dates import BadTimeFormat, date_format
+from fake_es.mapping.dates import BadTimeFormat, date_format, date_text
 from fake_es.wire.date_math import apply_maths, instant_of, moment_of
 from fake_es.wire.errors import IllegalArgument
 

@@ -7,9 +7,11 @@ from datetime import timezone, tzinfo
 from functools import lru_cache
 from typing import Any
 
+from fake_es.patterns.date_patterns import BadTimeFormat, printer_of
 from fake_es.wire.date_math import apply_maths, instant_of, moment_of, parse_iso
+from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.numbers import decimal, whole
-from fake_es.wire.time_patterns import BadTimeFormat, reader_of
+from fake_es.wire.time_patterns import reader_of
 
 DEFAULT = "strict_date_optional_time||epoch_millis"
 # What a long holds.
@@ -18,6 +20,8 @@ _FIRST, _LAST = -(2**63), 2**63 - 1
 ISO_NAMES = frozenset(
     {"date_optional_time", "strict_date_optional_time", "strict_date_optional_time_nanos", "dateOptionalTime", "iso8601"}
 )
+# How the formats of ``ISO_NAMES`` are printed.
+_PRINTED = "uuuu-MM-dd'T'HH:mm:ss.SSSXXX"
 PATTERNS = {
     "basic_date": "yyyyMMdd",
     "basic_date_time": "yyyyMMdd'T'HHmmss.SSSX",
@@ -128,4 +132,24 @@ def date_format(text: str) -> DateFormat:
     return DateFormat(text)
 
 
-__all__ = ["DEFAULT", "BadTimeFormat", "DateFormat", "date_format"]
+def date_text(instant: float, form: str, zone: tzinfo = timezone.utc) -> str:
+    """A date as text, by the first alternative of a ``format``; ``instant`` in epoch milliseconds, a fraction is cut off.
+
+    :raises IllegalArgument: ``form`` is not a format.
+    """
+    whole_instant = int(instant)
+    name = form.partition("||")[0]
+    if name in ("epoch_millis", "epoch_second"):
+        return str(whole_instant if name == "epoch_millis" else whole_instant // 1000)
+    try:
+        moment = moment_of(whole_instant, zone)
+    except (ValueError, OverflowError):
+        return str(whole_instant)
+    pattern = _PRINTED if name in ISO_NAMES else PATTERNS.get(name.removeprefix("strict_"), name)
+    try:
+        return printer_of(pattern)(moment)
+    except BadTimeFormat as error:
+        raise IllegalArgument(f"Invalid format: [{pattern}]: {error}") from None
+
+
+__all__ = ["DEFAULT", "BadTimeFormat", "DateFormat", "date_format", "date_text"]

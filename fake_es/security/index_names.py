@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from fake_es.patterns.date_patterns import BadTimeFormat, printer_of
 from fake_es.wire.date_math import parse_date, parse_zone
-from fake_es.wire.errors import ParseError
+from fake_es.wire.errors import IllegalArgument, ParseError
 
 Expression = str | Sequence[str]
 
@@ -22,9 +23,6 @@ _RESERVED = (
     "invalid character at position [{at}]. `{{` and `}}` are reserved characters and should be escaped when used as part of the"
     " index name using `\\` (e.g. `\\{{text\\}}`)"
 )
-# Letters of Java's date patterns that are used in index names, and their strftime directives.
-_JAVA = {"yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "ww": "%V",
-         "DDD": "%j", "xxxx": "%G", "YYYY": "%G"}  # fmt: skip
 
 
 class Word(NamedTuple):
@@ -84,6 +82,7 @@ def dated(name: str, now: int) -> str:
 
     :param now: epoch milliseconds.
     :raises ParseError: the date math cannot be parsed.
+    :raises IllegalArgument: the format is not a date pattern.
     """
     if not (name.startswith("<") and name.endswith(">")):
         return name
@@ -106,4 +105,8 @@ def _filled(maths: str, form: str, zone: str, now: int) -> str:
         moment = parse_date(maths, now, parse_zone(zone))
     except (ValueError, OverflowError):
         raise ParseError(f"failed to parse date field [{maths}] with format [{form}]") from None
-    return re.sub(r"([A-Za-z])\1*", lambda run: moment.strftime(_JAVA.get(run[0], run[0])), form)
+    try:
+        # Up to 6.x the patterns are Joda's, where ``xxxx`` is the year of a week.
+        return printer_of(form.replace("xxxx", "YYYY"))(moment)
+    except BadTimeFormat as error:
+        raise IllegalArgument(f"Invalid format: [{form}]: {error}") from None

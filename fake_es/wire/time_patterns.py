@@ -6,23 +6,20 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
+
+from fake_es.patterns.date_patterns import LETTERS, LITERAL, MONTHS, BadTimeFormat, parts_of
 
 # Answers epoch milliseconds, or None for what is no such time.
 ReadTime = Callable[[Any], int | None]
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = tuple(month[:3].lower() for month in MONTHS)
 
 
 # Sections in sections: the time that a regular expression needs doubles with each.
 _DEEPEST = 10
 # Years 1 to 9999: beyond them a time cannot be shown.
 _FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999
-
-
-class BadTimeFormat(ValueError):
-    """A pattern that is none."""
 
 
 def is_valid_time_format(pattern: str) -> bool:
@@ -89,47 +86,25 @@ class _PatternReader:
 
 
 def _regex(pattern: str) -> str:
-    pieces, at, depth, fields, seen = [], 0, 0, 0, set[str]()
-    while at < len(pattern):
-        character = pattern[at]
-        if character == "'":
-            text, at = _literal(pattern, at)
+    pieces, depth, fields, seen = [], 0, 0, set[str]()
+    for kind, text in parts_of(pattern):
+        if kind == LITERAL:
             pieces.append(re.escape(text))
-            continue
-        if character in "[]":
-            depth += 1 if character == "[" else -1
-            if depth > _DEEPEST:
-                raise BadTimeFormat("optional sections stand too deep in one another")
-            pieces.append("(?:" if character == "[" else ")?")
-        elif character.isascii() and character.isalpha():
+        elif kind == LETTERS:
             fields += 1
             if fields > _MOST_FIELDS:
                 raise BadTimeFormat(f"fake_es reads at most {_MOST_FIELDS} fields")
-            count = len(next("".join(run) for _, run in groupby(pattern[at:])))
-            pieces.append(_field(character, count, seen))
-            at += count - 1
-        elif character in "{}#" or depth < 0:
-            raise BadTimeFormat(f"reserved character {character}")
+            pieces.append(_field(text[0], len(text), seen))
         else:
-            pieces.append(re.escape(character))
-        at += 1
+            depth += 1 if text == "[" else -1
+            if depth > _DEEPEST:
+                raise BadTimeFormat("optional sections stand too deep in one another")
+            if depth < 0:
+                raise BadTimeFormat("Pattern invalid as it contains ] without previous [")
+            pieces.append("(?:" if text == "[" else ")?")
     if depth:
         raise BadTimeFormat("unbalanced optional section")
     return "".join(pieces)
-
-
-def _literal(pattern: str, at: int) -> tuple[str, int]:
-    """The text of a quoted literal that starts at ``at``, and where it ends; two quotes stand for one."""
-    if pattern.startswith("''", at):
-        return "'", at + 2
-    end = at + 1
-    while True:
-        end = pattern.find("'", end)
-        if end < 0:
-            raise BadTimeFormat("a quote is not closed")
-        if not pattern.startswith("''", end):
-            return pattern[at + 1 : end].replace("''", "'"), end + 1
-        end += 2
 
 
 def _field(letter: str, count: int, seen: set[str]) -> str:

@@ -100,6 +100,8 @@ def test_extended_bounds_stand_without_documents() -> None:
         ("strict_date_time", "2024-01-01T00:00:00.000Z"),
         ("yyyy-MM-dd'T'HH:mm:ssZ", "2024-01-01T00:00:00+0000"),
         ("yyyy||epoch_millis", "2024"),
+        ("h 'o''clock' ''yy", "12 o'clock '24"),
+        ("yyyy['T'HH]", "2024T00"),
     ],
 )
 def test_a_format_writes_the_key(form: str, text: str) -> None:

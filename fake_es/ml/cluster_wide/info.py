@@ -6,8 +6,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.node import PROCESSORS
+from fake_es.ml.common.dates import DATE_WORDS
 from fake_es.ml.common.routes import ml
-from fake_es.ml.config.job.categorization import STOP_WORDS, default_analyzer
+from fake_es.ml.config.job.categorization import default_analyzer
 from fake_es.ml.jobs import capacity
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from fake_es.wire.call import Call
@@ -40,7 +41,7 @@ def _jobs(call: Call, cluster: Cluster) -> Tree:
     if version >= (7, 14):
         return {"categorization_analyzer": default_analyzer((), version), **shown}
     if version >= (7, 0):
-        stop = {"type": "stop", "stopwords": list(STOP_WORDS)}
+        stop = {"type": "stop", "stopwords": list(DATE_WORDS)}
         return {"categorization_analyzer": {"tokenizer": "ml_classic", "filter": [stop]}, **shown}
     return shown
 

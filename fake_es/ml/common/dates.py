@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 from fake_es.mapping.dates import date_format
+from fake_es.patterns.date_patterns import DAYS, MONTHS
 from fake_es.wire.date_math import instant_of, parse_date
 from fake_es.wire.errors import ParseError
 from fake_es.wire.words import Words
+
+# Words of dates: they say nothing about the category of a message.
+DATE_WORDS = (*DAYS, *(day[:3] for day in DAYS), *MONTHS, *(month[:3] for month in MONTHS), "GMT", "UTC")
 
 _EXACT = "strict_date_optional_time||epoch_millis"
 _REFUSAL = Words(

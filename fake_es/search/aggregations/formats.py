@@ -7,8 +7,7 @@ from datetime import timezone, tzinfo
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
-from fake_es.mapping.date_text import date_text
-from fake_es.mapping.dates import DEFAULT, date_format
+from fake_es.mapping.dates import DEFAULT, date_format, date_text
 from fake_es.wire.errors import IllegalArgument, ParseError
 
 NUMBERS = frozenset({"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from fake_es.ml.common.dates import DATE_WORDS
 from fake_es.ml.config.job import messages
 from fake_es.patterns.java_regex import JavaPattern, PatternSyntax
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, bad_request
@@ -13,15 +14,6 @@ from fake_es.wire.object_parser import BOOLEAN, Body, Field, Kind, ObjectParser,
 
 PER_PARTITION = ObjectParser("per_partition_categorization", (Field("enabled", BOOLEAN), Field("stop_on_warn", BOOLEAN)))
 _PARTS: dict[str, tuple[type, ...]] = {"char_filter": (list,), "tokenizer": (str, dict), "filter": (list,)}
-
-# Words of dates: they tell nothing about the category of a message.
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_SHORT_MONTHS = tuple(month[:3] for month in _MONTHS)
-STOP_WORDS = (*_DAYS, *(day[:3] for day in _DAYS), *_MONTHS, *_SHORT_MONTHS, "GMT", "UTC")
 
 # Parts of analyzers that Elasticsearch has and fake_es does not emulate.
 _ELSEWHERE = frozenset({
@@ -54,7 +46,7 @@ ANALYZER = Kind(frozenset({"VALUE_STRING", "START_OBJECT"}), _analyzer)
 def default_analyzer(filters: Iterable[str], version: tuple[int, ...]) -> dict[str, Any]:
     """The default analyzer of a job, from 7.14."""
     replaced = [{"type": "pattern_replace", "pattern": pattern} for pattern in filters]
-    limits: list[dict[str, Any]] = [{"type": "stop", "stopwords": list(STOP_WORDS)}]
+    limits: list[dict[str, Any]] = [{"type": "stop", "stopwords": list(DATE_WORDS)}]
     if version >= (8, 4):
         limits.append({"type": "limit", "max_token_count": "100"})
     return {"char_filter": ["first_line_with_letters", *replaced], "tokenizer": "ml_standard", "filter": limits}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from fake_es.ml.common.dates import DATE_WORDS
 from fake_es.ml.engine.categorization import tokenizers
 from fake_es.ml.engine.categorization.tokenizers import Tokenizer
 from fake_es.patterns.java_regex import JavaPattern, PatternSyntax
@@ -14,14 +15,6 @@ from fake_es.wire.numbers import INT_MAX, INT_MIN, whole
 CharFilter = Callable[[str], str]
 TokenFilter = Callable[[list[str]], list[str]]
 _Made = TypeVar("_Made")
-
-# Words of dates: they say nothing about the category of a message.
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-DATE_WORDS = (*_DAYS, *(day[:3] for day in _DAYS), *_MONTHS, *(month[:3] for month in _MONTHS), "GMT", "UTC")
 
 
 class UnsupportedAnalyzer(ValueError):
