@@ -66,7 +66,7 @@ def test_an_update_of_the_analysis(fake: Http) -> None:
         ({"per_partition_categorization": {"enabled": False}},
          "analysis_config.per_partition_categorization.enabled cannot be updated"),
         ({"categorization_filters": ["a"]}, "instead specify them as pattern_replace char_filters in the analyzer"),
-        ({"model_prune_window": "90m"}, "model_prune_window [90m] must be a multiple of bucket_span [1h]"),
+        ({"model_prune_window": "90m"}, "model_prune_window [1.5h] must be a multiple of bucket_span [1h]"),
         ({"model_snapshot_retention_days": 0},
          "daily_model_snapshot_retention_after_days [1] cannot be greater than model_snapshot_retention_days [0]"),
         ({"results_retention_days": -1}, "results_retention_days cannot be less than 0. Value = -1"),

@@ -29,7 +29,7 @@ def job(*detectors: dict[str, Any], **analysis: Any) -> dict[str, Any]:
             job(SPLIT, use_per_partition_normalization=True, influencers=["b"]),
             "A job configured with Per-Partition Normalization cannot use influencers",
         ),
-        (job(COUNT, multiple_bucket_spans=["2h", "90m"]), "span '90m' must be a multiple of the main bucket_span '1h'"),
+        (job(COUNT, multiple_bucket_spans=["2h", "90m"]), "span '1.5h' must be a multiple of the main bucket_span '1h'"),
         (job(COUNT, multiple_bucket_spans=["1h"]), "Multiple bucket_span '1h' must be a multiple of the main bucket_span '1h'"),
         (job(COUNT, multiple_bucket_spans=["soon"]), "failed to parse setting [multiple_bucket_spans] with value [soon]"),
         (job(COUNT, RARE, overlapping_buckets=True), "Overlapping buckets cannot be used with function '[rare]'"),
