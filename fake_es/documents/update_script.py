@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from fake_es.documents import messages
-from fake_es.script.growth import Growth
+from fake_es.script.circuit_breaker import CircuitBreaker
 from fake_es.script.script import Script, read_script
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 
@@ -46,7 +46,7 @@ class UpdateScript:
         for step in self._steps:
             step(context)
         if context.pop(_SHARED, False):
-            Growth("script", self._release).weigh(source)
+            CircuitBreaker("script", self._release).add_value(source)
         op = str(context["op"])
         if op not in _OPS:
             raise IllegalArgument(messages.BAD_OP.format(op=op))

@@ -1,1 +1,1 @@
-"""Ingest pipelines: what happens to a document before it is indexed."""
+"""Ingest pipelines: they change documents before these are indexed."""

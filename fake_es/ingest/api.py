@@ -1,4 +1,4 @@
-"""``/_ingest/pipeline`` (``RestPutPipelineAction`` and its like)."""
+"""``/_ingest/pipeline`` (``RestPutPipelineAction`` and others)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _read_object(call: Call) -> dict[str, Any]:
     parse=_read_object,
 )
 def put_pipeline(call: Call, cluster: Cluster) -> Any:
-    """Create a pipeline, or replace one (with ``if_version`` only that version of it)."""
+    """Create or replace a pipeline; with ``if_version``, replace only that version."""
     pipelines, pipeline_id = cluster.part(Pipelines), call.path_parameters["id"]
     wanted = call.params["if_version"]
     if wanted is not None:
@@ -59,21 +59,18 @@ def _check_version(pipelines: Pipelines, pipeline_id: str, wanted: int) -> None:
     query=[Parameter("master_timeout", parameters.TIME), Parameter("summary", parameters.BOOLEAN, False, since=(7, 13))],
 )
 def get_pipeline(call: Call, cluster: Cluster) -> Any:
-    """Pipelines by id or pattern; 404 with an empty body if there is none of those named."""
+    """Pipelines by id or pattern; 404 with an empty body if the request names some and none exists."""
     named = call.path_parameters.get("id")
     found = cluster.part(Pipelines).matching(named or "*")
-    summary = call.params["summary"]
-    shown = {pipeline.id: _summary(pipeline.tree) if summary else pipeline.tree for pipeline in found}
+    shown = {pipeline.id: pipeline.tree for pipeline in found}
+    if call.params["summary"]:
+        shown = {name: {key: value for key, value in tree.items() if key == "description"} for name, tree in shown.items()}
     return Answer(404 if named is not None and not shown else 200, shown)
-
-
-def _summary(tree: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in tree.items() if name == "description"}
 
 
 @operation("ingest.delete_pipeline", routes=[Route("DELETE", _ONE)], action=_ACTION + "delete", query=_TIMES)
 def delete_pipeline(call: Call, cluster: Cluster) -> Any:
-    """Delete pipelines by id or pattern; ``*`` may match none."""
+    """Delete pipelines by id or pattern. Only ``*`` may match nothing."""
     pipelines, named = cluster.part(Pipelines), call.path_parameters["id"]
     found = pipelines.matching(named)
     if not found and named != "*":
@@ -92,5 +89,5 @@ def delete_pipeline(call: Call, cluster: Cluster) -> Any:
     parse=_read_object,
 )
 def simulate(call: Call, cluster: Cluster) -> Any:
-    """What a pipeline, one of the cluster's or one in the body, would make of some documents."""
+    """Run a stored pipeline, or one in the body, on documents in the body."""
     return {"docs": simulate_documents(call, cluster)}

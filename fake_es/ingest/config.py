@@ -1,4 +1,4 @@
-"""Reading the configuration of a processor, in the words of ``ConfigurationUtils``."""
+"""Reads the configuration of a processor (``ConfigurationUtils``)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fake_es.ingest.document import IngestDocument, java_type
 from fake_es.patterns.java_regex import Allowance
 from fake_es.wire.errors import ElasticsearchError, ParseError
 
-# Carries out something on a document, and answers whether the document goes on.
+# Processes a document; returns False if the document is dropped.
 Stage = Callable[[IngestDocument], bool]
 ReadSteps = Callable[[Any], Sequence[Stage]]
 FindPipeline = Callable[[str], "Stage | None"]
@@ -19,10 +19,10 @@ _MISSING: Any = object()
 
 
 class Config:
-    """The properties of one processor; each is taken out as it is read, what is left over is refused at the end.
+    """The properties of one processor. Reading a property removes it; ``finish`` refuses those that remain.
 
-    ``steps`` reads a list of processors, for those that hold others; ``find_pipeline`` finds a pipeline by its id;
-    ``allowance`` is the time that regular expressions of the whole pipeline may take.
+    ``steps`` reads a list of processors, for a processor that contains others. ``find_pipeline`` finds a pipeline by its id.
+    ``allowance`` limits the time that all regular expressions of the pipeline may take.
     """
 
     def __init__(
@@ -45,11 +45,11 @@ class Config:
         self.description = self._left.pop("description", None) if version >= (7, 9) else None
 
     def text(self, name: str, default: Any = _MISSING) -> Any:
-        """A text; without ``default`` it must be there."""
+        """A property that is a text; required without ``default``."""
         return self._typed(name, default, str, "string")
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A truth value, or its text."""
+        """A property that is a boolean, or its text."""
         value = self.any(name, default)
         if isinstance(value, bool):
             return value
@@ -58,21 +58,24 @@ class Config:
         raise self.failure(name, messages.WRONG_TYPE.format(name=name, wanted="boolean", found=java_type(value)))
 
     def texts(self, name: str, default: Any = _MISSING) -> list[str]:
-        """A list of texts; a single one is taken for a list of one."""
+        """A property that is a list of texts, or a single text; required without ``default``."""
         value = self.any(name, default)
         items = value if isinstance(value, list) else [value]
         return [str(item) for item in items]
 
     def items(self, name: str, default: Any = _MISSING) -> Any:
-        """A list; without ``default`` it must be there."""
+        """A property that is a list; required without ``default``."""
         return self._typed(name, default, list, "list")
 
     def object(self, name: str, default: Any = _MISSING) -> Any:
-        """An object."""
+        """A property that is an object; required without ``default``."""
         return self._typed(name, default, dict, "map")
 
     def any(self, name: str, default: Any = _MISSING) -> Any:
-        """Whatever it is; without ``default`` it must be there."""
+        """A property of any type; required without ``default``.
+
+        :raises ParseError: the property is missing. The other methods also raise it for a wrong type.
+        """
         value = self._left.pop(name, default)
         if value is _MISSING or (value is None and default is _MISSING):
             raise self.failure(name, messages.MISSING_PROPERTY.format(name=name))
@@ -85,14 +88,14 @@ class Config:
         raise self.failure(name, messages.WRONG_TYPE.format(name=name, wanted=called, found=java_type(value)))
 
     def failure(self, name: str | None, reason: str, cause: ElasticsearchError | None = None) -> ParseError:
-        """The refusal of a property of this processor."""
+        """The error for a property of this processor; with ``name`` None, for the processor."""
         about: dict[str, Any] = {"processor_type": self.kind, "processor_tag": self.tag, "property_name": name}
         return ParseError(reason, cause=cause, **{key: value for key, value in about.items() if value is not None})
 
     def finish(self) -> None:
-        """Refuse what nobody read.
+        """Refuse unknown properties.
 
-        :raises ParseError: there is something.
+        :raises ParseError: a property was not read.
         """
         if self._left:
             names = f"[{', '.join(self._left)}]"

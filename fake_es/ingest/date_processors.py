@@ -1,4 +1,4 @@
-"""Processors that read dates: date, date_index_name."""
+"""Processors for dates: date, date_index_name."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from fake_es.wire.date_math import apply_maths, instant_of, moment_of
 from fake_es.wire.errors import IllegalArgument
 
 _OUTPUT = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"
-# The formats that ingest names differently from mappings.
+# Formats with other names in ingest than in mappings.
 _NAMED = {"ISO8601": "strict_date_optional_time", "UNIX": "epoch_second", "UNIX_MS": "epoch_millis"}
 _ROUNDING = {"y": "y", "M": "M", "w": "w", "d": "d", "h": "h", "m": "m", "s": "s"}
 
-# Answers epoch milliseconds.
+# Returns epoch milliseconds.
 _Reader = Callable[[Any], int]
 
 
@@ -42,9 +42,9 @@ def _zone(config: Config, name: str) -> tzinfo:
 
 
 def _instant(value: Any, readers: Sequence[_Reader]) -> int:
-    """The instant of a value by the first reader that takes it.
+    """The instant of a value, by the first format that fits.
 
-    :raises IllegalArgument: none does.
+    :raises IllegalArgument: no format fits.
     """
     for read in readers:
         try:
@@ -56,7 +56,7 @@ def _instant(value: Any, readers: Sequence[_Reader]) -> int:
 
 @processor("date")
 def date(config: Config) -> Work:
-    """Read a date by one of several formats, and write it as an ISO date."""
+    """Parse a date in one of several formats, and store it in ``output_format``."""
     field, target = config.text("field"), config.text("target_field", "@timestamp")
     zone = _zone(config, config.text("timezone", "UTC"))
     config.text("locale", None)
@@ -72,7 +72,7 @@ def date(config: Config) -> Work:
 
 @processor("date_index_name")
 def date_index_name(config: Config) -> Work:
-    """Send a document to the index of its date."""
+    """Set the document's index to a name with its date, such as ``logs-2024-03``."""
     field, prefix = config.text("field"), config.text("index_name_prefix", "")
     rounding = config.text("date_rounding")
     zone = _zone(config, config.text("timezone", "UTC"))
@@ -83,10 +83,10 @@ def date_index_name(config: Config) -> Work:
 
     def work(document: IngestDocument) -> None:
         moment = moment_of(_instant(document.get(field), readers), zone)
-        unit = _ROUNDING.get(document.fill(rounding))
+        unit = _ROUNDING.get(document.render(rounding))
         if unit is None:
             raise IllegalArgument(f"Unsupported rounding value [{rounding}]")
         rounded = instant_of(apply_maths(moment, f"/{unit}", round_up=False))
-        document.metadata["_index"] = document.fill(prefix) + date_text(rounded, document.fill(form), zone)
+        document.metadata["_index"] = document.render(prefix) + date_text(rounded, document.render(form), zone)
 
     return work

@@ -1,4 +1,4 @@
-"""A document on its way through a pipeline: its source, its metadata, and paths into both (``IngestDocument``)."""
+"""A document in a pipeline, with access to its values by path (``IngestDocument``)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import Any, TypeVar
 
 from fake_es.ingest import messages
-from fake_es.script.growth import Growth
+from fake_es.script.circuit_breaker import CircuitBreaker
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.human import iso_instant
 
@@ -19,18 +19,18 @@ _WANTED: dict[type, str] = {str: "java.lang.String", list: "java.util.List", dic
 
 
 def java_type(value: Any) -> str:
-    """The name that the server gives the type of a value in its refusals."""
+    """The name of a value's type in the errors of the server."""
     if type(value) is int:
         return "java.lang.Integer" if -(2**31) <= value < 2**31 else "java.lang.Long"
     return _JAVA_TYPES.get(type(value), "java.util.HashMap")
 
 
-# As deep as documents of requests may be (``json_text``).
+# Most levels of nesting, as for the bodies of requests (``json_text``).
 DEEPEST = 200
 
 
 def depth_of(value: Any) -> int:
-    """How many objects and lists stand in one another; of what is deeper than a document may be, or in itself, one more."""
+    """The levels of nested objects and lists; ``DEEPEST`` + 1 for anything deeper, or for a value that contains itself."""
     level, depth = [value], 0
     while level and depth <= DEEPEST:
         inner = {id(item): item for item in level if isinstance(item, (dict, list))}
@@ -40,30 +40,34 @@ def depth_of(value: Any) -> int:
 
 
 class IngestDocument:
-    """``source`` is changed in place; ``metadata`` are ``_index``, ``_id`` and their like, ``ingest`` is ``_ingest``."""
+    """A document in a pipeline; ``source`` is changed in place.
 
-    def __init__(self, source: dict[str, Any], metadata: dict[str, Any], now: int, growth: Growth) -> None:
+    ``metadata`` has ``_index``, ``_id`` and so on; ``ingest`` is ``_ingest``; ``breaker`` limits the memory that is used.
+    ``running`` has the ids of the pipelines that the document is in, outermost first. ``trace`` has the results of steps, if
+    they are wanted.
+    """
+
+    def __init__(self, source: dict[str, Any], metadata: dict[str, Any], now: int, breaker: CircuitBreaker) -> None:
         self.source = source
-        self.growth = growth
+        self.breaker = breaker
         self.metadata = metadata
         self.now = now
         self.ingest: dict[str, Any] = {"timestamp": iso_instant(now)}
-        # Pipelines it is going through, outermost first; steps taken, for those who want them noted.
         self.running: list[str] = []
         self.trace: list[Any] | None = None
 
     def copy(self) -> IngestDocument:
-        """One like it, to be kept while this one changes further."""
-        other = IngestDocument(self.growth.copy(self.source), dict(self.metadata), self.now, self.growth)
-        other.ingest = self.growth.copy(self.ingest)
+        """A copy that later changes do not affect."""
+        other = IngestDocument(self.breaker.copy(self.source), dict(self.metadata), self.now, self.breaker)
+        other.ingest = self.breaker.copy(self.ingest)
         return other
 
     def context(self) -> dict[str, Any]:
-        """``ctx`` of scripts and conditions."""
+        """The variable ``ctx`` of scripts and conditions."""
         return {**self.metadata, **self.source}
 
     def has(self, path: str) -> bool:
-        """Whether something, null included, stands at ``path``."""
+        """Whether there is a value, even null, at ``path``."""
         try:
             self.get(path)
         except IllegalArgument:
@@ -71,9 +75,9 @@ class IngestDocument:
         return True
 
     def get(self, path: str) -> Any:
-        """What stands at ``path``.
+        """The value at ``path``.
 
-        :raises IllegalArgument: nothing does.
+        :raises IllegalArgument: there is none.
         """
         place, parts = self._start(path)
         for part in parts:
@@ -81,9 +85,9 @@ class IngestDocument:
         return place
 
     def typed(self, path: str, wanted: type[_Value]) -> _Value:
-        """What stands at ``path``, which must be of that type.
+        """The value at ``path``, which must have the given type.
 
-        :raises IllegalArgument: it is of another, or nothing.
+        :raises IllegalArgument: there is none, or it has another type.
         """
         value = self.get(path)
         if not isinstance(value, wanted) or (wanted is not bool and isinstance(value, bool)):
@@ -91,9 +95,9 @@ class IngestDocument:
         return value
 
     def set(self, path: str, value: Any) -> None:
-        """Put ``value`` at ``path``, making the objects on the way.
+        """Set the value at ``path``, creating missing objects of the path.
 
-        :raises IllegalArgument: something on the way is no object.
+        :raises IllegalArgument: a part of the path is no object, or the document would be nested too deep.
         """
         place, parts = self._start(path)
         if len(parts) + (depth_of(value) if isinstance(value, (dict, list)) else 0) > DEEPEST:
@@ -113,9 +117,9 @@ class IngestDocument:
             raise IllegalArgument(messages.FROM_TYPE.format(field=last, type=java_type(place), path=path))
 
     def remove(self, path: str) -> None:
-        """Take away what stands at ``path``.
+        """Remove the value at ``path``.
 
-        :raises IllegalArgument: nothing does.
+        :raises IllegalArgument: there is none.
         """
         self.get(path)
         place, parts = self._start(path)
@@ -127,49 +131,45 @@ class IngestDocument:
             del place[_index(place, parts[-1], path)]
 
     def append(self, path: str, values: list[Any], *, allow_duplicates: bool = True) -> None:
-        """Add ``values`` to the list at ``path``, which is made of what stands there, or from nothing."""
+        """Append ``values`` to the list at ``path``. A single value there becomes a list; a missing one an empty list."""
         old = self.get(path) if self.has(path) else []
         items = old if isinstance(old, list) else [old]
         if not allow_duplicates:
-            self.growth.take(len(items) * len(values))
+            self.breaker.add(len(items) * len(values))
         added: list[Any] = []
         for value in values:
             if allow_duplicates or (value not in items and value not in added):
-                added.append(value)  # noqa: PERF401 - one looks at those before it
+                added.append(value)  # noqa: PERF401 - the condition reads the list
         if items is old and not any(isinstance(value, (dict, list)) for value in added):
-            # Where it stands already, plain values make it no deeper.
+            # The list is in the document already, and plain values do not make it deeper.
             items.extend(added)
         else:
             self.set(path, [*items, *added])
 
-    def fill(self, text: str) -> str:
-        """A template with its ``{{field}}`` snippets replaced; what is missing is empty."""
+    def render(self, text: str) -> str:
+        """Fill in the ``{{field}}`` snippets of a template; missing fields are empty."""
         if "{{" not in text:
             return text
-        return _SNIPPET.sub(self._filled, text)
+        return _SNIPPET.sub(self._rendered, text)
 
-    def fill_all(self, value: Any) -> Any:
-        """``value`` with every text in it taken for a template."""
+    def render_all(self, value: Any) -> Any:
+        """``render`` every text inside ``value``."""
         if isinstance(value, str):
-            return self.fill(value)
+            return self.render(value)
         if isinstance(value, dict):
-            return {self.fill(key): self.fill_all(item) for key, item in value.items()}
-        return [self.fill_all(item) for item in value] if isinstance(value, list) else value
+            return {self.render(key): self.render_all(item) for key, item in value.items()}
+        return [self.render_all(item) for item in value] if isinstance(value, list) else value
 
-    def _filled(self, snippet: re.Match[str]) -> str:
+    def _rendered(self, snippet: re.Match[str]) -> str:
         path = snippet[1] or snippet[2]
         value = self.get(path) if self.has(path) else None
-        self.growth.weigh(value)
-        return self._shown(value)
-
-    @staticmethod
-    def _shown(value: Any) -> str:
+        self.breaker.add_value(value)
         if isinstance(value, (bool, dict, list)):
             return json.dumps(value, ensure_ascii=False)
         return "" if value is None else str(value)
 
     def _start(self, path: str) -> tuple[Any, list[str]]:
-        """Where a path begins, and its parts from there."""
+        """The object that a path begins in, and the rest of its parts."""
         if not path:
             raise IllegalArgument(messages.EMPTY_PATH)
         if path.startswith("_ingest."):

@@ -1,4 +1,4 @@
-"""Processors that move and make fields: set, remove, rename, convert, append, json, dot_expander."""
+"""Processors for fields: set, remove, rename, convert, append, json, dot_expander."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fake_es.wire.json_text import BrokenJson, read_json
 
 @processor("set")
 def set_field(config: Config) -> Work:
-    """Give a field a value, a template, or from 7.11 a copy of another field."""
+    """Set a field to a value, to a rendered template, or (from 7.11) to a copy of another field."""
     field = config.text("field")
     source = config.text("copy_from", None) if config.version >= (7, 11) else None
     value = config.any("value") if source is None else None
@@ -26,8 +26,8 @@ def set_field(config: Config) -> Work:
         config.text("media_type", None)
 
     def work(document: IngestDocument) -> None:
-        given = document.fill_all(value) if source is None else document.growth.copy(document.get(document.fill(source)))
-        path = document.fill(field)
+        given = document.render_all(value) if source is None else document.breaker.copy(document.get(document.render(source)))
+        path = document.render(field)
         kept = not override and document.has(path) and document.get(path) is not None
         if not kept and not (skip_empty and given in (None, "")):
             document.set(path, given)
@@ -37,7 +37,7 @@ def set_field(config: Config) -> Work:
 
 @processor("remove")
 def remove(config: Config) -> Work:
-    """Take fields away, or from 7.16 all but those to ``keep``."""
+    """Remove fields, or (from 7.16) all fields that are not in ``keep``."""
     keep = config.texts("keep", []) if config.version >= (7, 16) else []
     fields = config.texts("field") if not keep else []
     lenient = config.flag("ignore_missing")
@@ -45,7 +45,7 @@ def remove(config: Config) -> Work:
     def work(document: IngestDocument) -> None:
         for name in [name for name in document.source if keep and name not in keep]:
             del document.source[name]
-        for path in map(document.fill, fields):
+        for path in map(document.render, fields):
             if not lenient or document.has(path):
                 document.remove(path)
 
@@ -54,13 +54,13 @@ def remove(config: Config) -> Work:
 
 @processor("rename")
 def rename(config: Config) -> Work:
-    """Move a field to a name that is free."""
+    """Rename a field; the new name must not exist."""
     field, target = config.text("field"), config.text("target_field")
     lenient = config.flag("ignore_missing")
     override = config.flag("override") if config.version >= (8, 8) else False
 
     def work(document: IngestDocument) -> None:
-        path, new = document.fill(field), document.fill(target)
+        path, new = document.render(field), document.render(target)
         if not document.has(path):
             if lenient:
                 return
@@ -76,13 +76,13 @@ def rename(config: Config) -> Work:
 
 @processor("append")
 def append(config: Config) -> Work:
-    """Add values to a list."""
+    """Append values to a list."""
     field, value = config.text("field"), config.any("value")
     duplicates = config.flag("allow_duplicates", default=True) if config.version >= (7, 9) else True
 
     def work(document: IngestDocument) -> None:
-        filled = document.fill_all(value)
-        document.append(document.fill(field), filled if isinstance(filled, list) else [filled], allow_duplicates=duplicates)
+        filled = document.render_all(value)
+        document.append(document.render(field), filled if isinstance(filled, list) else [filled], allow_duplicates=duplicates)
 
     return work
 
@@ -106,7 +106,7 @@ def _truth(text: str) -> bool:
 
 
 def _guessed(text: str) -> Any:
-    """``auto``: the first type that takes the text."""
+    """Convert by ``auto``: to the first type that fits the text."""
     for convert in (_truth, _whole(32), _whole(64), float):
         try:
             return convert(text)
@@ -123,7 +123,7 @@ _CONVERSIONS: dict[str, Any] = {
 
 @processor("convert")
 def convert(config: Config) -> Work:
-    """Turn the value of a field, or each of its values, into another type."""
+    """Convert the value of a field, or each value of a list, to another type."""
     field, kind = config.text("field"), config.text("type")
     target = config.text("target_field", field)
     lenient = config.flag("ignore_missing")
@@ -131,7 +131,7 @@ def convert(config: Config) -> Work:
         raise config.failure("type", f"type [{kind}] not supported, cannot convert field.")
 
     def work(document: IngestDocument) -> None:
-        path = document.fill(field)
+        path = document.render(field)
         old = document.get(path) if document.has(path) else None
         if old is None:
             if lenient:
@@ -139,7 +139,7 @@ def convert(config: Config) -> Work:
             document.get(path)
             raise IllegalArgument(messages.NULL_FIELD.format(path=path, verb=f"be converted to type [{kind}]"))
         new = [_converted(item, kind) for item in old] if isinstance(old, list) else _converted(old, kind)
-        document.set(document.fill(target), new)
+        document.set(document.render(target), new)
 
     return work
 
@@ -154,7 +154,7 @@ def _converted(value: Any, kind: str) -> Any:
 
 @processor("json")
 def json_field(config: Config) -> Work:
-    """Read a text as JSON, into a field or with ``add_to_root`` into the document."""
+    """Parse a text as JSON, into a field or (with ``add_to_root``) into the document."""
     field = config.text("field")
     target = config.text("target_field", None)
     to_root = config.flag("add_to_root")
@@ -182,7 +182,7 @@ def _parsed(value: Any) -> Any:
 
 @processor("dot_expander")
 def dot_expander(config: Config) -> Work:
-    """Turn a field with dots in its name into objects; from 7.11 ``*`` means all such fields."""
+    """Convert a field with dots in its name to nested objects; from 7.11 ``*`` stands for all such fields."""
     field, path = config.text("field"), config.text("path", None)
     if "." not in field and not (field == "*" and config.version >= (7, 11)):
         raise config.failure("field", "field does not contain a dot")

@@ -1,4 +1,4 @@
-"""Processors that decide what happens next: fail, drop, foreach, pipeline, script."""
+"""Processors that control the pipeline: fail, drop, foreach, pipeline, script."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ SCRIPT_NOT_HERE = "script [{source}] is not implemented here"
 
 
 class FailProcessorError(ElasticsearchError):
-    """A pipeline that fails because it shall (``FailProcessorException``)."""
+    """The error of the processor ``fail`` (``FailProcessorException``)."""
 
     type = "fail_processor_exception"
 
 
 @processor("fail")
 def fail(config: Config) -> Work:
-    """Refuse the document with a message."""
+    """Refuse the document, with the given message."""
     message = config.text("message")
 
     def work(document: IngestDocument) -> None:
-        raise FailProcessorError(document.fill(message))
+        raise FailProcessorError(document.render(message))
 
     return work
 
 
 @processor("drop", since=(6, 5))
 def drop(config: Config) -> Work:
-    """Let the document go without a word."""
+    """Drop the document, without an error."""
     return lambda document: False
 
 
 @processor("foreach")
 def foreach(config: Config) -> Work:
-    """Carry out a processor for each value of a list, or from 7.11 of an object; the value is ``_ingest._value``."""
+    """Run a processor for each value of a list, or (from 7.11) of an object. The value is in ``_ingest._value``."""
     field, inner = config.text("field"), config.object("processor")
     lenient = config.flag("ignore_missing") if config.version >= (6, 4) else False
     if len(inner) != 1:
@@ -54,14 +54,14 @@ def foreach(config: Config) -> Work:
     steps = config.steps([inner])
 
     def work(document: IngestDocument) -> None:
-        path = document.fill(field)
+        path = document.render(field)
         values = document.get(path) if document.has(path) or not lenient else None
         if values is None and lenient:
             return
         if isinstance(values, dict):
             document.set(path, dict(_each(document, key, value) for key, value in list(values.items())))
         else:
-            # Of a copy: what is done may lengthen the list.
+            # Of a copy, because the processor may append to the list.
             document.set(path, [_each(document, None, value)[1] for value in list(document.typed(path, list))])
 
     def _each(document: IngestDocument, key: str | None, value: Any) -> tuple[str, Any]:
@@ -80,24 +80,24 @@ def foreach(config: Config) -> Work:
     return work
 
 
-# ``IngestDocument.MAX_PIPELINES`` of the newest releases; here at every release.
+# ``IngestDocument.MAX_PIPELINES`` of the newest releases; used here for every release.
 _MOST_PIPELINES = 100
 
 
 class GraphStructure(IllegalArgument):
-    """Pipelines stand too deep in one another: 400."""
+    """Too many pipelines are nested: 400."""
 
     type = "graph_structure_exception"
 
 
 @processor("pipeline", since=(6, 5))
 def pipeline(config: Config) -> Work:
-    """Send the document through another pipeline."""
+    """Run another pipeline on the document."""
     name = config.text("name")
     lenient = config.flag("ignore_missing_pipeline") if config.version >= (7, 16) else False
 
     def work(document: IngestDocument) -> bool:
-        pipeline_id = document.fill(name)
+        pipeline_id = document.render(name)
         if pipeline_id in document.running:
             raise IllegalArgument(messages.PIPELINE_CYCLE.format(id=pipeline_id))
         other = config.find_pipeline(pipeline_id)
@@ -114,7 +114,7 @@ def pipeline(config: Config) -> Work:
 
 @processor("script")
 def script(config: Config) -> Work:
-    """A script of assignments to ``ctx`` and removals from it; what goes beyond that is not emulated."""
+    """Run a script. Only assignments to ``ctx`` and removals from it are emulated."""
     source = config.text("source", None) or (config.text("inline", None) if config.version < (7, 0) else None)
     params = config.object("params", {})
     language = config.text("lang", "painless")
@@ -152,8 +152,8 @@ def _assign(path: str, value: Script) -> Work:
         given = value(ctx=document.context())
         document.set(path, given)
         if isinstance(given, (dict, list)):
-            # It may now stand in the document twice, or in itself.
-            document.growth.weigh(document.source)
+            # The value may now be in the document twice, or inside itself.
+            document.breaker.add_value(document.source)
 
     return assign
 

@@ -1,4 +1,4 @@
-"""What ingest says: each refusal once (``ConfigurationUtils``, ``IngestDocument``, ``PipelineStore``)."""
+"""Texts of ingest, each written once (``ConfigurationUtils``, ``IngestDocument``, ``PipelineStore``)."""
 
 from __future__ import annotations
 

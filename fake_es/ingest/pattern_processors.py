@@ -1,4 +1,4 @@
-"""Processors that take a text apart: dissect."""
+"""Processors that split a text by a pattern: dissect."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _KEY = re.compile(r"%\{(?P<mark>[+?*&]?)(?P<name>[^}]*?)(?:/(?P<order>\d{1,4}))?
 
 
 class DissectMatchError(ElasticsearchError):
-    """A text that does not fit the pattern (``DissectException.FindMatch``)."""
+    """A text does not match the pattern (``DissectException.FindMatch``)."""
 
     type = "find_match"
     elastic = False
 
 
 class _Key(NamedTuple):
-    """One ``%{...}``: its mark (``+`` append, ``?`` skip, ``*`` name, ``&`` value), its name and its place among appends.
+    """One key, ``%{...}``: modifier (``+`` append, ``?`` skip, ``*`` name, ``&`` value), name, and order of appends.
 
-    ``separator`` is what stands behind it, ``padded`` whether that may stand there many times.
+    ``separator`` is the text after the key; ``padded``: this text may be repeated.
     """
 
     mark: str
@@ -36,7 +36,7 @@ class _Key(NamedTuple):
 
 @processor("dissect", since=(6, 3))
 def dissect(config: Config) -> Work:
-    """Split a text at the separators that stand between the keys of a pattern."""
+    """Split a text at the separators between the keys of a pattern, and set a field for each key."""
     field, pattern = config.text("field"), config.text("pattern")
     separator = config.text("append_separator", "")
     lenient = config.flag("ignore_missing")
@@ -46,7 +46,7 @@ def dissect(config: Config) -> Work:
         if lenient and not document.has(field):
             return
         text = document.typed(field, str)
-        texts = _taken_apart(text, start, keys)
+        texts = _split(text, start, keys)
         if texts is None:
             raise DissectMatchError(messages.NO_DISSECT.format(pattern=pattern, value=text), status=400)
         for name, value in _values(keys, texts, separator).items():
@@ -56,7 +56,7 @@ def dissect(config: Config) -> Work:
 
 
 def _read(config: Config, pattern: str) -> tuple[str, list[_Key]]:
-    """What a text must begin with, and the keys."""
+    """The text before the first key, and the keys."""
     marks = list(_KEY.finditer(pattern))
     if not marks:
         raise config.failure("pattern", f"Unable to parse pattern: {pattern}")
@@ -68,8 +68,8 @@ def _read(config: Config, pattern: str) -> tuple[str, list[_Key]]:
     return pattern[: marks[0].start()], keys
 
 
-def _taken_apart(text: str, start: str, keys: list[_Key]) -> tuple[str, ...] | None:
-    """The text of each key, up to the first place of the separator behind it; None if one is missing (``DissectParser``)."""
+def _split(text: str, start: str, keys: list[_Key]) -> tuple[str, ...] | None:
+    """The text of each key, up to the next separator; None if a separator is missing (``DissectParser``)."""
     if not text.startswith(start):
         return None
     texts, at = [], len(start)
@@ -80,7 +80,7 @@ def _taken_apart(text: str, start: str, keys: list[_Key]) -> tuple[str, ...] | N
             return None
         following = end + len(key.separator)
         if key.padded:
-            # The separator may stand there many times: its first character is passed over.
+            # The separator may be repeated: skip its first character as often as it occurs.
             padding = key.separator[:1] or " "
             end = at + len(text[at:end].rstrip(padding))
             if not last and not key.separator.strip(padding):

@@ -1,4 +1,4 @@
-"""The pipelines of a cluster, and the face that indexing uses (``IngestService``)."""
+"""The pipelines of a cluster, and how indexing runs them (``IngestService``)."""
 
 from __future__ import annotations
 
@@ -11,31 +11,24 @@ from fake_es.ingest.document import IngestDocument
 from fake_es.ingest.processor import ProcessorType
 from fake_es.ingest.steps import Reader, Step, StepFailed, recover
 from fake_es.patterns.wildcards import simple_match
-from fake_es.script.growth import Growth
+from fake_es.script.circuit_breaker import CircuitBreaker
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
 
 _JAVA_NAMES = {"illegal_argument_exception": "java.lang.IllegalArgumentException"}
-# Fields of a pipeline that change nothing about what it does.
-_PLAIN = ("description", "_meta", "deprecated", "created_date_millis", "modified_date_millis", "field_access_pattern")
+# Fields of a pipeline that have no effect on documents.
+_DESCRIPTIVE = ("description", "_meta", "deprecated", "created_date_millis", "modified_date_millis", "field_access_pattern")
 
 
 class Pipeline:
-    """One pipeline: ``tree`` is its configuration as it was given."""
+    """One pipeline; ``tree`` is its configuration, as in the request."""
 
     def __init__(self, pipeline_id: str, tree: dict[str, Any], reader: Reader) -> None:
-        """:raises ElasticsearchError: the configuration cannot be read (400), or names what is not emulated (501)."""
+        """:raises ElasticsearchError: the configuration is invalid (400), or uses a processor that is not emulated (501)."""
         self.id = pipeline_id
         self.tree = tree
         left = dict(tree)
         self.version = _version(left.pop("version", None))
-        for name in (
-            "description",
-            "_meta",
-            "deprecated",
-            "created_date_millis",
-            "modified_date_millis",
-            "field_access_pattern",
-        ):
+        for name in _DESCRIPTIVE:
             left.pop(name, None)
         self.steps = reader.steps(_list(left, "processors"))
         handlers = _list(left, "on_failure") if left.get("on_failure") is not None else left.pop("on_failure", None)
@@ -48,9 +41,9 @@ class Pipeline:
         self.count = self.failed = 0
 
     def __call__(self, document: IngestDocument) -> bool:
-        """Send a document through; False if it is dropped.
+        """Run the pipeline on a document; returns False if the document is dropped.
 
-        :raises StepFailed: a step fails, and nothing is provided for that.
+        :raises StepFailed: a step fails, and the pipeline has no ``on_failure``.
         """
         self.count += 1
         document.running.append(self.id)
@@ -65,8 +58,9 @@ class Pipeline:
             document.running.pop()
 
     def statistics(self) -> dict[str, Any]:
-        """What ``_nodes/stats`` shows of it."""
-        return {**_counts(self.count, self.failed), "processors": [_step_statistics(step) for step in self.steps]}
+        """The statistics of the pipeline in ``_nodes/stats``."""
+        processors = [{step.name: {"type": step.kind, "stats": _counts(step.count, step.failed)}} for step in self.steps]
+        return {**_counts(self.count, self.failed), "processors": processors}
 
 
 def _version(value: Any) -> int | None:
@@ -89,13 +83,8 @@ def _counts(count: int, failed: int) -> dict[str, int]:
     return {"count": count, "time_in_millis": 0, "current": 0, "failed": failed}
 
 
-def _step_statistics(step: Step) -> dict[str, Any]:
-    name = f"{step.kind}:{step.tag}" if step.tag else step.kind
-    return {name: {"type": step.kind, "stats": _counts(step.count, step.failed)}}
-
-
 class Pipelines:
-    """All pipelines of a cluster by id."""
+    """All pipelines of a cluster, by id."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -103,27 +92,30 @@ class Pipelines:
         self._more: dict[str, ProcessorType] = {}
 
     def provide(self, kind: ProcessorType) -> None:
-        """Let pipelines have processors of a kind that another room brings."""
+        """Add a kind of processor that another room defines."""
         self._more[kind.name] = kind
 
     def find(self, pipeline_id: str) -> Pipeline | None:
-        """The pipeline of that id, if there is one."""
+        """The pipeline with that id; None if it does not exist."""
         return self._pipelines.get(pipeline_id)
 
     def matching(self, patterns: str) -> list[Pipeline]:
-        """Pipelines that one of the ids, or patterns with wildcards, means; by id."""
+        """The pipelines that match ids or wildcard patterns, separated by commas; sorted by id."""
         wanted = patterns.split(",")
         found = (name for name in self._pipelines if any(simple_match(name, pattern) for pattern in wanted))
         return [self._pipelines[name] for name in sorted(found)]
 
     def read(self, pipeline_id: str, tree: dict[str, Any]) -> Pipeline:
-        """A pipeline of that configuration, not yet one of the cluster's."""
+        """Create a pipeline from a configuration, without storing it.
+
+        :raises ElasticsearchError: the configuration is invalid (400), or uses a processor that is not emulated (501).
+        """
         return Pipeline(pipeline_id, tree, Reader(self._cluster.version, self.find, self._more))
 
     def put(self, pipeline_id: str, tree: dict[str, Any]) -> None:
-        """Add a pipeline, or replace one.
+        """Create or replace a pipeline.
 
-        :raises ElasticsearchError: its configuration cannot be read.
+        :raises ElasticsearchError: as ``read``.
         """
         self._pipelines[pipeline_id] = self.read(pipeline_id, tree)
 
@@ -132,22 +124,22 @@ class Pipelines:
         del self._pipelines[pipeline.id]
 
     def run(self, pipeline_id: str, source: dict[str, Any], metadata: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
-        """``source``, changed in place by the pipeline; None if it is dropped.
+        """Run a pipeline on a document; returns its source, or None if the document is dropped.
 
-        ``metadata`` are ``_index``, ``_id`` and their like; a dict given shows afterwards what the pipeline made of them.
-
-        :raises ElasticsearchError: there is no such pipeline, or one of its steps fails.
+        :param source: changed in place.
+        :param metadata: ``_index``, ``_id`` and so on; a dict is changed in place.
+        :raises ElasticsearchError: the pipeline does not exist, or one of its steps fails.
         """
         pipeline = self.find(pipeline_id)
         if pipeline is None:
             raise IllegalArgument(messages.NO_SUCH_PIPELINE.at(self._cluster.version, id=pipeline_id))
         shared = metadata if isinstance(metadata, dict) else dict(metadata or {})
-        growth = Growth("pipeline", self._cluster.version, self._cluster.let_in)
-        document = IngestDocument(source, shared, self._cluster.clock.now(), growth)
+        breaker = CircuitBreaker("pipeline", self._cluster.version, self._cluster.let_in)
+        document = IngestDocument(source, shared, self._cluster.clock.now(), breaker)
         return document.source if self.carry_out(pipeline, document) else None
 
     def carry_out(self, pipeline: Pipeline, document: IngestDocument) -> bool:
-        """Send a document through a pipeline; False if it is dropped.
+        """Run a pipeline on a document; returns False if the document is dropped.
 
         :raises ElasticsearchError: a step fails.
         """
@@ -161,14 +153,14 @@ class Pipelines:
         return [{"id": name, "config": self._pipelines[name].tree} for name in sorted(self._pipelines)]
 
     def statistics(self) -> dict[str, Any]:
-        """The ``ingest`` section of node statistics."""
+        """The section ``ingest`` of the node statistics."""
         shown = {name: self._pipelines[name].statistics() for name in sorted(self._pipelines)}
         total = _counts(*(sum(part[name] for part in shown.values()) for name in ("count", "failed")))
         return {"total": total, "pipelines": shown}
 
 
 def shown_failure(error: ElasticsearchError, step: Step, version: tuple[int, ...]) -> ElasticsearchError:
-    """A step's failure as the release shows it: from 7.5 as it is, before wrapped twice, with the step in its header."""
+    """The error of a step as the release shows it. Up to 7.4 it is wrapped twice, and names the step in its ``header``."""
     if version >= (7, 5):
         return error
     name = _JAVA_NAMES.get(error.type, f"{''.join(part.title() for part in error.type.split('_'))}")

@@ -1,4 +1,4 @@
-"""What a processor is: a kind, declared beside the function that makes one of its configuration."""
+"""Declares kinds of processors, each beside the function that creates one from its configuration."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import NamedTuple
 from fake_es.ingest.config import Config
 from fake_es.ingest.document import IngestDocument
 
-# Changes a document; answers False if the document is dropped.
+# Changes a document; returns False if the document is dropped.
 Work = Callable[[IngestDocument], "bool | None"]
 Make = Callable[[Config], Work]
 
 
 class ProcessorType(NamedTuple):
-    """One kind of processor: its name, the function that makes one of its configuration, its first release."""
+    """One kind of processor: its name, the function that creates one, and its first release."""
 
     name: str
     make: Make
@@ -22,5 +22,5 @@ class ProcessorType(NamedTuple):
 
 
 def processor(name: str, since: tuple[int, ...] = (5, 4)) -> Callable[[Make], ProcessorType]:
-    """Declare the decorated function as the maker of the processors of that name."""
+    """Declare that the decorated function creates the processors with that name."""
     return lambda make: ProcessorType(name, make, since)

@@ -1,4 +1,4 @@
-"""Pipelines tried out on documents in a request (``SimulatePipelineRequest``, ``SimulateExecutionService``)."""
+"""Runs pipelines on documents in a request (``SimulatePipelineRequest``, ``SimulateExecutionService``)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fake_es.ingest import messages
 from fake_es.ingest.document import IngestDocument
 from fake_es.ingest.pipelines import Pipeline, Pipelines, shown_failure
 from fake_es.ingest.steps import StepFailed, Trace
-from fake_es.script.growth import Growth
+from fake_es.script.circuit_breaker import CircuitBreaker
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError
 from fake_es.wire.human import iso_instant
@@ -20,9 +20,9 @@ _SIMULATED = "_simulate_pipeline"
 
 
 def simulate_documents(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
-    """What becomes of each document.
+    """The result for each document.
 
-    :raises ElasticsearchError: the request cannot be read, or there is no such pipeline.
+    :raises ElasticsearchError: the request is invalid, or the pipeline does not exist.
     """
     pipeline = _pipeline(call, cluster)
     documents = [_document(call, cluster, tree) for tree in _documents(call)]
@@ -44,7 +44,7 @@ def _pipeline(call: Call, cluster: Cluster) -> Pipeline:
     found = pipelines.find(pipeline_id)
     if found is None:
         raise IllegalArgument(f"pipeline [{pipeline_id}] does not exist")
-    # A copy, so that trying it out does not count.
+    # A copy, so that the simulation does not change the statistics.
     return pipelines.read(pipeline_id, found.tree)
 
 
@@ -69,7 +69,7 @@ def _document(call: Call, cluster: Cluster, tree: Any) -> IngestDocument:
         metadata["_routing"] = tree["_routing"]
     if call.version >= (8, 3):
         metadata["_version"] = str(tree.get("_version", -3))
-    return IngestDocument(tree["_source"], metadata, call.now, Growth("pipeline", call.version, cluster.let_in))
+    return IngestDocument(tree["_source"], metadata, call.now, CircuitBreaker("pipeline", call.version, cluster.let_in))
 
 
 def _outcome(call: Call, pipeline: Pipeline, document: IngestDocument) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _outcome(call: Call, pipeline: Pipeline, document: IngestDocument) -> dict[s
         raise
     except ElasticsearchError as error:
         return _error(error)
-    # A document that is dropped leaves a gap.
+    # A dropped document is shown as null.
     return {"doc": _shown(call, document)} if kept else {"doc": None}
 
 

@@ -1,4 +1,4 @@
-"""Processors as steps of a pipeline: conditions, failures and what is done about them (``CompoundProcessor``)."""
+"""The steps of a pipeline: processors with their conditions and failure handlers (``CompoundProcessor``)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fake_es.ingest.document import IngestDocument, java_type
 from fake_es.ingest.processor import ProcessorType, Work
 from fake_es.patterns.java_regex import Allowance
 from fake_es.script import Script, read_script
-from fake_es.script.growth import STEP, CircuitBreaking
+from fake_es.script.circuit_breaker import STEP, CircuitBreaking
 from fake_es.wire.errors import ElasticsearchError, NotImplementedHere, ParseError
 
 NOT_HERE = "processor [{type}] of Elasticsearch {version} is not emulated by fake_es"
 
 
 class StepFailed(Exception):
-    """A step that failed and that nothing was done about."""
+    """A step failed, and no failure handler handled it."""
 
     def __init__(self, error: ElasticsearchError, step: Step) -> None:
         super().__init__(error.reason)
@@ -27,7 +27,7 @@ class StepFailed(Exception):
 
 
 class Trace(NamedTuple):
-    """What became of one step, for a verbose simulation."""
+    """The result of one step, for a verbose simulation."""
 
     step: Step
     status: str
@@ -36,10 +36,11 @@ class Trace(NamedTuple):
 
 
 class Step:
-    """One processor in its place; calling it answers whether the document goes on."""
+    """One processor of a pipeline, with its condition, failure handlers and statistics."""
 
     def __init__(self, kind: str, tag: str | None, description: str | None, work: Work) -> None:
         self.kind = kind
+        self.name = f"{kind}:{tag}" if tag else kind
         self.tag = tag
         self.description = description
         self.condition: Script | None = None
@@ -49,14 +50,14 @@ class Step:
         self._work = work
 
     def __call__(self, document: IngestDocument) -> bool:
-        """Carry it out; False if the document is dropped.
+        """Run the processor; returns False if the document is dropped.
 
-        :raises StepFailed: it fails, and nothing is provided for that.
+        :raises StepFailed: it fails, without ``ignore_failure`` and ``on_failure``.
         """
         if self.condition is not None and self.condition(ctx=document.context()) is not True:
             self._note(document, "skipped")
             return True
-        document.growth.take(STEP)
+        document.breaker.add(STEP)
         self.count += 1
         try:
             kept = self._work(document) is not False
@@ -85,22 +86,22 @@ class Step:
 
 
 def recover(steps: Sequence[Step], document: IngestDocument, failed: StepFailed) -> bool:
-    """Carry out what is provided for a failure, with its story under ``_ingest``."""
-    story = {
+    """Run failure handlers; ``_ingest`` describes the failure to them. Returns False if the document is dropped."""
+    description = {
         "on_failure_message": failed.error.reason,
         "on_failure_processor_type": failed.step.kind,
         "on_failure_processor_tag": failed.step.tag,
     }
-    document.ingest |= story
+    document.ingest |= description
     try:
         return all(step(document) for step in steps)
     finally:
-        for name in story:
+        for name in description:
             document.ingest.pop(name, None)
 
 
 class Reader:
-    """Reads processors as a release knows them; ``more`` are kinds that other rooms bring."""
+    """Creates the steps of a pipeline; ``more`` are kinds of processors that other rooms define."""
 
     def __init__(self, version: tuple[int, ...], find_pipeline: FindPipeline, more: dict[str, ProcessorType]) -> None:
         self._version = version
@@ -109,9 +110,9 @@ class Reader:
         self._allowance = Allowance()
 
     def steps(self, trees: Any) -> list[Step]:
-        """The steps of a list of processors.
+        """The steps for a list of processors.
 
-        :raises ElasticsearchError: one of them cannot be read (400) or is not emulated (501).
+        :raises ElasticsearchError: a processor is invalid (400), or not emulated (501).
         """
         return [self._step(kind, tree) for entry in trees for kind, tree in _entries(entry)]
 
@@ -120,16 +121,16 @@ class Reader:
 
         known = self._more.get(kind) or catalogue.find(kind, self._version)
         if known is None:
-            if catalogue.exists_elsewhere(kind, self._version):
+            if catalogue.is_unsupported(kind, self._version):
                 raise NotImplementedHere(NOT_HERE.format(type=kind, version=".".join(map(str, self._version))))
             raise ParseError(messages.NO_PROCESSOR_TYPE.format(type=kind), processor_type=kind)
-        # A script may be given as its bare source.
+        # A script may be given as its source alone.
         tree = {"source": tree} if kind == "script" and isinstance(tree, str) else tree
         if not isinstance(tree, dict):
             raise ParseError(messages.NO_MAP.format(found=java_type(tree)), processor_type=kind)
-        return self._made(known, Config(kind, tree, self._version, self.steps, self._find_pipeline, self._allowance))
+        return self._create(known, Config(kind, tree, self._version, self.steps, self._find_pipeline, self._allowance))
 
-    def _made(self, known: ProcessorType, config: Config) -> Step:
+    def _create(self, known: ProcessorType, config: Config) -> Step:
         ignore = config.flag("ignore_failure")
         handlers = config.items("on_failure", None)
         condition = _condition(config) if self._version >= (6, 5) else None

@@ -10,37 +10,37 @@ from fake_es.ingest.config import Config
 from fake_es.ingest.document import IngestDocument
 from fake_es.ingest.processor import Work, processor
 from fake_es.patterns.java_regex import BadReference, JavaPattern, PatternSyntax, TooSlow
-from fake_es.script.growth import Growth
+from fake_es.script.circuit_breaker import CircuitBreaker
 from fake_es.wire.errors import IllegalArgument
 
 
-def _on_texts(config: Config, change: Callable[[str, Growth], Any]) -> Work:
-    """What all of them share: a field, or each of its values, is changed in place or into ``target_field``."""
+def _on_texts(config: Config, change: Callable[[str, CircuitBreaker], Any]) -> Work:
+    """Change the text of a field, or each text of a list, in place or into ``target_field``."""
     field = config.text("field")
     lenient = config.flag("ignore_missing")
     target = config.text("target_field", None) if config.version >= (6, 3) else None
 
     def work(document: IngestDocument) -> None:
-        path = document.fill(field)
+        path = document.render(field)
         value = document.get(path) if document.has(path) or not lenient else None
         if value is None:
             if lenient:
                 return
             raise IllegalArgument(messages.NULL_FIELD.format(path=path, verb="process it"))
         if isinstance(value, list):
-            changed: Any = [change(_text(item, path), document.growth) for item in value]
+            changed: Any = [change(_text(item, path), document.breaker) for item in value]
         else:
-            changed = change(document.typed(path, str), document.growth)
-        document.set(document.fill(target or field), changed)
+            changed = change(document.typed(path, str), document.breaker)
+        document.set(document.render(target or field), changed)
 
     return work
 
 
-def _counted(change: Callable[[str], Any]) -> Callable[[str, Growth], Any]:
-    """A change that makes nothing longer."""
+def _counted(change: Callable[[str], Any]) -> Callable[[str, CircuitBreaker], Any]:
+    """A change that does not make the text longer."""
 
-    def counted(text: str, growth: Growth) -> Any:
-        growth.take(len(text))
+    def counted(text: str, breaker: CircuitBreaker) -> Any:
+        breaker.add(len(text))
         return change(text)
 
     return counted
@@ -55,19 +55,19 @@ def _text(value: Any, path: str) -> str:
 
 @processor("lowercase")
 def lowercase(config: Config) -> Work:
-    """Small letters."""
+    """Convert to lower case."""
     return _on_texts(config, _counted(str.lower))
 
 
 @processor("uppercase")
 def uppercase(config: Config) -> Work:
-    """Capital letters."""
+    """Convert to upper case."""
     return _on_texts(config, _counted(str.upper))
 
 
 @processor("trim")
 def trim(config: Config) -> Work:
-    """No blanks at the ends."""
+    """Remove white space at both ends."""
     return _on_texts(config, _counted(str.strip))
 
 
@@ -81,13 +81,13 @@ def _pattern(config: Config, name: str) -> JavaPattern:
 
 @processor("gsub")
 def gsub(config: Config) -> Work:
-    """Replace all that a regular expression matches."""
+    """Replace all matches of a regular expression."""
     pattern, replacement = _pattern(config, "pattern"), config.text("replacement")
 
-    def change(text: str, growth: Growth) -> str:
-        growth.take(len(text))
+    def change(text: str, breaker: CircuitBreaker) -> str:
+        breaker.add(len(text))
         try:
-            return pattern.replaced(text, replacement, growth.take)
+            return pattern.replaced(text, replacement, breaker.add)
         except (BadReference, TooSlow) as error:
             raise IllegalArgument(str(error)) from None
 
@@ -96,7 +96,7 @@ def gsub(config: Config) -> Work:
 
 @processor("split")
 def split(config: Config) -> Work:
-    """A list of the parts between separators; empty ones at the end are left out unless they shall be kept."""
+    """Split a text at a regular expression; empty parts at the end are removed unless ``preserve_trailing``."""
     field, separator = config.text("field"), _pattern(config, "separator")
     lenient = config.flag("ignore_missing")
     target = config.text("target_field", field)
@@ -118,13 +118,13 @@ def split(config: Config) -> Work:
 
 @processor("join")
 def join(config: Config) -> Work:
-    """One text of all the values of a list."""
+    """Join the values of a list to one text."""
     field, separator = config.text("field"), config.text("separator")
     target = config.text("target_field", field)
 
     def work(document: IngestDocument) -> None:
         parts = [_shown(value) for value in document.typed(field, list)]
-        document.growth.take(sum(map(len, parts)) + len(separator) * len(parts))
+        document.breaker.add(sum(map(len, parts)) + len(separator) * len(parts))
         document.set(target, separator.join(parts))
 
     return work

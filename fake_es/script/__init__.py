@@ -1,8 +1,8 @@
-"""A small stated set of Painless: expressions, ``if``, ``return`` and local variables, without loops or classes.
+"""A documented subset of Painless: expressions, ``if``, ``return`` and local variables, without loops or classes.
 
 Operators: ``+ - * / %``, comparisons, ``&& || !``, ``?:`` in both forms, casts to numbers. Names: ``params``, ``doc``,
-what the place of the script gives, ``Math``. Members of values: see ``members``, of dates: see ``instants``. Whatever lies
-beyond answers 501.
+``Math``, and the variables of the script's context. ``members`` lists the members of values, ``instants`` those of dates. A
+script that uses anything else gets 501.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads a script into functions of its variables: one closure for each node."""
+"""Parses a script (recursive descent) into closures, one for each node: functions of the script's variables."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _NUMBER_TYPES: Mapping[str, Callable[[Any], Any]] = {
 _TYPES = _NUMBER_TYPES.keys() | {"def", "boolean", "String"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _ESCAPES = {"\\n": "\n", "\\t": "\t", "\\\\": "\\", "\\'": "'", '\\"': '"'}
-# Readers and closures call themselves for each level and each term: beyond this Python's stack would end.
+# Most levels of nesting, and most tokens: parser and closures are recursive, and Python's stack is limited.
 _DEPTH, _LENGTH = 40, 500
 
 
 class Returned(Exception):
-    """``return`` was met; carries the value."""
+    """Raised by ``return``, with the returned value."""
 
     def __init__(self, value: Any) -> None:
         super().__init__()
@@ -35,9 +35,11 @@ class Returned(Exception):
 
 
 def read(source: str, names: frozenset[str], library: Library) -> Node:
-    """The script as a function of its variables, ``names`` and its own; ``library`` are classes with static methods.
+    """Parse a script to a function of its variables.
 
-    :raises Unsupported: it goes beyond the stated set.
+    :param names: variables that the context of the script defines.
+    :param library: classes with static methods, besides ``Math``.
+    :raises Unsupported: the script is outside the supported subset.
     """
     return _Reader(source, set(names), {"Math": MATH} | dict(library)).program()
 
@@ -125,8 +127,8 @@ class _Reader:
         return _assign(name.text, _cast(kind, self.expression()))
 
     def expression(self) -> Node:
-        """The loosest: ``test ? this : that`` and ``this ?: that``."""
-        test = self._either()
+        """The operators of lowest precedence: ``test ? this : that`` and ``this ?: that``."""
+        test = self._disjunction()
         if self._skip("?:"):
             test = _elvis(test, self.expression())
         elif self._skip("?"):
@@ -135,13 +137,13 @@ class _Reader:
             test = _ternary(test, then, self.expression())
         return test
 
-    def _either(self) -> Node:
-        node = self._both()
+    def _disjunction(self) -> Node:
+        node = self._conjunction()
         while self._skip("||"):
-            node = _or(node, self._both())
+            node = _or(node, self._conjunction())
         return node
 
-    def _both(self) -> Node:
+    def _conjunction(self) -> Node:
         node = self._binary(0)
         while self._skip("&&"):
             node = _and(node, self._binary(0))
@@ -184,7 +186,7 @@ class _Reader:
                 node = _item(node, self.expression())
                 self._expect("]")
             elif self._skip("?."):
-                node = _unless_null(node, self._member)
+                node = _null_safe(node, self._member)
             elif self._skip("."):
                 node = self._member(node)
             else:
@@ -321,7 +323,7 @@ def _item(owner: Node, key: Node) -> Node:
     return lambda variables: item_of(owner(variables), key(variables))
 
 
-def _unless_null(owner: Node, member: Callable[[Node], Node]) -> Node:
+def _null_safe(owner: Node, member: Callable[[Node], Node]) -> Node:
     follow = member(lambda variables: variables["?."])
 
     def choose(variables: Variables) -> Any:

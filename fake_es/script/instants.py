@@ -1,4 +1,4 @@
-"""Dates in scripts: what may be asked of ``doc['time'].value``, by the names of ``java.time`` and, up to 7.x, of Joda."""
+"""Dates in scripts: the members of ``doc['time'].value``, named as in ``java.time`` and, up to 7.x, as in Joda."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY",
 
 
 class Instant(int):
-    """Epoch milliseconds that are a date, in UTC."""
+    """A date as epoch milliseconds, in UTC."""
 
     __slots__ = ()
 
     @property
     def date(self) -> datetime:
-        """The same as a date of the calendar; beyond the year 9999 that of a year like it."""
+        """The calendar date. After the year 9999, the same date in an equal earlier year (see ``within_calendar``)."""
         return _EPOCH + timedelta(milliseconds=within_calendar(self)[0])
 
     @property
     def year(self) -> int:
-        """Its year."""
+        """The year, also after 9999."""
         return self.date.year + 400 * within_calendar(self)[1]
 
 
 class Weekday(int):
-    """A day of the week, Monday being 1."""
+    """A day of the week; Monday is 1."""
 
     __slots__ = ()
 
@@ -50,7 +50,7 @@ INSTANT: Mapping[str, Callable[..., Any]] = {
     "toEpochSecond": lambda at: int(at) // 1000,
     "isBefore": lambda at, other: at < other,
     "isAfter": lambda at, other: at > other,
-    # Joda's.
+    # Names of Joda.
     "getMillis": int,
     "getMonthOfYear": lambda at: at.date.month,
     "getHourOfDay": lambda at: at.date.hour,
@@ -67,5 +67,5 @@ WEEKDAY: Mapping[str, Callable[..., Any]] = {
 
 
 def property_of(getters: Mapping[str, Callable[..., Any]], name: str) -> Callable[..., Any] | None:
-    """The getter that a field stands for: ``hour`` is ``getHour()``."""
+    """The getter for a field: ``hour`` stands for ``getHour()``; None if there is none."""
     return getters.get(f"get{name[:1].upper()}{name[1:]}")

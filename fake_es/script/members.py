@@ -1,4 +1,4 @@
-"""Fields and methods that scripts may ask of values."""
+"""Fields and methods of values that scripts can use."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ KNOWN = _DOC.keys() | _TEXT.keys() | _LIST.keys() | _MAP.keys() | INSTANT.keys()
 def field_of(owner: Any, name: str) -> Any:
     """``owner.name``.
 
-    :raises Failure: it has no such field.
+    :raises Failure: ``owner`` has no such field.
     """
     if isinstance(owner, Mapping):
         return owner.get(name)
@@ -76,7 +76,7 @@ def field_of(owner: Any, name: str) -> Any:
 def call_of(owner: Any, name: str, arguments: list[Any]) -> Any:
     """``owner.name(arguments)``.
 
-    :raises Failure: it has no such method, or the method refuses.
+    :raises Failure: ``owner`` has no such method, or the method fails.
     """
     table = next((table for kind, table in _TABLES if isinstance(owner, kind)), {})
     if name not in table:
@@ -90,7 +90,7 @@ def call_of(owner: Any, name: str, arguments: list[Any]) -> Any:
 def item_of(owner: Any, key: Any) -> Any:
     """``owner[key]``.
 
-    :raises Failure: no container, or no such place in it.
+    :raises Failure: ``owner`` is not a container, or the index is out of bounds.
     """
     if isinstance(owner, Mapping):
         return owner.get(key)

@@ -1,4 +1,4 @@
-"""Scripts as requests give them."""
+"""Scripts in requests: ``"source"``, or an object with source, language and parameters."""
 
 from __future__ import annotations
 
@@ -18,12 +18,8 @@ BAD_PARAMS = "[script] params doesn't support values of type: {token}"
 NOT_HERE = "script [{source}] is not implemented here"
 
 
-def _never(field: str) -> bool:
-    return False
-
-
 class _Doc(Mapping[str, DocValues]):
-    """``doc``: fields of one document, looked up when asked."""
+    """``doc`` in scripts: the fields of one document, each read when the script uses it."""
 
     def __init__(self, values: Callable[[str], Any], is_date: Callable[[str], bool]) -> None:
         self._values = values
@@ -44,7 +40,7 @@ class _Doc(Mapping[str, DocValues]):
 
 
 class Script:
-    """A script ready to run; ``params`` are those of its request."""
+    """A parsed script; ``params`` are those of the request."""
 
     def __init__(self, source: str, params: Mapping[str, Any], run: Node) -> None:
         self.source = source
@@ -52,9 +48,11 @@ class Script:
         self._run = run
 
     def __call__(self, params: Mapping[str, Any] | None = None, **variables: Any) -> Any:
-        """Its value, with further params and the variables its place gives.
+        """Run the script; returns its value.
 
-        :raises ScriptError: it fails.
+        :param params: further parameters.
+        :param variables: the variables of the script's context.
+        :raises ScriptError: the script fails.
         """
         try:
             return self._run({"params": {**self.params, **(params or {})}, **variables})
@@ -63,28 +61,29 @@ class Script:
         except Failure as failure:
             raise self._error(failure) from None
         except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
-            # Values of which Java would make nothing either: a text in a sum, a number beyond what ``long`` holds.
+            # Java fails with these values too: a text in a sum, a number too large for ``long``.
             raise self._error(Failure("class_cast_exception", str(error))) from None
 
-    def on(self, values: Callable[[str], Any], is_date: Callable[[str], bool] = _never, **variables: Any) -> Any:
-        """Its value for a document, whose doc values ``values`` answers by field.
+    def on(self, values: Callable[[str], Any], is_date: Callable[[str], bool] = lambda field: False, **variables: Any) -> Any:
+        """Run the script on a document; returns its value.
 
-        :param is_date: whether the values of a field are dates, as epoch milliseconds.
-        :raises ScriptError: it fails.
+        :param values: returns the doc values of a field.
+        :param is_date: whether the values of a field are dates (epoch milliseconds).
+        :raises ScriptError: the script fails.
         """
         return self(doc=_Doc(values, is_date), **variables)
 
     def number(self, params: Mapping[str, Any] | None = None, **variables: Any) -> float:
-        """Its value where only a number will do.
+        """Run a script that must return a number.
 
-        :raises ScriptError: it fails, or is none.
+        :raises ScriptError: the script fails, or its value is not a number.
         """
         return self.as_number(self(params, **variables))
 
     def as_number(self, value: Any) -> float:
-        """A value of this script, which must be a number; a boolean counts as one or nought.
+        """Convert a value of this script to a number; booleans are 1 and 0.
 
-        :raises ScriptError: it is none.
+        :raises ScriptError: the value is not a number.
         """
         if isinstance(value, (int, float)):
             return double_of(int(value) if isinstance(value, bool) else value)
@@ -101,10 +100,12 @@ class Script:
 def read_script(
     tree: Any, *, names: tuple[str, ...] = (), library: Library | None = None, version: tuple[int, ...] = (99,)
 ) -> Script:
-    """Read ``"source"`` or ``{"source", "lang", "params"}`` (``inline`` up to 6.x); ``names`` are variables of its place.
+    """Parse ``"source"`` or ``{"source", "lang", "params"}`` (up to 6.x also ``inline``).
 
-    :raises IllegalArgument: there is no source.
-    :raises NotImplementedHere: another language, a stored script, or a source beyond the stated set.
+    :param names: variables of the script's context.
+    :param library: see ``grammar.read``.
+    :raises IllegalArgument: the source is missing.
+    :raises NotImplementedHere: another language, a stored script, or a source outside the supported subset.
     """
     if not isinstance(tree, (str, dict)):
         raise IllegalArgument(NO_SOURCE)

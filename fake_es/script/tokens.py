@@ -1,4 +1,4 @@
-"""The words of a script."""
+"""The tokens of a script."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _WORDS = re.compile(
 
 
 class Unsupported(Exception):
-    """The script goes beyond the stated set."""
+    """The script is outside the supported subset of Painless."""
 
 
 class Token(NamedTuple):
-    """One word: its kind (``number``, ``string``, ``name``, ``sign``, ``end``) and its text."""
+    """One token: its kind (``number``, ``string``, ``name``, ``sign``, ``end``) and its text."""
 
     kind: str
     text: str
 
 
 def tokens(source: str) -> list[Token]:
-    """The words of ``source``, with an ``end`` behind them.
+    """Split ``source`` into tokens; the last one has the kind ``end``.
 
-    :raises Unsupported: a character that begins no word.
+    :raises Unsupported: a character cannot begin a token.
     """
     found, at = [], 0
     while at < len(source):

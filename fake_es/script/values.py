@@ -1,4 +1,4 @@
-"""Values of scripts, and the arithmetic of Java on them."""
+"""Values of scripts, with the arithmetic of Java."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 
 from fake_es.wire.errors import ElasticsearchError
 
-# Characters of a text that a script makes. Java takes two billion, but one script can make many texts of many.
+# Most characters in a text that a script creates. Java allows two billion, but a script can create many such texts.
 _LONGEST = 4 * 1024 * 1024
 
 
 class ScriptError(ElasticsearchError):
-    """A script that fails while it runs: 400."""
+    """A script failed while it ran: 400."""
 
     type = "script_exception"
     default_status = 400
 
 
 class Failure(Exception):
-    """What a step of a script fails with: the Java exception's type on the wire, and its words."""
+    """An error in a script: the type of the Java exception, as in JSON responses, and its text."""
 
     def __init__(self, type_: str, reason: str) -> None:
         super().__init__(reason)
@@ -38,7 +38,10 @@ class DocValues:
 
     @property
     def value(self) -> Any:
-        """The first value."""
+        """The first value.
+
+        :raises Failure: the document has no value for the field.
+        """
         if not self.values:
             raise Failure(
                 "illegal_state_exception",
@@ -49,7 +52,7 @@ class DocValues:
 
 
 def is_number(value: Any) -> bool:
-    """Whether Java would calculate with it."""
+    """Whether Java can calculate with a value: booleans are not numbers."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -58,7 +61,7 @@ def _whole(left: Any, right: Any) -> bool:
 
 
 def _long(number: Any) -> Any:
-    """Whole numbers wrap around at 64 bits; the narrower ones of Java are not told apart."""
+    """Wrap a whole number around at 64 bits. Java's smaller integer types are treated as ``long``."""
     return (number + 2**63) % 2**64 - 2**63 if isinstance(number, int) else number
 
 
@@ -78,9 +81,9 @@ def _add(left: Any, right: Any) -> Any:
 
 
 def joined(left: str, right: str) -> str:
-    """Two texts as one.
+    """Join two texts.
 
-    :raises Failure: it would be too long; Java's memory would be full after a few more such steps.
+    :raises Failure: the result would be too long, as when the memory of Java is full.
     """
     if len(left) + len(right) > _LONGEST:
         raise Failure("out_of_memory_error", "Java heap space")
@@ -88,9 +91,9 @@ def joined(left: str, right: str) -> str:
 
 
 def replaced(text: str, old: str, new: str) -> str:
-    """A text with ``new`` wherever ``old`` stands.
+    """Replace ``old`` by ``new`` in a text.
 
-    :raises Failure: it would be too long.
+    :raises Failure: the result would be too long.
     """
     if len(text) + text.count(old) * max(0, len(new) - len(old)) > _LONGEST:
         raise Failure("out_of_memory_error", "Java heap space")
@@ -152,9 +155,9 @@ BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
 
 
 def truth(value: Any) -> bool:
-    """A condition's value.
+    """The value of a condition.
 
-    :raises Failure: no boolean.
+    :raises Failure: the value is not a boolean.
     """
     if not isinstance(value, bool):
         raise Failure("class_cast_exception", f"Cannot cast from [{type(value).__name__}] to [boolean]")
@@ -162,19 +165,19 @@ def truth(value: Any) -> bool:
 
 
 def text_of(value: Any) -> str:
-    """A value as Java joins it to a text."""
+    """A value as text, as in Java's ``"" + value``."""
     if value is None:
         return "null"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _rounded(value: float) -> int:
-    # Math.round ends at the ends of a long.
+    # ``Math.round`` stops at the smallest and largest ``long``.
     return 0 if value != value else math.floor(min(max(value + 0.5, -(2.0**63)), 2.0**63 - 1024))
 
 
 def _real(function: Callable[..., float]) -> Callable[..., float]:
-    """``function`` with Java's NaN where Python refuses."""
+    """``function`` with NaN as its result, as in Java, where Python raises an error."""
 
     def call(*arguments: float) -> float:
         try:

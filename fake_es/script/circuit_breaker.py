@@ -1,6 +1,6 @@
-"""How far a document may grow while it is changed: pipelines and scripts can double it at every step.
+"""Limits the memory that pipelines and scripts use for one document: each step can double its size.
 
-The server goes on until its memory is full. What stops a request before that is a circuit breaker, whose refusal this is.
+On the server, a circuit breaker stops such a request before the memory is full. The error here is that of the server.
 """
 
 from __future__ import annotations
@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fake_es.script import messages
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument
 from fake_es.wire.sizes import size_text
 
-# Bytes that one document may take for all that is done to it. Each value counts as so many, beside its text, and each step.
+DATA_TOO_LARGE = "[parent] Data too large, data for [{what}] would be [{wanted}], which is larger than the limit of [{limit}]"
+SELF_REFERENCE = "Iterable object is self-referencing itself"
+
+# Bytes that all steps on one document may use together, and the bytes counted for each value (besides its text) and each step.
 MOST = 64 * 1024 * 1024
 _VALUE = 256
 STEP = 1024
 
 
 class CircuitBreaking(ElasticsearchError):
-    """More memory is asked for than there is (``CircuitBreakingException``): 503 up to 6.x, then 429."""
+    """The request needs too much memory (``CircuitBreakingException``): 429, up to 6.x 503."""
 
     type = "circuit_breaking_exception"
 
@@ -29,28 +31,28 @@ class CircuitBreaking(ElasticsearchError):
             metadata["durability"] = "TRANSIENT"
         shown = {"what": what, "wanted": f"{wanted}/{size_text(wanted)}", "limit": f"{limit}/{size_text(limit)}"}
         status = 429 if release >= (7, 0) else 503
-        super().__init__(messages.DATA_TOO_LARGE.format(**shown), status=status, **metadata)
+        super().__init__(DATA_TOO_LARGE.format(**shown), status=status, **metadata)
 
 
-def _nothing() -> None:
-    """Done between two steps where nobody is to be let in."""
+class CircuitBreaker:
+    """Counts the bytes used for one document.
 
-
-class Growth:
-    """Counts what is done to one document; ``what`` names that in a refusal, ``between`` is called again and again."""
+    :param what: ``pipeline`` or ``script``, as the error names it.
+    :param between: called after each addition, so that other requests can be let in.
+    """
 
     __slots__ = ("_between", "_release", "_taken", "_what")
 
-    def __init__(self, what: str, release: tuple[int, ...], between: Callable[[], None] = _nothing) -> None:
+    def __init__(self, what: str, release: tuple[int, ...], between: Callable[[], None] = lambda: None) -> None:
         self._what = what
         self._release = release
         self._between = between
         self._taken = 0
 
-    def take(self, size: int) -> None:
-        """Count a value of ``size`` bytes, before it is made.
+    def add(self, size: int) -> None:
+        """Count a value of ``size`` bytes, before it is created.
 
-        :raises CircuitBreaking: it is too much, together with what was counted before.
+        :raises CircuitBreaking: the sum is above the limit.
         """
         self._taken += size + _VALUE
         if self._taken > MOST:
@@ -58,37 +60,37 @@ class Growth:
         self._between()
 
     def copy(self, value: Any) -> Any:
-        """A copy of a value, all of it counted.
+        """A copy of a value; the bytes of the copy are counted.
 
-        :raises CircuitBreaking: it is too much.
+        :raises CircuitBreaking: the sum is above the limit.
         """
-        self.weigh(value)
+        self.add_value(value)
         return copied(value)
 
-    def weigh(self, value: Any) -> None:
-        """Count all that a value holds, what it holds twice twice, as if it was written down.
+    def add_value(self, value: Any) -> None:
+        """Count a value with everything inside it, as often as it would be written as JSON.
 
-        :raises CircuitBreaking: it is too much.
-        :raises IllegalArgument: it holds itself.
+        :raises CircuitBreaking: the sum is above the limit.
+        :raises IllegalArgument: the value contains itself.
         """
         waiting = [value]
         try:
             while waiting:
                 part = waiting.pop()
-                self.take(len(part) if isinstance(part, str) else 0)
+                self.add(len(part) if isinstance(part, str) else 0)
                 if isinstance(part, dict):
-                    self.take(sum(map(len, part)))
+                    self.add(sum(map(len, part)))
                     waiting.extend(part.values())
                 elif isinstance(part, list):
                     waiting.extend(part)
         except CircuitBreaking:
-            if _holds_itself(value):
-                raise IllegalArgument(messages.SELF_REFERENCE) from None
+            if _contains_itself(value):
+                raise IllegalArgument(SELF_REFERENCE) from None
             raise
 
 
-def _holds_itself(value: Any) -> bool:
-    """Whether a container is somewhere inside itself."""
+def _contains_itself(value: Any) -> bool:
+    """Whether an object or list in ``value`` contains itself, at whatever depth."""
     around: set[int] = set()
     done: set[int] = set()
     waiting: list[tuple[Any, bool]] = [(value, False)]
@@ -109,7 +111,7 @@ def _holds_itself(value: Any) -> bool:
 
 
 def copied(value: Any) -> Any:
-    """A copy of JSON data, quicker than ``deepcopy``."""
+    """A copy of JSON data; faster than ``deepcopy``."""
     if isinstance(value, dict):
         return {key: copied(item) for key, item in value.items()}
     return [copied(item) for item in value] if isinstance(value, list) else value
