@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.measure import Effort, Measured, compare, cpu, row
 from benchmarks.scene import SMALL_JOB, Ml, records, watched
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 
 _LINES = 100
 # Records of one upload where a million are posted.

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.measure import Effort, Measured, compare, cpu, repeat, row
 from benchmarks.scene import SMALL_JOB, Ml
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 
 Tree = dict[str, Any]
 _SPAN_MS = 900_000

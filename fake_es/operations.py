@@ -85,7 +85,7 @@ MODULES: dict[str, str] = {
     "indices.aliases_api": "/_alias /_aliases /{index}/_alias /{index}/_aliases",
     "indices.upkeep_api": "/_refresh /_flush /_forcemerge /_cache /{index}/_refresh /{index}/_flush /{index}/_forcemerge"
     " /{index}/_cache",
-    "indices.index_info_api": "/_stats /_resolve /_analyze /{index}/_stats /{index}/_analyze",
+    "indices.stats_api": "/_stats /_resolve /_analyze /{index}/_stats /{index}/_analyze",
     "search.field_caps_api": "/_field_caps /{index}/_field_caps",
     "search.validate_query_api": "/_validate /{index}/_validate /{index}/{type}/_validate",
     "indices.templates_api": "/_template /_index_template /_component_template",

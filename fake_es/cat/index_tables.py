@@ -10,7 +10,7 @@ from fake_es.cluster import Cluster
 from fake_es.indices import shard_health
 from fake_es.indices.access import indices_of
 from fake_es.indices.errors import IndexNotFound
-from fake_es.indices.expressions import Options
+from fake_es.indices.expressions import IndicesOptions
 from fake_es.indices.index import Index
 from fake_es.indices.shard_health import IndexHealth
 from fake_es.patterns.wildcards import simple_match
@@ -70,7 +70,7 @@ def _chosen(call: Call, cluster: Cluster) -> list[IndexHealth]:
     """The indices of the path; hidden ones are shown unless the caller says which he wants."""
     expression = call.path_parameters.get("index")
     wildcards = call.params["expand_wildcards"]
-    options = Options(closed=True, hidden=True) if wildcards is None else Options.of(False, True, wildcards)
+    options = IndicesOptions(closed=True, hidden=True) if wildcards is None else IndicesOptions.of(False, True, wildcards)
     found = shard_health.chosen_indices(indices_of(call, cluster), expression or "*", options)
     if found is None:
         raise IndexNotFound(str(expression), call.version)
@@ -144,5 +144,7 @@ def count(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     """How many documents the indices hold."""
     expression = call.path_parameters.get("index", "*")
     part = indices_of(call, cluster)
-    found = cluster.part(Searcher).find(part.resolve(expression, Options(hidden=True)), parse_search_body(None, call.version))
+    found = cluster.part(Searcher).find(
+        part.resolve(expression, IndicesOptions(hidden=True)), parse_search_body(None, call.version)
+    )
     return [stamp(call.now) | {"count": len(found.documents)}]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_es.documents import messages
-from fake_es.documents.updating import Update, read_update
-from fake_es.documents.writing import Write
+from fake_es.documents.update import UpdateRequest, read_update
+from fake_es.documents.write import WriteRequest
 from fake_es.indices import messages as indices_messages
 from fake_es.indices.errors import InvalidTypeName
 from fake_es.indices.types import DOC, DOC_SINCE, GONE, TYPELESS
@@ -21,7 +21,7 @@ Tree = dict[str, Any]
 
 _ACTIONS = ("create", "delete", "index", "update")
 _WANTED = "field [create], [delete], [index] or [update]"
-# Names of a line that mean a field of ``Write``; the old ones had an underscore in front, or none at all.
+# Names of a line that mean a field of ``WriteRequest``; the old ones had an underscore in front, or none at all.
 _FIELDS = {
     "_index": "index", "_id": "id", "routing": "routing", "_routing": "routing", "version": "version", "_version": "version",
     "version_type": "version_type", "_version_type": "version_type", "if_seq_no": "if_seq_no",
@@ -42,13 +42,13 @@ class Item:
     """One thing to do: ``text`` is the document's line (None for a deletion), ``update`` that of an update, read."""
 
     action: str
-    write: Write
+    write: WriteRequest
     text: str | None = None
-    update: Update | None = None
+    update: UpdateRequest | None = None
 
 
 def read_bulk(text: str, defaults: Mapping[str, Any], release: tuple[int, ...]) -> list[Item]:
-    """The items of a body; ``defaults`` are fields of ``Write`` that path and parameters give.
+    """The items of a body; ``defaults`` are fields of ``WriteRequest`` that path and parameters give.
 
     :raises ElasticsearchError: a line that is no action, or an item that is wrong in itself.
     """
@@ -100,7 +100,7 @@ def _action(line: str, number: int, defaults: Mapping[str, Any], release: tuple[
         raise _expected(number, "START_OBJECT or END_OBJECT", token(fields))
     if more:
         raise _expected(number, "END_OBJECT", "FIELD_NAME")
-    item = Item(action, Write(action, **defaults))
+    item = Item(action, WriteRequest(action, **defaults))
     for name, value in fields.items():
         _take(item, name, value, number, release)
     if item.write.op_type == "create" and action == "index":
@@ -111,7 +111,7 @@ def _action(line: str, number: int, defaults: Mapping[str, Any], release: tuple[
 def _take(item: Item, name: str, value: Any, number: int, release: tuple[int, ...]) -> None:
     """One field of an action."""
     if name == "_source" and item.action == "update":
-        item.update = Update(source=filter_of_tree(value))
+        item.update = UpdateRequest(source=filter_of_tree(value))
         return
     if name in _IGNORED:
         return

@@ -7,8 +7,8 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.documents.bulk import Item, failed, read_bulk
 from fake_es.documents.document_api import REQUIRE_ALIAS, REQUIRE_STREAM, SOURCE_ON_ERROR, TIMEOUT
-from fake_es.documents.updating import Updater
-from fake_es.documents.writing import Writer, Written, source_of
+from fake_es.documents.update import Updater
+from fake_es.documents.write import Writer, WriteResponse, source_of
 from fake_es.indices.access import indices_of
 from fake_es.indices.parameters import ACTIVE_SHARDS, BOOLEAN, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
 from fake_es.indices.types import path_type, routes, typed_routes
@@ -71,9 +71,9 @@ def bulk(call: Call, cluster: Cluster) -> Any:
     return {"took": 0, "errors": errors, "items": shown}
 
 
-def _carry_out(item: Item, writer: Writer, updater: Updater, release: tuple[int, ...]) -> Written:
+def _carry_out(item: Item, writer: Writer, updater: Updater, release: tuple[int, ...]) -> WriteResponse:
     if item.update is not None:
         return updater.update(item.write, item.update)
     if item.text is None:
         return writer.delete(item.write)
-    return writer.store(item.write, source_of(item.text, item.write.id, release), item.text, kind=item.action)
+    return writer.put(item.write, source_of(item.text, item.write.id, release), item.text, kind=item.action)

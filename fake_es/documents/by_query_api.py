@@ -9,7 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.documents import messages
 from fake_es.documents.by_query import Progress, check_unchanged
 from fake_es.documents.update_script import UpdateScript
-from fake_es.documents.writing import VERSION_TYPES, Write, Writer
+from fake_es.documents.write import VERSION_TYPES, Writer, WriteRequest
 from fake_es.indices.access import indices_of
 from fake_es.indices.document import Document, Source
 from fake_es.indices.parameters import (
@@ -116,7 +116,7 @@ def delete_by_query(call: Call, cluster: Cluster) -> Any:
 
     def remove(document: Document) -> str:
         check_unchanged(document)
-        return writer.delete(Write("delete", document.index.name, document.id, document.type)).result
+        return writer.delete(WriteRequest("delete", document.index.name, document.id, document.type)).result
 
     progress = Progress(("deleted",))
     progress.run(documents, remove, cluster.let_in, proceed=proceed)
@@ -141,7 +141,7 @@ def update_by_query(call: Call, cluster: Cluster) -> Any:
 
     def renew(document: Document) -> str:
         check_unchanged(document)
-        write = Write("index", document.index.name, document.id, document.type, document.routing, pipeline=pipeline)
+        write = WriteRequest("index", document.index.name, document.id, document.type, document.routing, pipeline=pipeline)
         source = deepcopy(document.source)
         return _written(writer, write, source, script, document)
 
@@ -150,7 +150,7 @@ def update_by_query(call: Call, cluster: Cluster) -> Any:
     return progress.answer(call.params["scroll_size"], call.params["requests_per_second"])
 
 
-def _written(writer: Writer, write: Write, source: Source, script: UpdateScript | None, document: Document) -> str:
+def _written(writer: Writer, write: WriteRequest, source: Source, script: UpdateScript | None, document: Document) -> str:
     """Store a source as a script makes it; answers what became of the document."""
     if script is not None:
         known = {"_index": write.index, "_id": write.id, "_version": document.version, "_routing": write.routing}
@@ -159,7 +159,7 @@ def _written(writer: Writer, write: Write, source: Source, script: UpdateScript 
             return "noop"
         if op == "delete":
             return writer.delete(write).result
-    return writer.store(write, source, current=document).result
+    return writer.put(write, source, current=document).result
 
 
 _SOURCE = ObjectParser(
@@ -235,7 +235,7 @@ def reindex(call: Call, cluster: Cluster) -> Any:
     shown, writer = filter_of_tree(source.get("_source")), Writer(indices_of(call, cluster))
 
     def copy(document: Document) -> str:
-        write = Write(
+        write = WriteRequest(
             dest.get("op_type", "index"),
             dest["index"],
             document.id,

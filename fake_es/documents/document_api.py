@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
-from fake_es.documents.reading import absent, find, present
-from fake_es.documents.writing import Write, Writer, Written, source_of
+from fake_es.documents.read import find_document, found_response, not_found_response
+from fake_es.documents.write import Writer, WriteRequest, WriteResponse, source_of
 from fake_es.indices.access import indices_of
+from fake_es.indices.active_shards import wait_for_active_shards
 from fake_es.indices.document import Document
 from fake_es.indices.index import Index
 from fake_es.indices.parameters import (
@@ -24,7 +25,6 @@ from fake_es.indices.parameters import (
     strings,
     typed_names,
 )
-from fake_es.indices.replicas import check_active
 from fake_es.indices.types import DOC_SINCE, GONE, TYPELESS, path_type, routes, typed_routes
 from fake_es.search.source_filter import NOTHING, SourceFilter, filter_of, filter_of_query
 from fake_es.wire.call import Answer, Call
@@ -53,13 +53,13 @@ _READS = (
 )  # fmt: skip
 
 
-def write_of(call: Call, op_type: str) -> Write:
+def write_of(call: Call, op_type: str) -> WriteRequest:
     """What a call wants written.
 
     :raises ActionRequestValidation: it is wrong in itself.
     """
     params = call.params
-    write = Write(
+    write = WriteRequest(
         op_type,
         call.path_parameters["index"],
         call.path_parameters.get("id"),
@@ -116,13 +116,13 @@ def _store(call: Call, cluster: Cluster, op_type: str) -> Answer:
     write = write_of(call, op_type)
     writer, text = Writer(indices_of(call, cluster)), call.text()
     if call.params["wait_for_active_shards"] not in ("0", "1"):
-        check_active(call, cluster, writer.target(write))
-    done = writer.store(write, source_of(text, write.id, call.version), text)
+        wait_for_active_shards(call, cluster, writer.target(write))
+    done = writer.put(write, source_of(text, write.id, call.version), text)
     headers = {"Location": _location(call, done)} if done.status == 201 else {}
     return Answer(done.status, done.to_json(call.version, refreshed=call.params["refresh"]), headers)
 
 
-def _location(call: Call, done: Written) -> str:
+def _location(call: Call, done: WriteResponse) -> str:
     kind = "_doc" if call.version >= TYPELESS else done.type_name
     path = "/".join(quote(part, safe="", errors="replace") for part in (done.name, kind, done.id))
     routing = done.document.routing if done.document is not None else None
@@ -138,7 +138,7 @@ def _location(call: Call, done: Written) -> str:
 def delete(call: Call, cluster: Cluster) -> Any:
     """Remove a document."""
     write, writer = write_of(call, "delete"), Writer(indices_of(call, cluster))
-    check_active(call, cluster, writer.existing(write))
+    wait_for_active_shards(call, cluster, writer.existing(write))
     done = writer.delete(write)
     return Answer(done.status, done.to_json(call.version, refreshed=call.params["refresh"]))
 
@@ -171,19 +171,19 @@ def exists(call: Call, cluster: Cluster) -> Any:
 def _found(call: Call, cluster: Cluster, kind: str) -> tuple[Index, Document | None]:
     path, params = call.path_parameters, call.params
     indices = indices_of(call, cluster)
-    return find(indices, path["index"], path["id"], kind, params["version"], params["version_type"])
+    return find_document(indices, path["index"], path["id"], kind, params["version"], params["version_type"])
 
 
 def _got(call: Call, cluster: Cluster) -> Any:
     path, params = call.path_parameters, call.params
     kind = path_type(call)
-    found, document = find(
+    found, document = find_document(
         indices_of(call, cluster), path["index"], path["id"], kind, params["version"], params["version_type"]
     )
     if document is None:
-        return Answer(404, absent(found.name, path["id"], kind, call.version))
+        return Answer(404, not_found_response(found.name, path["id"], kind, call.version))
     stored = strings(params["stored_fields"])
-    return present(document, _source_wanted(call, stored), call.version, stored)
+    return found_response(document, _source_wanted(call, stored), call.version, stored)
 
 
 def _source_wanted(call: Call, stored: list[str]) -> SourceFilter:
@@ -215,7 +215,7 @@ def exists_source(call: Call, cluster: Cluster) -> Any:
 def _source(call: Call, cluster: Cluster) -> Any:
     path, params = call.path_parameters, call.params
     kind = path_type(call)
-    found, document = find(
+    found, document = find_document(
         indices_of(call, cluster), path["index"], path["id"], kind, params["version"], params["version_type"]
     )
     if document is not None:

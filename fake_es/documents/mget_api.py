@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
-from fake_es.documents.reading import absent, find, present
+from fake_es.documents.read import find_document, found_response, not_found_response
 from fake_es.indices.access import CallerIndices, indices_of
 from fake_es.indices.parameters import BOOLEAN, ROUTING, SOURCE_FILTER, TEXT, strings
 from fake_es.indices.types import DOC, GONE, path_type, routes, typed_routes
@@ -125,12 +125,12 @@ def _shown(item: Item, call: Call, cluster: Cluster, indices: CallerIndices) -> 
     cluster.let_in()
     release, params = call.version, call.params
     try:
-        index, document = find(indices, item.index, item.id, item.type_name, item.version, item.version_type)
+        index, document = find_document(indices, item.index, item.id, item.type_name, item.version, item.version_type)
         if document is None:
-            return absent(index.name, item.id, item.type_name, release)
+            return not_found_response(index.name, item.id, item.type_name, release)
         stored = strings(params["stored_fields"]) if item.stored is None else item.stored
         otherwise = NOTHING if stored and "_source" not in stored else EVERYTHING
-        return present(document, item.source or filter_of_query(params) or otherwise, release, stored)
+        return found_response(document, item.source or filter_of_query(params) or otherwise, release, stored)
     except Exception as error:
         refusal = refusal_of(error, f"reading an item of {call.method} {call.target}")
         kind = {"_type": item.type_name} if release < GONE else {}

@@ -6,11 +6,11 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.documents.document_api import COMPARE, REQUIRE_ALIAS, SOURCE_ON_ERROR, TIMEOUT, VERSION, write_of
-from fake_es.documents.updating import Update, Updater, read_update
-from fake_es.documents.writing import Writer
+from fake_es.documents.update import Updater, UpdateRequest, read_update
+from fake_es.documents.write import Writer
 from fake_es.indices.access import indices_of
+from fake_es.indices.active_shards import wait_for_active_shards
 from fake_es.indices.parameters import ACTIVE_SHARDS, INT, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
-from fake_es.indices.replicas import check_active
 from fake_es.indices.types import TYPELESS, routes, typed_routes
 from fake_es.search.source_filter import filter_of_query
 from fake_es.wire.call import Answer, Call
@@ -18,7 +18,7 @@ from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 
-def _read(call: Call) -> Update:
+def _read(call: Call) -> UpdateRequest:
     update = read_update(call.text(), call.version)
     update.check()
     return update
@@ -52,6 +52,6 @@ def update(call: Call, cluster: Cluster) -> Any:
     asked = filter_of_query(call.params)
     body.source = body.source if asked is None else asked
     indices = indices_of(call, cluster)
-    check_active(call, cluster, Writer(indices).target(write, "update"))
+    wait_for_active_shards(call, cluster, Writer(indices).target(write, "update"))
     done = Updater(indices).update(write, body)
     return Answer(done.status, done.to_json(call.version, refreshed=call.params["refresh"]))

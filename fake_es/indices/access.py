@@ -13,10 +13,10 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.indices import messages
 from fake_es.indices.errors import IndexClosed, IndexNotFound, InvalidIndexName
-from fake_es.indices.expressions import Options
+from fake_es.indices.expressions import IndicesOptions
 from fake_es.indices.index import Index
-from fake_es.indices.indices import SystemIndices
 from fake_es.indices.parameters import expression_of, options_of
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.indices.targets import Target
 from fake_es.indices.templates import Templates
 from fake_es.security.authorization import action_of
@@ -49,7 +49,7 @@ class CallerIndices:
         self._indices = cluster.part(SystemIndices)
         self._doing: dict[str, IndexAccess] = {action: self._access}
 
-    def resolve(self, expression: Expression, options: Options) -> list[Target]:
+    def resolve(self, expression: Expression, options: IndicesOptions) -> list[Target]:
         """The indices that an expression means: patterns in it mean only what the caller may see.
 
         :raises SecurityError: a name is not granted, unless ``options`` ignore what is unavailable.
@@ -92,7 +92,7 @@ class CallerIndices:
             raise IndexNotFound(name, self.cluster.version)
         return self._indices.write_index(name)
 
-    def written(self, name: str, kind: str, *, creates: bool = True) -> Index:
+    def index_for_write(self, name: str, kind: str, *, creates: bool = True) -> Index:
         """The index that a document goes to; made if need be, which takes a privilege of its own.
 
         ``TransportBulkAction`` and ``AuthorizationService.authorizeBulkItems`` of the server.
@@ -173,7 +173,7 @@ class CallerIndices:
         """Settings of an index that there is, or would be: which pipelines a document goes through that is sent there.
 
         The server runs these before anything is authorized but the action of the request; where the document comes to lie is
-        authorized by ``written``.
+        authorized by ``index_for_write``.
         """
         name = self.name(name)
         if self._indices.exists(name):
@@ -219,6 +219,6 @@ def indices_of(call: Call, cluster: Cluster, action: str | None = None) -> Calle
     return CallerIndices(cluster, call.user, action or action_of(call))
 
 
-def chosen(call: Call, cluster: Cluster, default: Options) -> list[Index]:
+def indices_in_path(call: Call, cluster: Cluster, default: IndicesOptions) -> list[Index]:
     """The indices that the path of a call names; ``default`` is what holds where its parameters say nothing."""
     return [target.index for target in indices_of(call, cluster).resolve(expression_of(call), options_of(call, default))]

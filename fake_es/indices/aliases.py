@@ -22,7 +22,7 @@ _DASHED = {"index-routing": "index_routing", "search-routing": "search_routing",
 
 
 def alias_options(alias: str, given: Any) -> Tree:
-    """Options of an alias in their canonical form.
+    """IndicesOptions of an alias in their canonical form.
 
     :raises IllegalArgument: an unknown option, or one that cannot be read.
     """
@@ -72,6 +72,6 @@ def check_alias(alias: str, options: Tree, index: Index, now: int, release: tupl
         raise IllegalArgument(messages.ALIAS_FILTER.format(alias=alias), cause=error) from None
 
 
-def shown_aliases(index: Index) -> dict[str, Tree]:
+def sorted_aliases(index: Index) -> dict[str, Tree]:
     """All aliases of an index, by name."""
     return {alias: index.aliases[alias] for alias in sorted(index.aliases)}

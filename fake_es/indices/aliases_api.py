@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.indices import messages
-from fake_es.indices.access import CallerIndices, chosen, indices_of
-from fake_es.indices.aliases import alias_options, check_alias, shown_aliases
+from fake_es.indices.access import CallerIndices, indices_in_path, indices_of
+from fake_es.indices.aliases import alias_options, check_alias, sorted_aliases
 from fake_es.indices.errors import AliasesNotFound, AliasMissing, IndexNotFound
 from fake_es.indices.expressions import matching
 from fake_es.indices.index import Index
-from fake_es.indices.indices import Sees
 from fake_es.indices.parameters import EVERY_STATE, INDICES, LOCAL_ALIASES, MASTER_TIMEOUT, TIMES, options_of, strings
+from fake_es.indices.system_indices import Sees
 from fake_es.indices.types import routes
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
@@ -210,7 +210,7 @@ def exists_alias(call: Call, cluster: Cluster) -> Any:
 
 
 def _shown(call: Call, cluster: Cluster) -> Tree:
-    found, sees = chosen(call, cluster, EVERY_STATE), indices_of(call, cluster).sees
+    found, sees = indices_in_path(call, cluster, EVERY_STATE), indices_of(call, cluster).sees
     named = call.path_parameters.get("name")
     if named is None:
         return {index.name: {"aliases": _matching(sees, index, ["*"])} for index in found}
@@ -226,7 +226,7 @@ def _shown(call: Call, cluster: Cluster) -> Tree:
 
 def _matching(sees: Sees, index: Index, patterns: list[str]) -> Tree:
     chosen = dict[str, Tree]()
-    aliases = {alias: options for alias, options in shown_aliases(index).items() if sees(alias)}
+    aliases = {alias: options for alias, options in sorted_aliases(index).items() if sees(alias)}
     for pattern in patterns:
         if pattern.startswith("-") and chosen:
             for name in matching(pattern[1:], list(chosen)):

@@ -14,7 +14,7 @@ _FORBIDDEN = ' "*\\<|,>/?'
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class IndicesOptions:
     """``IndicesOptions``: what an expression may mean.
 
     ``hidden`` is whether wildcards mean hidden indices too, ``aliases`` whether names of aliases count, ``forbids_closed``
@@ -32,7 +32,7 @@ class Options:
     @classmethod
     def of(
         cls, ignore_unavailable: bool, allow_no_indices: bool, expand_wildcards: str | Sequence[str] | None = None
-    ) -> Options:
+    ) -> IndicesOptions:
         """From the parameters of a request.
 
         :raises IllegalArgument: ``expand_wildcards`` names no such state.

@@ -6,10 +6,10 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices import index_settings, messages
-from fake_es.indices.access import chosen
-from fake_es.indices.indices_api import FLAT_SETTINGS, INCLUDE_DEFAULTS, shown_settings
+from fake_es.indices.access import indices_in_path
+from fake_es.indices.flat_settings import flat
+from fake_es.indices.indices_api import FLAT_SETTINGS, INCLUDE_DEFAULTS, settings_json
 from fake_es.indices.parameters import BOOLEAN, EVERY_STATE, INDICES, LOCAL, MASTER_TIMEOUT, TIMES
-from fake_es.indices.settings import flat
 from fake_es.indices.types import routes
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, ParseError
@@ -25,8 +25,8 @@ from fake_es.wire.parameters import Parameter
 )
 def get_settings(call: Call, cluster: Cluster) -> Any:
     """Settings of indices, all or by name."""
-    found = chosen(call, cluster, EVERY_STATE)
-    shown = {index.name: shown_settings(call, index, call.path_parameters.get("name", "*")) for index in found}
+    found = indices_in_path(call, cluster, EVERY_STATE)
+    shown = {index.name: settings_json(call, index, call.path_parameters.get("name", "*")) for index in found}
     return {name: parts for name, parts in shown.items() if any(parts.values())}
 
 
@@ -57,7 +57,7 @@ def put_settings(call: Call, cluster: Cluster) -> Any:
     if not call.request:
         raise ActionRequestValidation(messages.NO_SETTINGS)
     index_settings.check_settings(call.request, call.version)
-    found = chosen(call, cluster, EVERY_STATE)
+    found = indices_in_path(call, cluster, EVERY_STATE)
     for index in found:
         if not call.params["reopen"]:
             index_settings.check_update(index, call.request)

@@ -7,8 +7,10 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.cluster_settings import ClusterSettings
 from fake_es.indices import index_settings, messages
-from fake_es.indices.access import chosen, indices_of
-from fake_es.indices.aliases import alias_options, shown_aliases
+from fake_es.indices.access import indices_in_path, indices_of
+from fake_es.indices.active_shards import shards_acknowledged
+from fake_es.indices.aliases import alias_options, sorted_aliases
+from fake_es.indices.flat_settings import flat, nested
 from fake_es.indices.index import Index
 from fake_es.indices.parameters import (
     ACTIVE_SHARDS,
@@ -23,8 +25,6 @@ from fake_es.indices.parameters import (
     expression_of,
     strings,
 )
-from fake_es.indices.replicas import acknowledged
-from fake_es.indices.settings import flat, nested
 from fake_es.indices.types import INCLUDE_TYPE_NAME, routes, split_mappings, under_type, wants_types
 from fake_es.security.index_names import words_of
 from fake_es.wire.call import Answer, Call
@@ -71,7 +71,7 @@ def create(call: Call, cluster: Cluster) -> Any:
     index = indices_of(call, cluster).create(name, mappings=mappings, settings=settings, aliases=aliases)
     if type_name is not None:
         index.type_name = type_name
-    shown = {"acknowledged": True, "shards_acknowledged": acknowledged(call, cluster, [index])}
+    shown = {"acknowledged": True, "shards_acknowledged": shards_acknowledged(call, cluster, [index])}
     return shown | ({"index": index.name} if call.version >= (5, 6) else {})
 
 
@@ -97,22 +97,22 @@ def get(call: Call, cluster: Cluster) -> Any:
         if feature not in known:
             raise IllegalArgument(f"No endpoint or operation is available at [{feature}]")
     typed = wants_types(call, "get index")
-    indices = chosen(call, cluster, MANAGING)
+    indices = indices_in_path(call, cluster, MANAGING)
     return {index.name: _shown(call, index, features, typed) for index in indices}
 
 
 def _shown(call: Call, index: Index, features: list[str], typed: bool) -> Tree:
     shown: Tree = {}
     if "aliases" in features:
-        shown["aliases"] = shown_aliases(index)
+        shown["aliases"] = sorted_aliases(index)
     if "mappings" in features:
         shown["mappings"] = under_type(index, index.mapping.to_json(), typed)
     if "settings" in features:
-        shown |= shown_settings(call, index)
+        shown |= settings_json(call, index)
     return shown
 
 
-def shown_settings(call: Call, index: Index, names: str = "*") -> Tree:
+def settings_json(call: Call, index: Index, names: str = "*") -> Tree:
     """``settings`` of an index, and ``defaults`` where the caller asks for them."""
     from fake_es.indices.expressions import matching
 
@@ -140,7 +140,7 @@ def _whole(pattern: str) -> str:
 )
 def exists(call: Call, cluster: Cluster) -> Any:
     """Whether there are such indices."""
-    chosen(call, cluster, MANAGING)
+    indices_in_path(call, cluster, MANAGING)
     return Answer(200, "")
 
 
@@ -151,7 +151,7 @@ def delete(call: Call, cluster: Cluster) -> Any:
 
     _check_names(call, cluster)
     indices = indices_of(call, cluster)
-    for index in chosen(call, cluster, replace(EVERY_STATE, aliases=call.version < (6, 0))):
+    for index in indices_in_path(call, cluster, replace(EVERY_STATE, aliases=call.version < (6, 0))):
         indices.drop(index)
     return {"acknowledged": True}
 
@@ -174,7 +174,7 @@ def open_index(call: Call, cluster: Cluster) -> Any:
     found = _set_closed(call, cluster, closed=False)
     if call.version < (6, 1):
         return {"acknowledged": True}
-    return {"acknowledged": True, "shards_acknowledged": acknowledged(call, cluster, found)}
+    return {"acknowledged": True, "shards_acknowledged": shards_acknowledged(call, cluster, found)}
 
 
 @operation(
@@ -194,7 +194,7 @@ def close(call: Call, cluster: Cluster) -> Any:
 
 def _set_closed(call: Call, cluster: Cluster, *, closed: bool) -> list[Index]:
     _check_names(call, cluster)
-    found = chosen(call, cluster, EVERY_STATE)
+    found = indices_in_path(call, cluster, EVERY_STATE)
     for index in found:
         index.closed = closed
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices import messages
-from fake_es.indices.access import chosen, indices_of
+from fake_es.indices.access import indices_in_path, indices_of
 from fake_es.indices.expressions import matching
 from fake_es.indices.index import Index
 from fake_es.indices.parameters import BOOLEAN, EVERY_STATE, INDICES, LOCAL, MANAGING, MASTER_TIMEOUT, TIMES, strings
@@ -40,7 +40,7 @@ def get_mapping(call: Call, cluster: Cluster) -> Any:
     """Mappings of indices."""
     typed = wants_types(call, "get mapping")
     wanted = call.path_parameters.get("type", "*")
-    found = chosen(call, cluster, MANAGING)
+    found = indices_in_path(call, cluster, MANAGING)
     shown = {}
     for index in found:
         mapping = index.mapping.to_json()
@@ -71,7 +71,7 @@ def get_mapping(call: Call, cluster: Cluster) -> Any:
 def put_mapping(call: Call, cluster: Cluster) -> Any:
     """Add fields to mappings: to all of the indices, or to none."""
     type_name, tree = _typed(call)
-    found = chosen(call, cluster, EVERY_STATE)
+    found = indices_in_path(call, cluster, EVERY_STATE)
     if call.params["write_index_only"]:
         found = [indices_of(call, cluster).write_index(call.path_parameters["index"])]
     for index in found:
@@ -114,7 +114,7 @@ def get_field_mapping(call: Call, cluster: Cluster) -> Any:
     """Mappings of single fields."""
     patterns = strings(call.path_parameters["fields"])
     typed = wants_types(call, "get field mapping")
-    found = chosen(call, cluster, MANAGING)
+    found = indices_in_path(call, cluster, MANAGING)
     return {index.name: {"mappings": under_type(index, _fields(index, patterns), typed)} for index in found}
 
 

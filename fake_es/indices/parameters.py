@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from fake_es.indices import messages
-from fake_es.indices.expressions import Options
+from fake_es.indices.expressions import IndicesOptions
 from fake_es.mapping import messages as mapping_messages
 from fake_es.wire import numbers, parameters
 from fake_es.wire.call import Call
@@ -61,9 +61,9 @@ SOURCE_FILTER = (
 )
 
 # ``IndicesOptions`` of the server's requests: what they mean where the caller does not say.
-SEARCHING = Options()
-MANAGING = Options(forbids_closed=False)
-EVERY_STATE = Options(closed=True, forbids_closed=False)
+SEARCHING = IndicesOptions()
+MANAGING = IndicesOptions(forbids_closed=False)
+EVERY_STATE = IndicesOptions(closed=True, forbids_closed=False)
 
 
 def typed_names(*names: str) -> tuple[Parameter, ...]:
@@ -71,7 +71,7 @@ def typed_names(*names: str) -> tuple[Parameter, ...]:
     return tuple(Parameter(name, TEXT, until=(7, 0)) for name in names)
 
 
-def options_of(call: Call, default: Options) -> Options:
+def options_of(call: Call, default: IndicesOptions) -> IndicesOptions:
     """What the index expression of a call may mean.
 
     :raises IllegalArgument: ``expand_wildcards`` names no state of an index.
@@ -79,7 +79,7 @@ def options_of(call: Call, default: Options) -> Options:
     params = call.params
     wildcards = params.get("expand_wildcards")
     if wildcards is not None:
-        chosen = Options.of(False, True, wildcards)
+        chosen = IndicesOptions.of(False, True, wildcards)
         default = replace(default, open=chosen.open, closed=chosen.closed, hidden=chosen.hidden)
     lenient, nothing = params.get("ignore_unavailable"), params.get("allow_no_indices")
     if lenient is not None:

@@ -9,11 +9,11 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.indices.access import CallerIndices
 from fake_es.indices.errors import IndexNotFound
-from fake_es.indices.expressions import Options
+from fake_es.indices.expressions import IndicesOptions
 from fake_es.indices.index import Index
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 
-_EVERYTHING = Options(closed=True, hidden=True)
+_EVERYTHING = IndicesOptions(closed=True, hidden=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,9 @@ def all_indices(cluster: Cluster) -> list[IndexHealth]:
     return [health_of(index) for index in cluster.part(SystemIndices)]
 
 
-def chosen_indices(indices: CallerIndices, expression: str | None, options: Options = _EVERYTHING) -> list[IndexHealth] | None:
+def chosen_indices(
+    indices: CallerIndices, expression: str | None, options: IndicesOptions = _EVERYTHING
+) -> list[IndexHealth] | None:
     """The indices an expression means (None: all), by name; None if it names one that does not exist."""
     try:
         return [health_of(target.index) for target in indices.resolve(expression or "*", options)]

@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.indices import index_settings, messages
 from fake_es.indices.aliases import alias_options
 from fake_es.indices.errors import InvalidIndexTemplate
-from fake_es.indices.settings import flat, nested
+from fake_es.indices.flat_settings import flat, nested
 from fake_es.indices.types import TYPELESS, split_mappings
 from fake_es.mapping.errors import MapperParsing
 from fake_es.mapping.mapping import Mapping
@@ -71,7 +71,7 @@ def read_legacy(call: Call) -> Tree:
     return shown | {"index_patterns": [str(pattern) for pattern in patterns], **inner, "type": type_name}
 
 
-def shown_legacy(template: Tree, release: tuple[int, ...], *, typed: bool) -> Tree:
+def legacy_json(template: Tree, release: tuple[int, ...], *, typed: bool) -> Tree:
     """A legacy template as GET shows it."""
     shown = {name: value for name, value in template.items() if name != "type"}
     if typed and shown.get("mappings"):

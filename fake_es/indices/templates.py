@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.settings import flat
+from fake_es.indices.flat_settings import flat
 from fake_es.patterns.wildcards import simple_match
 
 Tree = dict[str, Any]

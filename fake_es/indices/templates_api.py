@@ -8,9 +8,9 @@ from fake_es.cluster import Cluster
 from fake_es.indices import messages
 from fake_es.indices.errors import IndexTemplateMissing
 from fake_es.indices.expressions import matching
+from fake_es.indices.flat_settings import flat, nested
 from fake_es.indices.parameters import BOOLEAN, INT, LOCAL, MASTER_TIMEOUT, TEXT, TIMES, strings
-from fake_es.indices.settings import flat, nested
-from fake_es.indices.template_bodies import missing_components, read_component, read_composable, read_legacy, shown_legacy
+from fake_es.indices.template_bodies import legacy_json, missing_components, read_component, read_composable, read_legacy
 from fake_es.indices.templates import Templates
 from fake_es.indices.types import INCLUDE_TYPE_NAME, routes, wants_types
 from fake_es.patterns.wildcards import overlap
@@ -89,7 +89,7 @@ def get_template(call: Call, cluster: Cluster) -> Any:
     """Legacy templates by name; 404 if one is named and none is there."""
     typed = wants_types(call, "get index template")
     found = _named(call, _templates(cluster).legacy)
-    shown = {name: shown_legacy(template, call.version, typed=typed) for name, template in found.items()}
+    shown = {name: legacy_json(template, call.version, typed=typed) for name, template in found.items()}
     if call.params["flat_settings"]:
         shown = {name: template | {"settings": flat(template["settings"])} for name, template in shown.items()}
     return Answer(404 if not shown and "name" in call.path_parameters else 200, shown)

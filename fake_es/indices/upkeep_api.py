@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.access import chosen
+from fake_es.indices.access import indices_in_path
+from fake_es.indices.active_shards import broadcast_shards
 from fake_es.indices.parameters import BOOLEAN, INDICES, INT, SEARCHING, TEXT
-from fake_es.indices.replicas import shards_answer
 from fake_es.indices.types import routes
 from fake_es.wire.call import Call
 from fake_es.wire.operation import operation
@@ -15,7 +15,7 @@ from fake_es.wire.parameters import Parameter
 
 
 def _reached(call: Call, cluster: Cluster) -> dict[str, Any]:
-    return shards_answer(chosen(call, cluster, SEARCHING))
+    return {"_shards": broadcast_shards(indices_in_path(call, cluster, SEARCHING))}
 
 
 @operation(

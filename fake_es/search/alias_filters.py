@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.index import Index
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.search.query.base import QueryContext
 from fake_es.search.query.parse import parse_query
 

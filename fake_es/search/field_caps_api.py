@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.indices.access import chosen
+from fake_es.indices.access import indices_in_path
 from fake_es.indices.expressions import matching
 from fake_es.indices.index import Index
 from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, TEXT, strings
@@ -126,7 +126,7 @@ def field_caps(call: Call, cluster: Cluster) -> Any:
             raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=option))
     if call.params["filters"]:
         raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="filters"))
-    indices = chosen(call, cluster, SEARCHING)
+    indices = indices_in_path(call, cluster, SEARCHING)
     fields = capabilities(indices, names, call.version, unmapped=call.params["include_unmapped"])
     types = strings(call.params["types"])
     if types:

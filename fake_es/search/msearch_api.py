@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.indices.access import CallerIndices, indices_of
-from fake_es.indices.expressions import Options
+from fake_es.indices.expressions import IndicesOptions
 from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, options_of
 from fake_es.indices.types import routes, typed_routes
 from fake_es.search import messages
@@ -119,11 +119,13 @@ def _answer(call: Call, cluster: Cluster, indices: CallerIndices, item: Item) ->
         return refusal_of(error, f"searching for an item of {call.method} {call.target}").document()
 
 
-def _options(call: Call, header: Tree) -> Options:
+def _options(call: Call, header: Tree) -> IndicesOptions:
     options = options_of(call, SEARCHING)
     lenient = header.get("ignore_unavailable", header.get("ignoreUnavailable", options.ignore_unavailable))
     nothing = header.get("allow_no_indices", header.get("allowNoIndices", options.allow_no_indices))
     wildcards = header.get("expand_wildcards", header.get("expandWildcards"))
     if isinstance(wildcards, list):
         wildcards = ",".join(map(str, wildcards))
-    return Options.of(lenient in (True, "true"), nothing in (True, "true"), None if wildcards is None else str(wildcards))
+    return IndicesOptions.of(
+        lenient in (True, "true"), nothing in (True, "true"), None if wildcards is None else str(wildcards)
+    )

@@ -6,8 +6,8 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.access import indices_of
+from fake_es.indices.active_shards import searched_shards
 from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, TIME, expression_of, options_of
-from fake_es.indices.replicas import searched
 from fake_es.indices.types import routes
 from fake_es.search import messages
 from fake_es.search.search_contexts import PointInTime, SearchContexts
@@ -119,7 +119,7 @@ def open_point_in_time(call: Call, cluster: Cluster) -> Any:
     opened = PointInTime(contexts.number(), targets, keep_alive, call.now)
     response: dict[str, Any] = {"id": contexts.add(opened, "pit")}
     if call.version >= (8, 16):
-        shards = searched(target.index for target in targets)
+        shards = searched_shards(target.index for target in targets)
         response["_shards"] = {"total": shards, "successful": shards, "failed": 0, "skipped": 0}
     return response
 

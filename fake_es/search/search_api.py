@@ -6,8 +6,8 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.access import CallerIndices, indices_of
+from fake_es.indices.active_shards import searched_shards
 from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, expression_of, options_of
-from fake_es.indices.replicas import searched
 from fake_es.indices.types import routes, typed_routes
 from fake_es.search import messages
 from fake_es.search.search_contexts import SearchContexts
@@ -111,6 +111,6 @@ def count(call: Call, cluster: Cluster) -> Any:
     indices = indices_of(call, cluster)
     targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
     found = indices.cluster.part(Searcher).find(targets, request.body, request.locate)
-    shards = searched(target.index for target in targets)
+    shards = searched_shards(target.index for target in targets)
     skipped = {"skipped": 0} if call.version >= (5, 6) else {}
     return {"count": len(found.documents), "_shards": {"total": shards, "successful": shards, **skipped, "failed": 0}}

@@ -6,8 +6,8 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.access import CallerIndices
-from fake_es.indices.expressions import Options
-from fake_es.indices.replicas import searched
+from fake_es.indices.active_shards import searched_shards
+from fake_es.indices.expressions import IndicesOptions
 from fake_es.indices.targets import Target
 from fake_es.search.search_contexts import Scroll, SearchContexts
 from fake_es.search.search_request import SearchRequest
@@ -20,7 +20,7 @@ from fake_es.wire.errors import ElasticsearchError
 Tree = dict[str, Any]
 
 
-def targets_of(indices: CallerIndices, search: SearchRequest, expression: Expression, options: Options) -> list[Target]:
+def targets_of(indices: CallerIndices, search: SearchRequest, expression: Expression, options: IndicesOptions) -> list[Target]:
     """Resolve the names of a search to indices. An error in the query comes before that of a missing index.
 
     :raises ElasticsearchError: an index is missing, or the query cannot be parsed.
@@ -43,7 +43,7 @@ def search_in(indices: CallerIndices, search: SearchRequest, targets: list[Targe
     cluster = indices.cluster
     result = indices.cluster.part(Searcher).search(targets, search.body, search.locate)
     failed = {failure.index.name for failure in result.failures}
-    shards = _shards(cluster, searched(target.index for target in targets), result, len(failed))
+    shards = _shards(cluster, searched_shards(target.index for target in targets), result, len(failed))
     hits = _hits(search, result.total, result.max_score, result.hits)
     response = {"took": 0, "timed_out": False, "_shards": shards, "hits": hits}
     return response if result.aggregations is None else response | {"aggregations": result.aggregations}

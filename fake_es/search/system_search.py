@@ -10,15 +10,15 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.document import Document
-from fake_es.indices.expressions import Options
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.expressions import IndicesOptions
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.search.query.base import Locate
 from fake_es.search.search_body import parse_search_body
 from fake_es.search.searcher import Found, Searcher, SearchResult
 from fake_es.security.index_names import Expression
 
 Tree = dict[str, Any]
-_ANY = Options(ignore_unavailable=True)
+_ANY = IndicesOptions(ignore_unavailable=True)
 
 
 class SystemSearch:
@@ -43,11 +43,11 @@ class SystemSearch:
 
         :raises ElasticsearchError: the body cannot be parsed, the page is beyond ``max_result_window``, or an index is missing.
         """
-        options = Options.of(ignore_unavailable, allow_no_indices, expand_wildcards)
+        options = IndicesOptions.of(ignore_unavailable, allow_no_indices, expand_wildcards)
         parsed = parse_search_body(body, self._release)
         return self._searcher.search(self._indices.resolve(expression, options), parsed, locate)
 
-    def find(self, expression: Expression, body: Tree | None = None, options: Options = _ANY) -> Found:
+    def find(self, expression: Expression, body: Tree | None = None, options: IndicesOptions = _ANY) -> Found:
         """All matching documents in their order, without a limit.
 
         :raises ElasticsearchError: see ``search``.

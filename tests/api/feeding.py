@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es import VirtualClock
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.search.system_search import SystemSearch
 from tests.support import Http, Reply, http
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.search.system_search import SystemSearch
 from tests.spec.answering import checked
 from tests.support import Http, http

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_es import FakeElasticsearch
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from tests.spec.answering import Checked
 from tests.spec.validator import needs_specification
 from tests.support import RELEASES, Http, http

@@ -10,7 +10,7 @@ import pytest
 from fake_es import FakeElasticsearch
 from fake_es.cluster_api.tasks import STORED, Tasks
 from fake_es.cluster_settings import ClusterSettings
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.persistence.cluster_state import MlMetadata
 from tests.spec.answering import Checked
 from tests.spec.validator import needs_specification

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from tests.api.feeding import JOB, datafeed, put, ready, scene, start
 from tests.support import RELEASES, Http, http
 

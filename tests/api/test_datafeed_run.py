@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_es import VirtualClock
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.wire.human import iso_instant
 from tests.api.feeding import (
     HOUR,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.search.system_search import SystemSearch
 from tests.api.stored import COUNT, fresh, results_mapping, sources, store
 from tests.api.test_model_snapshots import closed

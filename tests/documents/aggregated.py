@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.clock import VirtualClock
 from fake_es.cluster import Cluster, Settings
 from fake_es.delays import Delays
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.search.system_search import SystemSearch
 from fake_es.version import parse_version
 from fake_es.wire.errors import ElasticsearchError

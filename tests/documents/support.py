@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es import FakeElasticsearch
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.search.searcher import SearchResult
 from fake_es.search.system_search import SystemSearch
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.indices.expressions import Options, check_index_name
+from fake_es.indices.expressions import IndicesOptions, check_index_name
 from fake_es.indices.templates import Templates
 from fake_es.search.system_search import SystemSearch
 from fake_es.security.index_names import dated
@@ -147,7 +147,7 @@ def test_options_of_expressions() -> None:
     store = many()
 
     def names(expression: str, expand: str | None = None, unavailable: bool = False, none: bool = True) -> list[str]:
-        options = Options.of(unavailable, none, expand)
+        options = IndicesOptions.of(unavailable, none, expand)
         return [target.index.name for target in store.indices.resolve(expression, options)]
 
     assert names("s*", "all") == ["secret", "shut"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.search.system_search import SystemSearch
 from tests.engine.support import HOUR, START
 from tests.support import Http, http

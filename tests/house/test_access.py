@@ -13,7 +13,7 @@ from tests.house.test_imports import PACKAGE, modules
 # Who may use the indices without being asked for privileges, and for what.
 BY_ITSELF = {
     "indices/access.py": "the one place",
-    "indices/indices.py": "it is declared here",
+    "indices/system_indices.py": "it is declared here",
     "search/system_search.py": "searches for ML",
     "search/alias_filters.py": "registers the check of filters, and reads nothing",
     "indices/shard_health.py": "counts the shards of the whole cluster, which a cluster privilege grants",
@@ -38,7 +38,7 @@ def test_only_ml_searches_without_asking() -> None:
 def test_nobody_reaches_behind_the_one_place() -> None:
     """``indices._indices`` of a handler would be a way round it, and so would the lookup of words that nobody checked."""
     assert users_of(r"(?<!\bself)\._indices\b|(?<!\bself)\._by_alias\b") == set()
-    assert users_of(r"\.meant_by\(") == {"indices/access.py", "indices/indices.py"}
+    assert users_of(r"\.meant_by\(") == {"indices/access.py", "indices/system_indices.py"}
 
 
 def test_names_are_taken_apart_in_one_place() -> None:
@@ -89,7 +89,7 @@ def test_only_the_one_place_makes_targets() -> None:
     """A handler that made the ``Target`` of an index itself could search it without asking."""
     makers = {str(path.relative_to(PACKAGE)): list(ways_to_a_target(path.read_text())) for path in modules()}
     assert {place: ways for place, ways in makers.items() if ways} == {
-        "indices/indices.py": ["Target", "Target"],
+        "indices/system_indices.py": ["Target", "Target"],
         # Copies of the index of a target that the one place has answered.
         "search/searcher.py": ["target.as_copy"],
         "search/search_contexts.py": ["target.as_copy"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.calendars import messages
 from fake_es.ml.engine.bucket_context import ScheduledEvent
 from fake_es.ml.job_store.jobs import Jobs

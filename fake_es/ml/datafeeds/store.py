@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.common.expression import SortedNames, tokens
 from fake_es.ml.datafeeds import messages
 from fake_es.ml.persistence import indices

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.job_store.jobs import Job
 
 _HOUR_MS = 3_600_000

@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.document import leaves
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.forecasts import messages
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import Job

@@ -8,7 +8,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.common.expression import SortedNames, tokens
 from fake_es.ml.config.job.job import ordered
 from fake_es.ml.job_store import messages

@@ -12,7 +12,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.indices.errors import IndexClosed
 from fake_es.indices.index import Index
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.job_store import messages
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence import indices, names

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.job_store.data_counts import DataCounts, from_document
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.job_store.timing_stats import TimingStats

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.mapping.mapping import Mapping
 from fake_es.ml.persistence import mappings, names
 from fake_es.wire.errors import ElasticsearchError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.common.expression import Tokens, by_token, tokens
 from fake_es.ml.common.paging import Page
 from fake_es.ml.persistence import indices

@@ -10,7 +10,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.errors import IndexClosed
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.persistence import indices, names
 from fake_es.ml.snapshots import messages
 from fake_es.wire.errors import bad_request

@@ -10,9 +10,9 @@ from fake_es.cluster import Cluster
 from fake_es.indices.access import CallerIndices
 from fake_es.indices.document import Document
 from fake_es.indices.errors import IndexNotFound
-from fake_es.indices.expressions import Options
+from fake_es.indices.expressions import IndicesOptions
 from fake_es.indices.index import Index
-from fake_es.indices.indices import SystemIndices
+from fake_es.indices.system_indices import SystemIndices
 from fake_es.indices.targets import Target
 from fake_es.mapping.field_types import FieldType
 from fake_es.ml.datafeeds import messages
@@ -71,7 +71,7 @@ class DocumentSource:
         self._names: Sequence[str] = config["indices"]
         # Before 7.7 a datafeed has no such options and uses the defaults of searches.
         given = config.get("indices_options", {})
-        self._options = Options.of(
+        self._options = IndicesOptions.of(
             given.get("ignore_unavailable", False), given.get("allow_no_indices", True), given.get("expand_wildcards") or None
         )
         self._owner = owner
@@ -91,7 +91,7 @@ class DocumentSource:
     def missing(self) -> str | None:
         """The first name or pattern in ``indices`` that matches no index; None if all match."""
         for name in self._names:
-            if not self._indices.resolve(name, Options(ignore_unavailable=True)):
+            if not self._indices.resolve(name, IndicesOptions(ignore_unavailable=True)):
                 return name
         return None
 

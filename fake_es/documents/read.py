@@ -15,7 +15,7 @@ from fake_es.search.source_filter import SourceFilter
 Tree = dict[str, Any]
 
 
-def find(
+def find_document(
     indices: CallerIndices,
     name: str,
     document_id: str,
@@ -36,13 +36,13 @@ def find(
     return index, document
 
 
-def absent(index: str, document_id: str, type_name: str, release: tuple[int, ...]) -> Tree:
+def not_found_response(index: str, document_id: str, type_name: str, release: tuple[int, ...]) -> Tree:
     """The answer where there is no such document."""
     kind = {"_type": type_name} if release < GONE else {}
     return {"_index": index, **kind, "_id": document_id, "found": False}
 
 
-def present(document: Document, source: SourceFilter, release: tuple[int, ...], stored: Sequence[str] = ()) -> Tree:
+def found_response(document: Document, source: SourceFilter, release: tuple[int, ...], stored: Sequence[str] = ()) -> Tree:
     """The answer with a document; ``stored`` are the stored fields asked for."""
     shown: Tree = {"_index": document.index.name, **type_entry(document, release), "_id": document.id}
     shown["_version"] = document.version

@@ -10,9 +10,9 @@ from fake_es.indices import messages
 from fake_es.indices.aliases import FilterCheck, check_alias
 from fake_es.indices.document import Document, Source
 from fake_es.indices.errors import IndexClosed, IndexNotFound, InvalidIndexName, index_exists
-from fake_es.indices.expressions import Options, check_index_name, matching
+from fake_es.indices.expressions import IndicesOptions, check_index_name, matching
+from fake_es.indices.flat_settings import flat
 from fake_es.indices.index import Index
-from fake_es.indices.settings import flat
 from fake_es.indices.targets import Target
 from fake_es.indices.templates import Blueprint, Templates
 from fake_es.mapping.mapping import Mapping
@@ -23,7 +23,7 @@ from fake_es.wire.numbers import whole_of
 Tree = dict[str, Any]
 # Whether somebody may see an index or an alias of that name.
 Sees = Callable[[str], bool]
-_ANY = Options(ignore_unavailable=True)
+_ANY = IndicesOptions(ignore_unavailable=True)
 
 
 class SystemIndices:
@@ -202,7 +202,7 @@ class SystemIndices:
         document.index.delete(document_id)
         return True
 
-    def resolve(self, expression: Expression, options: Options = _ANY) -> list[Target]:
+    def resolve(self, expression: Expression, options: IndicesOptions = _ANY) -> list[Target]:
         """The indices that an expression means, by name, each with the filters it is to be seen through.
 
         :raises IndexNotFound: a name that is none, or nothing at all where ``options`` do not allow it.
@@ -212,7 +212,7 @@ class SystemIndices:
             return [Target(index, None)]
         return self.meant_by(words_of(expression, self.cluster.clock.now()), options)
 
-    def meant_by(self, words: Sequence[Word], options: Options = _ANY, sees: Sees | None = None) -> list[Target]:
+    def meant_by(self, words: Sequence[Word], options: IndicesOptions = _ANY, sees: Sees | None = None) -> list[Target]:
         """The same, of an expression that was taken apart; ``sees`` tells which names patterns may mean (None: any)."""
         names = self._names(words, options, sees)
         found: dict[str, list[Tree] | None] = {}
@@ -246,12 +246,12 @@ class SystemIndices:
         if name in self._by_alias:
             raise IllegalArgument(messages.INDEX_IS_ALIAS.format(name=name))
 
-    def _target(self, index: Index, filters: list[Tree] | None, options: Options) -> Target:
+    def _target(self, index: Index, filters: list[Tree] | None, options: IndicesOptions) -> Target:
         if index.closed and options.forbids_closed and not options.closed and not options.ignore_unavailable:
             raise IndexClosed("closed", index_uuid=index.uuid, index=index.name)
         return Target(index, None if filters is None else tuple(filters))
 
-    def _names(self, words: Sequence[Word], options: Options, sees: Sees | None) -> list[str]:
+    def _names(self, words: Sequence[Word], options: IndicesOptions, sees: Sees | None) -> list[str]:
         """Names of indices and aliases that the words of an expression mean."""
         found: dict[str, None] = {}
         for word in words:
@@ -264,7 +264,7 @@ class SystemIndices:
                 found |= dict.fromkeys(self._named(word.text, options))
         return list(found)
 
-    def _named(self, name: str, options: Options) -> list[str]:
+    def _named(self, name: str, options: IndicesOptions) -> list[str]:
         if name in self._by_alias and not options.aliases:
             if options.ignore_unavailable:
                 return []
@@ -277,7 +277,7 @@ class SystemIndices:
             return []
         raise IndexNotFound(name, self.cluster.version)
 
-    def _expanded(self, pattern: str, options: Options, sees: Sees | None) -> list[str]:
+    def _expanded(self, pattern: str, options: IndicesOptions, sees: Sees | None) -> list[str]:
         """Indices, and indices behind aliases, that a pattern means."""
         names = [name for name in matching(pattern, self._indices) if self._shown(self._indices[name], pattern, options)]
         for alias in matching(pattern, self._by_alias) if options.aliases else ():
@@ -286,7 +286,7 @@ class SystemIndices:
                 names.append(alias)
         return names if sees is None else [name for name in names if sees(name)]
 
-    def _shown(self, index: Index, pattern: str, options: Options, alias: Tree | None = None) -> bool:
+    def _shown(self, index: Index, pattern: str, options: IndicesOptions, alias: Tree | None = None) -> bool:
         hidden = index.hidden if alias is None else str(alias.get("is_hidden")).lower() == "true"
         if hidden and not options.hidden and not pattern.startswith("."):
             return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices import messages
@@ -17,19 +16,19 @@ _MINUTE = TimeValue(1, "m")
 _HALF = TimeValue(30, "s")
 
 
-def written(index: Index) -> dict[str, int]:
+def shards_of_write(index: Index) -> dict[str, int]:
     """``_shards`` of one write: the copies there should be, and the primary that took it."""
     return {"total": 1 + health_of(index).replicas, "successful": 1, "failed": 0}
 
 
-def touched(indices: Iterable[Index]) -> dict[str, int]:
+def broadcast_shards(indices: Iterable[Index]) -> dict[str, int]:
     """``_shards`` of what goes to all copies: refreshing, flushing, statistics."""
     found = [health_of(index) for index in indices]
     primaries = sum(health.primaries for health in found)
     return {"total": primaries + sum(health.unassigned for health in found), "successful": primaries, "failed": 0}
 
 
-def searched(indices: Iterable[Index]) -> int:
+def searched_shards(indices: Iterable[Index]) -> int:
     """How many shards a search asks."""
     return sum(health_of(index).primaries for index in indices)
 
@@ -38,7 +37,7 @@ def _lacks(wanted: str, index: Index) -> bool:
     return health_of(index).replicas > 0 if wanted == "all" else int(wanted) > 1
 
 
-def acknowledged(call: Call, cluster: Cluster, indices: Sequence[Index]) -> bool:
+def shards_acknowledged(call: Call, cluster: Cluster, indices: Sequence[Index]) -> bool:
     """Whether as many copies started as ``wait_for_active_shards`` asks for; waits for them in vain."""
     wanted = call.params.get("wait_for_active_shards", "1")
     if not any(_lacks(wanted, index) for index in indices):
@@ -47,7 +46,7 @@ def acknowledged(call: Call, cluster: Cluster, indices: Sequence[Index]) -> bool
     return False
 
 
-def check_active(call: Call, cluster: Cluster, index: Index) -> None:
+def wait_for_active_shards(call: Call, cluster: Cluster, index: Index) -> None:
     """Refuse a write that asks for more copies than there are, once its timeout has passed.
 
     :raises UnavailableShards: 503.
@@ -60,8 +59,3 @@ def check_active(call: Call, cluster: Cluster, index: Index) -> None:
     needed = 1 + health_of(index).replicas if wanted == "all" else wanted
     shown = "ALL" if wanted == "all" else wanted
     raise UnavailableShards(messages.NOT_ENOUGH_COPIES.format(index=index.name, wanted=shown, needed=needed, timeout=timeout))
-
-
-def shards_answer(indices: Iterable[Index]) -> dict[str, Any]:
-    """The answer that says no more than which shards were reached."""
-    return {"_shards": touched(indices)}

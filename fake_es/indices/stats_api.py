@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fake_es.analysis.analyzing import analyze_text
+from fake_es.analysis.analyzers import analyze_text
 from fake_es.cluster import Cluster
 from fake_es.indices import index_stats, messages
-from fake_es.indices.access import chosen, indices_of
-from fake_es.indices.expressions import Options, matching
+from fake_es.indices.access import indices_in_path, indices_of
+from fake_es.indices.active_shards import broadcast_shards
+from fake_es.indices.expressions import IndicesOptions, matching
 from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, TEXT, options_of, strings
-from fake_es.indices.replicas import touched
 from fake_es.indices.types import routes
 from fake_es.mapping.text_fields import analyzer_name
 from fake_es.security.index_names import words_of
@@ -44,8 +44,8 @@ def stats(call: Call, cluster: Cluster) -> Any:
     if level not in ("cluster", "indices", "shards"):
         raise IllegalArgument(messages.BAD_LEVEL.format(value=level))
     index_stats.check_metrics(metrics, call.path, call.version)
-    indices = chosen(call, cluster, SEARCHING)
-    shown: Tree = {"_shards": touched(indices), "_all": index_stats.total(indices, metrics)}
+    indices = indices_in_path(call, cluster, SEARCHING)
+    shown: Tree = {"_shards": broadcast_shards(indices), "_all": index_stats.total(indices, metrics)}
     if level == "cluster":
         return shown
     return shown | {"indices": {index.name: index_stats.of_index(index, metrics, call.version) for index in indices}}
@@ -66,7 +66,7 @@ def stats(call: Call, cluster: Cluster) -> Any:
 def resolve_index(call: Call, cluster: Cluster) -> Any:
     """Which indices and aliases a name or a pattern means."""
     expression, indices = call.path_parameters["name"], indices_of(call, cluster)
-    options = options_of(call, Options())
+    options = options_of(call, IndicesOptions())
     found = indices.resolve(expression, replace(options, forbids_closed=False))
     words = [word.text for word in words_of(expression, call.now) if not word.excluded]
     named = {target.index.name for target in found if any(matching(word, [target.index.name]) for word in words)}

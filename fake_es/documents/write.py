@@ -7,12 +7,11 @@ from typing import Any
 
 from fake_es.cluster_settings import ClusterSettings
 from fake_es.documents import messages
-from fake_es.documents.errors import ClusterBlock
 from fake_es.indices.access import CallerIndices
+from fake_es.indices.active_shards import shards_of_write
 from fake_es.indices.document import Document, Source
 from fake_es.indices.errors import IndexClosed, IndexNotFound
 from fake_es.indices.index import Index
-from fake_es.indices.replicas import written
 from fake_es.indices.types import DOC, GONE, TYPELESS, claim_type
 from fake_es.mapping import messages as mapping_messages
 from fake_es.mapping.errors import unreadable_document
@@ -27,8 +26,15 @@ _LONGEST_ID = 512
 _BLOCKS = {"read_only": (5, "read-only"), "write": (8, "write"), "read_only_allow_delete": (12, "read-only / allow delete")}
 
 
+class ClusterBlock(ElasticsearchError):
+    """A write that a setting of the index or the cluster forbids: 403."""
+
+    type = "cluster_block_exception"
+    default_status = 403
+
+
 @dataclass(slots=True)
-class Write:
+class WriteRequest:
     """What is to be done with one document; ``op_type`` is ``index``, ``create``, ``update`` or ``delete``."""
 
     op_type: str
@@ -79,7 +85,7 @@ class Write:
 
 
 @dataclass(slots=True)
-class Written:
+class WriteResponse:
     """What became of a document; ``index`` is None where nothing was changed."""
 
     index: Index | None
@@ -99,7 +105,7 @@ class Written:
 
     def to_json(self, release: tuple[int, ...], *, refreshed: bool = False) -> Tree:
         """The answer."""
-        shards = written(self.index) if self.index is not None else {"total": 0, "successful": 0, "failed": 0}
+        shards = shards_of_write(self.index) if self.index is not None else {"total": 0, "successful": 0, "failed": 0}
         kind = {"_type": self.type_name} if release < GONE else {}
         shown: Tree = {"_index": self.name, **kind, "_id": self.id, "_version": self.version, "result": self.result}
         if refreshed and self.index is not None:
@@ -142,9 +148,15 @@ class Writer:
         self._release = indices.cluster.version
         self._indices = indices
 
-    def store(
-        self, write: Write, source: Source, text: str | None = None, *, kind: str | None = None, current: Document | None = None
-    ) -> Written:
+    def put(
+        self,
+        write: WriteRequest,
+        source: Source,
+        text: str | None = None,
+        *,
+        kind: str | None = None,
+        current: Document | None = None,
+    ) -> WriteResponse:
         """Index or create a document, through its pipelines; others may be let in before it is stored.
 
         :param text: what the source was read from, if it is that still.
@@ -181,8 +193,8 @@ class Writer:
         document = index.put(document_id, source, op_type=op_type, **options)
         return self._done(index, document, "updated" if known else "created")
 
-    def delete(self, write: Write, *, kind: str = "delete") -> Written:
-        """Remove a document; ``kind`` as for ``store``.
+    def delete(self, write: WriteRequest, *, kind: str = "delete") -> WriteResponse:
+        """Remove a document; ``kind`` as for ``put``.
 
         :raises IndexNotFound: there is no such index.
         :raises VersionConflict: the document is not as the writer believes.
@@ -192,29 +204,31 @@ class Writer:
         index.check_version(write.id, write.if_seq_no, write.if_primary_term, write.version, write.version_type)
         found, version, seq_no = index.delete(write.id, version=write.version, version_type=write.version_type)
         type_name = self._type(index, write)
-        return Written(index, index.name, write.id, type_name, version, seq_no, "deleted" if found else "not_found", found)
+        return WriteResponse(
+            index, index.name, write.id, type_name, version, seq_no, "deleted" if found else "not_found", found
+        )
 
-    def target(self, write: Write, kind: str | None = None) -> Index:
-        """The index that a write goes to, made if need be; ``kind`` as for ``store``.
+    def target(self, write: WriteRequest, kind: str | None = None) -> Index:
+        """The index that a write goes to, made if need be; ``kind`` as for ``put``.
 
         :raises SecurityError: the caller may not write into it.
         :raises ElasticsearchError: it is closed or forbids writing, or may not be made.
         """
         creates = self._creates()
         try:
-            return self._open(self._indices.written(write.index, kind or write.op_type, creates=creates))
+            return self._open(self._indices.index_for_write(write.index, kind or write.op_type, creates=creates))
         except IndexNotFound as error:
             if not creates:
                 error.reason = messages.NO_AUTO_CREATE.format(name=error.metadata["index"])
             raise
 
-    def existing(self, write: Write, kind: str = "delete") -> Index:
+    def existing(self, write: WriteRequest, kind: str = "delete") -> Index:
         """The index that a deletion goes to, which must be there.
 
         :raises SecurityError: the caller may not delete from it.
         :raises ElasticsearchError: it is not there, closed, or forbids writing.
         """
-        return self._open(self._indices.written(write.index, kind, creates=False), deleting=True)
+        return self._open(self._indices.index_for_write(write.index, kind, creates=False), deleting=True)
 
     def _creates(self) -> bool:
         return str(self._cluster.part(ClusterSettings).get("action.auto_create_index")).lower() != "false"
@@ -229,17 +243,17 @@ class Writer:
                 raise ClusterBlock(text)
         return index
 
-    def _type(self, index: Index, write: Write) -> str:
+    def _type(self, index: Index, write: WriteRequest) -> str:
         """The type an answer shows, and a document gets."""
         return index.type_name if write.type_name == DOC and self._release >= (6, 7) else write.type_name
 
-    def _check_required(self, write: Write) -> None:
+    def _check_required(self, write: WriteRequest) -> None:
         if write.require_alias and not self._indices.is_alias(write.index):
             raise _missing(write.index, messages.REQUIRE_ALIAS, self._release)
         if write.require_stream:
             raise _missing(write.index, messages.REQUIRE_STREAM, self._release)
 
-    def _pipelines(self, write: Write) -> list[str]:
+    def _pipelines(self, write: WriteRequest) -> list[str]:
         """Pipelines that a document goes through, in order: its own or the index's default one, and the final one."""
         settings = self._indices.settings_before_pipelines(write.index)
         own = write.pipeline
@@ -248,7 +262,7 @@ class Writer:
         final = settings.get("index.final_pipeline") if self._release >= (7, 5) else None
         return [name for name in (own, final) if name not in (None, "_none")]
 
-    def _run(self, pipelines: list[str], write: Write, source: Source) -> Written | None:
+    def _run(self, pipelines: list[str], write: WriteRequest, source: Source) -> WriteResponse | None:
         """Send a document through pipelines, which may change where it goes; what was dropped is answered."""
         from fake_es.ingest.pipelines import Pipelines
 
@@ -257,13 +271,13 @@ class Writer:
             metadata["_type"] = write.type_name
         for pipeline in pipelines:
             if self._cluster.part(Pipelines).run(pipeline, source, metadata) is None:
-                return Written(None, write.index, write.id or "", write.type_name, -3, -2, "noop")
+                return WriteResponse(None, write.index, write.id or "", write.type_name, -3, -2, "noop")
         write.index = str(metadata["_index"])
         write.id, write.routing = (None if metadata.get(key) is None else str(metadata[key]) for key in ("_id", "_routing"))
         return None
 
-    def _done(self, index: Index, document: Document, result: str) -> Written:
-        return Written(index, index.name, document.id, document.type, document.version, document.seq_no, result, document)
+    def _done(self, index: Index, document: Document, result: str) -> WriteResponse:
+        return WriteResponse(index, index.name, document.id, document.type, document.version, document.seq_no, result, document)
 
 
 def _missing(name: str, text: str, release: tuple[int, ...]) -> IndexNotFound:

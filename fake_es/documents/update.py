@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_es.documents import messages
-from fake_es.documents.errors import DocumentMissing
 from fake_es.documents.update_script import UpdateScript
-from fake_es.documents.writing import Write, Writer, Written
+from fake_es.documents.write import Writer, WriteRequest, WriteResponse
 from fake_es.indices.access import CallerIndices
 from fake_es.indices.document import Document, Source
 from fake_es.indices.index import Index
 from fake_es.indices.types import DOC
 from fake_es.search.source_filter import SourceFilter, filter_of_tree
-from fake_es.wire.errors import ActionRequestValidation
+from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError
 from fake_es.wire.object_parser import ANY, BOOLEAN, LONG, OBJECT, STRINGS, Body, Field, Kind, ObjectParser
 
 _ANY_SOURCE = Kind(ANY.tokens, lambda value, body, path: filter_of_tree(value))
@@ -36,8 +35,15 @@ _PARSER = ObjectParser(
 )
 
 
+class DocumentMissing(ElasticsearchError):
+    """The document to update does not exist: 404."""
+
+    type = "document_missing_exception"
+    default_status = 404
+
+
 @dataclass(slots=True)
-class Update:
+class UpdateRequest:
     """The body of an update, read; ``source`` says what of the document is shown, None for nothing."""
 
     doc: Source | None = None
@@ -70,7 +76,7 @@ class Update:
             raise ActionRequestValidation(*failures)
 
 
-def read_update(text: str, release: tuple[int, ...]) -> Update:
+def read_update(text: str, release: tuple[int, ...]) -> UpdateRequest:
     """Read the body of an update.
 
     :raises ElasticsearchError: it cannot be read.
@@ -78,7 +84,7 @@ def read_update(text: str, release: tuple[int, ...]) -> Update:
     found = _PARSER.parse_text(Body(text, release))
     found.pop("fields", None)
     script = found.pop("script", None)
-    update = Update(**{"source" if name == "_source" else name: value for name, value in found.items()})
+    update = UpdateRequest(**{"source" if name == "_source" else name: value for name, value in found.items()})
     if script is not None:
         update.script = UpdateScript(script, release)
     return update
@@ -91,7 +97,7 @@ class Updater:
         self._release = indices.cluster.version
         self._writer = Writer(indices)
 
-    def update(self, write: Write, update: Update) -> Written:
+    def update(self, write: WriteRequest, update: UpdateRequest) -> WriteResponse:
         """Change a document, or make it of what is to be inserted.
 
         :raises DocumentMissing: it is not there, and nothing to be inserted.
@@ -108,7 +114,7 @@ class Updater:
             done.got = _got(done.document, update.source, self._release)
         return done
 
-    def _insert(self, write: Write, update: Update, index: Index) -> Written:
+    def _insert(self, write: WriteRequest, update: UpdateRequest, index: Index) -> WriteResponse:
         source = update.doc if update.doc_as_upsert else update.upsert
         if source is None:
             raise self._missing(write, index)
@@ -116,12 +122,12 @@ class Updater:
         if update.scripted_upsert and update.script is not None:
             op = update.script(source, {"_index": index.name, "_id": write.id, "op": "create"})
             if op not in ("create", "index"):
-                return Written(None, index.name, write.id or "", write.type_name, -1, -2, "noop")
+                return WriteResponse(None, index.name, write.id or "", write.type_name, -1, -2, "noop")
         write.op_type = "create"
         write.if_seq_no = write.if_primary_term = None
-        return self._writer.store(write, source, kind="update")
+        return self._writer.put(write, source, kind="update")
 
-    def _change(self, write: Write, update: Update, current: Document) -> Written:
+    def _change(self, write: WriteRequest, update: UpdateRequest, current: Document) -> WriteResponse:
         source = deepcopy(current.source)
         op = "index"
         if update.script is not None:
@@ -131,14 +137,14 @@ class Updater:
             op = "none"
         if op == "none":
             name = current.index.name
-            return Written(None, name, current.id, current.type, current.version, current.seq_no, "noop", current)
+            return WriteResponse(None, name, current.id, current.type, current.version, current.seq_no, "noop", current)
         write.routing = current.routing if write.routing is None else write.routing
         if op == "delete":
             return self._writer.delete(write, kind="update")
         write.op_type, write.pipeline = "index", "_none" if write.pipeline is None else write.pipeline
-        return self._writer.store(write, source, kind="update", current=current)
+        return self._writer.put(write, source, kind="update", current=current)
 
-    def _missing(self, write: Write, index: Index) -> DocumentMissing:
+    def _missing(self, write: WriteRequest, index: Index) -> DocumentMissing:
         kind = write.type_name if self._release < (7, 0) else DOC
         text = messages.DOCUMENT_MISSING.at(self._release, type=kind, id=write.id)
         return DocumentMissing(text, index_uuid=index.uuid, shard="0", index=index.name)
