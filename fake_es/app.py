@@ -1,4 +1,4 @@
-"""The application: one list of steps from a request to its response, whichever door it came through."""
+"""The application: one list of steps from a request to its response, for all doors."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from fake_es.security.authentication import authenticate
 from fake_es.security.authorization import authorize
 from fake_es.wire.bodies import PayloadTooLarge, check_type, take_source
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError, PlainError, TooLongLine
-from fake_es.wire.faults import refusal_of
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError, PlainError, TooLongLine, logged_refusal
 from fake_es.wire.in_flight import InFlight
 from fake_es.wire.media_types import negotiate
 from fake_es.wire.operation import BodyUse
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 Step = Callable[["Application", Call], None]
 
-# Bodies up to that many bytes are not worth counting.
+# Bodies up to this number of bytes are not counted as in flight.
 _SMALL = 64 * 1024
 
 
@@ -38,18 +37,20 @@ class Application:
     def __init__(self, cluster: Cluster, routes: RouteTable) -> None:
         self.cluster = cluster
         self.routes = routes
-        # From about 8.7 credentials are looked at before anything else (HttpHeadersValidationException).
-        # Room for two bodies of the greatest size; a real node has its heap for them.
+        # Two bodies of the maximal size. The limit of a real node depends on its heap.
         self.in_flight = InFlight(2 * cluster.settings.max_content_length, cluster.version)
+        # From about 8.7 credentials are checked before routing (HttpHeadersValidationException).
         self._steps = AUTHENTICATED_FIRST if cluster.version >= (8, 7) else ROUTED_FIRST
 
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Response:
-        """Answer one request: ``target`` is the raw path with its query, ``headers`` have lower-case names.
+        """Answer one request.
 
-        Values of Accept and Content-Type sent more than once are joined by line feeds (see ``media_types.collected``).
+        :param target: the path with its query, as the client sent it.
+        :param headers: headers with lower-case names. Several values of Accept or Content-Type are joined with line feeds
+            (see ``media_types.collected``).
         """
         call = Call(method, target, headers, body, self.cluster.version)
-        # What is refused before its turn has no other reading.
+        # The time for a request that is refused in one of the steps; ``_run`` reads the clock again.
         call.now = self.cluster.clock.now()
         try:
             for step in self._steps:
@@ -62,21 +63,17 @@ class Application:
         except RecursionError as error:
             return self._too_deep(call, error)
         except Exception as error:
-            return self._failed(call, error)
+            return render_error(call, logged_refusal(error, f"answering {call.method} {call.target}"))
         finally:
             if call.in_flight:
                 self.in_flight.release(call.in_flight)
 
     def _too_deep(self, call: Call, error: RecursionError) -> Response:
-        """A request whose parts stand deeper in one another than Python can follow; no limit of the server caught it."""
+        """Refuse a request that is nested too deeply for Python and was not refused by a limit of the server."""
         import logging
 
         logging.getLogger("fake_es").warning("too deep: %s %s (%s)", call.method, call.target, error)
         return render_error(call, IllegalArgument("the request is nested more deeply than fake_es can follow"))
-
-    def _failed(self, call: Call, error: Exception) -> Response:
-        """A fault of the emulator: said to the client, with the traceback in the log (on stderr unless told otherwise)."""
-        return render_error(call, refusal_of(error, f"answering {call.method} {call.target}"))
 
     def _run(self, call: Call) -> Any:
         cluster = self.cluster
@@ -84,7 +81,7 @@ class Application:
             cluster.taken_at = monotonic()
             call.now = cluster.clock.now()
             if call.endpoint.operation.task is not None and not call.params["wait_for_completion"]:
-                # Loaded when somebody first does not wait.
+                # Imported with the first request that does not wait.
                 from fake_es.cluster_api.background import in_background
 
                 return in_background(call, cluster, self._carry_out)
@@ -109,14 +106,14 @@ class Application:
 
 @cache
 def _licence() -> type[Licence]:
-    """Loaded when an operation first asks for one, and by a statement that is not carried out with every request."""
+    """The class ``Licence``, imported with the first operation that needs a licence. The cache saves time per request."""
     from fake_es.licence.licence import Licence
 
     return Licence
 
 
 def decode(app: Application, call: Call) -> None:
-    """The query string, the body's encoding and size."""
+    """Step: parse the query string, decompress the body and check its size."""
     if len(call.method) + len(call.target) + len("  HTTP/1.1") > TooLongLine.longest:
         raise TooLongLine
     limit = app.cluster.settings.max_content_length
@@ -137,14 +134,14 @@ def decode(app: Application, call: Call) -> None:
 def _hold(app: Application, call: Call, size: int) -> None:
     """Count bytes of the body as in flight until the call is answered.
 
-    :raises CircuitBreaking: the bodies of all calls would take too much.
+    :raises CircuitBreaking: the bodies of all current calls are too large.
     """
     app.in_flight.take(size)
     call.in_flight += size
 
 
 def _check_switches(call: Call) -> None:
-    """Read the common switches before anything else (``AbstractRestChannel``): one that cannot be read is as good as not there.
+    """Check the common switches (such as ``pretty``) first, like ``AbstractRestChannel``. An invalid one has no effect.
 
     :raises IllegalArgument: from 6.0 the value is neither true nor false.
     """
@@ -158,13 +155,13 @@ def _check_switches(call: Call) -> None:
 
 
 def media_types(app: Application, call: Call) -> None:
-    """What Accept and Content-Type mean."""
+    """Step: interpret Accept and Content-Type."""
     headers = call.headers
     media = negotiate(call.version, headers.get("accept"), headers.get("content-type"), bool(call.body))
     if "format" in call.query:
         media = media.answering(call.query["format"], call.version)
     if media.answer != "json":
-        # Loaded when somebody asks for something else.
+        # Imported only for other formats.
         from fake_es.wire.formats import check_can_write
 
         check_can_write(media.answer)
@@ -172,13 +169,13 @@ def media_types(app: Application, call: Call) -> None:
 
 
 def authenticated(app: Application, call: Call) -> None:
-    """Who is calling; OPTIONS is open to all."""
+    """Step: authenticate the caller. OPTIONS needs no credentials."""
     if call.method != "OPTIONS":
         call.user = authenticate(call, app.cluster)
 
 
 def routed(app: Application, call: Call) -> None:
-    """Which operation is meant, and whether its body can be read."""
+    """Step: find the operation, and check the media type of the body."""
     if call.query and call.flag("error_trace") and not app.cluster.settings.detailed_errors:
         raise PlainError("error traces in responses are disabled.", 400)
     if call.method == "OPTIONS":
@@ -191,7 +188,7 @@ def routed(app: Application, call: Call) -> None:
 
 
 def parsed(app: Application, call: Call) -> None:
-    """Body and parameters, in the order in which the server's handlers meet their errors."""
+    """Step: parse body and parameters, with their errors in the order of the server's handlers."""
     if call.method == "OPTIONS":
         return
     operation, use = call.endpoint.operation, call.endpoint.body
@@ -206,7 +203,7 @@ def parsed(app: Application, call: Call) -> None:
     if operation.parse is not None:
         call.request = operation.parse(call)
     call.params = call.endpoint.read_query(call.query)
-    # What is not emulated says so, whatever it is asked with.
+    # Operations that are not emulated answer 501 with any parameters.
     if call.query and operation.supported:
         call.check_query(read=True)
     if call.body and use is BodyUse.NONE and call.version >= (6, 0):

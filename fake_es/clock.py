@@ -1,7 +1,4 @@
-"""Time as a value: every reading and every wait of a cluster goes through its clock.
-
-All instants are integers, milliseconds since the epoch, UTC.
-"""
+"""The clocks of a cluster, which provide its time and all its waits. All times are epoch milliseconds (UTC)."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ _LAST_INSTANT = 253_402_300_799_999
 
 
 class ClockError(ValueError):
-    """A clock was asked for something it cannot do."""
+    """An invalid time, duration or move of a clock."""
 
 
 def _real_ms() -> int:
@@ -27,9 +24,9 @@ def _real_ms() -> int:
 
 
 def read_instant(value: str | int | datetime) -> int:
-    """An instant in epoch milliseconds, from such a number, an ISO time (UTC unless it says otherwise) or a datetime.
+    """Convert epoch milliseconds, an ISO time (by default UTC) or a datetime to epoch milliseconds.
 
-    :raises ClockError: it is none of these, or lies before 1970 or after 9999.
+    :raises ClockError: ``value`` is not a time, or is not in the years 1970 to 9999.
     """
     if isinstance(value, str):
         try:
@@ -45,7 +42,7 @@ def read_instant(value: str | int | datetime) -> int:
 
 
 class Clock:
-    """What a cluster needs of a clock. It belongs to one cluster, which is told whenever the time was moved."""
+    """The interface of a clock. It belongs to one cluster, which is notified when the clock is moved."""
 
     mode = "abstract"
     auto = False
@@ -53,22 +50,22 @@ class Clock:
     _moved: Callable[[], None] | None = None
 
     def attach(self, moved: Callable[[], None]) -> None:
-        """Bind the clock to a cluster; ``moved()`` is called after each move.
+        """Attach the clock to a cluster. ``moved()`` is called after each move.
 
-        :raises ClockError: the clock serves another cluster already.
+        :raises ClockError: the clock belongs to another cluster already.
         """
         if self._moved is not None:
             raise ClockError("a clock belongs to one cluster: give each its own")
         self._moved = moved
 
     def now(self) -> int:
-        """The present instant."""
+        """The present time in epoch milliseconds."""
         raise NotImplementedError
 
     def set(self, instant: str | int | datetime) -> None:
-        """Move to an instant (epoch milliseconds, ISO time or datetime).
+        """Move the clock to a time (epoch milliseconds, ISO time or datetime).
 
-        :raises ClockError: the instant lies in the past of this clock, or is none.
+        :raises ClockError: the time is invalid, or earlier than the clock's time.
         """
         target = read_instant(instant)
         if target < self.now():
@@ -80,9 +77,9 @@ class Clock:
             self._moved()
 
     def advance(self, duration: Duration) -> None:
-        """Move forward by ``"5m"``, ``"1.5h"``, ... or a number of seconds; what falls due happens, in order.
+        """Move the clock forward by ``"5m"``, ``"1.5h"``, ... or a number of seconds. Due actions happen in order.
 
-        :raises ClockError: the duration is negative or none.
+        :raises ClockError: the duration is invalid or negative.
         """
         self.set(self.now() + read_duration(duration))
 
@@ -90,17 +87,17 @@ class Clock:
         raise NotImplementedError
 
     def wait(self, changed: threading.Condition, until: int | None) -> bool:
-        """Pass time until ``until`` (None: until told), with ``changed`` held; may return early.
+        """Let time pass until ``until`` (None: until a notification). It may return early. ``changed`` must be held.
 
-        Answers whether the clock was moved by this: others that wait have not heard of it.
+        Return whether this moved the clock; then the caller must notify other waiting requests.
         """
         raise NotImplementedError
 
 
 def read_duration(duration: Duration) -> int:
-    """Milliseconds of ``"5m"`` and the like, or of a number of seconds.
+    """Convert a duration such as ``"5m"``, or a number of seconds, to milliseconds.
 
-    :raises ClockError: it is negative or no duration.
+    :raises ClockError: the duration is invalid or negative.
     """
     milliseconds: int | None = None
     if isinstance(duration, str):
@@ -113,11 +110,11 @@ def read_duration(duration: Duration) -> int:
 
 
 class VirtualClock(Clock):
-    """A clock that stands still unless moved.
+    """A clock that stands still until it is moved.
 
-    With ``auto`` (the default) a request that must wait moves it itself and returns at once; without, only
-    ``advance`` and ``set`` move it, and waiting requests block their thread until somebody does.
-    It starts at ``start``, by default the real time of its making.
+    :param auto: a request that must wait moves the clock itself and returns at once. If false, only ``advance`` and ``set``
+        move the clock, and waiting requests block their thread until then.
+    :param start: first time of the clock; by default the real time.
     """
 
     mode = "virtual"
@@ -134,7 +131,7 @@ class VirtualClock(Clock):
 
     def wait(self, changed: threading.Condition, until: int | None) -> bool:
         if self.auto and until is not None:
-            # What is due now, the waiting request itself carries out next.
+            # The waiting request itself carries out the due entries next.
             self._now = max(until, self._now)
             return True
         changed.wait()
@@ -142,7 +139,7 @@ class VirtualClock(Clock):
 
 
 class SystemClock(Clock):
-    """Real time, ``speed`` times as fast; ``advance`` and ``set`` jump ahead of it."""
+    """Real time, ``speed`` times faster. ``advance`` and ``set`` move it further ahead."""
 
     mode = "system"
 
@@ -164,6 +161,6 @@ class SystemClock(Clock):
         if until is None:
             changed.wait()
         else:
-            # At least a millisecond, so that a fraction lost in rounding cannot make a busy loop.
+            # At least a millisecond, so that rounding cannot cause a busy loop.
             changed.wait(max(0.001, (until - self.now()) / 1000 / self.speed))
         return False

@@ -1,4 +1,4 @@
-"""One emulated cluster: everything it holds hangs here, and nothing anywhere else."""
+"""One emulated cluster, the object that holds all its state."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from fake_es.wire.errors import StatusException
 
 Part = TypeVar("Part")
 
-# Seconds of real time for which planned actions are carried out before other requests are let in, and how long that takes.
+# Seconds of real time after which a long request lets others run, and seconds that it waits for them.
 _SLICE, _PAUSE = 0.05, 0.001
-# To so many entries of the timetable, beside those there are already, one wait moves the clock one by one; then it moves it to
-# its deadline.
+# A waiting request moves the clock to this many new entries of the timetable one by one, then to its deadline.
 _MOST_MOVES = 2000
-# After so many of them others are let in.
+# After this many moves other requests can run.
 _MOVES_AT_ONCE = 20
 
 LICENCES = ("basic", "standard", "gold", "platinum", "enterprise", "trial", "expired")
@@ -30,7 +29,7 @@ LICENCES = ("basic", "standard", "gold", "platinum", "enterprise", "trial", "exp
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user given when the emulator is made, as a file realm gives users to a real node."""
+    """A user from the configuration of the emulator, like a user of the file realm of a real node."""
 
     name: str
     password: str = field(repr=False)
@@ -39,9 +38,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Anonymous:
-    """Who a request without credentials is from (``xpack.security.authc.anonymous.*``).
+    """The user of requests without credentials (``xpack.security.authc.anonymous.*``).
 
-    What his ``roles`` do not allow is refused with 403, without ``authz_exception`` with 401.
+    What ``roles`` do not allow is refused with 403, or without ``authz_exception`` with 401.
     """
 
     roles: tuple[str, ...]
@@ -51,13 +50,15 @@ class Anonymous:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What stays as it was set when the emulator was made, through every reset.
+    """The configuration of an emulator, which a reset does not change.
 
-    ``password`` is that of the built-in user ``elastic``; ``roles`` are names with their cluster privileges;
-    ``anonymous`` is None where every request needs credentials;
-    ``max_content_length`` is in bytes; without ``detailed_errors`` errors are a line each;
-    ``licence`` is one of ``LICENCES``, None a trial without an end; ``configured`` are settings as in ``elasticsearch.yml``,
-    their values as text.
+    * ``password``: password of the built-in user ``elastic``.
+    * ``roles``: cluster privileges by name of the role.
+    * ``anonymous``: None if every request needs credentials.
+    * ``max_content_length``: bytes.
+    * ``detailed_errors``: without it an error is one line.
+    * ``licence``: one of ``LICENCES``; None is a trial without an end.
+    * ``configured``: settings as in ``elasticsearch.yml``, with values as text.
     """
 
     security: bool = False
@@ -75,7 +76,7 @@ class Settings:
 
 
 class Node:
-    """The one node of the cluster, as job statistics and ``GET /`` show it."""
+    """The only node of the cluster, as job statistics and ``GET /`` show it."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.id = cluster.ids.uuid()
@@ -88,9 +89,9 @@ class Node:
 class Cluster:
     """The state of one cluster, with its lock, clock and timetable.
 
-    Rooms above keep their state in parts: ``cluster.part(Jobs)`` is the one ``Jobs`` of this cluster, made as
-    ``Jobs(cluster)`` when first asked for. All of it is read and changed with ``lock`` held; a request that waits lets go of
-    it, and looks again when ``changed`` is notified.
+    Other rooms store their state in parts: ``cluster.part(Jobs)`` is the only ``Jobs`` of this cluster. It is created as
+    ``Jobs(cluster)`` on first use. All state is read and changed while ``lock`` is held. A request that waits releases the
+    lock, and checks its condition again when ``changed`` is notified.
     """
 
     def __init__(
@@ -101,7 +102,7 @@ class Cluster:
         settings: Settings,
         register_listeners: Callable[[Cluster, str], None] = lambda cluster, topic: None,
     ) -> None:
-        """``register_listeners(cluster, topic)`` imports the rooms that take part in operations of those below them."""
+        """``register_listeners(cluster, topic)`` imports the rooms that listen to operations of other rooms."""
         self.register_listeners = register_listeners
         self.version = version
         self.clock = clock
@@ -111,7 +112,7 @@ class Cluster:
         self.changed = threading.Condition(self.lock)
         self._epoch = 0
         self._waiting = 0
-        # When the lock was last taken, or others let in, as ``time.monotonic`` says.
+        # The time (``time.monotonic``) when the lock was last taken, or other requests could last run.
         self.taken_at = 0.0
         self._empty()
         clock.attach(self._clock_moved)
@@ -123,7 +124,7 @@ class Cluster:
         self._parts: dict[type[Any], Any] = {}
 
     def part(self, kind: type[Part]) -> Part:
-        """The part of that kind, made when first asked for."""
+        """The part of this kind, created on first use."""
         try:
             part: Part = self._parts[kind]
         except KeyError:
@@ -131,34 +132,36 @@ class Cluster:
         return part
 
     def reset(self) -> None:
-        """Forget everything, as if newly made; the time, the delays and the version stay. Waiting requests end."""
+        """Delete all state. The time, the delays, the version and the configuration remain. Waiting requests end."""
         with self.lock:
             self._epoch += 1
             self._empty()
             self.tell()
 
     def tell(self) -> None:
-        """Let requests that wait look again; to be called with ``lock`` held."""
+        """Let waiting requests check their condition again. ``lock`` must be held."""
         if self._waiting:
             self.changed.notify_all()
 
     def let_in(self) -> None:
-        """Let other requests in if this one has held the lock for long; to be called with ``lock`` held, between two steps of a
-        long request of which each could be a request of its own.
+        """Let other requests run if this one has held the lock for long.
+
+        ``lock`` must be held. A long request calls this between two steps that could also be separate requests.
         """
         if time.monotonic() - self.taken_at > _SLICE:
             self.changed.wait(_PAUSE)
             self.taken_at = time.monotonic()
 
     def wait_for(self, done: Callable[[], bool]) -> None:
-        """Wait, without time passing, for another request that has let this one in; to be called with ``lock`` held."""
+        """Wait for another request that let this one run in between. The clock is not moved. ``lock`` must be held."""
         while not done():
             self.changed.wait(_PAUSE)
 
     def settle(self) -> bool:
-        """Carry out what is due by now, as far as that takes no time worth speaking of; to be called with ``lock`` held.
+        """Carry out due entries of the timetable for a short time. ``lock`` must be held.
 
-        Answers whether something is left. The request that has moved the clock carries that out, and lets others in meanwhile.
+        Return whether due entries are left. The request that has moved the clock carries these out, and lets other
+        requests run in between.
         """
         now = self.clock.now()
         if self.timetable.run_due(self, now, _SLICE):
@@ -167,17 +170,17 @@ class Cluster:
         return following is not None and following <= now
 
     def _settle_all(self) -> None:
-        """Carry out all that is due by now, letting others in between the actions."""
+        """Carry out all due entries of the timetable, and let other requests run in between."""
         epoch = self._epoch
         while self.settle() and epoch == self._epoch:
             self.changed.wait(_PAUSE)
 
     def wait_until(self, done: Callable[[], bool], timeout: int | None = None) -> bool:
-        """Pass time until ``done()``, at most ``timeout`` milliseconds; False if it ran out.
+        """Let time pass until ``done()``, at most ``timeout`` milliseconds. Return False if the timeout is over.
 
-        To be called with ``lock`` held; it is let go while time passes.
+        ``lock`` must be held; it is released while time passes.
 
-        :raises StatusException: 503, the cluster was reset meanwhile.
+        :raises StatusException: 503, the cluster was reset during the wait.
         """
         epoch, moves, most = self._epoch, 0, _MOST_MOVES + len(self.timetable)
         deadline = None if timeout is None else self.clock.now() + timeout
@@ -197,7 +200,7 @@ class Cluster:
         return True
 
     def _pass_time(self, until: int | None) -> None:
-        """Let go of the lock until then (None: until told), or less long, and carry out what is due."""
+        """Wait without the lock until ``until`` (None: until a notification) or less, then carry out due entries."""
         self._waiting += 1
         try:
             moved = self.clock.wait(self.changed, until)

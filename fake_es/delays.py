@@ -1,25 +1,25 @@
-"""How long things take: opening, closing and deleting a job, as a function of its size.
+"""Durations of operations such as opening, closing and deleting a job, as a function of the job's size.
 
-The figures of the realistic profile, and why:
+The values of the realistic profile, and their reasons:
 
 * ``open`` 600 ms and ``close`` 1 s for an empty job: starting or ending the native process of a real node takes 0.6 s
   (issue 48383 of Elasticsearch) to a few seconds on a busy machine.
-* 8 MiB of model a second, both ways: closing compresses the model and indexes it as state documents, opening reads
-  them back. A model of 1 GiB takes a little over two minutes to close and as long again to open, which is the
-  "several minutes depending upon the size of the job" of the documentation.
-* 2 ms a finished bucket: closing prunes the history and renormalises the results, opening reads the quantiles back.
+* 8 MiB of model per second: closing compresses the model and indexes it as state documents, and opening reads them.
+  A model of 1 GiB takes a little over two minutes to close, and the same time to open. The documentation says
+  "several minutes depending upon the size of the job".
+* 2 ms per finished bucket: closing prunes the history and renormalizes the results, opening reads the quantiles.
   A year of 15-minute buckets adds 70 s.
-* ``delete`` 200 ms and half a millisecond a bucket: a delete by query. ``reset`` is the same, and keeps the job.
-* ``upgrade`` of a snapshot 1 s, and the model read and written.
-* ``forecast`` 100 ms and a tenth of a millisecond a point of it (``records``).
-* ``start_datafeed`` and ``stop_datafeed`` 100 ms: a task is added to the cluster state and given to a node, or taken away.
-* ``lookback`` 5 ms a search and 20,000 documents a second (``records`` of the size): what a scroll over a local index and a
-  job with one detector manage. Real-time searches take no time of their own.
+* ``delete`` 200 ms and 0.5 ms per bucket: a delete by query. ``reset`` is the same.
+* ``upgrade`` of a snapshot 1 s, and the time for reading and writing the model.
+* ``forecast`` 100 ms and 0.1 ms per point (``records``).
+* ``start_datafeed`` and ``stop_datafeed`` 100 ms: the cluster state changes, and a node starts or ends a task.
+* ``lookback`` 5 ms per search and 20,000 documents per second (``records`` of the size). This is the speed of a scroll over
+  a local index and a job with one detector. Searches in real time take no time.
 
-Nothing takes longer than ten minutes: sizes come of documents, in which a client may have written whatever number, and no size
-alone shall make an operation run into its default timeout.
+No operation takes longer than ten minutes. Sizes come from documents, in which a client may write any number, and a size
+alone must not exceed the default timeout of an operation.
 
-A forced close changes the cluster state and no more: it is done at once, as is everything not named here.
+A forced close and all operations that are not listed take no time.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LONGEST_MS = 10 * 60 * 1000
 
 
 class _Figures(NamedTuple):
-    """Milliseconds that an operation takes, and further ones for each time it reads or writes the state, bucket, record."""
+    """Milliseconds of an operation: a base, and more per reading or writing of the state, per bucket and per record."""
 
     base: float
     states: int = 0
@@ -60,19 +60,19 @@ _REALISTIC = {
 
 
 class JobSize(NamedTuple):
-    """What the duration of an operation depends on."""
+    """The size of a job, on which the duration of an operation depends."""
 
     model_bytes: int = 0
     records: int = 0
     buckets: int = 0
 
 
-# Gets the kind of operation, the job's id and its size; answers milliseconds.
+# Gets the kind of operation, the job's id and its size; returns milliseconds.
 Profile = Callable[[str, str, JobSize], float]
 
 
 def realistic(kind: str, job_id: str, size: JobSize) -> float:
-    """The default profile; see the module's text for its figures."""
+    """The default profile. The docstring of the module has its values."""
     figures = _REALISTIC.get(kind, _AT_ONCE)
     state = size.model_bytes / _MODEL_BYTES_PER_MS + size.buckets * _BUCKET_MS
     took = figures.base + figures.states * state + figures.buckets * size.buckets + figures.records * size.records
@@ -80,7 +80,7 @@ def realistic(kind: str, job_id: str, size: JobSize) -> float:
 
 
 def none(kind: str, job_id: str, size: JobSize) -> float:
-    """Everything is done at once."""
+    """A profile in which no operation takes time."""
     return 0
 
 
@@ -88,7 +88,7 @@ PROFILES: dict[str, Profile] = {"realistic": realistic, "none": none}
 
 
 class Delays:
-    """The profile in force, and figures set over it: for a kind of operation, or for one job."""
+    """The present profile, and fixed durations that override it, for a kind of operation or for one job."""
 
     def __init__(self, settings: str | Profile | Mapping[str, Any] = "realistic") -> None:
         self._profile: Profile = realistic
@@ -98,11 +98,11 @@ class Delays:
         self.change(settings)
 
     def change(self, settings: str | Profile | Mapping[str, Any]) -> None:
-        """Take a profile (its name, or a function) or ``{"profile", "open", "close", ..., "jobs": {id: {...}}}``.
+        """Set a profile (a name or a function), or durations: ``{"profile", "open", "close", ..., "jobs": {id: {...}}}``.
 
-        Naming a profile clears the figures set before; nothing changes if any value is bad.
+        A profile deletes earlier durations. If a value is invalid, nothing changes.
 
-        :raises ClockError: an unknown profile or kind, or a bad duration.
+        :raises ClockError: an unknown profile or kind, or an invalid duration.
         """
         if callable(settings):
             self._take(settings, "custom", {}, {})
@@ -131,12 +131,12 @@ class Delays:
         self._profile, self._name, self._fixed, self._jobs = profile, name, fixed, jobs
 
     def duration(self, kind: str, job_id: str, size: JobSize) -> int:
-        """Milliseconds that an operation of that kind takes for that job."""
+        """Milliseconds that an operation of this kind takes for this job."""
         fixed = self._jobs.get(job_id, {}).get(kind, self._fixed.get(kind))
         return fixed if fixed is not None else max(0, round(self._profile(kind, job_id, size)))
 
     def describe(self) -> dict[str, Any]:
-        """The settings in the form that ``change`` takes, durations in milliseconds."""
+        """The settings in the form of ``change``, with durations in milliseconds."""
         jobs = {job_id: _spelt(figures) for job_id, figures in self._jobs.items()}
         return {"profile": self._name, **_spelt(self._fixed), **({"jobs": jobs} if jobs else {})}
 

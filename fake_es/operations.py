@@ -1,4 +1,4 @@
-"""All operations there are, and the routes of each release."""
+"""The table of all operations, and the routes of each release."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from fake_es.version import Version
 from fake_es.wire.operation import Operation
 from fake_es.wire.routing import RouteTable, Source
 
-# Each module with operations, and the leading segments of their paths: it is imported when a path first leads there.
-# A placeholder stands for any segment, `/_ml` for `/_xpack/ml` as well (see _FORMER).
+# Modules with operations, and the leading segments of their paths. A module is imported when a request first has such a path.
+# A placeholder matches any segment; `/_ml` includes `/_xpack/ml` (see _FORMER).
 MODULES: dict[str, str] = {
     "cluster_api.root": "/",
     "ml.jobs.put_job": "/_ml/anomaly_detectors",
@@ -98,7 +98,7 @@ MODULES: dict[str, str] = {
     "search.msearch_api": "/_msearch /{index}/_msearch /{index}/{type}/_msearch",
     "search.scroll_api": "/_search/scroll /_pit /{index}/_pit",
 }
-# Where security is off these APIs do not exist.
+# These APIs only exist if security is on.
 SECURITY_MODULES: dict[str, str] = {
     "security.user_api": "/_security/user",
     "security.role_api": "/_security/role",
@@ -118,39 +118,39 @@ SECURITY_MODULES: dict[str, str] = {
     "security.settings_api": "/_security/settings /_security/stats",
     "security.caches_api": "/_security/role /_security/realm /_security/privilege /_security/api_key /_security/service",
 }
-# Modules whose ``register(cluster)`` lets them take part in operations of others; imported when a cluster first needs them.
+# Modules whose ``register(cluster)`` registers listeners for operations of other rooms; imported on first use.
 LISTENERS = {"jobs": ("ml.datafeeds.job_listener",), "alias filters": ("search.alias_filters",)}
 _FORMER = {name: f"/_xpack/{name[2:]}" for name in ("/_ml", "/_security", "/_license")}
 
 
 def all_operations(security: bool = True) -> Iterator[Operation]:
-    """Every declared operation, in the order of the modules and of their text."""
+    """All declared operations, in the order of the modules and of their code."""
     for source in _sources(security):
         yield from source.load()
 
 
 def operations_of(module: str) -> list[Operation]:
-    """The operations that a module declares, in the order of its text; it is imported for that."""
+    """Import a module, and return its operations in the order of its code."""
     values = vars(import_module(f"fake_es.{module}")).values()
     return [value for value in values if isinstance(value, Operation)]
 
 
 def leading_paths(text: str) -> tuple[str, ...]:
-    """The paths of an entry, those of former releases among them."""
+    """The paths of an entry, including those of former releases."""
     paths = text.split()
     former = [old + path[len(new) :] for path in paths for new, old in _FORMER.items() if path.startswith(new)]
     return (*paths, *former)
 
 
 def register_listeners(cluster: Cluster, topic: str) -> None:
-    """Import the modules of ``LISTENERS`` for a topic and let each take part in the operations of ``cluster``."""
+    """Import the modules of ``LISTENERS`` for a topic, and let each register its listeners in ``cluster``."""
     for name in LISTENERS[topic]:
         import_module(f"fake_es.{name}").register(cluster)
 
 
 @cache
 def route_table(version: Version, security: bool = False) -> RouteTable:
-    """The routes of a release: one table shared by all emulators, filled as it is asked."""
+    """The routes of a release. All emulators share this table, which loads operations on demand."""
     return RouteTable(_sources(security), version)
 
 

@@ -1,4 +1,4 @@
-"""What will happen later in a cluster: entries carried out in order once the clock has passed them."""
+"""The timetable of a cluster: planned actions, which are carried out in order when the clock passes their time."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-# An action gets the cluster, the instant it was due (epoch milliseconds) and the arguments it was planned with.
+# Arguments of an action: the cluster, the time of the entry (epoch milliseconds) and the arguments of ``plan``.
 Action = Callable[..., None]
-# Gets the same arguments, and between instant and arguments the exception that the action has raised.
+# The same arguments, with the exception of the action after the time.
 Failed = Callable[..., None]
 
-# Turns of one interval that are taken one by one when they are all due at once; see ``next_turn``.
+# Maximal number of turns of one interval that are carried out when all are due at once; see ``next_turn``.
 MOST_TURNS = 1000
 
 
 class Entry:
-    """One planned action; ``cancel()`` strikes it out."""
+    """One planned action, which can be cancelled."""
 
     __slots__ = ("action", "arguments", "at", "cancelled", "failed", "order")
 
@@ -33,22 +33,22 @@ class Entry:
         return (self.at, self.order) < (other.at, other.order)
 
     def cancel(self) -> None:
-        """Strike the entry out: it will not be carried out."""
+        """Cancel the entry: it will not be carried out."""
         self.cancelled = True
 
 
 class Timetable:
-    """Entries of one cluster, by due time, then by the order they were planned in."""
+    """The entries of one cluster, by their time, then in the order of planning."""
 
     def __init__(self) -> None:
         self._heap: list[Entry] = []
         self._planned = 0
 
     def plan(self, at: int, action: Action, *arguments: Any, failed: Failed | None = None) -> Entry:
-        """Plan ``action(cluster, at, *arguments)`` for the instant ``at`` (epoch milliseconds).
+        """Plan ``action(cluster, at, *arguments)`` for the time ``at`` (epoch milliseconds).
 
-        An exception of the action is logged and reaches no caller; ``failed(cluster, at, error, *arguments)`` then does what
-        follows from it for the owner of the entry: a job fails, a datafeed stops.
+        If the action raises an exception, it is logged and no caller gets it. Then ``failed(cluster, at, error,
+        *arguments)`` is called, which for example marks a job as failed.
         """
         self._planned += 1
         entry = Entry(at, self._planned, action, arguments, failed)
@@ -56,18 +56,20 @@ class Timetable:
         return entry
 
     def __len__(self) -> int:
-        """How many entries there are, those struck out too as long as they are kept."""
+        """Number of entries, including cancelled ones that were not removed yet."""
         return len(self._heap)
 
     def next_at(self) -> int | None:
-        """Instant of the next entry, or None when nothing is planned."""
+        """Time of the next entry; None without entries."""
         while self._heap and self._heap[0].cancelled:
             heapq.heappop(self._heap)
         return self._heap[0].at if self._heap else None
 
     def run_due(self, cluster: object, now: int, seconds: float) -> bool:
-        """Carry out what is due at ``now``, entries planned meanwhile included, until so many seconds of real time have
-        passed; True if there was anything.
+        """Carry out due entries, including new ones, until ``seconds`` of real time have passed.
+
+        :param now: time of the clock in epoch milliseconds.
+        :return: whether there was any due entry.
         """
         ran, until = False, 0.0
         while self._heap and self._heap[0].at <= now:
@@ -97,17 +99,20 @@ def _carry_out(cluster: object, entry: Entry) -> None:
 
 
 def _log(text: str) -> None:
-    # Loaded only now: nothing is logged while all is well.
+    # Imported here, because normally nothing is logged.
     import logging
 
     logging.getLogger("fake_es").exception(text)
 
 
 def next_turn(at: int, interval: int, now: int) -> int:
-    """When something that is done every ``interval`` is done next, ``at`` being the turn before.
+    """The next time of a repeated action. All times are milliseconds.
 
-    Where more than ``MOST_TURNS`` are due by ``now`` at once, because the clock was moved far ahead, the earlier ones are left
-    out. All times are milliseconds.
+    If the clock was moved far ahead, so that more than ``MOST_TURNS`` turns are due at once, the earlier ones are skipped.
+
+    :param at: time of the last turn.
+    :param interval: time between two turns.
+    :param now: the present time.
     """
     left_out = (now - at) // interval - MOST_TURNS
     return at + interval * max(1, left_out)

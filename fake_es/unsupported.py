@@ -1,4 +1,4 @@
-"""APIs that Elasticsearch has and this double does not emulate yet: they answer 501 and stand on the coverage page."""
+"""APIs of Elasticsearch that fake_es does not emulate. They answer 501, and the coverage page lists them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fake_es.wire.routing import Source
 
 
 class Path(NamedTuple):
-    """A path and the releases that have it: from ``since`` on, and no more from ``until`` on."""
+    """A path and the releases that have it: from ``since`` to before ``until``."""
 
     template: str
     since: tuple[int, ...]
@@ -20,9 +20,9 @@ class Path(NamedTuple):
 
 
 class Api(NamedTuple):
-    """An API: its name, the transport action by which privileges are decided (None: none), its methods and paths.
+    """An API: its name, its transport action (None if it needs no privileges), its methods and paths.
 
-    A path below ``/_ml`` or ``/_security`` stands for that of older releases too (``/_xpack/ml``, ``/_xpack/security``).
+    A path below ``/_ml`` or ``/_security`` includes that of older releases (``/_xpack/ml``, ``/_xpack/security``).
     """
 
     name: str
@@ -271,7 +271,8 @@ _SECURITY: tuple[Api, ...] = (
 
 
 def unsupported_sources(security: bool = True) -> Iterator[Source]:
-    """The operations of the tables above, each for itself; those of security only where it is on."""
+    """One source for each operation of the tables above; those of security only if it is on."""
+
     for api in (*_ML, *_CORE, *(_SECURITY if security else ())):
         paths = [path.template for path in api.paths]
         former = [_former(path) for path in paths if _former(path) != path]

@@ -14,7 +14,7 @@ from fake_es.indices.parameters import ACTIVE_SHARDS, BOOLEAN, REFRESH, ROUTING,
 from fake_es.indices.types import path_type, routes, typed_routes
 from fake_es.search.source_filter import filter_of_query
 from fake_es.wire.call import Call
-from fake_es.wire.faults import refusal_of
+from fake_es.wire.errors import logged_refusal
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
 
@@ -63,7 +63,7 @@ def bulk(call: Call, cluster: Cluster) -> Any:
             done = _carry_out(item, writer, updater, call.version)
         except Exception as error:
             errors = True
-            refusal = refusal_of(error, f"writing an item of {call.method} {call.target}")
+            refusal = logged_refusal(error, f"writing an item of {call.method} {call.target}")
             shown.append(failed(item, refusal, call.version))
         else:
             answer = done.to_json(call.version, refreshed=call.params["refresh"])

@@ -9,8 +9,7 @@ from typing import Any
 from fake_es.indices.document import Document
 from fake_es.indices.errors import VersionConflict
 from fake_es.wire.call import Answer
-from fake_es.wire.errors import ElasticsearchError
-from fake_es.wire.faults import refusal_of
+from fake_es.wire.errors import ElasticsearchError, logged_refusal
 
 Tree = dict[str, Any]
 # Changes one document; answers what became of it: ``created``, ``updated``, ``deleted`` or ``noop``.
@@ -52,7 +51,7 @@ class Progress:
                 self.conflicts += isinstance(error, VersionConflict)
                 if proceed and isinstance(error, VersionConflict):
                     continue
-                self._fail(document, refusal_of(error, f"changing document [{document.id}] of [{document.index.name}]"))
+                self._fail(document, logged_refusal(error, f"changing document [{document.id}] of [{document.index.name}]"))
                 return
             self.counts[result] = self.counts.get(result, 0) + 1
 

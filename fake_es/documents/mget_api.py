@@ -13,8 +13,7 @@ from fake_es.indices.parameters import BOOLEAN, ROUTING, SOURCE_FILTER, TEXT, st
 from fake_es.indices.types import DOC, GONE, path_type, routes, typed_routes
 from fake_es.search.source_filter import EVERYTHING, NOTHING, SourceFilter, filter_of_query, filter_of_tree
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError
-from fake_es.wire.faults import refusal_of
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError, logged_refusal
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
@@ -132,6 +131,6 @@ def _shown(item: Item, call: Call, cluster: Cluster, indices: CallerIndices) -> 
         otherwise = NOTHING if stored and "_source" not in stored else EVERYTHING
         return found_response(document, item.source or filter_of_query(params) or otherwise, release, stored)
     except Exception as error:
-        refusal = refusal_of(error, f"reading an item of {call.method} {call.target}")
+        refusal = logged_refusal(error, f"reading an item of {call.method} {call.target}")
         kind = {"_type": item.type_name} if release < GONE else {}
         return {"_index": item.index, **kind, "_id": item.id, "error": refusal.document()["error"]}

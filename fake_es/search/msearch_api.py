@@ -15,8 +15,7 @@ from fake_es.search.search_api import search_point_in_time
 from fake_es.search.search_request import read_search
 from fake_es.search.search_response import search_in, targets_of
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
-from fake_es.wire.faults import refusal_of
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, logged_refusal
 from fake_es.wire.object_parser import Body
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
@@ -116,7 +115,7 @@ def _answer(call: Call, cluster: Cluster, indices: CallerIndices, item: Item) ->
         targets = targets_of(indices, search, item.expression, _options(call, item.header))
         return {**search_in(indices, search, targets), "status": 200}
     except Exception as error:
-        return refusal_of(error, f"searching for an item of {call.method} {call.target}").document()
+        return logged_refusal(error, f"searching for an item of {call.method} {call.target}").document()
 
 
 def _options(call: Call, header: Tree) -> IndicesOptions:

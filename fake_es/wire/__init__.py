@@ -1,1 +1,1 @@
-"""HTTP conventions of Elasticsearch, with no machine learning in them."""
+"""HTTP and JSON conventions of Elasticsearch. This room knows nothing of machine learning, documents or security."""

@@ -1,4 +1,4 @@
-"""What a body is before anybody reads it: its packing, its type, and the parameter that may stand in its place."""
+"""The body of a request before it is parsed: its media type, and the parameter ``source`` that may replace it."""
 
 from __future__ import annotations
 
@@ -13,42 +13,43 @@ _GUESSED = "Content type detection for rest requests is deprecated. Specify the 
 
 
 class PayloadTooLarge(PlainError):
-    """413, with no body at all."""
+    """413 with an empty body."""
 
     def __init__(self) -> None:
         super().__init__("", 413, text=True)
 
 
 def check_type(call: Call) -> None:
-    """Look at the type of a body; what is not JSON becomes JSON.
+    """Check the media type of a body, and convert YAML and CBOR to JSON.
 
-    :raises PlainError: 406, it has none, or one that cannot be read here.
+    :raises PlainError: 406, the type is missing or not supported.
     """
     media, use = call.media, call.endpoint.body
     media.check_body(call.version)
     if media.sent is None and use is not BodyUse.RAW:
-        # Only 5.x comes here: it guesses.
+        # Only 5.x comes here: it guesses the type.
         call.warn(_GUESSED)
     if use is BodyUse.LINES:
         media.check_lines()
     elif media.sent is not None and use is not BodyUse.RAW:
-        call.body = _written_anew(call.body, media.sent)
+        call.body = _to_json(call.body, media.sent)
 
 
-def _written_anew(body: bytes, sent: str) -> bytes:
-    """The body as JSON."""
+def _to_json(body: bytes, sent: str) -> bytes:
+    """Convert a body in the format ``sent`` to JSON."""
     if sent in JSON:
         return body
-    # Loaded when somebody sends something else.
+    # Imported only for other formats.
     from fake_es.wire.formats import as_json
 
     return as_json(body, sent)
 
 
 def take_source(call: Call) -> None:
-    """Take the body from the parameter ``source``, if there is one (``RestRequest.contentOrSourceParam``).
+    """Use the parameter ``source`` as the body, if there is one (``RestRequest.contentOrSourceParam``).
 
-    :raises ElasticsearchError: 400, up to 8.15 500: one of the two parameters is missing, or the type is none.
+    :raises ElasticsearchError: 400 (up to 8.15 500), ``source`` or ``source_content_type`` is missing, or the type is
+        unknown.
     """
     if call.endpoint.body not in _SOURCE or call.query.keys().isdisjoint(_IN_QUERY):
         return
@@ -64,4 +65,4 @@ def take_source(call: Call) -> None:
     if refusal is not None:
         raise ValidationError(refusal) if call.version >= (8, 16) else IllegalState(refusal)
     text = (source or "").encode("utf-8", "surrogatepass")
-    call.body = _written_anew(text, sent) if sent is not None else text
+    call.body = _to_json(text, sent) if sent is not None else text

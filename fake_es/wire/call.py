@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """An answer that is more than data with status 200."""
+    """An answer with another status than 200, or with headers."""
 
     status: int
     body: Any
@@ -26,7 +26,7 @@ class Answer(NamedTuple):
 
 
 class Encoded:
-    """JSON already written: kept as bytes by whoever owns it, so that showing it costs nothing."""
+    """Stored JSON as bytes, which needs no rendering."""
 
     __slots__ = ("text",)
 
@@ -35,11 +35,12 @@ class Encoded:
 
 
 class Call:
-    """A request: what came, and what each step made of it.
+    """A request, and the results of each step.
 
-    ``request`` is what the operation's own parser read, ``params`` its query parameters (or the fields of a body in
-    their place), ``now`` the one clock reading of the call in epoch milliseconds; ``task`` is that of a call that nobody
-    waits for.
+    * ``request``: the result of the operation's own parser.
+    * ``params``: the query parameters, or the fields of a body that replaces them.
+    * ``now``: the time of the call in epoch milliseconds; the clock is read once per call.
+    * ``task``: the task of a call with ``wait_for_completion=false``.
     """
 
     __slots__ = (
@@ -66,7 +67,7 @@ class Call:
         self.user: Any = None
         self.task: Task | None = None
         self.now = 0
-        # Bytes of the body that count as in flight (see ``in_flight.InFlight``).
+        # Bytes of this call that are counted in ``InFlight``.
         self.in_flight = 0
         self.warnings: list[str] = []
 
@@ -76,29 +77,32 @@ class Call:
 
     @property
     def identity(self) -> Hashable:
-        """What two callers share who may use what the other has opened; None where there is no security."""
+        """The owner of a scroll or search context that this call opens; only calls with an equal identity may use it.
+
+        None without security.
+        """
         return None if self.user is None else self.user.identity
 
     def warn(self, text: str) -> None:
-        """Add a deprecation warning to the answer; the same one is given once."""
+        """Add a deprecation warning to the answer, unless it has the same one."""
         if text not in self.warnings:
             self.warnings.append(text)
 
     def text(self) -> str:
-        """The body as text; a byte that is no UTF-8 is a lone surrogate in it, which no JSON holds."""
+        """The body as text. An invalid byte of UTF-8 becomes a lone surrogate, which the JSON parser refuses."""
         return self.body.decode("utf-8", "surrogateescape")
 
     def json_body(self) -> Body:
-        """The body, ready for an object parser."""
+        """The body for an object parser."""
         return Body(self.text(), self.version)
 
     def check_query(self, *, read: bool) -> None:
-        """Refuse query parameters that nobody reads; with ``read`` false the declared ones count as unread too.
+        """Refuse unknown query parameters; if ``read`` is false, also the declared ones.
 
-        :raises IllegalArgument: there are such.
+        :raises IllegalArgument: there are such parameters.
         """
         self.endpoint.check_query(self.path, self.query, read=read)
 
     def refused(self, name: str, cause: ElasticsearchError) -> ElasticsearchError:
-        """The refusal of a parameter's value, which its parser passes on where it stands in a body."""
+        """The error for an invalid parameter. In a body, the error of its parser wraps it."""
         return self.json_body().refused_field(self.endpoint.parser, (name,), cause) if self.body else cause

@@ -1,4 +1,4 @@
-"""ISO dates and date maths, as Elasticsearch reads them in queries, parameters and index names (``DateMathParser``)."""
+"""ISO dates and date maths in queries, parameters and index names (``DateMathParser``)."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def instant_of(moment: datetime) -> int:
 
 
 def parse_iso(text: str, zone: tzinfo = timezone.utc, *, round_up: bool = False) -> datetime:
-    """The date ``text`` names, in ``zone`` unless it says otherwise; any part but the year may be left out.
+    """Parse an ISO date, by default in ``zone``. All parts but the year may be missing.
 
-    What is left out is its least, or with ``round_up`` its greatest: ``2017-02`` ends a millisecond before March.
+    Missing parts get their least value, with ``round_up`` their greatest: ``2017-02`` ends a millisecond before March.
 
-    :raises ValueError: no ISO date.
+    :raises ValueError: ``text`` is not an ISO date.
     """
     found = _ISO.fullmatch(text)
     if found is None:
@@ -51,9 +51,9 @@ def parse_iso(text: str, zone: tzinfo = timezone.utc, *, round_up: bool = False)
 
 
 def parse_date(text: str, now: int, zone: tzinfo = timezone.utc, *, round_up: bool = False) -> datetime:
-    """A date with maths: ``now-1d/d``, ``2017-01-01||+1M/d``, ``2017``; ``now`` in epoch milliseconds.
+    """Parse a date with date maths: ``now-1d/d``, ``2017-01-01||+1M/d``, ``2017``; ``now`` is in epoch milliseconds.
 
-    :raises ValueError, OverflowError: it is none.
+    :raises ValueError, OverflowError: ``text`` is not such a date.
     """
     if text.startswith("now"):
         return apply_maths(moment_of(now, zone), text[3:], round_up=round_up)
@@ -62,9 +62,9 @@ def parse_date(text: str, now: int, zone: tzinfo = timezone.utc, *, round_up: bo
 
 
 def apply_maths(moment: datetime, maths: str, *, round_up: bool = False) -> datetime:
-    """``moment`` after the steps of ``maths`` (``+1M/d``); ``round_up`` rounds to the last millisecond of the unit.
+    """Apply date maths (``+1M/d``) to a date; ``round_up`` rounds to the last millisecond of the unit.
 
-    :raises ValueError, OverflowError: the maths cannot be read or lead beyond the years 1 to 9999.
+    :raises ValueError, OverflowError: the maths are invalid, or the result is not in the years 1 to 9999.
     """
     at = 0
     while at < len(maths):
@@ -80,7 +80,7 @@ def apply_maths(moment: datetime, maths: str, *, round_up: bool = False) -> date
 
 
 def shifted(moment: datetime, amount: int, unit: str) -> datetime:
-    """``amount`` units later: days and longer by the calendar of the date's zone, hours and shorter in absolute time."""
+    """The date ``amount`` units later. Days and longer units follow the calendar of its zone, shorter ones real time."""
     if unit in _ABSOLUTE:
         later = moment.astimezone(timezone.utc) + timedelta(seconds=amount * _ABSOLUTE[unit])
         return later.astimezone(moment.tzinfo)
@@ -93,7 +93,7 @@ def shifted(moment: datetime, amount: int, unit: str) -> datetime:
 
 
 def rounded(moment: datetime, unit: str) -> datetime:
-    """The start of the unit that ``moment`` lies in; weeks begin on Monday."""
+    """The start of the unit that contains ``moment``. Weeks begin on Monday."""
     if unit == "w":
         moment -= timedelta(days=moment.weekday())
     return moment.replace(**_CUT[unit])
@@ -114,9 +114,9 @@ _CUT: dict[str, dict[str, Any]] = {
 
 
 def parse_zone(text: str) -> tzinfo:
-    """A time zone: ``Z``, ``UTC``, an offset such as ``+01:00``, or a name such as ``Europe/Paris``.
+    """Parse a time zone: ``Z``, ``UTC``, an offset such as ``+01:00``, or a name such as ``Europe/Paris``.
 
-    :raises ValueError: there is none of that name.
+    :raises ValueError: there is no such time zone.
     """
     if text in ("Z", "UTC", "GMT"):
         return timezone.utc

@@ -1,4 +1,4 @@
-"""Durations as Elasticsearch writes them (``TimeValue``): ``30m``, ``1.5s``, ``-1``."""
+"""Durations of Elasticsearch (``TimeValue``): ``30m``, ``1.5s``, ``-1``."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _LARGEST_FIRST = tuple(reversed(_NANOS.items()))
 
 
 class TimeValue(NamedTuple):
-    """A duration with the unit its author used; ``str()`` gives it back in that unit (``getStringRep``).
+    """A duration with the unit of the request; ``str()`` returns it in this unit (``getStringRep``).
 
-    Of a negative one only the amount is shown, here as in ``text``.
+    The text of a negative duration has only the amount, without a unit.
     """
 
     amount: float
@@ -27,19 +27,19 @@ class TimeValue(NamedTuple):
 
     @property
     def ms(self) -> int:
-        """Whole milliseconds, at most as many as Java's ``long`` has (``TimeUnit.toMillis``)."""
+        """Whole milliseconds, limited to the range of Java's ``long`` (``TimeUnit.toMillis``)."""
         whole, size = int(self.amount), _NANOS[self.unit]
         exact = whole * size // 1_000_000 if whole == self.amount and whole >= 0 else int(self.amount * size / 1_000_000)
         return min(max(exact, numbers.LONG_MIN), numbers.LONG_MAX)
 
     @property
     def nanos(self) -> int:
-        """Whole nanoseconds, at most as many as Java's ``long`` has (``TimeUnit.toNanos``)."""
+        """Whole nanoseconds, limited to the range of Java's ``long`` (``TimeUnit.toNanos``)."""
         return min(max(int(self.amount * _NANOS[self.unit]), numbers.LONG_MIN), numbers.LONG_MAX)
 
     @property
     def text(self) -> str:
-        """``TimeValue.toString``: the largest unit that fits, with at most one decimal (cut, not rounded)."""
+        """``TimeValue.toString``: the largest suitable unit, with at most one decimal (truncated)."""
         nanos = self.nanos
         if nanos < 0:
             return str(self)
@@ -61,10 +61,10 @@ MINUS_ONE = TimeValue(-1, "ms")
 
 @lru_cache(maxsize=512)
 def parse_time_value(text: str, setting: str, version: tuple[int, ...]) -> TimeValue:
-    """Read a duration as ``TimeValue.parseTimeValue`` does.
+    """Parse a duration like ``TimeValue.parseTimeValue``; ``setting`` is its name in errors.
 
-    :raises IllegalArgument: no unit, no number, a fraction (6.0+) or a negative duration (8.0+); 5.x and 6.0 to 6.2
-        say the same as a ParseError.
+    :raises IllegalArgument: no unit, no number, a fraction (from 6.0) or a negative duration (from 8.0). Up to 6.2 it is a
+        ParseError.
     """
     refusal = IllegalArgument if version >= (6, 3) else ParseError
     stripped = text.strip()
@@ -72,7 +72,7 @@ def parse_time_value(text: str, setting: str, version: tuple[int, ...]) -> TimeV
         return MINUS_ONE
     if re.fullmatch(r"0+", stripped):
         return TimeValue(0, "ms")
-    # Minutes are the one case-sensitive unit: M would mean months elsewhere.
+    # Only minutes are case-sensitive, because M means months in date maths.
     unit = None if stripped.endswith("M") else _UNIT_AT_END.search(stripped.lower())
     if unit is None:
         raise refusal(
@@ -99,11 +99,11 @@ def _amount(digits: str, text: str, version: tuple[int, ...], refusal: type[Elas
 
 
 def duration_ms(text: str) -> int | None:
-    """Milliseconds of a duration, fractions allowed; None if the text is none. For the project's own inputs."""
+    """Milliseconds of a duration, which may have a fraction; None if it is not one. For parameters of fake_es itself."""
     shape = re.fullmatch(r"\s*(\d{1,18}(?:\.\d+)?)\s*(ms|s|m|h|d)\s*", text, re.ASCII)
     return round(float(shape[1]) * _NANOS[shape[2]] / 1_000_000) if shape else None
 
 
 def time_text(milliseconds: int) -> str:
-    """The text of so many milliseconds, as ``TimeValue.toString`` writes it."""
+    """Milliseconds in the form of ``TimeValue.toString``."""
     return TimeValue(milliseconds, "ms").text

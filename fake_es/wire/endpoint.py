@@ -1,4 +1,4 @@
-"""An operation of the API, and the endpoint that it is in one release: parameters, body and routes."""
+"""An operation of the API, and its endpoint in one release: parameters, body and route."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ class BodyUse(Enum):
     """What an operation does with a request body."""
 
     NONE = "none"
-    PARAMETERS = "parameters"  # in place of the query: where there is a body, only the body is read
+    PARAMETERS = "parameters"  # replaces the query: if there is a body, only the body is read
     OPTIONAL = "optional"
     REQUIRED = "required"
-    LINES = "lines"  # required, and a JSON object a line
-    RAW = "raw"  # bytes of any type; the handler looks at them itself
+    LINES = "lines"  # required, one JSON object per line
+    RAW = "raw"  # bytes of any type, which the handler checks itself
 
 
 class Route(NamedTuple):
-    """A method and a path template, with the releases that have it (``until`` is the first that does not).
+    """A method and a path template, with the releases that have it: from ``since`` to before ``until``.
 
-    ``compatible`` is the major release that still answers it, after ``until``, to a client asking for the API before;
-    ``replaced_by`` is the template that a deprecation warning names, from release ``deprecated`` on.
+    ``compatible`` is a major release that still answers it, after ``until``, to clients that request the API of the
+    release before. From ``deprecated`` a warning names the template ``replaced_by``.
     """
 
     method: str
@@ -43,22 +43,26 @@ class Route(NamedTuple):
     replaced_by: str = ""
 
     def known_in(self, version: tuple[int, ...]) -> bool:
-        """Whether that release has the route at all."""
+        """Whether this release has the route, if only for clients of the release before."""
         return self.since <= version < self.until or version[0] == self.compatible
 
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One API by its own name (``ml.close_job``), with everything that is known of it.
+    """The declaration of one API.
 
-    ``action`` is the transport action that privileges are decided by (None: open to everybody); ``same_user`` says
-    that a user may always do it for himself; ``feature`` is what the licence must allow. ``task`` describes the task that a
-    call is, with names of the path in braces: with ``wait_for_completion=false`` the answer is its id, whatever comes of it.
-    ``parse`` reads the body before the caller's privileges are looked at and leaves what it read in ``call.request``;
-    ``names`` tells the indices that a call means, where its path does not (None: each of its items is looked at by itself);
-    ``acts`` an action in place of ``action`` for some of the requests (None: that one).
-    Before ``body_since`` a body is as unwelcome as with ``BodyUse.NONE``. All functions get the ``Call``, a handler also the
-    ``Cluster``: ``operation()`` has their full types.
+    All functions get the ``Call``, a handler also the ``Cluster``: ``operation()`` has their full types.
+
+    * ``name``: the name in Elastic's specification (``ml.close_job``).
+    * ``action``: the transport action, which decides about privileges; None if everyone may call it.
+    * ``body_since``: first release that accepts a body.
+    * ``parse``: reads the body into ``call.request``, before the check of privileges.
+    * ``same_user``: whether users may always do this for themselves.
+    * ``names``: the indices of a call, if its path does not name them. None if each item is checked separately.
+    * ``acts``: another action than ``action`` for some requests; None if it is ``action``.
+    * ``feature``: the feature that the licence must allow.
+    * ``task``: description of the call's task, with path parameters in braces. With ``wait_for_completion=false`` the
+      answer is the id of the task.
     """
 
     name: str
@@ -77,12 +81,12 @@ class Operation:
     supported: bool = True
 
     def body_use(self, version: tuple[int, ...]) -> BodyUse:
-        """What that release does with a body."""
+        """What this release does with a body."""
         return self.body if version >= self.body_since else BodyUse.NONE
 
 
 class Endpoint:
-    """An operation as one release knows it, at one of its routes."""
+    """One route of an operation in one release."""
 
     def __init__(self, operation: Operation, route: Route, version: tuple[int, ...]) -> None:
         self.operation = operation
@@ -106,11 +110,11 @@ class Endpoint:
         return f"[{old}] is deprecated! Use [{new}] instead."
 
     def allows(self, api: int) -> bool:
-        """Whether the route may be used under that API version."""
+        """Whether clients of this API version may use the route."""
         return self._current or api < self._version[0]
 
     def read_query(self, query: dict[str, str]) -> dict[str, object]:
-        """Values of all declared parameters, defaults for those not sent."""
+        """Values of all declared parameters; defaults for missing ones."""
         values = self._defaults.copy()
         for name, text in query.items():
             read = self._readers.get(name)
@@ -119,13 +123,13 @@ class Endpoint:
         return values
 
     def read_body(self, text: str) -> dict[str, object]:
-        """The same from a body that stands in place of the query; path parameters may be repeated in it."""
+        """Values of all declared parameters from a body that replaces the query. It may repeat path parameters."""
         parser = ObjectParser(self.parser, [*self._fields, *self._path_fields()])
         return self._defaults | parser.parse_text(Body(text, self._version))
 
     @property
     def parser(self) -> str:
-        """Name of the parser that reads parameters in a body, as refusals show it."""
+        """Name of the parser of parameters in a body, for errors."""
         return self.operation.action or self.operation.name
 
     def _path_fields(self) -> list[Field]:
@@ -133,9 +137,9 @@ class Endpoint:
         return [Field(name, STRING) for name in self.names if name not in named]
 
     def check_query(self, path: str, query: Iterable[str], *, read: bool) -> None:
-        """Refuse parameters of ``query`` that nobody reads; with ``read`` false the declared ones count as unread too.
+        """Refuse unknown parameters in ``query``; if ``read`` is false, also the declared ones.
 
-        :raises IllegalArgument: there are such.
+        :raises IllegalArgument: there are such parameters.
         """
         expected = self._readers.keys() if read else frozenset()
         source = ("source", "source_content_type") if self.body is not BodyUse.NONE else ()

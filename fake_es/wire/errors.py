@@ -1,6 +1,6 @@
-"""Errors by the names Elasticsearch gives them, and the document that shows one to a client.
+"""Errors with the names of Elasticsearch, and their form in answers.
 
-``ElasticsearchException.generateFailureXContent`` and ``ExceptionsHelper.status`` in the server are the source.
+Source: ``ElasticsearchException.generateFailureXContent`` and ``ExceptionsHelper.status`` in the server.
 """
 
 from __future__ import annotations
@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-# Types that have lost an ``Elasticsearch`` in front.
+# Types of classes whose names begin with ``Elasticsearch``, which the type leaves out.
 _PREFIXED = frozenset({"exception", "status_exception", "parse_exception", "security_exception", "timeout_exception"})
 
 
 class ElasticsearchError(Exception):
-    """A refusal in the server's words.
+    """An error in the words of the server.
 
-    ``type`` and ``status`` are those of the wire; ``metadata`` are the extra fields shown beside the reason.
-    ``where`` is the place (line, column) in the body at which reading failed, where that is known.
+    ``type`` and ``status`` are those of the answer. ``metadata`` are additional fields besides the reason. ``where`` is the
+    place in the body (line, column) at which parsing failed, if it is known.
     """
 
     type: ClassVar[str] = "exception"
     default_status: ClassVar[int] = 500
-    # Java exceptions that are no ElasticsearchException stop the search for root causes.
+    # Whether it is an ElasticsearchException. Other exceptions stop the search for root causes.
     elastic: ClassVar[bool] = True
 
     def __init__(
@@ -36,17 +36,17 @@ class ElasticsearchError(Exception):
         self.where: tuple[int, int] | None = None
 
     def root_cause(self) -> ElasticsearchError:
-        """The innermost exception worth showing first, as the server guesses it."""
+        """The innermost exception of Elasticsearch, which the server shows as root cause."""
         if self.elastic and self.cause is not None and self.cause.elastic:
             return self.cause.root_cause()
         return self
 
     def document(self) -> dict[str, Any]:
-        """Body of the answer, ``error_trace`` aside."""
+        """Body of the answer, without ``error_trace``."""
         return {"error": {"root_cause": [self.root_cause().entry()], **self.entry(causes=True)}, "status": self.status}
 
     def outline(self, version: tuple[int, ...]) -> dict[str, Any]:
-        """Body of the answer where errors are not detailed: the first exception of Elasticsearch's own, without causes."""
+        """Body of the answer without detailed errors: the first ElasticsearchException, without causes."""
         shown = next((error for error in self.chain() if error.elastic), None)
         reason = "No ElasticsearchException found" if shown is None else shown.reason
         if version >= (9, 0):
@@ -54,12 +54,12 @@ class ElasticsearchError(Exception):
         return {"error": reason if shown is None else f"{shown.java_name()}[{reason}]", "status": self.status}
 
     def java_name(self) -> str:
-        """Name of the server's class, which ``type`` is made of."""
+        """Name of the server's class, from which ``type`` is derived."""
         prefix = "Elasticsearch" if self.type in _PREFIXED else ""
         return prefix + "".join(word.capitalize() for word in self.type.split("_"))
 
     def entry(self, *, causes: bool = False) -> dict[str, Any]:
-        """``type``, ``reason``, metadata and headers; with ``causes`` the chain of ``caused_by`` too."""
+        """``type``, ``reason``, metadata and headers; with ``causes`` also the chain of ``caused_by``."""
         shown: dict[str, Any] = {"type": self.type, "reason": self.reason, **self.metadata}
         if causes and self.cause is not None:
             shown["caused_by"] = self.cause.entry(causes=True)
@@ -76,7 +76,7 @@ class ElasticsearchError(Exception):
 
 
 class StatusException(ElasticsearchError):
-    """A refusal with a status of its own (``ElasticsearchStatusException``)."""
+    """An error with an individual status (``ElasticsearchStatusException``)."""
 
     type = "status_exception"
 
@@ -89,14 +89,14 @@ class ResourceNotFound(ElasticsearchError):
 
 
 class ResourceAlreadyExists(ElasticsearchError):
-    """Something of that name exists already: 400, whatever one might expect."""
+    """Something with this name already exists: 400 (not 409)."""
 
     type = "resource_already_exists_exception"
     default_status = 400
 
 
 class IllegalArgument(ElasticsearchError):
-    """An argument the server will not take: 400."""
+    """An invalid argument: 400."""
 
     type = "illegal_argument_exception"
     default_status = 400
@@ -104,21 +104,21 @@ class IllegalArgument(ElasticsearchError):
 
 
 class IllegalState(ElasticsearchError):
-    """The server's own fault, or a wait that ran out: 500."""
+    """A fault of the server, or a timeout: 500."""
 
     type = "illegal_state_exception"
     elastic = False
 
 
 class UnsupportedOperation(ElasticsearchError):
-    """Something that the server's code does not provide for: 500."""
+    """Something that the server's code does not support: 500."""
 
     type = "unsupported_operation_exception"
     elastic = False
 
 
 class NumberFormat(ElasticsearchError):
-    """A text that is no number: 400."""
+    """A text that is not a number: 400."""
 
     type = "number_format_exception"
     default_status = 400
@@ -126,7 +126,7 @@ class NumberFormat(ElasticsearchError):
 
 
 class TooComplexToDeterminize(ElasticsearchError):
-    """What Lucene says of a regular expression whose automaton would be too large: 400."""
+    """A regular expression whose automaton would be too large for Lucene: 400."""
 
     type = "too_complex_to_determinize_exception"
     default_status = 400
@@ -134,21 +134,21 @@ class TooComplexToDeterminize(ElasticsearchError):
 
 
 class ParseError(ElasticsearchError):
-    """A value that cannot be read (``ElasticsearchParseException``): 400."""
+    """A value that cannot be parsed (``ElasticsearchParseException``): 400."""
 
     type = "parse_exception"
     default_status = 400
 
 
 class ParsingError(ElasticsearchError):
-    """A body that cannot be read, up to 6.3 (``ParsingException``): 400, with ``line`` and ``col``."""
+    """A body that cannot be parsed, up to 6.3 (``ParsingException``): 400, with ``line`` and ``col``."""
 
     type = "parsing_exception"
     default_status = 400
 
 
 class XContentParseError(ElasticsearchError):
-    """A body that cannot be read, from 6.4 (``XContentParseException``): 400, the place in front of the reason."""
+    """A body that cannot be parsed, from 6.4 (``XContentParseException``): 400. The reason begins with the place."""
 
     type = "x_content_parse_exception"
     default_status = 400
@@ -167,7 +167,7 @@ class XContentEndOfFile(XContentParseError):
 
 
 class JsonParseError(ElasticsearchError):
-    """What the JSON library says of broken JSON: 500 up to 7.5, then 400."""
+    """The JSON library's error for invalid JSON: 500 up to 7.5, then 400."""
 
     type = "json_parse_exception"
     default_status = 400
@@ -175,13 +175,13 @@ class JsonParseError(ElasticsearchError):
 
 
 class JsonEndOfFile(JsonParseError):
-    """What the JSON library says of JSON that ends too soon."""
+    """The JSON library's error for JSON that ends too soon."""
 
     type = "json_e_o_f_exception"
 
 
 class ActionRequestValidation(ElasticsearchError):
-    """A request whose own checks fail, each numbered: 400."""
+    """A request whose own checks fail, with a numbered list of failures: 400."""
 
     type = "action_request_validation_exception"
     default_status = 400
@@ -193,33 +193,33 @@ class ActionRequestValidation(ElasticsearchError):
 
 
 class ValidationError(ActionRequestValidation):
-    """The same list, thrown elsewhere than by the request itself."""
+    """The same list of failures, from other checks than those of the request."""
 
     type = "validation_exception"
 
 
 class Timeout(ElasticsearchError):
-    """A wait that ran out (``ElasticsearchTimeoutException``): 500, from 8.15 429."""
+    """A timeout (``ElasticsearchTimeoutException``): 500, from 8.15 429."""
 
     type = "timeout_exception"
 
 
 class SecurityError(ElasticsearchError):
-    """Refused by security: 401, 403, or by the licence."""
+    """Refused by security (401 or 403) or by the licence (403)."""
 
     type = "security_exception"
     default_status = 403
 
 
 class MediaTypeHeaderError(ElasticsearchError):
-    """Accept or Content-Type cannot be understood: 400."""
+    """An invalid Accept or Content-Type header: 400."""
 
     type = "media_type_header_exception"
     default_status = 400
 
 
 class ContentTypeHeaderError(MediaTypeHeaderError):
-    """The same in 7.x."""
+    """An invalid Content-Type header in 7.x: 400."""
 
     type = "content_type_header_exception"
 
@@ -233,7 +233,7 @@ class BadParameter(ElasticsearchError):
 
 
 class TooLongLine(ElasticsearchError):
-    """The first line of a request is longer than ``http.max_initial_line_length``, 4096 bytes unless set: 400."""
+    """The first line of a request is longer than ``http.max_initial_line_length`` (default 4096 bytes): 400."""
 
     type = "too_long_http_line_exception"
     default_status = 400
@@ -245,7 +245,7 @@ class TooLongLine(ElasticsearchError):
 
 
 class TooLongHeader(ElasticsearchError):
-    """The headers of a request are longer than ``http.max_header_size``, 8 KiB up to 7.x, then 16: 400."""
+    """The headers of a request are longer than ``http.max_header_size`` (8 KiB up to 7.x, then 16 KiB): 400."""
 
     type = "too_long_http_header_exception"
     default_status = 400
@@ -256,26 +256,26 @@ class TooLongHeader(ElasticsearchError):
 
     @staticmethod
     def longest(version: tuple[int, ...]) -> int:
-        """How long they may be, in bytes."""
+        """The limit in bytes."""
         return 8192 if version < (8, 0) else 16384
 
 
 class InternalError(ElasticsearchError):
-    """A fault of this double, which Elasticsearch would not have: 500, the traceback is in the log ``fake_es``."""
+    """A fault of fake_es, not of Elasticsearch: 500. The traceback is in the log ``fake_es``."""
 
     type = "fake_es_internal_exception"
     elastic = False
 
 
 class NotImplementedHere(ElasticsearchError):
-    """Known to Elasticsearch, not to this double: 501, and listed on the coverage page."""
+    """Something that Elasticsearch has and fake_es does not emulate: 501. The coverage page lists it."""
 
     type = "fake_es_not_implemented_exception"
     default_status = 501
 
 
 class PlainError(Exception):
-    """An error whose ``error`` is a mere text: routes, methods, media types."""
+    """An error whose ``error`` field is a text: for routes, methods and media types."""
 
     def __init__(
         self, reason: str, status: int, *, show_status: bool = True, headers: dict[str, str] | None = None, text: bool = False
@@ -293,10 +293,25 @@ class PlainError(Exception):
 
 
 def as_refusal(error: Exception) -> ElasticsearchError:
-    """An error as it is shown: a fault of the emulator is called one."""
+    """The error for a client: ``error`` itself if it is a refusal, else an ``InternalError``."""
     if isinstance(error, ElasticsearchError):
         return error
     return InternalError(f"{type(error).__name__} in fake_es, not in Elasticsearch: {error}")
+
+
+def logged_refusal(error: Exception, what: str) -> ElasticsearchError:
+    """Like ``as_refusal``, and write the traceback of a fault to the log ``fake_es``.
+
+    It must be called in the ``except`` block of the error.
+
+    :param what: what was being done, for the log.
+    """
+    if not isinstance(error, ElasticsearchError):
+        # Imported here, because normally nothing is logged.
+        import logging
+
+        logging.getLogger("fake_es").exception("fault while %s", what)
+    return as_refusal(error)
 
 
 def bad_request(reason: str, cause: ElasticsearchError | None = None) -> StatusException:

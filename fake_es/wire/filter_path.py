@@ -1,4 +1,4 @@
-"""``filter_path``: which parts of an answer a client wants to see (``FilterPath`` in the server)."""
+"""``filter_path``: the parts of an answer that a client wants (``FilterPath`` in the server)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _NOTHING = object()
 
 
 class _Node:
-    """A step of the filters grown into a tree; each step is a pattern for one level of the answer.
+    """A node in the tree of all filters; each edge is a pattern for one level of the answer.
 
-    ``complete`` is whether a filter ends here.
+    ``complete`` tells whether a filter ends here.
     """
 
     def __init__(self) -> None:
@@ -20,16 +20,16 @@ class _Node:
         self.complete = False
 
 
-# A place in the tree: a step that was taken, and whether ``**`` in front of what follows goes on to stand for more levels.
+# A place in the tree: a node, and whether a ``**`` before it may match further levels.
 _Place = tuple[_Node, bool]
 _Places = frozenset[_Place]
 
 
 class _Filters:
-    """All filters at once, as an automaton: a state is the set of places that they may have come to.
+    """All filters as one automaton, whose state is the set of places that the filters have reached.
 
-    A filter of ``n`` steps has at most ``2n`` places, however many ``**`` it has. What a state becomes at a key is kept, for
-    answers repeat their keys.
+    A filter of ``n`` steps has at most ``2n`` places for any number of ``**``. Transitions are cached, because answers
+    repeat their keys.
     """
 
     def __init__(self, filters: list[str]) -> None:
@@ -59,7 +59,7 @@ def _reached(places: _Places, key: str) -> set[_Place]:
     seen = set(waiting)
 
     def repeat(child: _Node) -> None:
-        """``**`` stands for this level and perhaps for more, or for none at all: then ``key`` is what follows it."""
+        """Follow ``**``: it may match this level and further ones, or no level, in which case the next step must match."""
         reached.add((child, True))
         if child.complete and not child.steps:
             reached.add((child, False))
@@ -110,7 +110,10 @@ def _exclude(value: Any, filters: _Filters, places: _Places) -> Any:
 
 
 def apply_filter_path(body: Any, expression: str) -> Any:
-    """``body`` reduced to what ``expression`` asks for: a comma list, ``-`` in front excludes; nothing left is ``{}``."""
+    """Reduce ``body`` to the parts that ``expression`` selects; ``{}`` if nothing remains.
+
+    ``expression`` is a list with commas; filters that begin with ``-`` exclude.
+    """
     texts = [text.strip() for text in expression.split(",") if text.strip()]
     wanted = [text for text in texts if not text.startswith("-")]
     unwanted = [text[1:] for text in texts if text.startswith("-")]

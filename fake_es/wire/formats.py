@@ -1,6 +1,6 @@
-"""Bodies in YAML and CBOR: read into JSON, which is all that the rooms below know, and written from their answers.
+"""Bodies in YAML and CBOR: requests are converted to JSON, and answers from JSON.
 
-PyYAML and cbor2 are loaded when a body needs them. There is no library for Smile that is kept up: it is refused.
+PyYAML and cbor2 are imported when a body needs them. Smile is refused, because no maintained library reads it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _REMEDIES = {"smile": "no library serves it", **dict.fromkeys(("cbor", "yaml"), 
 
 
 def check_can_write(format_: str) -> None:
-    """Refuse an answer in a format that cannot be written, before anything is done.
+    """Refuse a request whose answer cannot be written in its format, before anything is done.
 
     :raises PlainError: 406.
     """
@@ -31,10 +31,10 @@ def check_can_write(format_: str) -> None:
 
 
 def as_json(body: bytes, format_: str) -> bytes:
-    """A body in YAML or CBOR, as JSON.
+    """Convert a body in YAML or CBOR to JSON.
 
-    :raises ParseError: 400, it is none.
-    :raises PlainError: 406, no library is installed to read it.
+    :raises ParseError: 400, the body is invalid.
+    :raises PlainError: 406, the library for the format is not installed.
     """
     try:
         tree = _read_yaml(body) if format_ == "yaml" else _read_cbor(body)
@@ -50,7 +50,7 @@ def _lacking(verb: str, format_: str) -> PlainError:
 
 
 def _scalar(value: Any) -> str:
-    """What JSON has no word for: bytes are shown in base 64, as Jackson does."""
+    """Convert a value that JSON does not have: bytes become base 64, as in Jackson."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     raise TypeError(f"{type(value).__name__} is no value of a document")
@@ -72,7 +72,7 @@ def _read_cbor(body: bytes) -> Any:
 
 
 def written(tree: Any, format_: str) -> bytes:
-    """An answer in YAML or CBOR; a lone surrogate is an escape in the one and a question mark in the other."""
+    """Write an answer in YAML or CBOR. A lone surrogate becomes an escape in YAML and a question mark in CBOR."""
     if format_ == "yaml":
         return f"---\n{_yaml(tree, '')}".encode("utf-8", "backslashreplace")
     import cbor2
@@ -84,7 +84,7 @@ def written(tree: Any, format_: str) -> bytes:
 
 
 def _yaml(value: Any, indent: str) -> str:
-    """Lines in the manner of Jackson: texts in quotes, the items of a list not indented."""
+    """Lines in the style of Jackson: strings in quotes, items of a list not indented."""
     if isinstance(value, dict) and value:
         return "".join(f"{indent}{_key(key)}:{_below(item, indent)}" for key, item in value.items())
     if isinstance(value, list) and value:
@@ -99,7 +99,7 @@ def _below(value: Any, indent: str) -> str:
 
 
 def _item(value: Any, indent: str) -> str:
-    """What stands behind a dash: the first line of a container beside it, the others below."""
+    """An item after a dash: the first line of a container follows the dash, the others are below."""
     return " " + _yaml(value, indent + "  ").lstrip(" ")
 
 

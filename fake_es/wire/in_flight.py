@@ -1,4 +1,4 @@
-"""How much memory the bodies of all requests under way may take together (the breaker of requests in flight)."""
+"""The limit for the bodies of all current requests together (the circuit breaker of requests in flight)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fake_es.wire.sizes import size_text
 
 
 class CircuitBreaking(ElasticsearchError):
-    """More memory is needed than there is (``CircuitBreakingException``): 429, up to 6.x 503.
+    """A request needs more memory than allowed (``CircuitBreakingException``): 429, up to 6.x 503.
 
-    The words are those of ``ChildMemoryCircuitBreaker``; older ones, up to about 5.5, are not emulated.
+    The text is that of ``ChildMemoryCircuitBreaker``. The older text, up to about 5.5, is not emulated.
     """
 
     type = "circuit_breaking_exception"
@@ -30,9 +30,9 @@ class CircuitBreaking(ElasticsearchError):
 
 
 class InFlight:
-    """Bytes taken by the bodies of requests, shared by all threads that answer one.
+    """Counts the bytes of the bodies of all current requests; used by all threads.
 
-    :param limit: how many there may be at one time.
+    :param limit: maximal number of bytes.
     """
 
     def __init__(self, limit: int, version: tuple[int, ...]) -> None:
@@ -42,9 +42,9 @@ class InFlight:
         self._taken = 0
 
     def take(self, size: int) -> None:
-        """Count ``size`` bytes in.
+        """Add ``size`` bytes.
 
-        :raises CircuitBreaking: there would be more than the limit; then none are counted.
+        :raises CircuitBreaking: the sum would be above the limit; then nothing is added.
         """
         with self._lock:
             wanted = self._taken + size
@@ -53,6 +53,6 @@ class InFlight:
             self._taken = wanted
 
     def release(self, size: int) -> None:
-        """Count ``size`` bytes out again."""
+        """Subtract ``size`` bytes."""
         with self._lock:
             self._taken -= size

@@ -1,7 +1,7 @@
-"""Reading JSON as the server's parser does: strict about duplicates, and able to say where something stands.
+"""Parsing of JSON like the server's parser: without duplicate keys, and with the place of each value.
 
-The fast path is the standard library's decoder. Only when something is wrong is the text read again, slowly, for its
-[line:column] and for the words of the server's JSON library (Jackson).
+Normally the decoder of the standard library is used. Only if there is an error, the text is parsed again more slowly, for
+its [line:column] and for the text of the server's JSON library (Jackson).
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from typing import Any, NamedTuple
 Path = tuple[str | int, ...]
 
 _LITERALS = {"true": True, "false": False, "null": None}
-# Jackson allows 1000 levels; nobody's job has so many, and readers here call themselves for each.
+# Jackson allows 1000 levels. The readers here are recursive, and real requests have few levels.
 _DEPTH = 200
-# Bytes that decoding with surrogateescape could not read.
+# Invalid bytes of UTF-8, decoded with surrogateescape.
 _NO_UTF_8 = re.compile("[\udc80-\udcff]")
 _BLANK = re.compile(r"[ \t\r\n]*")
-# What stands in a string up to its end, or to a character that must not stand there.
+# The characters of a string up to its end or to an invalid character.
 _INSIDE = re.compile(r'(?:[^"\\\x00-\x1f]+|\\.)*', re.DOTALL)
 _WORD = re.compile(r"[\w$]*")
 _LONGEST_NUMBER = 1000
-# Of a word that is no literal Jackson shows that much (``ErrorReportConfiguration``).
+# Jackson shows this many characters of an unknown word (``ErrorReportConfiguration``).
 _LONGEST_SHOWN = 256
 _DIGITS = re.compile(r"-?[0-9]+")
 _STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKETS = re.compile(_STRINGS.pattern + r"|[\[\]{}]", re.DOTALL)
 _NO_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
-# By the code of a bracket: how many levels deeper it leads.
+# By the code of a bracket: 1 if it opens a level, -1 if it closes one.
 _STEPS = tuple(1 if each in b"[{" else -1 for each in range(128))
 
 
 class _Refused(Exception):
-    """The fast path met something the server's parser refuses."""
+    """The fast parser found something that the server's parser refuses."""
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -55,10 +55,10 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_consta
 
 
 class BrokenJson(Exception):
-    """JSON that cannot be read: ``reason`` in Jackson's words, ``position`` an offset in characters."""
+    """Invalid JSON: ``reason`` in the words of Jackson, ``position`` as an offset in characters."""
 
     def __init__(self, reason: str, position: int, *, ended: bool = False, limit: bool = False) -> None:
-        """``limit`` is whether only a bound of this double, or of the newest releases, is crossed."""
+        """``limit`` tells whether the JSON is valid but above a limit of fake_es or of the newest releases."""
         super().__init__(reason)
         self.limit = limit
         self.reason = reason
@@ -67,7 +67,7 @@ class BrokenJson(Exception):
 
 
 class Place(NamedTuple):
-    """Where a value stands in a text: offsets of its name (None in a list), of its first and of its last character."""
+    """The place of a value in a text: offsets of its name (None in a list), its first and its last character."""
 
     key: int | None
     start: int
@@ -75,14 +75,14 @@ class Place(NamedTuple):
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset, both counted from one."""
+    """Line and column of an offset, both from 1."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def read_json(text: str) -> Any:
-    """The first JSON value of ``text``; what follows it is not looked at, as in the server.
+    """Parse the first JSON value of ``text``. Like the server, it ignores the text after it.
 
-    :raises BrokenJson: there is none.
+    :raises BrokenJson: the text does not begin with a valid value.
     """
     if text.count("{") + text.count("[") > _DEPTH:
         _check_depth(text)
@@ -111,7 +111,7 @@ def _too_deep(depth: int, position: int) -> BrokenJson:
 
 
 def find(text: str, path: Path) -> Place | None:
-    """Where the value at ``path`` stands; None if there is none, as far as the text can be read."""
+    """The place of the value at ``path``; None if the readable part of the text has no such value."""
     try:
         return _Scanner(text, strict=False).find(path)
     except BrokenJson:
@@ -122,20 +122,20 @@ def _skip_blank(text: str) -> int:
     return _BLANK.match(text).end()  # type: ignore[union-attr]
 
 
-# So many plain values of a list, each with its comma: what lies before a place is read over in a few strides.
+# Number of simple values of a list that are skipped at once on the way to a place.
 _STRIDE = 1000
 _MANY = re.compile(r'(?:[ \t\r\n]*(?:[-+.\w]+|"(?:[^"\\]|\\.)*")[ \t\r\n]*,){1000}', re.DOTALL)
-# How often a text is read by the library's scanner in search of what is wrong with it, in lengths of the text.
+# The search for an error may read at most this many times the text's length with the library's scanner.
 _ATTEMPTS = 2
-# So many characters of a list or an object are read at once on the way to what is wrong with it, and where that may end.
+# Number of characters of a list or object that are parsed at once on the way to an error, and where such a piece may end.
 _PIECE = 32 * 1024
 _ENDED = re.compile(r"[}\]][ \t\r\n]*,")
 
 
 class _Scanner:
-    """A plain recursive-descent reader that knows where it is and allows comments, as the server does.
+    """A recursive-descent parser that knows its position and allows comments, like the server.
 
-    What the library's scanner can read it reads with that, so that it is slow only where something is found or wrong.
+    It uses the library's scanner for everything that this scanner can parse, so it is slow only near the wanted place.
     """
 
     def __init__(self, text: str, *, strict: bool) -> None:
@@ -204,12 +204,12 @@ class _Scanner:
         return False
 
     def broken(self) -> Any:
-        """The value of a text that the library's scanner has refused."""
+        """Parse a text that the library's scanner has refused."""
         self._blank()
         return self._any()
 
     def value(self) -> Any:
-        """The value that begins here, behind blanks."""
+        """Parse the value at the present position, after blanks."""
         self._blank()
         start = self._at
         if self._attempts > 0 and self._text[start : start + 1] in ("{", "["):
@@ -252,7 +252,7 @@ class _Scanner:
                 tree |= piece
                 continue
             if piece:
-                # One of its names was there before: which, is found name by name.
+                # A name is a duplicate. The slow parser finds which one.
                 self._at, is_behind_comma = place, False
             key = self._name()
             if key in tree and self._strict:
@@ -261,7 +261,7 @@ class _Scanner:
         return tree
 
     def _name(self) -> str:
-        """The name of a member, and the colon behind it."""
+        """Parse the name of a member and the colon after it."""
         if self._peek() != '"':
             raise self._unexpected("was expecting double-quote to start field name")
         key = self._string()
@@ -282,7 +282,7 @@ class _Scanner:
         return items
 
     def _run(self) -> list[Any]:
-        """As many plain values as a stride has, each with its comma, if they stand here."""
+        """Parse a fixed number of simple values with their commas at once, if the text here has them."""
         found = _MANY.match(self._text, self._at)
         try:
             run: list[Any] = [] if found is None else _DECODER.decode(f"[{found[0][:-1]}]")
@@ -294,9 +294,10 @@ class _Scanner:
         return run
 
     def _piece(self, brackets: str) -> Any:
-        """Many members of the list or object we are in, with their commas, read at once by the library's scanner.
+        """Parse many members of the present list or object at once with the library's scanner.
 
-        Where a piece may end is guessed. An empty one if the guess is wrong, or the piece is: then it is read step by step.
+        The end of the piece is a guess. The result is empty if the guess is wrong or the piece has an error; then the
+        members are parsed one by one.
         """
         empty: Any = [] if brackets == "[]" else {}
         if self._at < self._next_piece:
@@ -310,7 +311,7 @@ class _Scanner:
             read, after = self._scan(brackets[0] + self._text[self._at : end - 1] + brackets[1], 0)
         except (StopIteration, ValueError, RecursionError, _Refused):
             return empty
-        # It may have ended before its last bracket, which then is no part of it.
+        # The value may have ended before the bracket that was added.
         if after != end - self._at + 1:
             return empty
         self._at = self._next_piece = end
@@ -361,7 +362,7 @@ class _Scanner:
         return value
 
     def _check_length(self) -> None:
-        """Python refuses whole numbers of more than 4,300 digits, Jackson those of more than 1,000."""
+        """Refuse numbers of more than 1,000 digits, like Jackson; Python refuses them above 4,300."""
         digits = _DIGITS.match(self._text, self._at)
         if digits is not None and len(digits[0]) > _LONGEST_NUMBER:
             length = f"Number value length ({len(digits[0])})"

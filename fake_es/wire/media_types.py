@@ -1,4 +1,4 @@
-"""Accept and Content-Type: what a request carries, what its answer shall be, and which API version is meant.
+"""Accept and Content-Type: the formats of a request and its answer, and the API version of the client.
 
 Sources: ``ParsedMediaType``, ``RestCompatibleVersionHelper`` and ``RestController`` in the server.
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from fake_es.wire.errors import ContentTypeHeaderError, IllegalArgument, MediaTypeHeaderError, PlainError, StatusException
 
 _FORMATS = frozenset({"json", "x-ndjson", "yaml", "cbor", "smile"})
-# What stands for itself; the others are written anew (see ``formats``).
+# Formats that need no conversion; ``formats`` converts the others.
 JSON = frozenset({"json", "x-ndjson"})
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _MEDIA_TYPE = re.compile(rf"({_TOKEN})/({_TOKEN})", re.ASCII)
@@ -30,7 +30,7 @@ class MediaType(NamedTuple):
 
     @property
     def vendor(self) -> bool:
-        """Whether it is one of Elasticsearch's own (``application/vnd.elasticsearch+json``)."""
+        """Whether it is a media type of Elasticsearch (``application/vnd.elasticsearch+json``)."""
         return self.subtype.startswith(_VENDOR)
 
     @property
@@ -47,17 +47,17 @@ class MediaType(NamedTuple):
 
     @property
     def compatible_with(self) -> str | None:
-        """The version asked for; only Elasticsearch's own types can ask."""
+        """The API version that it requests; only media types of Elasticsearch can have one."""
         if not self.vendor:
             return None
         return next((value for name, value in self.parameters if name == "compatible-with"), None)
 
 
 class Exchange(NamedTuple):
-    """What the headers of a request come to.
+    """The meaning of the headers of a request.
 
-    ``api`` is the major version whose API is meant; ``sent`` is what the body is written in (None: unknown or absent),
-    ``answer`` what the answer shall be written in.
+    ``api`` is the major version of the API that the client uses. ``sent`` is the format of the body (None if unknown or
+    absent), ``answer`` the format of the answer.
     """
 
     api: int
@@ -67,9 +67,9 @@ class Exchange(NamedTuple):
     answer_type: str
 
     def check_body(self, version: tuple[int, ...]) -> None:
-        """Refuse a body whose type is missing or cannot be read.
+        """Refuse a body whose type is missing or unknown.
 
-        :raises PlainError: 406; up to 5.6 the type is guessed instead.
+        :raises PlainError: 406. Up to 5.6 the type is guessed instead.
         """
         if version < (6, 0):
             return
@@ -79,22 +79,22 @@ class Exchange(NamedTuple):
             raise PlainError(f"Content-Type header [{self.sent_header}] is not supported", 406)
 
     def check_lines(self) -> None:
-        """Refuse a body of lines in a format that has none.
+        """Refuse a body of lines in a format without lines.
 
         :raises PlainError: 406.
         """
         if not (self.is_json or self.sent is None):
-            # The name of the constant in ``XContentType``.
+            # The constant of ``XContentType``.
             named = ("VND_" if _VENDOR in (self.sent_header or "") else "") + (self.sent or "").upper()
             raise PlainError(f"Content-Type [{named}] does not support stream parsing. Use JSON or SMILE instead", 406)
 
     @property
     def is_json(self) -> bool:
-        """Whether the body is written in JSON, one value or many."""
+        """Whether the body is JSON, with one value or several lines."""
         return self.sent in JSON
 
     def answering(self, named: str | None, version: tuple[int, ...]) -> Exchange:
-        """The same with what ``format`` names in place of the headers; what it does not know it skips."""
+        """The same, but with the format of the parameter ``format`` for the answer. An unknown format is ignored."""
         wanted = (named or "").lower().removeprefix("application/")
         if wanted not in _FORMATS:
             return self
@@ -102,9 +102,9 @@ class Exchange(NamedTuple):
 
 
 def collected(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Headers by their lower-case names: of what was sent more than once the first counts, as with ``RestRequest.header``.
+    """Headers by lower-case name. If a header was sent several times, the first one counts, as in ``RestRequest.header``.
 
-    Accept and Content-Type may be sent only once; a line feed, which no header holds, tells of more.
+    Accept and Content-Type may be sent only once: several values are joined with line feeds, and refused later.
     """
     found: dict[str, str] = {}
     for name, value in headers:
@@ -143,7 +143,10 @@ def _malformed(header: str, name: str, version: tuple[int, ...], reason: str) ->
 
 
 def _malformed_before(header: str, name: str, version: tuple[int, ...]) -> None:
-    """Up to 7.10 Accept may be anything; up to 5.6 Content-Type too, for the connection was cut instead."""
+    """Before 7.11: any Accept header is allowed, and up to 5.6 any Content-Type header.
+
+    A real 5.x node closes the connection instead.
+    """
     if name == "Accept" or version < (6, 0):
         return
     several = "only one Content-Type header should be provided"
@@ -153,16 +156,16 @@ def _malformed_before(header: str, name: str, version: tuple[int, ...]) -> None:
 
 @lru_cache(maxsize=128)
 def accepted_format(version: tuple[int, ...], accept: str | None) -> str | None:
-    """What an Accept header names: ``json``, ``yaml``, ...; None for text, for several types and for anything unknown."""
+    """The format of an Accept header (``json``, ``yaml``, ...); None for text, several types, and unknown types."""
     wanted = _parse(accept, "Accept", version)
     return wanted.format if wanted is not None else None
 
 
 @lru_cache(maxsize=512)
 def negotiate(version: tuple[int, ...], accept: str | None, content_type: str | None, has_body: bool) -> Exchange:
-    """Work out what the headers mean.
+    """Interpret the headers of a request.
 
-    :raises MediaTypeHeaderError: they cannot be read, or ask for versions that do not go together (8.0+).
+    :raises MediaTypeHeaderError: a header is invalid, or the versions contradict each other (from 8.0).
     """
     wanted = _parse(accept, "Accept", version)
     sent = _parse(content_type, "Content-Type", version)
@@ -204,7 +207,7 @@ def _check_versions(
 
 
 def _answer_type(wanted: MediaType | None, sent: MediaType | None) -> tuple[str, str]:
-    """Format and type of an answer from 8.0 on: the form that was asked for, or else that of the body sent."""
+    """Format and media type of an answer, from 8.0: as requested, else like the body."""
     if wanted is not None and wanted.format is not None:
         answer = _written_as(wanted.format)
         return answer, _named(answer, wanted) + "".join(f";{key}={value}" for key, value in wanted.parameters)
@@ -219,7 +222,7 @@ def _named(answer: str, like: MediaType | None) -> str:
 
 
 def _written_as(format_: str | None) -> str:
-    """What an answer is written in where that format was named: lines of JSON are asked for, never given."""
+    """The format of the answer for a requested format: lines of JSON become JSON."""
     return "json" if format_ is None or format_ in JSON else format_
 
 

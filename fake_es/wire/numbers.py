@@ -1,7 +1,7 @@
-"""Numbers as Java reads them: ``Long.parseLong``, ``Double.parseDouble``, and the numbers of a JSON body (``XContentParser``).
+"""Parsing of numbers like Java: ``Long.parseLong``, ``Double.parseDouble``, and numbers of JSON (``XContentParser``).
 
-Python's own readers take more (``1_000``, ``inf``, surrounding blanks), fail on what is long, and turn nothing infinite into
-an integer: what a caller sends goes through this module.
+Python's own functions accept more (``1_000``, ``inf``, surrounding blanks), and fail on long or infinite numbers. So all
+numbers of clients are parsed by this module.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fake_es.wire.errors import IllegalArgument, NumberFormat
 
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
-# ``Character.digit`` takes the digits of all scripts; superscripts are none.
+# ``Character.digit`` accepts the digits of all scripts, but no superscripts.
 _WHOLE = re.compile(r"([+-]?)0*(\d+)")
 _DECIMAL = re.compile(r"[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[fd]?)", re.ASCII | re.IGNORECASE)
 _NAMED = re.compile(r"[+-]?(NaN|Infinity)")
@@ -22,7 +22,7 @@ _RANGES = {"int": (INT_MIN, INT_MAX, "an integer"), "long": (LONG_MIN, LONG_MAX,
 
 
 def whole(text: str, least: int = LONG_MIN, most: int = LONG_MAX) -> int | None:
-    """The whole number that ``text`` is; None if it is no such number, or is not within the bounds."""
+    """Parse a whole number; None if ``text`` is not one, or is out of bounds."""
     found = _WHOLE.fullmatch(text)
     if found is None or len(found[2]) > _LONGEST:
         return None
@@ -31,7 +31,7 @@ def whole(text: str, least: int = LONG_MIN, most: int = LONG_MAX) -> int | None:
 
 
 def decimal(text: str) -> float | None:
-    """The number that ``Double.parseDouble`` makes of ``text``: NaN and infinities too; None if it is no number."""
+    """Parse a number like ``Double.parseDouble``, including NaN and infinities; None if ``text`` is not a number."""
     stripped = text.strip()
     if not _DECIMAL.fullmatch(stripped):
         return None
@@ -41,14 +41,14 @@ def decimal(text: str) -> float | None:
 
 
 def _suffixed(text: str) -> float | None:
-    """A number with a letter for its type behind it; other spellings of infinities are no numbers in Java."""
+    """Parse a number with a type suffix (``d`` or ``f``). Python's names of infinities are not numbers in Java."""
     return float(text[:-1]) if text[-2:-1].isdigit() or text[-2:-1] == "." else None
 
 
 def double_of(value: Any) -> float:
-    """A JSON number, or a text that is one, as a double; what is too large is infinite.
+    """Convert a JSON number, or a text with a number, to a double. A number that is too large becomes infinite.
 
-    :raises NumberFormat: it is no number.
+    :raises NumberFormat: it is not a number.
     """
     if isinstance(value, str):
         found = decimal(value)
@@ -64,9 +64,9 @@ def double_of(value: Any) -> float:
 
 
 def whole_of(value: Any, kind: str = "int") -> int:
-    """A JSON number, or a text that is one, as an ``int`` or ``long``; fractions are cut off (``intValue``, ``longValue``).
+    """Convert a JSON number, or a text with a number, to ``int`` or ``long``. Fractions are truncated (``longValue``).
 
-    :raises NumberFormat: it is no number.
+    :raises NumberFormat: it is not a number.
     :raises IllegalArgument: it is out of range.
     """
     least, most, name = _RANGES[kind]
@@ -77,7 +77,7 @@ def whole_of(value: Any, kind: str = "int") -> int:
         refusal = f"Value [{value}] is out of range for {name}"
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         number = value
-        refusal = f"Numeric value ({shown(value)}) out of range of {kind} ({least} - {most})"
+        refusal = f"Numeric value ({shortened(value)}) out of range of {kind} ({least} - {most})"
     else:
         raise no_number(value)
     if number != number:
@@ -87,15 +87,15 @@ def whole_of(value: Any, kind: str = "int") -> int:
     return int(number)
 
 
-def shown(value: Any) -> str:
-    """A number as a refusal names it (``ParserMinimalBase._longIntegerDesc``)."""
+def shortened(value: Any) -> str:
+    """A number in the text of an error: long numbers are shortened (``ParserMinimalBase._longIntegerDesc``)."""
     if isinstance(value, int) and not LONG_MIN**17 < value < LONG_MAX**17:
         return f"[Integer with {len(str(value).lstrip('-'))} digits]"
     return {"inf": "Infinity", "-inf": "-Infinity"}.get(str(value), str(value))
 
 
 def no_number(value: Any) -> NumberFormat:
-    """Java's refusal of what is no number."""
+    """Java's error for a value that is not a number."""
     if value == "":
         return NumberFormat("empty String")
     text = ("true" if value else "false") if isinstance(value, bool) else "null" if value is None else str(value)

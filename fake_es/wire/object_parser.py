@@ -1,7 +1,7 @@
-"""Strict readers of JSON objects, with the refusals of the server's ``ObjectParser``.
+"""Strict parsers of JSON objects, with the errors of the server's ``ObjectParser``.
 
-A reader is declared once (``ObjectParser("detector", (Field("function", STRING), ...))``) and answers a dict of what it
-found, in the order of the body. Positions are worked out only when something is refused.
+A parser is declared once (``ObjectParser("detector", (Field("function", STRING), ...))``). It returns a dict of the fields
+it found, in the order of the body. Positions in the text are only computed for errors.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from fake_es.wire.errors import (
 from fake_es.wire.json_text import BrokenJson, Path, Place, find, line_and_column, read_json
 from fake_es.wire.similarity import did_you_mean
 
-# Reads an accepted value; gets the value, the body it stands in and its path there.
+# Converts an accepted value. Arguments: the value, its body, and its path in the body.
 Read = Callable[[Any, "Body", Path], Any]
 
 
 class Body:
-    """A JSON body under reading: its text, the emulated release, and the places of things when they are asked for."""
+    """A JSON body that is being parsed: its text, the release, and on request the places of values."""
 
     def __init__(self, text: str, version: tuple[int, ...]) -> None:
         self.text = text
@@ -39,7 +39,7 @@ class Body:
     def tree(self) -> Any:
         """The JSON value of the text.
 
-        :raises ElasticsearchError: broken JSON, in the words of the release.
+        :raises ElasticsearchError: invalid JSON, in the words of the release.
         """
         try:
             return read_json(self.text)
@@ -49,7 +49,7 @@ class Body:
     def failure(
         self, reason: str, where: tuple[int, int] | None, cause: ElasticsearchError | None = None
     ) -> ElasticsearchError:
-        """A failure of parsing at ``where`` (line, column), shaped as the release shapes it."""
+        """The error of the release for a failure of parsing at ``where`` (line, column)."""
         if self.version < (6, 4):
             if cause is None:
                 return IllegalArgument(reason)
@@ -62,21 +62,21 @@ class Body:
         return failure
 
     def refused_field(self, parser: str, path: Path, cause: ElasticsearchError) -> ElasticsearchError:
-        """What the parser of that name says when it is told, with ``cause``, that it cannot have the value at ``path``."""
+        """The error of the parser with this name for an invalid value at ``path``; ``cause`` is the reason."""
         return self.failure(f"[{parser}] failed to parse field [{path[-1]}]", cause.where or self.end_place(path), cause)
 
     def key_place(self, path: Path) -> tuple[int, int] | None:
-        """Where the field name at ``path`` begins."""
+        """Line and column of the field name at ``path``."""
         place = self._find(path)
         return None if place is None or place.key is None else self.where(place.key)
 
     def start_place(self, path: Path) -> tuple[int, int] | None:
-        """Where the value at ``path`` begins."""
+        """Line and column of the beginning of the value at ``path``."""
         place = self._find(path)
         return None if place is None else self.where(place.start)
 
     def end_place(self, path: Path) -> tuple[int, int] | None:
-        """Where the parser stands once the value at ``path`` is read: a container's last character, a scalar's first."""
+        """The parser's place after the value at ``path``: the last character of a container, the first of a scalar."""
         place = self._find(path)
         if place is None:
             return None
@@ -108,7 +108,7 @@ class Body:
 
 
 class DocumentBody(Body):
-    """A stored document that is read as a body is; what its text is matters only when something in it is refused."""
+    """A stored document that is parsed like a body. Its text is only written if there is an error."""
 
     def __init__(self, source: Mapping[str, Any], version: tuple[int, ...]) -> None:
         super().__init__("", version)
@@ -128,7 +128,7 @@ class DocumentBody(Body):
 
 
 def token(value: Any) -> str:
-    """Name of the token that a value starts with, as the server's parser calls it."""
+    """The server's name of the token with which a value starts."""
     return _TOKENS[type(value)]
 
 
@@ -139,7 +139,7 @@ _TOKENS: dict[type[Any], str] = {
 
 
 class Kind:
-    """Which tokens a field takes and how its value is read; values of the types ``as_is`` need no reading."""
+    """The tokens that a field accepts, and how its value is converted. Values of the types ``as_is`` are not converted."""
 
     __slots__ = ("as_is", "read", "tokens")
 
@@ -160,7 +160,7 @@ def _text(value: Any, body: Body, path: Path) -> str:
 
 
 def _integer(smallest: int, kind: str) -> Read:
-    """Reads whole numbers from ``smallest`` up to its counterpart."""
+    """Reads whole numbers from ``smallest`` to ``-smallest - 1``."""
 
     def read(value: Any, body: Body, path: Path) -> int:
         if type(value) is int:
@@ -230,7 +230,7 @@ ANY = _kind(_as_is, *_TOKENS.values(), as_is=[*_TOKENS])
 
 
 def reading(kind: Kind, convert: Callable[[Any, Body], Any]) -> Kind:
-    """``kind`` with a further step: ``convert(value, body)``, which may refuse."""
+    """``kind`` followed by ``convert(value, body)``, which may raise an error."""
 
     first, as_is = kind.read, kind.as_is
 
@@ -241,12 +241,12 @@ def reading(kind: Kind, convert: Callable[[Any, Body], Any]) -> Kind:
 
 
 def nested(parser: ObjectParser, build: Callable[[dict[str, Any], Body], Any] | None = None) -> Kind:
-    """An object with a reader of its own; ``build`` turns what it found into a value, or refuses."""
+    """An object with its own parser. ``build`` converts its fields to a value, or raises an error."""
     return _kind(_built(parser, build), "START_OBJECT")
 
 
 def nested_list(parser: ObjectParser, build: Callable[[dict[str, Any], Body], Any] | None = None) -> Kind:
-    """A list of such objects; a single one is taken for a list of one."""
+    """A list of such objects; a single object counts as a list of one."""
     one = _built(parser, build)
 
     def read(value: Any, body: Body, path: Path) -> list[Any]:
@@ -278,7 +278,7 @@ def _remember(error: ElasticsearchError, where: tuple[int, int] | None) -> None:
 
 
 class Field:
-    """One field of an object: its name, what it takes, and the releases that know it."""
+    """One field of an object: its name, the kind of its value, and the releases that have it."""
 
     __slots__ = ("kind", "name", "since", "until")
 
@@ -290,7 +290,7 @@ class Field:
 
 
 class ObjectParser:
-    """A strict reader of one kind of object; ``name`` stands in its refusals. A ``lenient`` one passes over unknown fields."""
+    """A strict parser of one kind of object. ``name`` appears in its errors. A ``lenient`` one ignores unknown fields."""
 
     def __init__(self, name: str, fields: Sequence[Field], *, required: Sequence[str] = (), lenient: bool = False) -> None:
         self.name = name
@@ -300,9 +300,9 @@ class ObjectParser:
         self._known: dict[tuple[int, ...], dict[str, Kind]] = {}
 
     def parse(self, tree: Any, body: Body, path: Path = ()) -> dict[str, Any]:
-        """What ``tree`` holds, read field by field in the order of the body.
+        """The fields of ``tree``, converted one by one in the order of the body.
 
-        :raises ElasticsearchError: not an object, an unknown field, a wrong token, or a value its reader refuses.
+        :raises ElasticsearchError: not an object, an unknown field, a wrong token, or an invalid value.
         """
         if not isinstance(tree, dict):
             reason = f"[{self.name}] Expected START_OBJECT but was: {token(tree)}"
@@ -334,7 +334,7 @@ class ObjectParser:
             raise body.refused_field(self.name, path, error) from error
 
     def parse_text(self, body: Body) -> dict[str, Any]:
-        """Read the whole body; broken JSON is a failure of this object up to 7.x.
+        """Parse the whole body. Up to 7.x the error for invalid JSON names this object.
 
         :raises ElasticsearchError: see ``parse``.
         """
@@ -346,14 +346,14 @@ class ObjectParser:
         return self.parse(tree, body)
 
     def parse_document(self, source: Mapping[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-        """Read a stored document, which a client may have indexed by hand.
+        """Parse a stored document, which a client may have indexed.
 
         :raises ElasticsearchError: see ``parse``.
         """
         return self.parse(source, DocumentBody(source, version))
 
     def _known_in(self, version: tuple[int, ...]) -> dict[str, Kind]:
-        """The fields of a release, worked out once."""
+        """The fields of a release, cached."""
         known = self._known.get(version)
         if known is None:
             fields = self._fields.values()
@@ -362,7 +362,7 @@ class ObjectParser:
         return known
 
     def _refused(self, key: str, value: Any, body: Body, path: Path) -> ElasticsearchError:
-        """The refusal of a field that is not known, or does not take such a value."""
+        """The error for an unknown field, or for a value of the wrong type."""
         here, known = (*path, key), self._known_in(body.version)
         if key in known:
             reason = f"[{self.name}] {key} doesn't support values of type: {token(value)}"

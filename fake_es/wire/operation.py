@@ -1,4 +1,7 @@
-"""Operations of the API are declared here, once: routing, parameters, privileges and the coverage page all read that."""
+"""The decorator with which each operation of the API is declared, once.
+
+Routing, parameters, privileges and the coverage page read this declaration.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from fake_es.wire.endpoint import FIRST, NEVER, BodyUse, Operation, Route
 from fake_es.wire.errors import NotImplementedHere
 from fake_es.wire.parameters import Parameter
 
-# Gets the call and its cluster. Answers plain data (rendered as JSON with status 200) or an Answer; refuses by raising.
+# Gets the call and its cluster. Returns plain data (rendered as JSON with status 200) or an Answer; raises errors.
 Handler = Callable[[Call, Any], Any]
 Parse = Callable[[Call], Any]
 Names = Callable[[Call], Sequence[str] | None]
@@ -42,7 +45,7 @@ def operation(
 
 
 def unsupported(name: str, *routes: Route, action: str | None) -> Operation:
-    """An operation that Elasticsearch has and this double has not: it answers 501."""
+    """An operation that Elasticsearch has and fake_es does not emulate: it answers 501."""
 
     def refuse(call: Call, cluster: Any) -> Any:
         raise NotImplementedHere(f"[{name}] is an API of Elasticsearch {call.version} that fake_es does not emulate")
@@ -51,11 +54,11 @@ def unsupported(name: str, *routes: Route, action: str | None) -> Operation:
 
 
 def each_by_itself(call: Call) -> None:
-    """``names`` of an operation whose items have indices of their own."""
+    """``names`` of an operation whose items have separate indices, which are checked one by one."""
 
 
 def moved(method: str, old: str, new: str, *, since: tuple[int, ...] = FIRST) -> tuple[Route, ...]:
-    """Routes of an X-Pack API: ``old`` up to 6.x, deprecated in 7.x, in 8.x only for 7.x clients; ``new`` from 7.0."""
+    """Routes of an X-Pack API: ``new`` from 7.0; ``old`` up to 6.x, deprecated in 7.x, in 8.x only for clients of 7.x."""
     routes = []
     if since < (7, 0):
         routes.append(Route(method, old, since=since, until=(8, 0), compatible=8, deprecated=(7, 0), replaced_by=new))

@@ -1,4 +1,4 @@
-"""Bodies packed with gzip or deflate, in requests and in answers."""
+"""Compression of bodies with gzip or deflate, in requests and answers."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from functools import lru_cache
 
 from fake_es.wire.errors import IllegalArgument
 
-# Windows as zlib numbers them.
+# The parameter ``wbits`` of zlib.
 _GZIP, _ZLIB, _BARE = 31, 15, -15
-# How much is read and unpacked at once, in bytes.
+# How many bytes are read and decompressed at once.
 _READ, _PIECE = 64 * 1024, 1024 * 1024
 _MOST_MEMBERS = 1000
 
 
 @lru_cache(maxsize=64)
 def encoding_for(accepted: str) -> str | None:
-    """``gzip`` or ``deflate``, whichever an Accept-Encoding rates higher; None if it wants neither.
+    """``gzip`` or ``deflate``, the one with the higher weight in an Accept-Encoding header; None for neither.
 
-    Read as Netty reads it (``HttpContentCompressor.determineEncoding``). What it may also have, such as br, a node has not.
+    Source: Netty's ``HttpContentCompressor.determineEncoding``. A node has no other encodings, such as br.
     """
     rated: dict[str, float] = {}
     for part in accepted.split(","):
@@ -44,19 +44,19 @@ def _rating(part: str) -> float:
 
 
 def packed(body: bytes, encoding: str) -> bytes:
-    """A body in the encoding that ``encoding_for`` named."""
+    """Compress a body with the encoding that ``encoding_for`` returned."""
     return gzip.compress(body, compresslevel=1, mtime=0) if encoding == "gzip" else zlib.compress(body, 1)
 
 
 def unpacked(body: bytes, encoding: str, limit: int, take: Callable[[int], None]) -> bytes:
-    """A body without its packing; with an encoding other than gzip and deflate it is left as it is.
+    """Decompress a body. With an encoding other than gzip and deflate it is returned unchanged.
 
-    The rules are Netty's (``HttpContentDecompressor``, ``JdkZlibDecoder``): gzip may have several members; deflate may lack the
-    header of zlib, and bytes after its end are ignored; of a packed text that is cut short, the part that came is taken.
+    The rules are those of Netty (``HttpContentDecompressor``, ``JdkZlibDecoder``). gzip may have several members. deflate
+    may lack the header of zlib, and bytes after its end are ignored. A truncated body is decompressed as far as possible.
 
-    :param limit: bytes after which nothing more is unpacked: the result is longer than that by one piece at most.
-    :param take: called with the length of each piece before it is kept; what it raises ends the unpacking.
-    :raises IllegalArgument: it is not packed in that way. A real node closes the connection instead.
+    :param limit: number of bytes at which decompression stops; the result may be longer by one piece.
+    :param take: called with the length of each piece before it is stored; an error that it raises stops decompression.
+    :raises IllegalArgument: the body has another encoding. A real node closes the connection instead.
     """
     named = encoding.strip().lower().removeprefix("x-")
     if named not in ("gzip", "deflate"):
@@ -76,10 +76,10 @@ def unpacked(body: bytes, encoding: str, limit: int, take: Callable[[int], None]
 
 
 def _inflated(body: bytes, window: int) -> Iterator[bytes]:
-    """Pieces of the plain text, none longer than ``_PIECE`` and a bit."""
+    """Pieces of the decompressed body, each of about ``_PIECE`` bytes at most."""
     unpacker, members = zlib.decompressobj(window), 1
     for start in range(0, len(body), _READ):
-        # Read in parts: what is left over is copied each time.
+        # Read in parts, because zlib copies the unused rest each time.
         rest = body[start : start + _READ]
         while rest:
             if unpacker.eof:

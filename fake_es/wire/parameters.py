@@ -1,4 +1,4 @@
-"""Query parameters, and the same fields in a body: how each kind is read (``RestRequest.paramAs...``)."""
+"""Parsing of query parameters, and of the same fields in a body (``RestRequest.paramAs...``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import BadParameter, IllegalArgument, NumberFormat
 from fake_es.wire.json_text import Path
 
-# Gets the parameter's name, its text and the emulated release.
+# Arguments: the parameter's name, its text and the release.
 ReadText = Callable[[str, str, tuple[int, ...]], Any]
 
 COMMON = frozenset({"pretty", "human", "format", "filter_path", "error_trace"})
@@ -21,16 +21,16 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class ParameterKind(NamedTuple):
-    """One kind of value: read from a query string, or as a field of a body."""
+    """One kind of value: how it is parsed in a query string and as a field of a body."""
 
     from_text: ReadText
     in_body: object_parser.Kind
 
 
 class Parameter(NamedTuple):
-    """A parameter of an operation, with the releases that know it (``until`` is the first that does not).
+    """A parameter of an operation, with the releases that have it: from ``since`` to before ``until``.
 
-    ``only`` is ``query`` or ``body`` for one that is read in one of the two places alone.
+    ``only`` is ``query`` or ``body`` if it is allowed in only one of them.
     """
 
     name: str
@@ -41,16 +41,16 @@ class Parameter(NamedTuple):
     only: str = ""
 
     def known_in(self, version: tuple[int, ...]) -> bool:
-        """Whether that release knows the parameter."""
+        """Whether this release has the parameter."""
         return self.since <= version < self.until
 
 
 def read_boolean(text: str, version: tuple[int, ...]) -> bool:
-    """A boolean (``RestRequest.paramAsBoolean``); the empty text is true.
+    """Parse a boolean (``RestRequest.paramAsBoolean``). The empty text is true.
 
     Up to 5.x ``false``, ``0``, ``off`` and ``no`` are false, and any other text is true.
 
-    :raises IllegalArgument: from 6.0, if the text is neither ``true`` nor ``false``.
+    :raises IllegalArgument: from 6.0, the text is neither ``true`` nor ``false``.
     """
     if text == "":
         return True
@@ -97,9 +97,9 @@ TIME = ParameterKind(
 
 
 def parse_query(query: str) -> dict[str, str]:
-    """A query string as a dict, the last of several values winning.
+    """Parse a query string. Of several values of a parameter the last one counts.
 
-    :raises BadParameter: an escape sequence is broken.
+    :raises BadParameter: an escape sequence is invalid.
     """
     parameters: dict[str, str] = {}
     for part in query.split("&"):
@@ -119,7 +119,7 @@ def _decode(text: str) -> str:
 
 
 def escape_problem(text: str) -> str | None:
-    """What is wrong with the percent signs of a text, in the words of ``RestUtils.decodeComponent``; None if nothing is."""
+    """The error in the escape sequences of a text, in the words of ``RestUtils.decodeComponent``; None without error."""
     broken = _BROKEN_ESCAPE.search(text)
     if broken is None:
         return None

@@ -1,4 +1,4 @@
-"""Regular expressions of callers, refused in the server's words: Lucene's, and Java's."""
+"""Regular expressions of clients in the languages of Lucene and Java, with the errors of the server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FLAGS = {
     "INTERSECTION": lucene.INTERSECTION, "COMPLEMENT": lucene.COMPLEMENT, "EMPTY": lucene.EMPTY,
     "ANYSTRING": lucene.ANYSTRING, "INTERVAL": lucene.INTERVAL, "NONE": 0, "ALL": lucene.ALL,
 }  # fmt: skip
-# Lucene 10 moved the complement out of the flags proper.
+# Lucene 10 has a separate flag for the complement.
 _COMPLEMENT_OF_TEN = 0x10000
 UNKNOWN_FLAG = "Unknown regexp flag [{flag}]"
 
@@ -24,9 +24,9 @@ def lucene_regexp(
     fold: bool = False,
     most_states: int = lucene.MOST_STATES,
 ) -> Automaton:
-    """The automaton of an expression in Lucene's language; the arguments are those of ``patterns.lucene_regexp``.
+    """The automaton of an expression in Lucene's language. The arguments are those of ``patterns.lucene_regexp``.
 
-    :raises IllegalArgument: the expression is broken.
+    :raises IllegalArgument: the expression is invalid.
     :raises TooComplexToDeterminize: its automaton would be too large.
     """
     try:
@@ -38,9 +38,9 @@ def lucene_regexp(
 
 
 def check_lucene_regexp(text: str, release: tuple[int, ...]) -> None:
-    """Refuse an expression that Lucene cannot read; whether it is too complex is another question.
+    """Refuse an expression that Lucene cannot parse. This does not check its complexity.
 
-    :raises IllegalArgument: it is broken.
+    :raises IllegalArgument: the expression is invalid.
     """
     try:
         lucene_regexp(text, release)
@@ -49,9 +49,9 @@ def check_lucene_regexp(text: str, release: tuple[int, ...]) -> None:
 
 
 def flags_of_text(text: str) -> int:
-    """The operators that ``INTERSECTION|COMPLEMENT|EMPTY`` and the like allow (``RegexpFlag.resolveValue``).
+    """Flags for a list of operators such as ``INTERSECTION|COMPLEMENT|EMPTY`` (``RegexpFlag.resolveValue``).
 
-    :raises IllegalArgument: there is no such operator.
+    :raises IllegalArgument: an operator is unknown.
     """
     if not text:
         return lucene.ALL
@@ -66,7 +66,7 @@ def flags_of_text(text: str) -> int:
 
 
 def flags_of_number(value: int, release: tuple[int, ...]) -> int:
-    """The same from ``flags_value``, the bits of Lucene's flags."""
+    """Flags for ``flags_value``, the bits of Lucene's flags."""
     if release < (9, 0):
         return value & lucene.ALL
     complement = lucene.COMPLEMENT if value & _COMPLEMENT_OF_TEN else 0
@@ -74,5 +74,5 @@ def flags_of_number(value: int, release: tuple[int, ...]) -> int:
 
 
 def java_length(text: str) -> int:
-    """How long Java finds a text, which is kept as UTF-16."""
+    """Length of a text in Java, which stores it as UTF-16."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

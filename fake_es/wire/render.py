@@ -1,7 +1,7 @@
-"""From data to bytes: JSON, the headers of an answer, the error document. Nothing else writes to the wire.
+"""Rendering of answers: JSON, headers and error documents.
 
-What is written is always JSON, and always UTF-8: numbers that JSON has no word for are written as Jackson writes them, as
-texts, and a lone surrogate as an escape (``JsonGenerator.Feature.QUOTE_NON_NUMERIC_NUMBERS``,
+The output is always valid JSON in UTF-8. Like Jackson, numbers that JSON does not have are written as strings, and a lone
+surrogate as an escape (``JsonGenerator.Feature.QUOTE_NON_NUMERIC_NUMBERS``,
 ``UTF8JsonGenerator._outputMultiByteChar``).
 """
 
@@ -24,7 +24,7 @@ _TEXT = "text/plain; charset=UTF-8"
 
 
 def _encoder() -> Callable[[Any], str]:
-    """``JSONEncoder.encode`` with its encoder in C made once: making one for each answer costs more than writing it.
+    """``JSONEncoder.encode`` with one encoder in C for all answers, because creating one takes longer than writing.
 
     It raises ValueError for a number that is not finite.
     """
@@ -37,13 +37,13 @@ def _encoder() -> Callable[[Any], str]:
 
 
 _finite = _encoder()
-# What stands for a number of a document that no double can hold: the document's own text is not kept.
+# Replaces a number of a document that is too large for a double, because the text of the document is not stored.
 _BEYOND = 10**309
 _NOT_QUOTABLE = re.compile(r"[^\t \x21-\x7e\x80-\xff]|%")
 
 
 class Response(NamedTuple):
-    """What goes back to the client."""
+    """The answer to the client: status, headers and body."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -51,7 +51,7 @@ class Response(NamedTuple):
 
 
 def dumps(body: Any) -> bytes:
-    """Compact JSON, as the server writes it."""
+    """Compact JSON, like that of the server."""
     return body.text if isinstance(body, Encoded) else _compact(body).encode("utf-8", "backslashreplace")
 
 
@@ -63,9 +63,10 @@ def _compact(body: Any) -> str:
 
 
 def writable(tree: Any, *, source: bool = False) -> Any:
-    """``tree`` with a text in the place of each number that is not finite.
+    """Replace each number in ``tree`` that is not finite with a string.
 
-    The source of a document is shown as it was sent; there such a number becomes another that is too large for a double.
+    With ``source`` it is replaced with a number that is too large for a double, because the server returns the source of
+    a document unchanged.
     """
     if isinstance(tree, dict):
         return {key: writable(value, source=source or key == "_source") for key, value in tree.items()}
@@ -81,12 +82,12 @@ def writable(tree: Any, *, source: bool = False) -> Any:
 
 
 def encoded_list(count: int, name: str, items: list[bytes]) -> Encoded:
-    """``{"count": ..., name: [...]}`` from items that are JSON already."""
+    """``{"count": ..., name: [...]}`` with items that are already JSON."""
     return Encoded(b'{"count":%d,"%b":[%b]}' % (count, name.encode(), b",".join(items)))
 
 
 def pretty(value: Any, indent: str = "") -> str:
-    """JSON as ``?pretty`` shows it: two blanks a level, ``"k" : v``, and a blank inside what is empty."""
+    """JSON in the form of ``?pretty``: two blanks per level, ``"k" : v``, and a blank in empty objects and lists."""
     if not isinstance(value, (dict, list)):
         return _compact(value)
     opening, closing = "{}" if isinstance(value, dict) else "[]"
@@ -101,7 +102,7 @@ def pretty(value: Any, indent: str = "") -> str:
 
 
 def render(call: Call, result: Any) -> Response:
-    """The response to a call that succeeded: ``result`` is an Answer, or a body for status 200 (text is shown as text)."""
+    """The response to a successful call. ``result`` is an Answer, or a body for status 200; a string is sent as text."""
     status, body, headers = result if isinstance(result, Answer) else (200, result, None)
     if isinstance(body, str):
         return _respond(call, status, body.encode("utf-8", "replace"), _TEXT, headers)
@@ -117,7 +118,7 @@ def _write(call: Call, body: Any) -> bytes:
         return dumps(body)
     tree = writable(json.loads(body.text) if isinstance(body, Encoded) else body)
     if answer != "json":
-        # Loaded when somebody asks for it.
+        # Imported only for other formats.
         from fake_es.wire.formats import written
 
         return written(tree, answer)
@@ -125,7 +126,7 @@ def _write(call: Call, body: Any) -> bytes:
 
 
 def render_error(call: Call, error: ElasticsearchError | PlainError, *, detailed: bool = True) -> Response:
-    """The response to a call that was refused."""
+    """The response to a refused call."""
     answer_type = call.media.answer_type if hasattr(call, "media") else _default_type(call.version)
     if isinstance(error, PlainError):
         if error.text:
@@ -138,7 +139,7 @@ def render_error(call: Call, error: ElasticsearchError | PlainError, *, detailed
 
 
 def _add_traces(shown: dict[str, Any], error: ElasticsearchError) -> None:
-    """Each exception with its trace, under the field that a client looks for."""
+    """Add the stack trace to each exception, in the field ``stack_trace``."""
     shown["root_cause"][0]["stack_trace"] = _trace(error.root_cause())
     entry = shown
     for link in error.chain():
@@ -149,7 +150,7 @@ def _add_traces(shown: dict[str, Any], error: ElasticsearchError) -> None:
 def _trace(error: ElasticsearchError) -> str:
     from traceback import walk_tb
 
-    # Not extract_tb, which looks the source of each line up.
+    # extract_tb would read the source of each line.
     frames = (f"{frame.f_code.co_name}({line})" for frame, line in walk_tb(error.__traceback__))
     return "\n\tat ".join([f"{error.type}: {error.reason}", *frames])
 
@@ -184,8 +185,8 @@ def _first_headers(version: Version, content_type: str, refused: bool) -> tuple[
 
 
 def _date(now: int) -> str:
-    """What ends a warning up to 6.6 (``DeprecationLogger``): the date, in the form of RFC 1123."""
-    # Loaded for old releases alone.
+    """The date at the end of a warning up to 6.6 (``DeprecationLogger``), in the form of RFC 1123."""
+    # Imported only for old releases.
     from email.utils import formatdate
 
     return f' "{formatdate(now / 1000, usegmt=True)}"'
@@ -193,7 +194,7 @@ def _date(now: int) -> str:
 
 @lru_cache(maxsize=256)
 def warning_header(version: Version, text: str) -> str:
-    """A ``Warning`` header as the release writes it, without the date that it has up to 6.6."""
+    """A ``Warning`` header of the release, without the date that it has up to 6.6."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     quoted = _NOT_QUOTABLE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), escaped)
     return f'299 Elasticsearch-{version}-{version.build_hash} "{quoted}"'

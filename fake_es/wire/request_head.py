@@ -1,8 +1,9 @@
 """The head of an HTTP/1 request: its first line, its header fields, and how its body ends.
 
-The rules are those of RFC 9112. The words are Netty's (``HttpObjectDecoder``, ``HttpUtil``, ``HttpVersion``); Elasticsearch
-answers with 400 what Netty refuses. Two things are refused here that Netty accepts, because servers and proxies disagree
-about them: an empty line before a request, and a request with both Content-Length and Transfer-Encoding.
+The rules are those of RFC 9112, the texts of errors those of Netty (``HttpObjectDecoder``, ``HttpUtil``, ``HttpVersion``).
+Elasticsearch answers 400 if Netty refuses a request. Two things are refused here although Netty accepts them, because
+servers and proxies interpret them differently. These are an empty line before a request, and a request with both
+Content-Length and Transfer-Encoding.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from fake_es.wire.errors import IllegalArgument, NumberFormat, TooLongHeader, TooLongLine
 
-# A name, a colon, a value; one expression for the ordinary field, so that it costs little.
+# Name, colon and value of an ordinary field, in one expression for speed.
 _FIELD = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)")
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -23,16 +24,16 @@ _LONGEST_LENGTH = len(str(2**63))
 
 
 class Lines(Protocol):
-    """What a head is read from."""
+    """A source of lines."""
 
     def readline(self, size: int, /) -> bytes:
-        """A line with its end, cut at ``size``; less only if the sender has gone."""
+        """A line with its end, truncated at ``size``; shorter only if the connection has ended."""
 
 
 class RequestHead(NamedTuple):
-    """What stands before a body. ``fields`` have lower-case names, in the order in which they came.
+    """The head of a request. ``fields`` have lower-case names and the order of the request.
 
-    ``length`` is that of the body in bytes, None if it comes in chunks.
+    ``length`` is the length of the body in bytes, None if it is chunked.
     """
 
     method: str
@@ -45,7 +46,7 @@ class RequestHead(NamedTuple):
 def read_head(lines: Lines, version: tuple[int, ...]) -> RequestHead | None:
     """The next head; None if the sender has closed the connection.
 
-    :raises TooLongLine, TooLongHeader: it is longer than the release takes.
+    :raises TooLongLine, TooLongHeader: it is longer than the release allows.
     :raises IllegalArgument: it is not the head of an HTTP/1 request.
     """
     first = lines.readline(TooLongLine.longest + 2)
@@ -59,10 +60,10 @@ def read_head(lines: Lines, version: tuple[int, ...]) -> RequestHead | None:
 
 
 def read_fields(lines: Lines, version: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
-    """Header or trailer fields up to the empty line that ends them; a line that begins with a space continues the one before.
+    """Header or trailer fields up to an empty line. A line that begins with a space continues the line before.
 
-    :raises TooLongHeader: all together are longer than the release takes.
-    :raises IllegalArgument: a line is no field.
+    :raises TooLongHeader: all fields together are longer than the release allows.
+    :raises IllegalArgument: a line is not a field.
     """
     left = TooLongHeader.longest(version)
     fields: list[tuple[str, str]] = []
@@ -86,7 +87,7 @@ def _joined(value: str, more: str) -> str:
 
 
 def _text(line: bytes) -> str:
-    """A line without its end, which may be a line feed alone (RFC 9112, section 2.2)."""
+    """A line without its end, which may be only a line feed (RFC 9112, section 2.2)."""
     if not line.endswith(b"\n"):
         raise IllegalArgument("Connection closed before received headers")
     return line[: -2 if line.endswith(b"\r\n") else -1].decode("latin-1")
@@ -153,9 +154,9 @@ def _body_length(fields: tuple[tuple[str, str], ...], protocol: str) -> int | No
 
 
 def content_length(values: list[str]) -> int:
-    """The length in bytes that all values of Content-Length together give; 0 if there are none.
+    """The length of a body in bytes from all values of Content-Length; 0 without a value.
 
-    :raises IllegalArgument: there are several, or the value is not a whole number from 0 to 2^63 - 1.
+    :raises IllegalArgument: there are different values, or a value is not a whole number from 0 to 2^63 - 1.
     """
     if not values:
         return 0
@@ -164,7 +165,7 @@ def content_length(values: list[str]) -> int:
     digits = values[0]
     if not (digits[:1].isascii() and digits[:1].isdigit()):
         raise IllegalArgument(f"Content-Length value is not a number: {digits}")
-    # Python refuses to read thousands of digits as a number.
+    # Python refuses to parse numbers of thousands of digits.
     significant = digits.lstrip("0") or "0"
     fits = digits.isascii() and digits.isdigit() and len(significant) <= _LONGEST_LENGTH
     if not fits or int(significant) >= 2**63:

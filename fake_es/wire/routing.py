@@ -1,7 +1,7 @@
-"""Which operation a method and a path mean: a tree over path segments, one for each release.
+"""Routing of a method and a path to an operation, by a tree of path segments for each release.
 
-A tree takes a fraction of a millisecond to build for all routes; a regular-expression map takes hundreds. Operations are
-loaded when a path first leads to where they may be, so that a process pays for those alone that it asks for.
+A tree of all routes is built in less than a millisecond; a map of regular expressions takes hundreds of milliseconds. The
+modules of operations are imported when a request first has a path below their leading segments.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NO_HANDLER = Words(
 
 
 class Source(NamedTuple):
-    """Operations that are loaded when they are needed: ``paths`` are the leading segments of all their routes."""
+    """Operations that are loaded on demand. ``paths`` are the leading segments of their routes."""
 
     paths: tuple[str, ...]
     load: Callable[[], Iterable[Operation]]
@@ -40,11 +40,11 @@ class _Node:
         self.exact: dict[str, _Node] = {}
         self.any: _Node | None = None
         self.endpoints: dict[str, Endpoint] = {}
-        # What is to be loaded before this node and those below it are complete.
+        # Sources that must be loaded before this node and the nodes below it are complete.
         self.pending: list[Source] = []
 
     def below(self, template: str) -> _Node:
-        """The node of a template, made if there is none."""
+        """The node of a path template; it is created if it does not exist."""
         node = self
         for part in _segments(template):
             if part.startswith("{"):
@@ -56,7 +56,7 @@ class _Node:
 
 
 class RouteTable:
-    """All routes of one release; they may be asked for by several threads at once."""
+    """All routes of one release. Several threads may use it at once."""
 
     def __init__(self, sources: Iterable[Source], version: tuple[int, ...]) -> None:
         self._version = version
@@ -64,7 +64,7 @@ class RouteTable:
         self.sources = list(sources)
         self._loaded: dict[Source, list[Endpoint]] = {}
         self._loading = threading.RLock()
-        # Paths that were found: a test asks for the same few again and again.
+        # Cache of paths, because tests repeat the same few.
         self._known: dict[tuple[str, str, int], tuple[Endpoint, dict[str, str]]] = {}
         for source in self.sources:
             for path in source.paths:
@@ -76,7 +76,7 @@ class RouteTable:
             return chain.from_iterable([self._load(source) for source in self.sources])
 
     def _complete(self, node: _Node) -> None:
-        """Load what may have routes at a node or below it."""
+        """Load all sources that may have routes at a node or below it."""
         with self._loading:
             for source in node.pending:
                 self._load(source)
@@ -91,7 +91,7 @@ class RouteTable:
         return endpoints
 
     def _add(self, operation: Operation, route: Route) -> Endpoint | None:
-        """The new endpoint; None where another operation has the route."""
+        """Add a route. Return its endpoint; None if another operation has the route already."""
         node = self._root.below(route.template)
         if route.method in node.endpoints:
             return None
@@ -99,12 +99,13 @@ class RouteTable:
         return endpoint
 
     def find(self, call: Call) -> Endpoint:
-        """The endpoint a call means; its path parameters are left in the call.
+        """The endpoint for a call. Its path parameters are stored in the call.
 
-        :raises PlainError: no such route (400), or not with that method (405 from 6.0), which may be none (405 from 6.4).
+        :raises PlainError: 400, there is no such route; 405 (from 6.0), the route does not allow this method; 405 (from
+            6.4), the method is unknown.
         """
         if call.method not in _METHODS and self._version < (6, 4):
-            # Netty4HttpRequest took what it did not know for GET.
+            # Netty4HttpRequest treated unknown methods as GET.
             call.method = "GET"
         asked = (call.method, call.raw_path, call.media.api)
         known = self._known.get(asked)
@@ -118,7 +119,7 @@ class RouteTable:
         return endpoint
 
     def _found(self, call: Call) -> tuple[Endpoint, dict[str, str]]:
-        """The endpoint of a path, and what its parameters stand for."""
+        """The endpoint of a path, and the values of its path parameters."""
         found = self._match(self._root, call, call.method, _segments(call.raw_path))
         if found is None:
             raise self._refusal(call, self.allowed_methods(call))
@@ -130,8 +131,8 @@ class RouteTable:
     def _check_escapes(self, call: Call) -> None:
         """Refuse a parameter in the path that cannot be decoded.
 
-        :raises PlainError: 405, for ``RestController`` takes any illegal argument for a method that is none; up to 6.3
-            there is an IllegalArgument instead.
+        :raises PlainError: 405, because ``RestController`` treats any illegal argument as an unknown method. Up to 6.3 it
+            is an IllegalArgument.
         """
         problem = next(filter(None, map(escape_problem, _segments(call.raw_path))), None)
         if problem is None:
@@ -144,7 +145,7 @@ class RouteTable:
     def _match(
         self, node: _Node, call: Call, method: str, parts: list[str], at: int = 0, values: tuple[str, ...] = ()
     ) -> tuple[Endpoint, tuple[str, ...]] | None:
-        """The endpoint that the parts of a path from ``at`` on lead to, exact segments first, and what the others stand for."""
+        """The endpoint for the parts of a path from ``at`` on, and the values of path parameters. Exact segments come first."""
         for place in range(at, len(parts)):
             if node.pending:
                 self._complete(node)

@@ -1,4 +1,4 @@
-"""Did you mean ...? as Elasticsearch asks it: Lucene's Levenshtein similarity above one half."""
+"""The suggestions "did you mean ...?" of Elasticsearch: names with a Levenshtein similarity above 0.5 (Lucene)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 
 def similar(word: str, candidates: Iterable[str]) -> list[str]:
-    """Candidates close to ``word``, best first, ties in alphabetical order."""
+    """Candidates similar to ``word``, the best first, then in alphabetical order."""
     scored = [(-_similarity(word, candidate), candidate) for candidate in set(candidates)]
     return [candidate for score, candidate in sorted(scored) if -score > 0.5]
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """`` did you mean [x]?`` or `` did you mean any of [x, y]?``, or nothing."""
+    """`` did you mean [x]?`` or `` did you mean any of [x, y]?``; empty without similar candidates."""
     close = similar(word, candidates)
     if not close:
         return ""
@@ -25,7 +25,7 @@ def _similarity(left: str, right: str) -> float:
 
 
 def edits(left: str, right: str) -> int:
-    """How many letters have to be put in, taken out or changed to make one word of the other (Levenshtein)."""
+    """Number of letters to insert, delete or replace to change one word into the other (Levenshtein distance)."""
     previous = list(range(len(right) + 1))
     for row, character in enumerate(left, 1):
         current = [row]

@@ -1,4 +1,4 @@
-"""Byte sizes as Elasticsearch writes them (``ByteSizeValue``): ``512mb``, ``1.5gb``."""
+"""Sizes in bytes in the notation of Elasticsearch (``ByteSizeValue``): ``512mb``, ``1.5gb``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST = (1 << 63) - 1
 
 
 def parse_size(text: str, setting: str, version: tuple[int, ...]) -> int:
-    """Bytes of a size with its unit; ``0`` and ``-1`` need none.
+    """Parse a size with a unit into bytes; ``0`` and ``-1`` need no unit. ``setting`` is its name in errors.
 
     :raises ParseError: no unit, no number, or out of range.
     """
@@ -35,7 +35,7 @@ def parse_size(text: str, setting: str, version: tuple[int, ...]) -> int:
 
 
 def size_text(size: int) -> str:
-    """``ByteSizeValue.toString``: the largest unit that gives at least one, with at most one decimal."""
+    """``ByteSizeValue.toString``: the largest unit with a value of at least 1, with at most one decimal."""
     for unit in "ptgmk":
         factor = _FACTORS[unit]
         if size >= factor:

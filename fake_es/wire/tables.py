@@ -1,4 +1,4 @@
-"""Tables of the ``_cat`` APIs: which columns are shown, in which order, and how a cell is written (``RestTable``)."""
+"""Tables of the ``_cat`` APIs: selection and order of columns, and the form of cells (``RestTable``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fake_es.wire.errors import UnsupportedOperation
 from fake_es.wire.media_types import accepted_format
 from fake_es.wire.sizes import size_text
 
-# Cells by column name; a column that is missing is empty.
+# Cells by column name; missing cells are empty.
 Row = Mapping[str, Any]
 
 _DATA_FORMATS = frozenset({"json", "yaml", "cbor", "smile", "x-ndjson"})
@@ -23,19 +23,19 @@ _TIME_UNITS = {"nanos": 1e-6, "micros": 1e-3, "ms": 1, "s": 1000, "m": 60_000, "
 
 
 class Size(int):
-    """A cell that is a number of bytes: ``bytes=`` chooses its unit."""
+    """A cell with a number of bytes; the parameter ``bytes`` sets its unit."""
 
 
 class Millis(int):
-    """A cell that is a duration in milliseconds: ``time=`` chooses its unit."""
+    """A cell with a duration in milliseconds; the parameter ``time`` sets its unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, the short names a client may ask for it by, and what ``help`` says of it.
+    """One column: its name, its short names, and its description in ``help``.
 
-    ``default`` says whether it is shown unasked, ``right`` whether it is aligned to the right; ``since`` and ``until``
-    are the first release that has it and the first that has it no more.
+    ``default`` tells whether it is shown without the parameter ``h``, ``right`` whether it is aligned to the right. It
+    exists from release ``since`` to before ``until``.
     """
 
     name: str
@@ -47,22 +47,22 @@ class Column:
     until: tuple[int, ...] = (99,)
 
     def known_in(self, version: tuple[int, ...]) -> bool:
-        """Whether that release has the column."""
+        """Whether this release has the column."""
         return self.since <= version < self.until
 
     def fits(self, pattern: str) -> bool:
-        """Whether a pattern with wildcards means this column, by its name or a short one."""
+        """Whether a pattern with wildcards matches the name or a short name."""
         return any(simple_match(name, pattern) for name in (self.name, *self.aliases))
 
 
-# A column and the name it is shown by: the one the client used.
+# A column and its title: the name that the client used.
 _Shown = tuple[Column, str]
 
 
 def show_table(call: Call, columns: Sequence[Column], rows: Sequence[Row]) -> Any:
-    """The table as the call wants it: lines of text, or with ``format`` or Accept a list of objects full of strings.
+    """Render a table: lines of text; with ``format`` or an Accept header, a list of objects with strings.
 
-    :raises UnsupportedOperation: 500, ``s`` names no column.
+    :raises UnsupportedOperation: 500, ``s`` names an unknown column.
     """
     known = [column for column in columns if column.known_in(call.version)]
     shown = _chosen(call, known)
@@ -76,7 +76,7 @@ def show_table(call: Call, columns: Sequence[Column], rows: Sequence[Row]) -> An
 
 
 def help_text(call: Call, columns: Sequence[Column]) -> str:
-    """What ``?help`` answers: a line for each column with its names and its meaning."""
+    """The answer to ``?help``: one line per column with its names and description."""
     known = [column for column in columns if column.known_in(call.version)]
     cells = [(column.name, ",".join(column.aliases), column.description) for column in known]
     widths = [max(map(len, part)) for part in zip(*cells)]
@@ -106,7 +106,7 @@ def _meant(name: str, columns: Sequence[Column]) -> list[_Shown]:
 
 
 def _find(name: str, columns: Sequence[Column]) -> Column | None:
-    """The column of that name; of several with that short name the last, as the server's map of aliases has it."""
+    """The column with this name, or the last one with this short name, as in the server's map of aliases."""
     by_name = (column for column in columns if column.name == name)
     by_alias = (column for column in reversed(columns) if name in column.aliases)
     return next(by_name, None) or next(by_alias, None)
@@ -125,7 +125,7 @@ def _sorted(rows: Sequence[Row], keys: str, columns: Sequence[Column]) -> Sequen
 
 
 def _compare(left: Any, right: Any) -> int:
-    """Empty cells first; cells of one type by their order, others as text."""
+    """Compare cells for sorting: empty cells first, cells of the same type by value, others as text."""
     if left is None or right is None:
         return (left is not None) - (right is not None)
     if type(left) is not type(right):

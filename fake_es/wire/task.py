@@ -1,4 +1,4 @@
-"""A task of the node: what it does for a call, or by itself, and what came of it."""
+"""A task of the node: the work for a call or in the background, and its result."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from fake_es.wire.errors import ElasticsearchError
 
 @dataclass(eq=False)
 class Task:
-    """One task: ``number`` is its own on the node, ``started`` in epoch milliseconds.
+    """One task.
 
-    ``on_cancel`` is called when a client cancels it; without one it cannot be cancelled. Once it has ended,
-    ``outcome`` is ``{"response": ...}`` or ``{"error": ...}`` if it is to be ``stored``, as it is for a client that did not
-    wait (``setShouldStoreResult``). ``error`` is what a failed one ended with, for those who wait.
+    * ``number``: its number on the node.
+    * ``started``: epoch milliseconds.
+    * ``on_cancel``: called when a client cancels the task; without it the task cannot be cancelled.
+    * ``stored``: whether its result is stored, as for a client that does not wait (``setShouldStoreResult``).
+    * ``outcome``: the stored result of a task that has ended, ``{"response": ...}`` or ``{"error": ...}``.
+    * ``error``: the error of a failed task, for calls that wait for it.
     """
 
     number: int
@@ -33,5 +36,5 @@ class Task:
     error: ElasticsearchError | None = None
 
     def running_ms(self, now: int) -> int:
-        """How long it has run, or ran until it ended."""
+        """Milliseconds that it has run until now, or until its end."""
         return (now if self.ended is None else self.ended) - self.started

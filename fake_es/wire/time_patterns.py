@@ -1,4 +1,4 @@
-"""Times of records: ``epoch``, ``epoch_ms`` and the patterns of Java's ``DateTimeFormatter``, to epoch milliseconds."""
+"""Parsing of record times: ``epoch``, ``epoch_ms`` and the patterns of Java's ``DateTimeFormatter``."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from typing import Any
 
 from fake_es.patterns.date_patterns import LETTERS, LITERAL, MONTHS, BadTimeFormat, parts_of
 
-# Answers epoch milliseconds, or None for what is no such time.
+# Returns epoch milliseconds, or None for an invalid time.
+
 ReadTime = Callable[[Any], int | None]
 
 _MONTHS = tuple(month[:3].lower() for month in MONTHS)
 
 
-# Sections in sections: the time that a regular expression needs doubles with each.
+# Maximal depth of nested optional sections: each level doubles the time of the regular expression.
 _DEEPEST = 10
-# Years 1 to 9999: beyond them a time cannot be shown.
+# The years 1 to 9999, in epoch milliseconds: other times cannot be shown.
 _FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999
 
 
 def is_valid_time_format(pattern: str) -> bool:
-    """Whether ``pattern`` is ``epoch``, ``epoch_ms`` or a pattern that Java would take."""
+    """Whether ``pattern`` is ``epoch``, ``epoch_ms`` or a valid pattern of Java."""
     try:
         reader_of(pattern)
     except BadTimeFormat:
@@ -33,9 +34,9 @@ def is_valid_time_format(pattern: str) -> bool:
 
 @lru_cache(maxsize=256)
 def reader_of(pattern: str) -> ReadTime:
-    """The function that reads times of that format.
+    """The function that parses times of this format.
 
-    :raises BadTimeFormat: it is no format.
+    :raises BadTimeFormat: the format is invalid.
     """
     if pattern in ("epoch", "epoch_ms"):
         return _epoch_reader(1000 if pattern == "epoch" else 1)
@@ -61,12 +62,12 @@ def _whole(time: float) -> int | None:
     return int(time) if _FIRST <= time <= _LAST else None
 
 
-# Fields that follow each other may each have more or fewer digits: what there is to try doubles with every one.
+# Maximal number of adjacent fields of variable length: each one doubles the number of combinations.
 _MOST_FIELDS = 16
 
 
 class _PatternReader:
-    """A pattern turned into a regular expression with a group for each field."""
+    """A pattern as a regular expression with a group for each field."""
 
     def __init__(self, pattern: str) -> None:
         try:
@@ -80,7 +81,7 @@ class _PatternReader:
             return None
         try:
             return _milliseconds({name: text for name, text in found.groupdict().items() if text is not None})
-        # KeyError: a zone that is none (ZoneInfoNotFoundError).
+        # KeyError: an unknown time zone (ZoneInfoNotFoundError).
         except (ValueError, OverflowError, KeyError):
             return None
 
@@ -184,7 +185,7 @@ def _time_of_day(parts: dict[str, str]) -> timedelta:
 def _zone(parts: dict[str, str]) -> tzinfo:
     offset = parts.get("offset", "Z")
     if "zone" in parts and parts["zone"] not in ("Z", "UTC", "GMT", "UT"):
-        # Few formats name a zone: no reason to load them with everything else.
+        # Few formats have a time zone, so this is imported on demand.
         from zoneinfo import ZoneInfo
 
         return ZoneInfo(parts["zone"])

@@ -6,9 +6,9 @@ from typing import Any
 
 
 class Words:
-    """One refusal and the releases each of its wordings holds for.
+    """The text of one error with all its wordings, the oldest first.
 
-    ``Words("first wording of [{id}]", ((6, 6), "wording from 6.6"), ...)``, oldest first.
+    ``Words("first wording of [{id}]", ((6, 6), "wording from 6.6"), ...)``.
     """
 
     def __init__(self, first: str, *later: tuple[tuple[int, ...], str]) -> None:
@@ -16,7 +16,7 @@ class Words:
         self._newest_first = later[::-1]
 
     def at(self, version: tuple[int, ...], **arguments: Any) -> str:
-        """The wording of that release, filled in."""
+        """The wording of this release with the arguments filled in."""
         for since, text in self._newest_first:
             if version >= since:
                 return text.format(**arguments)
@@ -24,5 +24,5 @@ class Words:
 
 
 def number(value: int | float) -> str:
-    """A number as Java's ``MessageFormat`` prints it in the root locale: ``3,600``."""
+    """A number in the form of Java's ``MessageFormat`` in the root locale: ``3,600``."""
     return f"{value:,}"

@@ -1,4 +1,4 @@
-"""YAML as Jackson reads it: only what JSON would call a number or a truth is one, and nothing is said by an alias."""
+"""Parsing of YAML like Jackson: only numbers and booleans of JSON are not strings, and aliases are refused."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any, ClassVar
 import yaml  # type: ignore[import-untyped]
 
 _NULL, _INT, _FLOAT = (f"tag:yaml.org,2002:{name}" for name in ("null", "int", "float"))
-# Jackson takes decimal digits for a number, with underscores between; times of day and octals are texts.
+# Numbers are decimal digits, which may have underscores between them. Times of day and octal numbers are strings.
 _WHOLE = re.compile(r"[-+]?[0-9][0-9_]*")
 _REAL = re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|[0-9][0-9_]*(?=[eE]))(?:[eE][-+]?[0-9]+)?")
 
 
 try:
-    # The parser in C is ten times as fast; PyYAML may have been built without it.
+    # The parser in C is ten times faster, but not every build of PyYAML has it.
     from yaml import CSafeLoader as _Parser
 except ImportError:
     from yaml import SafeLoader as _Parser
 
-# Both parsers call themselves for each level. JSON may have 1000 at the server.
+# Maximal depth, because both parsers are recursive. The server allows 1000 levels in JSON.
 _DEPTH = 200
 
 
@@ -47,16 +47,16 @@ def _real(loader: _Loader, node: Any) -> float:
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(?:true|false)$"), ["t", "f"])
 _Loader.add_implicit_resolver(_INT, re.compile(f"(?:{_WHOLE.pattern})$"), list("-+0123456789"))
 _Loader.add_implicit_resolver(_FLOAT, re.compile(f"(?:{_REAL.pattern})$"), list("-+.0123456789"))
-# SnakeYAML takes these for numbers, and Jackson then finds none in them.
+# SnakeYAML treats these as numbers, and Jackson then refuses them.
 _Loader.add_implicit_resolver(_FLOAT, re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"), list("-+."))
 _Loader.add_constructor(_INT, _whole)
 _Loader.add_constructor(_FLOAT, _real)
 
 
 def _check(body: bytes) -> None:
-    """Look over a body before anything is made of it.
+    """Check a body before it is parsed.
 
-    :raises ValueError: it has an alias, a few of which grow beyond all bounds, or too many levels.
+    :raises ValueError: it has too many levels, or an alias; a few aliases can expand without limit.
     """
     depth = 0
     for event in yaml.parse(body, _Parser):
@@ -68,9 +68,9 @@ def _check(body: bytes) -> None:
 
 
 def read_yaml(body: bytes) -> Any:
-    """The first document of a body.
+    """Parse the first document of a body.
 
-    :raises ValueError: there is none, or it cannot be read.
+    :raises ValueError: there is no document, or it is invalid.
     """
     try:
         _check(body)
@@ -78,5 +78,6 @@ def read_yaml(body: bytes) -> Any:
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
     except (AttributeError, KeyError, IndexError, OverflowError) as error:
-        # A tag that promises what the text behind it is not: PyYAML looks for what is not there.
+        # The value does not fit its tag, so PyYAML fails with another error.
+
         raise ValueError(f"Malformed value of a tag: {error}") from None

@@ -7,7 +7,7 @@ from fake_es.ml.config.job.job import ordered
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.wire.call import Call, Encoded
-from fake_es.wire.human import with_time_twins
+from fake_es.wire.human import with_readable_times
 from fake_es.wire.render import dumps
 
 _TIMES = ("create_time", "finished_time")
@@ -27,4 +27,4 @@ def rendered_source(call: Call, cluster: Cluster, job: Job) -> bytes:
     tree = job.config_tree()
     if added:
         tree = ordered(tree | added, call.version)
-    return dumps(with_time_twins(tree, _TIMES) if human else tree)
+    return dumps(with_readable_times(tree, _TIMES) if human else tree)

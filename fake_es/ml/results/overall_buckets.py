@@ -18,7 +18,7 @@ from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ParseError, bad_request
-from fake_es.wire.human import with_time_twins
+from fake_es.wire.human import with_readable_times
 from fake_es.wire.numbers import whole
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
@@ -61,7 +61,7 @@ def get_overall_buckets(call: Call, cluster: Cluster) -> Any:
     if len(buckets) > _MOST:
         raise bad_request(messages.TOO_MANY_OVERALL.format(most=_MOST))
     if call.flag("human"):
-        buckets = [with_time_twins(bucket, ("timestamp",)) for bucket in buckets]
+        buckets = [with_readable_times(bucket, ("timestamp",)) for bucket in buckets]
     return {"count": len(buckets), "overall_buckets": buckets}
 
 
