@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,14 +51,19 @@ class Runner:
         pause: Pause = time.sleep,
     ) -> None:
         self._connection = connection
-        self._pause = pause
         self._cleanup = cleanup
-        self._observer = observer
-        self._varying = varying
-        self._example_observer = example_observer
         self.version = version or _ask_version(connection)
         self._apis = Apis(self.version, security)
         self._environment = Environment(self.version, self._capable)
+        self._new_session = partial(
+            Session,
+            connection,
+            self._apis,
+            observer=observer,
+            varying=varying,
+            example_observer=example_observer,
+            pause=pause,
+        )
 
     def run(self, suite: Suite) -> Iterator[Result]:
         """Run all tests of a suite, in their order."""
@@ -70,19 +76,9 @@ class Runner:
         if refusal is not None:
             place, reason = refusal
             return Result(Outcome.SKIPPED, name, place, reason)
-        return _Run(suite, section, self._session(suite), name).result(self._connection, self._cleanup)
-
-    def _session(self, suite: Suite) -> Session:
         # The clients' tests say nothing of warnings: their runners do not look at them.
-        return Session(
-            self._connection,
-            self._apis,
-            strict=not suite.for_clients,
-            observer=self._observer,
-            varying=self._varying,
-            example_observer=self._example_observer,
-            pause=self._pause,
-        )
+        session = self._new_session(strict=not suite.for_clients)
+        return _Run(suite, section, session, name).result(self._connection, self._cleanup)
 
     def _refusal(self, suite: Suite, section: Section) -> tuple[Place, str] | None:
         """Why a test cannot run here, and the line that says so."""
