@@ -14,12 +14,12 @@ from typing import Any
 from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.durations import parse_time_value
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NumberFormat
+from fake_es.wire.java import FOR_INPUT_STRING, NOT_BOOLEAN
 from fake_es.wire.sizes import parse_size
 
 BAD_VALUE = "Failed to parse value [{value}] for setting [{key}]"
 TOO_SMALL = BAD_VALUE + " must be >= {bound}"
 TOO_LARGE = BAD_VALUE + " must be <= {bound}"
-NOT_A_BOOLEAN = "Failed to parse value [{value}] as only [true] or [false] are allowed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Setting:
 def _flag(key: str, text: Any, version: tuple[int, ...]) -> bool:
     if text in ("true", "false"):
         return bool(text == "true")
-    raise IllegalArgument(NOT_A_BOOLEAN.format(value=text))
+    raise IllegalArgument(NOT_BOOLEAN.format(value=text))
 
 
 _WHOLE = re.compile(r"[+-]?\d{1,19}", re.ASCII)
@@ -76,7 +76,7 @@ _DECIMAL = re.compile(r"[+-]?(\d{1,19}(\.\d*)?|\.\d+)", re.ASCII)
 def _number(shape: re.Pattern[str], kind: Callable[[str], Any]) -> Callable[[str, Any, tuple[int, ...]], Any]:
     def read(key: str, text: Any, version: tuple[int, ...]) -> Any:
         if not isinstance(text, str) or not shape.fullmatch(text):
-            cause = NumberFormat(f'For input string: "{text}"')
+            cause = NumberFormat(FOR_INPUT_STRING.format(text=text))
             raise IllegalArgument(BAD_VALUE.format(value=text, key=key), cause=cause)
         return kind(text)
 

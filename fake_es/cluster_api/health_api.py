@@ -14,6 +14,7 @@ from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.java import FOR_INPUT_STRING
 from fake_es.wire.numbers import INT_MAX, whole
 from fake_es.wire.operation import Route, operation
 from fake_es.wire.parameters import Parameter
@@ -104,7 +105,7 @@ def _conditions(call: Call) -> list[Callable[[list[IndexHealth]], bool]]:
 def _enough_nodes(expression: str) -> bool:
     found = _NODES.fullmatch(expression)
     if found is None:
-        raise NumberFormat(f'For input string: "{expression}"')
+        raise NumberFormat(FOR_INPUT_STRING.format(text=expression))
     comparison = found[1] or ""
     return _COMPARE[_SPELT.get(comparison, comparison)](int(found[2]))
 
@@ -114,7 +115,9 @@ def _enough_shards(wanted: str) -> Callable[[list[IndexHealth]], bool]:
         return lambda indices: shard_health.status_of(indices) == "green"
     least = whole(wanted, 0, INT_MAX)
     if least is None:
-        raise IllegalArgument(f"cannot parse ActiveShardCount[{wanted}]", cause=NumberFormat(f'For input string: "{wanted}"'))
+        raise IllegalArgument(
+            f"cannot parse ActiveShardCount[{wanted}]", cause=NumberFormat(FOR_INPUT_STRING.format(text=wanted))
+        )
     return lambda indices: shard_health.counts(indices)["active_shards"] >= least
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from fake_es.documents import messages
 from fake_es.documents.update import UpdateRequest, read_update
 from fake_es.documents.write import WriteRequest
-from fake_es.indices import messages as indices_messages
 from fake_es.indices.errors import InvalidTypeName
 from fake_es.indices.types import DOC, DOC_SINCE, GONE, TYPELESS
 from fake_es.search.source_filter import filter_of_tree
@@ -134,7 +133,7 @@ def _read(field: str, value: Any, release: tuple[int, ...]) -> Any:
     if field == "version_type":
         return text.lower()
     if field == "type_name" and text.startswith("_") and release < DOC_SINCE:
-        raise InvalidTypeName(indices_messages.TYPE_UNDERSCORE.format(type=text))
+        raise InvalidTypeName(text)
     if field == "op_type" and text not in ("index", "create"):
         raise IllegalArgument(messages.NO_OP_TYPE.format(value=text))
     return text

@@ -27,7 +27,7 @@ from fake_es.indices.parameters import (
     options_of,
 )
 from fake_es.indices.types import routes, typed_routes
-from fake_es.search import messages as search_messages
+from fake_es.search.errors import not_emulated
 from fake_es.search.search_request import URI_QUERY, SearchRequest
 from fake_es.search.search_response import targets_of
 from fake_es.search.searcher import Searcher
@@ -64,7 +64,7 @@ def _read(call: Call, parser: ObjectParser) -> tuple[Tree, SearchRequest]:
     body = call.json_body()
     tree = parser.parse_text(body) if call.body.strip() else {}
     if tree.get("slice") is not None:
-        raise NotImplementedHere(search_messages.NOT_IN_SEARCH.format(name="slice"))
+        raise not_emulated("slice")
     params = call.endpoint.read_query(call.query)
     query = {name: params[name] for name in ("q", "df", "analyzer", "analyze_wildcard", "lenient", "default_operator")}
     inner = {"query": tree["query"]} if tree.get("query") is not None else {}
@@ -201,9 +201,9 @@ def _read_reindex(call: Call) -> Tree:
     dest = _DEST.parse(tree.get("dest", {}), body, ("dest",))
     for name in ("remote", "slice", "runtime_mappings"):
         if source.get(name) is not None:
-            raise NotImplementedHere(search_messages.NOT_IN_SEARCH.format(name=f"source.{name}"))
+            raise not_emulated(f"source.{name}")
     if dest.get("routing", "keep") != "keep":
-        raise NotImplementedHere(search_messages.NOT_IN_SEARCH.format(name="dest.routing"))
+        raise not_emulated("dest.routing")
     failures = [] if source.get("index") else [messages.SOURCE_INDEX]
     failures += [] if dest.get("index") else [messages.DEST_INDEX]
     if dest.get("version_type", "internal") not in VERSION_TYPES:

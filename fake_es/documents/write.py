@@ -13,8 +13,7 @@ from fake_es.indices.document import Document, Source
 from fake_es.indices.errors import IndexClosed, IndexNotFound
 from fake_es.indices.index import Index
 from fake_es.indices.types import DOC, GONE, TYPELESS, claim_type
-from fake_es.mapping import messages as mapping_messages
-from fake_es.mapping.errors import unreadable_document
+from fake_es.mapping.errors import unparsable_document
 from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument
 from fake_es.wire.object_parser import Body
 
@@ -134,10 +133,10 @@ def source_of(text: str, document_id: str | None, release: tuple[int, ...]) -> S
         cause = IllegalArgument(messages.NOT_AN_OBJECT)
     except ElasticsearchError as error:
         cause = error
-    reason = mapping_messages.FAILED_DOCUMENT.at(release, why=str(cause.reason).partition("\n")[0])
     # Where it begins is told without reading all of it once more.
     line, column = body.where(len(text) - len(text.lstrip(" \t\r\n"))) if text.strip() else (1, 1)
-    raise unreadable_document(release)(f"[{line}:{column}] {reason}" if release >= (8, 8) else reason, cause=cause)
+    prefix = f"[{line}:{column}] " if release >= (8, 8) else ""
+    raise unparsable_document(release, str(cause.reason).partition("\n")[0], prefix, cause)
 
 
 class Writer:

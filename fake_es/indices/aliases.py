@@ -9,8 +9,8 @@ from fake_es.indices import messages
 from fake_es.indices.errors import InvalidAliasName, InvalidIndexName
 from fake_es.indices.expressions import check_index_name
 from fake_es.indices.index import Index
-from fake_es.mapping import messages as mapping_messages
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
+from fake_es.wire.java import NOT_BOOLEAN
 
 Tree = dict[str, Any]
 # Refuses a filter that is no query for an index at a time; search registers it (``search.alias_filters``).
@@ -37,7 +37,7 @@ def alias_options(alias: str, given: Any) -> Tree:
         if name == "filter" and not isinstance(value, dict):
             raise IllegalArgument(messages.ALIAS_FILTER.format(alias=alias))
         if name.startswith("is_") and str(value).lower() not in ("true", "false"):
-            raise IllegalArgument(mapping_messages.NOT_BOOLEAN.format(value=value))
+            raise IllegalArgument(NOT_BOOLEAN.format(value=value))
     return _canonical(options)
 
 

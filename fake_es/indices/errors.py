@@ -1,4 +1,4 @@
-"""Refusals, by the names the server gives them."""
+"""Errors of indices, aliases and templates, by their names in the server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fake_es.wire.errors import ElasticsearchError, PlainError, ResourceAlreadyE
 
 
 class IndexNotFound(ElasticsearchError):
-    """No index or alias of that name: 404."""
+    """There is no index or alias with this name: 404."""
 
     type = "index_not_found_exception"
     default_status = 404
@@ -21,13 +21,13 @@ class IndexNotFound(ElasticsearchError):
 
 
 class IndexAlreadyExists(ResourceAlreadyExists):
-    """An index of that name exists, up to 5.x: 400."""
+    """An index with this name exists, up to 5.x: 400."""
 
     type = "index_already_exists_exception"
 
 
 class InvalidIndexName(ElasticsearchError):
-    """A name that no index may bear: 400."""
+    """A name that is not allowed for indices: 400."""
 
     type = "invalid_index_name_exception"
     default_status = 400
@@ -37,14 +37,17 @@ class InvalidIndexName(ElasticsearchError):
 
 
 class InvalidTypeName(ElasticsearchError):
-    """A name that no type may bear: 400."""
+    """The name of a type that begins with an underscore, before 6.2: 400."""
 
     type = "invalid_type_name_exception"
     default_status = 400
 
+    def __init__(self, name: str) -> None:
+        super().__init__(messages.TYPE_UNDERSCORE.format(type=name))
+
 
 class AliasMissing(PlainError):
-    """Aliases that are not there, told in a mere text: 404."""
+    """Aliases that do not exist: 404. The body has only a text, and the aliases that were found."""
 
     def __init__(self, names: Sequence[str], found: Mapping[str, Any]) -> None:
         kind = "alias" if len(names) == 1 else "aliases"
@@ -56,28 +59,28 @@ class AliasMissing(PlainError):
 
 
 class UnavailableShards(ElasticsearchError):
-    """Fewer copies of a shard than a write asks for: 503."""
+    """Fewer active copies of a shard than a write requires: 503."""
 
     type = "unavailable_shards_exception"
     default_status = 503
 
 
 class IndexTemplateMissing(ElasticsearchError):
-    """No template of that name: 404."""
+    """There is no template with this name: 404."""
 
     type = "index_template_missing_exception"
     default_status = 404
 
 
 class InvalidIndexTemplate(ElasticsearchError):
-    """A template that cannot be had: 400."""
+    """A template that is not valid: 400."""
 
     type = "invalid_index_template_exception"
     default_status = 400
 
 
 class InvalidAliasName(ElasticsearchError):
-    """A name that no alias may bear: 400."""
+    """A name that is not allowed for aliases: 400."""
 
     type = "invalid_alias_name_exception"
     default_status = 400
@@ -94,34 +97,20 @@ class IndexClosed(ElasticsearchError):
 
 
 class AliasesNotFound(ElasticsearchError):
-    """Aliases to be removed that are not there: 404."""
+    """Aliases to remove do not exist: 404."""
 
     type = "aliases_not_found_exception"
     default_status = 404
 
 
 class VersionConflict(ElasticsearchError):
-    """The document is not as the writer believes: 409."""
+    """The document has another version than the request expects: 409."""
 
     type = "version_conflict_engine_exception"
     default_status = 409
 
 
-class SearchPhaseFailure(ElasticsearchError):
-    """A search that failed on every shard; the root cause shown is what the shards said."""
-
-    type = "search_phase_execution_exception"
-
-    def __init__(self, reason: str, cause: ElasticsearchError, failed_shards: list[dict[str, Any]] | None = None) -> None:
-        super().__init__(
-            reason, status=cause.status, cause=cause, phase="query", grouped=True, failed_shards=failed_shards or []
-        )
-
-    def root_cause(self) -> ElasticsearchError:
-        return self.cause or self
-
-
 def index_exists(name: str, uuid: str, release: tuple[int, ...]) -> ResourceAlreadyExists:
-    """The refusal of a name that is taken."""
+    """The error for creating an index whose name is in use."""
     kind = IndexAlreadyExists if release < (6, 0) else ResourceAlreadyExists
     return kind(messages.INDEX_EXISTS.format(name=name, uuid=uuid), index_uuid=uuid, index=name)

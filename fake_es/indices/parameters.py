@@ -7,10 +7,10 @@ from typing import Any
 
 from fake_es.indices import messages
 from fake_es.indices.expressions import IndicesOptions
-from fake_es.mapping import messages as mapping_messages
 from fake_es.wire import numbers, parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.java import FOR_INPUT_STRING
 from fake_es.wire.parameters import Parameter, ParameterKind
 
 BOOLEAN, INT, TEXT, TIME = parameters.BOOLEAN, parameters.INT, parameters.TEXT, parameters.TIME
@@ -25,7 +25,7 @@ def _refresh(name: str, text: str, version: tuple[int, ...]) -> bool:
 def _active_shards(name: str, text: str, version: tuple[int, ...]) -> str:
     number = None if text == "all" else numbers.whole(text, 0, numbers.INT_MAX)
     if number is None and text != "all":
-        cause = NumberFormat(mapping_messages.FOR_INPUT_STRING.format(text=text))
+        cause = NumberFormat(FOR_INPUT_STRING.format(text=text))
         raise IllegalArgument(messages.ACTIVE_SHARDS.format(value=text), cause=cause)
     return text if number is None else str(number)
 
@@ -34,7 +34,7 @@ def _long(name: str, text: str, version: tuple[int, ...]) -> int:
     number = numbers.whole(text)
     if number is not None:
         return number
-    cause = NumberFormat(mapping_messages.FOR_INPUT_STRING.format(text=text))
+    cause = NumberFormat(FOR_INPUT_STRING.format(text=text))
     raise IllegalArgument(messages.BAD_LONG.format(name=name, value=text), cause=cause)
 
 

@@ -9,8 +9,7 @@ from fake_es.indices.document import Document
 from fake_es.indices.errors import InvalidTypeName
 from fake_es.indices.index import Index
 from fake_es.indices.parameters import BOOLEAN
-from fake_es.mapping import messages as mapping_messages
-from fake_es.mapping.errors import MapperParsing
+from fake_es.mapping.errors import expected_map
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.operation import Route
@@ -43,7 +42,7 @@ def path_type(call: Call) -> str:
     """
     name = call.path_parameters.get("type", DOC)
     if name.startswith("_") and call.version < DOC_SINCE and "type" in call.path_parameters:
-        raise InvalidTypeName(messages.TYPE_UNDERSCORE.format(type=name))
+        raise InvalidTypeName(name)
     return name
 
 
@@ -112,6 +111,6 @@ def _lay_over(merged: Tree, name: str, tree: Any) -> None:
     inner = tree if isinstance(tree, dict) else {} if tree is None else None
     fields = None if inner is None else inner.get("properties", {})
     if inner is None or not isinstance(fields, dict):
-        raise MapperParsing(mapping_messages.EXPECTED_MAP.format(property="properties", field=name))
+        raise expected_map("properties", name)
     properties = merged.get("properties", {}) | fields
     merged |= inner | ({"properties": properties} if properties else {})

@@ -8,11 +8,12 @@ from typing import Any
 
 from fake_es.mapping import messages
 from fake_es.mapping.dynamic import definition_of
-from fake_es.mapping.errors import MapperParsing, StrictDynamicMapping, unreadable_document
+from fake_es.mapping.errors import MapperParsing, StrictDynamicMapping, document_error, unparsable_document
 from fake_es.mapping.field_types import FieldType, Flattened
 from fake_es.mapping.mapping import Mapping
 from fake_es.mapping.tree import Alias, Leaf, ObjectNode, Tree, build_node
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
+from fake_es.wire.java import java_text
 from fake_es.wire.object_parser import Body
 from fake_es.wire.render import dumps
 
@@ -144,7 +145,7 @@ class _Checker:
         except ElasticsearchError as cause:
             if field.forgives():
                 return
-            shown = messages.java_text(value)
+            shown = java_text(value)
             words = {"field": field.name, "kind": field.kind, "id": self._id, "value": shown}
             raise self._refusal(messages.FAILED_FIELD.at(self._mapping.release, **words), cause) from None
 
@@ -152,7 +153,7 @@ class _Checker:
         head, dot, rest = key.partition(".")
         if not head or (dot and not rest):
             cause = IllegalArgument(messages.EMPTY_FIELD_NAME)
-            raise self._refusal(messages.FAILED_DOCUMENT.at(self._mapping.release, why=cause.reason), cause)
+            raise unparsable_document(self._mapping.release, str(cause.reason), "", cause)
         if dot:
             self._between(node, head, {rest: value}, dynamic)
         elif dynamic == "strict":
@@ -210,7 +211,7 @@ class _Checker:
             self._inner(node, child, key, value, dynamic)
 
     def _refusal(self, text: str, cause: ElasticsearchError | None = None) -> MapperParsing:
-        return unreadable_document(self._mapping.release)(text, cause=cause)
+        return document_error(self._mapping.release, text, cause)
 
 
 def _takes_objects(node: ObjectNode, items: list[Any]) -> bool:

@@ -12,9 +12,10 @@ from typing import Any, ClassVar
 
 from fake_es.mapping import messages
 from fake_es.mapping.dates import DEFAULT, date_format
-from fake_es.mapping.errors import DateTimeParse
+from fake_es.mapping.errors import DateTimeParse, not_an_ip
 from fake_es.mapping.numbers import finite_of, not_finite, number_of
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, IllegalState, NotImplementedHere, ParseError
+from fake_es.wire.java import NOT_BOOLEAN, java_text
 from fake_es.wire.numbers import double_of, whole_of
 from fake_es.wire.object_parser import token
 
@@ -197,7 +198,7 @@ class Integer(FieldType):
         return number_of(value)
 
     def _out_of_range(self, value: Any) -> IllegalArgument:
-        return IllegalArgument(messages.OUT_OF_RANGE.format(value=messages.java_text(value), kind=_WHOLE[self.kind][2]))
+        return IllegalArgument(messages.OUT_OF_RANGE.format(value=java_text(value), kind=_WHOLE[self.kind][2]))
 
     def term(self, value: Any) -> Any:
         return number_of(value)
@@ -261,7 +262,7 @@ class Boolean(FieldType):
             return value == "true"
         if self.release < (6, 0) and not isinstance(value, (dict, list)):
             return text_of(value) not in ("0", "0.0", "off", "no")
-        raise IllegalArgument(messages.NOT_BOOLEAN.format(value=text_of(value)))
+        raise IllegalArgument(NOT_BOOLEAN.format(value=text_of(value)))
 
     def term(self, value: Any) -> Any:
         if value in (True, "true", "T", 1):
@@ -316,7 +317,7 @@ class Ip(FieldType):
         try:
             return str(ip_address(text_of(value)))
         except ValueError:
-            raise IllegalArgument(messages.NOT_AN_IP.format(value=text_of(value))) from None
+            raise not_an_ip(text_of(value)) from None
 
     def arranged(self, values: list[Any]) -> tuple[Any, ...]:
         return tuple(sorted(set(values)))

@@ -15,6 +15,7 @@ from fake_es.mapping.field_types import Date, FieldType, Flattened, Keyword, Met
 from fake_es.mapping.tree import Alias, Leaf, ObjectNode, Tree, build_node, build_object
 from fake_es.patterns.wildcards import wildcard
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
+from fake_es.wire.java import java_text
 from fake_es.wire.numbers import whole_of
 
 _METADATA = ("_id", "_index", "_type", "_seq_no", "_version", "_routing", "_ignored", "_tier")
@@ -230,7 +231,7 @@ def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> Iterabl
     """Let the targets of ``copy_to``, which it answers, know where their values come from: copies do, for fields are shared."""
     sources: dict[str, list[str]] = {}
     for path, targets in copied:
-        for target in map(messages.java_text, targets if isinstance(targets, list) else [targets]):
+        for target in map(java_text, targets if isinstance(targets, list) else [targets]):
             sources.setdefault(target, []).append(path)
     for target, paths in sources.items():
         if target in types:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from fake_es.wire.words import Words
 
-FOR_INPUT_STRING = 'For input string: "{text}"'
 FAILED_FIELD = Words(
     "failed to parse [{field}]",
     ((6, 6), "failed to parse field [{field}] of type [{kind}]"),
@@ -53,7 +50,6 @@ BAD_DATE_FORMAT = "Invalid format: [{format}]"
 NOT_FINITE = "[{kind}] supports only finite values, but got [{value}]"
 BAD_SCALING_FACTOR = "[scaling_factor] must be a positive number, got [{value}]"
 OUT_OF_RANGE = "Value [{value}] is out of range for {kind}"
-NOT_BOOLEAN = "Failed to parse value [{value}] as only [true] or [false] are allowed."
 CANNOT_PARSE_BOOLEAN = "Can't parse boolean value [{value}], expected [true] or [false]"
 NOT_AN_IP = "'{value}' is not an IP string literal."
 NOT_NUMERIC = "Current token ({token}) not numeric, can not use numeric value accessors"
@@ -81,19 +77,4 @@ TOTAL_FIELDS = Words(
     ((8, 1), "Limit of total fields [{limit}] has been exceeded while adding new fields [{added}]"),
 )
 WRITE_TO_ALIAS = "Cannot write to a field alias [{field}]."
-
-
-def java_text(value: object) -> str:
-    """A JSON value as Java prints its maps and lists: ``{a=1, b=[x]}``."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}={java_text(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(java_text, value)) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    return "null" if value is None else str(value)
-
-
 BAD_PARAMETER = "a parameter of field [{field}] of type [{kind}] is of the wrong type"

@@ -8,6 +8,7 @@ from typing import Any
 from fake_es.mapping import messages
 from fake_es.mapping.errors import not_a_number
 from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.java import java_text
 from fake_es.wire.numbers import decimal, double_of, no_number, whole
 from fake_es.wire.object_parser import token
 
@@ -23,7 +24,7 @@ def number_of(value: Any) -> int | float:
     if type(value) is int or (type(value) is float and math.isfinite(value)):
         return value
     if type(value) is float:
-        raise not_a_number(messages.java_text(value))
+        raise not_a_number(java_text(value))
     if value is None or isinstance(value, (bool, dict, list)):
         raise IllegalArgument(messages.NOT_NUMERIC.format(token=token(value)))
     exact = whole(value, -_FAR, _FAR)
@@ -52,4 +53,4 @@ def finite_of(value: Any, kind: str) -> float:
 
 def not_finite(kind: str, value: Any) -> IllegalArgument:
     """The refusal of a number that is not finite by a field of that type."""
-    return IllegalArgument(messages.NOT_FINITE.format(kind=kind, value=messages.java_text(value)))
+    return IllegalArgument(messages.NOT_FINITE.format(kind=kind, value=java_text(value)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fake_es.mapping import messages
-from fake_es.mapping.errors import MapperParsing
+from fake_es.mapping.errors import MapperParsing, expected_map, missing_type, unknown_parameter
 from fake_es.mapping.field_types import KINDS, SINCE, FieldType
 from fake_es.wire.errors import NotImplementedHere
 
@@ -125,7 +125,7 @@ def build_object(path: str, tree: Tree, release: tuple[int, ...]) -> ObjectNode:
     node = ObjectNode(path, parameters)
     properties = tree.get("properties", {})
     if not isinstance(properties, dict):
-        raise MapperParsing(messages.EXPECTED_MAP.format(property="properties", field=path.rpartition(".")[2] or "_doc"))
+        raise expected_map("properties", path.rpartition(".")[2] or "_doc")
     for key, definition in properties.items():
         add_child(node, key, definition, release)
     return node
@@ -155,10 +155,10 @@ def build_node(path: str, definition: Any, release: tuple[int, ...]) -> Node:
     """
     name = path.rpartition(".")[2]
     if not isinstance(definition, dict):
-        raise MapperParsing(messages.EXPECTED_MAP.format(property="fields", field=name))
+        raise expected_map("fields", name)
     kind = definition.get("type", "object" if definition.keys() & {"properties", "dynamic", "enabled"} else None)
     if kind is None:
-        raise MapperParsing(messages.NO_TYPE.format(field=name))
+        raise missing_type(name)
     if kind in _OBJECT_KINDS:
         return build_object(path, definition, release)
     if kind == "alias" and release >= SINCE["alias"]:
@@ -176,13 +176,13 @@ def _leaf(path: str, definition: Tree, release: tuple[int, ...]) -> Leaf:
     field = field_type(path, definition, release)
     multi = definition.get("fields", {})
     if not isinstance(multi, dict):
-        raise MapperParsing(messages.EXPECTED_MAP.format(property="fields", field=path.rpartition(".")[2]))
+        raise expected_map("fields", path.rpartition(".")[2])
     return Leaf(field, definition, {key: _multi(path, key, inner, release) for key, inner in multi.items()})
 
 
 def _multi(path: str, key: str, definition: Any, release: tuple[int, ...]) -> FieldType:
     if not isinstance(definition, dict) or "type" not in definition:
-        raise MapperParsing(messages.NO_TYPE.format(field=key))
+        raise missing_type(key)
     field = field_type(f"{path}.{key}", definition, release)
     field.sources = (path,)
     return field
@@ -199,8 +199,7 @@ def field_type(path: str, definition: Tree, release: tuple[int, ...]) -> FieldTy
         raise MapperParsing(messages.NO_HANDLER_FOR_TYPE.at(release, kind=kind, field=name))
     for parameter, value in definition.items():
         if parameter not in _KNOWN_PARAMETERS:
-            text = messages.UNKNOWN_PARAMETER.at(release, field=name, parameter=parameter, value=value, kind=kind)
-            raise MapperParsing(text)
+            raise unknown_parameter(name, kind, parameter, value, release)
     if "script" in definition:
         raise NotImplementedHere(f"[{path}]: fake_es computes no fields by script")
     if kind == "scaled_float" and "scaling_factor" not in definition:

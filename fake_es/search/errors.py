@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument
+from typing import Any
+
+from fake_es.search import messages
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
 
 
 class SearchContextMissing(ElasticsearchError):
@@ -37,3 +40,22 @@ class NamedObjectNotFound(ElasticsearchError):
     type = "named_object_not_found_exception"
     default_status = 400
     elastic = False
+
+
+class SearchPhaseFailure(ElasticsearchError):
+    """A search that failed on every shard, with the status of its cause. The root cause is the error of the shards."""
+
+    type = "search_phase_execution_exception"
+
+    def __init__(self, reason: str, cause: ElasticsearchError, failed_shards: list[dict[str, Any]] | None = None) -> None:
+        super().__init__(
+            reason, status=cause.status, cause=cause, phase="query", grouped=True, failed_shards=failed_shards or []
+        )
+
+    def root_cause(self) -> ElasticsearchError:
+        return self.cause or self
+
+
+def not_emulated(name: str) -> NotImplementedHere:
+    """The 501 for a part of a search that the server has and fake_es has not."""
+    return NotImplementedHere(messages.NOT_IN_SEARCH.format(name=name))

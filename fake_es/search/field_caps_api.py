@@ -12,8 +12,9 @@ from fake_es.indices.index import Index
 from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, TEXT, strings
 from fake_es.indices.types import routes
 from fake_es.search import messages
+from fake_es.search.errors import not_emulated
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, NotImplementedHere
+from fake_es.wire.errors import ActionRequestValidation
 from fake_es.wire.object_parser import ANY, STRINGS, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
@@ -123,9 +124,9 @@ def field_caps(call: Call, cluster: Cluster) -> Any:
         raise ActionRequestValidation(messages.NO_FIELDS)
     for option in ("index_filter", "runtime_mappings"):
         if call.request.get(option):
-            raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=option))
+            raise not_emulated(option)
     if call.params["filters"]:
-        raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="filters"))
+        raise not_emulated("filters")
     indices = indices_in_path(call, cluster, SEARCHING)
     fields = capabilities(indices, names, call.version, unmapped=call.params["include_unmapped"])
     types = strings(call.params["types"])

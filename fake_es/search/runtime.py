@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fake_es.indices.document import HasValues
 from fake_es.indices.index import Index
-from fake_es.mapping import messages as mapping_messages
-from fake_es.mapping.errors import MapperParsing
+from fake_es.mapping.errors import MapperParsing, missing_type, unknown_parameter
 from fake_es.mapping.field_types import FieldType
 from fake_es.mapping.tree import field_type
 from fake_es.search import messages
@@ -43,15 +42,14 @@ def runtime_fields(tree: Any, release: tuple[int, ...]) -> dict[str, FieldType]:
 def _field(name: str, definition: Any, release: tuple[int, ...]) -> FieldType:
     kind = definition.get("type") if isinstance(definition, dict) else None
     if not isinstance(kind, str):
-        raise MapperParsing(mapping_messages.NO_TYPE.format(field=name))
+        raise missing_type(name)
     if kind in _NOT_EMULATED:
         raise NotImplementedHere(f"runtime field [{name}] of type [{kind}] is not emulated by fake_es")
     if kind not in _KINDS:
         raise MapperParsing(messages.NO_RUNTIME_TYPE.format(kind=kind, field=name))
     for parameter in definition:
         if parameter not in _PARAMETERS:
-            words = {"field": name, "parameter": parameter, "value": definition[parameter], "kind": kind}
-            raise MapperParsing(mapping_messages.UNKNOWN_PARAMETER.at(release, **words))
+            raise unknown_parameter(name, kind, parameter, definition[parameter], release)
     type_ = field_type(name, {key: value for key, value in definition.items() if key in ("type", "format")}, release)
     if "script" in definition:
         type_.computed = _computed(definition["script"], release)

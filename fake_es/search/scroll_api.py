@@ -10,11 +10,12 @@ from fake_es.indices.active_shards import searched_shards
 from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, TIME, expression_of, options_of
 from fake_es.indices.types import routes
 from fake_es.search import messages
+from fake_es.search.errors import not_emulated
 from fake_es.search.search_contexts import PointInTime, SearchContexts
 from fake_es.search.search_response import next_page
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.durations import parse_time_value
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
 from fake_es.wire.object_parser import ANY, STRING, STRINGS, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
@@ -111,7 +112,7 @@ def open_point_in_time(call: Call, cluster: Cluster) -> Any:
     """Open a point in time: later searches in it see the indices as they are now."""
     keep_alive = call.params["keep_alive"]
     if call.request.get("index_filter"):
-        raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name="index_filter"))
+        raise not_emulated("index_filter")
     if keep_alive is None:
         raise ActionRequestValidation(messages.NO_KEEP_ALIVE)
     targets = indices_of(call, cluster).resolve(expression_of(call), options_of(call, SEARCHING))

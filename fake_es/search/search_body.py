@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.search import messages
+from fake_es.search.errors import not_emulated
 from fake_es.search.query.options import number
 from fake_es.search.runtime import SINCE as RUNTIME_SINCE
 from fake_es.search.runtime import runtime_fields
 from fake_es.search.sorting import parse_sort
-from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.errors import IllegalArgument, ParsingError
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import token
 
@@ -66,7 +67,7 @@ def parse_search_body(tree: dict[str, Any] | None, release: tuple[int, ...]) -> 
     """
     for key, value in (tree or {}).items():
         if key in _NOT_EMULATED:
-            raise NotImplementedHere(f"[{key}] in a search is not emulated by fake_es")
+            raise not_emulated(key)
         if key not in _KNOWN or (key == "runtime_mappings" and release < RUNTIME_SINCE):
             raise ParsingError(messages.UNKNOWN_SEARCH_KEY.format(key=key, token=token(value)))
     return SearchBody(tree or {}, release)

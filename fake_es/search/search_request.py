@@ -10,13 +10,14 @@ from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SOURCE_FI
 from fake_es.indices.types import DOC
 from fake_es.mapping.mapping import Mapping as FieldMapping
 from fake_es.search import messages
+from fake_es.search.errors import not_emulated
 from fake_es.search.fetch import Fetch
 from fake_es.search.query.base import Locate, QueryContext
 from fake_es.search.query.location import locator
 from fake_es.search.query.parse import parse_query
 from fake_es.search.search_body import SearchBody, parse_search_body
 from fake_es.search.source_filter import filter_of_query
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, NumberFormat, ParsingError
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NumberFormat, ParsingError
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import Body, token
 from fake_es.wire.parameters import Parameter
@@ -76,7 +77,7 @@ class SearchRequest:
         self.locate: Locate = locator(text, tree)
         for name in _NOT_EMULATED:
             if tree.get(name) not in (None, False, [], {}):
-                raise NotImplementedHere(messages.NOT_IN_SEARCH.format(name=name))
+                raise not_emulated(name)
         self.fetch = Fetch(self.tree, release, filter_of_query(params))
         self.body: SearchBody = parse_search_body(self.tree, release)
         self.body.typed_keys = bool(params.get("typed_keys"))

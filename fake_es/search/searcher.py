@@ -13,11 +13,10 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.indices.document import Document, Source
-from fake_es.indices.errors import SearchPhaseFailure
 from fake_es.indices.index import Index
 from fake_es.indices.targets import Target
 from fake_es.search import messages
-from fake_es.search.errors import NoFielddata, QueryShard
+from fake_es.search.errors import NoFielddata, QueryShard, SearchPhaseFailure
 from fake_es.search.query.base import Locate, Query, QueryContext, any_of
 from fake_es.search.query.compound import Bool
 from fake_es.search.query.parse import parse_query

@@ -138,7 +138,7 @@ def _key(field: str, options: Any) -> SortKey:
             raise ParsingError(f"[field_sort] {option} doesn't support values of type: {token(options[option])}")
     order = str(options.get("order", "asc")).lower()
     if order not in ("asc", "desc"):
-        raise IllegalArgument(f"No enum constant org.elasticsearch.search.sort.SortOrder.{order.upper()}")
+        raise IllegalArgument(messages.NO_SORT_ORDER.format(value=order.upper()))
     if str(options.get("mode", "min")) not in _MODES:
         raise IllegalArgument(f"Unknown SortMode [{options['mode']}]")
     return SortKey(field, options)

@@ -7,15 +7,13 @@ from typing import Any
 
 from fake_es.indices.parameters import strings
 from fake_es.patterns.wildcards import wildcards
+from fake_es.search import messages
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ParsingError
 
 Tree = dict[str, Any]
 # What the filter returns for a part that is left out.
 _LEFT_OUT = object()
-
-NOT_A_FILTER = "Expected one of [VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT] but found [VALUE_NUMBER]"
-UNKNOWN_KEY = "Unknown key for a START_ARRAY in [{key}]."
 
 
 class SourceFilter:
@@ -78,12 +76,12 @@ def filter_of_tree(tree: Any) -> SourceFilter:
     if isinstance(tree, list):
         return SourceFilter(includes=[str(item) for item in tree])
     if not isinstance(tree, dict):
-        raise ParsingError(NOT_A_FILTER)
+        raise ParsingError(messages.NOT_A_SOURCE_FILTER)
     parts: dict[str, list[str]] = {}
     for key, value in tree.items():
         name = {"include": "includes", "exclude": "excludes"}.get(key, key)
         if name not in ("includes", "excludes", "exclude_vectors"):
-            raise ParsingError(UNKNOWN_KEY.format(key=key))
+            raise ParsingError(messages.UNKNOWN_SEARCH_KEY.format(key=key, token="START_ARRAY"))
         if name != "exclude_vectors":
             parts[name] = [str(item) for item in (value if isinstance(value, list) else [value])]
     return SourceFilter(True, parts.get("includes", ()), parts.get("excludes", ()))

@@ -6,9 +6,9 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.indices.access import indices_of
-from fake_es.indices.errors import SearchPhaseFailure
 from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, expression_of, options_of
 from fake_es.indices.types import routes, typed_routes
+from fake_es.search.errors import SearchPhaseFailure
 from fake_es.search.search_request import URI_QUERY, SearchRequest, read_search
 from fake_es.search.search_response import targets_of
 from fake_es.search.searcher import Searcher

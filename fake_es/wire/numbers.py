@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.java import FOR_INPUT_STRING
 
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
@@ -99,4 +100,4 @@ def no_number(value: Any) -> NumberFormat:
     if value == "":
         return NumberFormat("empty String")
     text = ("true" if value else "false") if isinstance(value, bool) else "null" if value is None else str(value)
-    return NumberFormat(f'For input string: "{text}"')
+    return NumberFormat(FOR_INPUT_STRING.format(text=text))

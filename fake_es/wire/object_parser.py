@@ -21,6 +21,7 @@ from fake_es.wire.errors import (
     XContentEndOfFile,
     XContentParseError,
 )
+from fake_es.wire.java import FOR_INPUT_STRING, NOT_BOOLEAN
 from fake_es.wire.json_text import BrokenJson, Path, Place, find, line_and_column, read_json
 from fake_es.wire.similarity import did_you_mean
 
@@ -184,7 +185,7 @@ def _number(text: str) -> int:
     if number is None:
         if text.lstrip("+-").isdecimal():
             raise IllegalArgument(f"Value [{text}] is out of range for a long")
-        raise IllegalArgument(f'For input string: "{text}"')
+        raise IllegalArgument(FOR_INPUT_STRING.format(text=text))
     return number
 
 
@@ -192,7 +193,7 @@ def _double(value: Any, body: Body, path: Path) -> float:
     if isinstance(value, str):
         found = numbers.decimal(value)
         if found is None:
-            raise IllegalArgument(f'For input string: "{value}"')
+            raise IllegalArgument(FOR_INPUT_STRING.format(text=value))
         return found
     return numbers.double_of(value)
 
@@ -200,7 +201,7 @@ def _double(value: Any, body: Body, path: Path) -> float:
 def _boolean(value: Any, body: Body, path: Path) -> bool:
     if value in ("true", "false"):
         return bool(value == "true")
-    raise IllegalArgument(f"Failed to parse value [{value}] as only [true] or [false] are allowed.")
+    raise IllegalArgument(NOT_BOOLEAN.format(value=value))
 
 
 def _strings(value: Any, body: Body, path: Path) -> list[str]:

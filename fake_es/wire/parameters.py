@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 from fake_es.wire import numbers, object_parser
 from fake_es.wire.durations import TimeValue, parse_time_value
 from fake_es.wire.errors import BadParameter, IllegalArgument, NumberFormat
+from fake_es.wire.java import FOR_INPUT_STRING, NOT_BOOLEAN
 from fake_es.wire.json_text import Path
 
 # Arguments: the parameter's name, its text and the release.
@@ -58,21 +59,21 @@ def read_boolean(text: str, version: tuple[int, ...]) -> bool:
         return text not in ("false", "0", "off", "no")
     if text in ("true", "false"):
         return text == "true"
-    raise IllegalArgument(f"Failed to parse value [{text}] as only [true] or [false] are allowed.")
+    raise IllegalArgument(NOT_BOOLEAN.format(value=text))
 
 
 def _integer(name: str, text: str, version: tuple[int, ...]) -> int:
     number = numbers.whole(text, numbers.INT_MIN, numbers.INT_MAX)
     if number is not None:
         return number
-    cause = NumberFormat(f'For input string: "{text}"')
+    cause = NumberFormat(FOR_INPUT_STRING.format(text=text))
     raise IllegalArgument(f"Failed to parse int parameter [{name}] with value [{text}]", cause=cause)
 
 
 def _double(name: str, text: str, version: tuple[int, ...]) -> float:
     number = numbers.decimal(text)
     if number is None:
-        cause = NumberFormat(f'For input string: "{text}"')
+        cause = NumberFormat(FOR_INPUT_STRING.format(text=text))
         raise IllegalArgument(f"Failed to parse double parameter [{name}] with value [{text}]", cause=cause)
     return number
 

@@ -12,6 +12,7 @@ import re
 from typing import NamedTuple, Protocol
 
 from fake_es.wire.errors import IllegalArgument, NumberFormat, TooLongHeader, TooLongLine
+from fake_es.wire.java import FOR_INPUT_STRING
 
 # Name, colon and value of an ordinary field, in one expression for speed.
 _FIELD = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)")
@@ -169,6 +170,6 @@ def content_length(values: list[str]) -> int:
     significant = digits.lstrip("0") or "0"
     fits = digits.isascii() and digits.isdigit() and len(significant) <= _LONGEST_LENGTH
     if not fits or int(significant) >= 2**63:
-        cause = NumberFormat(f'For input string: "{digits}"')
+        cause = NumberFormat(FOR_INPUT_STRING.format(text=digits))
         raise IllegalArgument(f"Content-Length value is not a number: {digits}", cause=cause)
     return int(significant)

@@ -14,6 +14,7 @@ from fake_es.ml.results.result_query import ResultQuery, results_routes
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, NumberFormat
+from fake_es.wire.java import FOR_INPUT_STRING
 from fake_es.wire.object_parser import LONG
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter, ParameterKind
@@ -26,7 +27,7 @@ _BY_NUMBER = [{"category_id": {"order": "asc", "unmapped_type": "long"}}]
 
 def _parse(name: str, text: str, version: tuple[int, ...]) -> int:
     if not re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII):
-        raise NumberFormat(f'For input string: "{text}"')
+        raise NumberFormat(FOR_INPUT_STRING.format(text=text))
     return int(text)
 
 

@@ -16,6 +16,7 @@ from fake_es.search.aggregations.formats import RAW, BooleanFormat, DateFormat, 
 from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.search.aggregations.results import Bucket, Buckets, Result
 from fake_es.search.aggregations.values import FORMATTED, NUMERIC, Read, Values
+from fake_es.search.messages import NO_SORT_ORDER
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, NumberFormat, ParsingError
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, INT, OBJECT, STRING, Body, Field, ObjectParser, reading
@@ -25,7 +26,7 @@ Key = tuple[Any, ...]
 
 def _order(value: str, body: Body) -> bool:
     if value.lower() not in ("asc", "desc"):
-        raise IllegalArgument(f"No enum constant org.elasticsearch.search.sort.SortOrder.{value.upper()}")
+        raise IllegalArgument(NO_SORT_ORDER.format(value=value.upper()))
     return value.lower() == "desc"
 
 

@@ -15,7 +15,7 @@ from fake_es.search.aggregations.errors import AggregationExecution
 from fake_es.search.aggregations.formats import NUMBERS, DateFormat, Format, format_of
 from fake_es.search.aggregations.registry import Definition
 from fake_es.search.errors import NoFielddata
-from fake_es.search.messages import TEXT_FIELDDATA
+from fake_es.search.messages import TEXT_FIELDDATA, UNKNOWN_ZONE
 from fake_es.wire.date_math import parse_zone
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.numbers import double_of
@@ -37,7 +37,7 @@ def _zone(value: str, body: Body) -> tzinfo:
     try:
         return parse_zone(value)
     except ValueError:
-        raise IllegalArgument(f"Unknown time-zone ID: {value}") from None
+        raise IllegalArgument(UNKNOWN_ZONE.format(zone=value)) from None
 
 
 SCALAR = Kind(frozenset({"VALUE_STRING", "VALUE_NUMBER", "VALUE_BOOLEAN"}), lambda value, body, path: value)

@@ -9,10 +9,10 @@ from typing import Any
 
 from fake_es.indices.document import HasValues
 from fake_es.indices.index import Index
-from fake_es.mapping import messages as mapping_messages
 from fake_es.search import messages
 from fake_es.search.query.base import MatchAll, Query
 from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.java import FOR_INPUT_STRING
 from fake_es.wire.numbers import double_of, whole
 from fake_es.wire.similarity import edits
 
@@ -140,7 +140,7 @@ def _most_edits(fuzziness: str, length: int) -> int:
             return 0 if length < low else 1 if length < high else 2
         most = int(double_of(fuzziness))
     except (ValueError, OverflowError, NumberFormat):
-        raise IllegalArgument(mapping_messages.FOR_INPUT_STRING.format(text=fuzziness)) from None
+        raise IllegalArgument(FOR_INPUT_STRING.format(text=fuzziness)) from None
     if not 0 <= most <= 2:
         raise IllegalArgument(messages.BAD_FUZZINESS.format(value=fuzziness))
     return most

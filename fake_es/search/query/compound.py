@@ -7,7 +7,6 @@ from typing import Any
 
 from fake_es.indices.document import HasValues
 from fake_es.indices.index import Index
-from fake_es.mapping import messages as mapping_messages
 from fake_es.search import messages
 from fake_es.search.errors import QueryShard
 from fake_es.search.query import parse
@@ -16,6 +15,7 @@ from fake_es.search.query.options import boosted, number
 from fake_es.search.query.ranges import Range
 from fake_es.search.query.terms import Terms
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError
+from fake_es.wire.java import FOR_INPUT_STRING
 from fake_es.wire.numbers import INT_MAX, INT_MIN, whole
 
 # A term in fewer documents than this is rare: its documents are checked one by one.
@@ -191,13 +191,13 @@ def minimum_should_match(wanted: Any, optional: int) -> int:
             bound, _, then = rule.partition("<")
             most = whole(bound, INT_MIN, INT_MAX)
             if most is None:
-                raise IllegalArgument(mapping_messages.FOR_INPUT_STRING.format(text=bound))
+                raise IllegalArgument(FOR_INPUT_STRING.format(text=bound))
             if optional > most:
                 count = minimum_should_match(then, optional)
         return count
     number = whole(text.removesuffix("%"), INT_MIN, INT_MAX)
     if number is None:
-        raise IllegalArgument(mapping_messages.FOR_INPUT_STRING.format(text=text))
+        raise IllegalArgument(FOR_INPUT_STRING.format(text=text))
     if text.endswith("%"):
         share = int(optional * number / 100)
         return optional + share if number < 0 else share

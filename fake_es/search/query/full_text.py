@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fake_es.analysis.analyzers import ANALYZERS
-from fake_es.mapping import messages as mapping_messages
 from fake_es.mapping.text_fields import analyzer_of
 from fake_es.search import messages
 from fake_es.search.query.analyzed_text import MatchPhrase, MatchWords, fuzzy_test
@@ -17,6 +16,7 @@ from fake_es.search.query.fields import SearchedField, fields_of
 from fake_es.search.query.options import boosted, count, field_and_options, number
 from fake_es.search.query.terms import MatchingTerms, term_query
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
+from fake_es.wire.java import java_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def match_field(field: str, text: Any, matching: MatchOptions, context: QueryCon
     if not type_.is_text:
         return _match_value(field, text, matching, context)
     analyze = ANALYZERS[matching.analyzer] if matching.analyzer else analyzer_of(type_, search=True)
-    words = analyze(text if isinstance(text, str) else mapping_messages.java_text(text))
+    words = analyze(text if isinstance(text, str) else java_text(text))
     if not words:
         return MatchAll() if matching.empty_matches else MatchNone()
     return _match_words(type_.name, words, matching)

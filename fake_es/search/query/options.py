@@ -6,10 +6,10 @@ from collections.abc import Collection
 from math import isfinite
 from typing import Any, TypeVar
 
-from fake_es.mapping import messages as mapping_messages
 from fake_es.search import messages
 from fake_es.search.query.base import Query, QueryContext
 from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.java import FOR_INPUT_STRING, java_text
 from fake_es.wire.numbers import double_of, whole_of
 
 Q = TypeVar("Q", bound=Query)
@@ -69,10 +69,10 @@ def number(options: dict[str, Any], name: str, default: float) -> float:
     if value is None:
         return default
     if isinstance(value, (bool, dict, list)):
-        raise IllegalArgument(mapping_messages.FOR_INPUT_STRING.format(text=mapping_messages.java_text(value)))
+        raise IllegalArgument(FOR_INPUT_STRING.format(text=java_text(value)))
     found = double_of(value)
     if not isfinite(found):
-        raise IllegalArgument(mapping_messages.FOR_INPUT_STRING.format(text=value))
+        raise IllegalArgument(FOR_INPUT_STRING.format(text=value))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fake_es.indices.columns import Runs, Slice
 from fake_es.indices.document import HasValues
 from fake_es.indices.index import Index
-from fake_es.mapping import messages as mapping_messages
+from fake_es.mapping.errors import not_an_ip
 from fake_es.mapping.field_types import Date, FieldType, Ip
 from fake_es.search import messages
 from fake_es.search.query.base import MatchNone, Query, QueryContext
@@ -108,7 +108,7 @@ def address_range(field: str, text: str) -> Query:
     try:
         network = ip_network(text, strict=False)
     except ValueError:
-        raise IllegalArgument(mapping_messages.NOT_AN_IP.format(value=text)) from None
+        raise not_an_ip(text) from None
     return AddressRange(field, address_number(str(network[0])), address_number(str(network[-1])))
 
 
