@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from fake_es.version import Version
 from fake_es.wire.errors import StatusException
 
 Part = TypeVar("Part")
+Result = TypeVar("Result")
 
 # Seconds of real time after which a long request lets others run, and seconds that it waits for them.
 _SLICE, _PAUSE = 0.05, 0.001
@@ -152,9 +153,22 @@ class Cluster:
             self.changed.wait(_PAUSE)
             self.taken_at = time.monotonic()
 
+    def carry_out(self, steps: Generator[None, None, Result]) -> Result:
+        """Carry out the steps of a long request. Other requests can run between them. Return the result of the steps."""
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            self.let_in()
+
     def wait_for(self, done: Callable[[], bool]) -> None:
-        """Wait for another request that let this one run in between. The clock is not moved. ``lock`` must be held."""
+        """Wait for another request that let this one run in between, or for a long planned action. The clock is not moved.
+        ``lock`` must be held.
+        """
         while not done():
+            self.settle()
             self.changed.wait(_PAUSE)
 
     def settle(self) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
-# Arguments of an action: the cluster, the time of the entry (epoch milliseconds) and the arguments of ``plan``.
-Action = Callable[..., None]
+# Parts of a long action. Requests may run between two of them.
+Steps = Generator[None, None, None]
+# Arguments of an action: the cluster, the time of the entry (epoch milliseconds) and the arguments of ``plan``. A long action
+# returns its steps, which are then carried out.
+Action = Callable[..., Steps | None]
 # The same arguments, with the exception of the action after the time.
 Failed = Callable[..., None]
 
@@ -17,9 +20,9 @@ MOST_TURNS = 1000
 
 
 class Entry:
-    """One planned action, which can be cancelled."""
+    """One planned action, which can be cancelled. ``steps`` are the remaining steps of an action that has begun."""
 
-    __slots__ = ("action", "arguments", "at", "cancelled", "failed", "order")
+    __slots__ = ("action", "arguments", "at", "cancelled", "failed", "order", "steps")
 
     def __init__(self, at: int, order: int, action: Action, arguments: tuple[Any, ...], failed: Failed | None) -> None:
         self.at = at
@@ -28,13 +31,24 @@ class Entry:
         self.arguments = arguments
         self.failed = failed
         self.cancelled = False
+        self.steps: Steps | None = None
 
     def __lt__(self, other: Entry) -> bool:
         return (self.at, self.order) < (other.at, other.order)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether some of its steps were carried out."""
+        return self.steps is not None
+
     def cancel(self) -> None:
-        """Cancel the entry: it will not be carried out."""
+        """Cancel the entry: it will not be carried out, or no further step of it."""
         self.cancelled = True
+
+    def drop(self) -> None:
+        """End the steps of a cancelled entry."""
+        if self.steps is not None:
+            self.steps.close()
 
 
 class Timetable:
@@ -62,11 +76,12 @@ class Timetable:
     def next_at(self) -> int | None:
         """Time of the next entry; None without entries."""
         while self._heap and self._heap[0].cancelled:
-            heapq.heappop(self._heap)
+            heapq.heappop(self._heap).drop()
         return self._heap[0].at if self._heap else None
 
     def run_due(self, cluster: object, now: int, seconds: float) -> bool:
-        """Carry out due entries, including new ones, until ``seconds`` of real time have passed.
+        """Carry out due entries, including new ones, until ``seconds`` of real time have passed. An action that is not done by
+        then remains the next entry.
 
         :param now: time of the clock in epoch milliseconds.
         :return: whether there was any due entry.
@@ -75,27 +90,37 @@ class Timetable:
         while self._heap and self._heap[0].at <= now:
             entry = heapq.heappop(self._heap)
             if entry.cancelled:
+                entry.drop()
                 continue
-            ran = True
-            _carry_out(cluster, entry)
-            if not until:
-                until = time.monotonic() + seconds
-            elif time.monotonic() >= until:
+            ran, until = True, until or time.monotonic() + seconds
+            if not _carry_out(cluster, entry, until):
+                heapq.heappush(self._heap, entry)
+            if time.monotonic() >= until:
                 break
         return ran
 
 
-def _carry_out(cluster: object, entry: Entry) -> None:
+def _carry_out(cluster: object, entry: Entry, until: float) -> bool:
+    """Begin an action, or continue it. Return whether it is done."""
     try:
-        entry.action(cluster, entry.at, *entry.arguments)
+        if entry.steps is None:
+            entry.steps = entry.action(cluster, entry.at, *entry.arguments)
+        for _ in entry.steps or ():
+            if time.monotonic() >= until:
+                return False
     except Exception as error:
         _log("a planned action failed")
-        if entry.failed is None:
-            return
-        try:
-            entry.failed(cluster, entry.at, error, *entry.arguments)
-        except Exception:
-            _log("what follows from the failure of a planned action failed")
+        if entry.failed is not None:
+            _fail(cluster, entry, error)
+    return True
+
+
+def _fail(cluster: object, entry: Entry, error: Exception) -> None:
+    try:
+        assert entry.failed is not None, "asked before"
+        entry.failed(cluster, entry.at, error, *entry.arguments)
+    except Exception:
+        _log("what follows from the failure of a planned action failed")
 
 
 def _log(text: str) -> None:

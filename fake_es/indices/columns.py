@@ -50,11 +50,16 @@ class Column:
         plain = len(self.type.sources) == 1 and "." not in name and self.type.computed is None
         as_is = self.type.as_is if plain else frozenset[type[Any]]()
         scalars = SCALARS if plain and not self.type.is_text else frozenset[type[Any]]()
+        # Whether a document without a member of that name has no value.
+        absent_is_empty = plain and name[0] != "_" and self.type.null_value is None
         append = self.values.append
         for document in self._documents[len(self.values) :]:
             value = None if document is None else document.source.get(name)
-            if type(value) not in as_is:
-                append(() if document is None else self._one(value) if type(value) in scalars else self._several(document))
+            if value is None and (absent_is_empty or document is None):
+                append(())
+            elif type(value) not in as_is:
+                assert document is not None, "has a value"
+                append(self._one(value) if type(value) in scalars else self._several(document))
             elif value in known:
                 append(known[value])
             elif value in _INFINITE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from fake_es.cluster import Cluster
 from fake_es.delays import JobSize
@@ -80,8 +80,8 @@ class Feeding:
         if page is None:
             yield Page([], [], start, end)
 
-    def take(self, page: Page, now: int) -> int:
-        """Feed a page to the job. Return how many milliseconds the search took.
+    def take(self, page: Page, now: int) -> Generator[None, None, int]:
+        """Feed a page to the job, step by step. Return how many milliseconds the search took.
 
         :raises StatusException: 409, the job is no longer open.
         """
@@ -89,20 +89,20 @@ class Feeding:
         self.timing.searched(took)
         self.interval = page.start, page.end
         if page.records:
-            counts = self._process().feed(page.times, page.records, now)
+            counts = yield from self._process().feeding(page.times, page.records, now)
             self._records += counts.processed_record_count
             self.has_fed = self.has_fed or counts.processed_record_count > 0
             self._last = counts.latest_record_timestamp or self._last
             self.timing.fed(counts.bucket_count, counts.latest_record_timestamp)
         return took
 
-    def conclude(self, start: int, end: int, flush: Flush) -> bool:
-        """Flush the job after all pages of ``[start, end)``. Return whether any record was processed.
+    def conclude(self, start: int, end: int, flush: Flush) -> Generator[None, None, bool]:
+        """Flush the job after all pages of ``[start, end)``, step by step. Return whether any record was processed.
 
         :raises StatusException: 409, the job is no longer open.
         """
         self._last = max(self._last, self._extractor.aligned(start, end)[1] - 1)
-        self.finished = self._process().flush(flush) or self.finished
+        self.finished = (yield from self._process().flushing(flush)) or self.finished
         return self._records > 0
 
     def persist(self, now: int) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
 from fake_es.delays import JobSize
-from fake_es.ml.datafeeds.ending import broke_down, cancel, ended
+from fake_es.ml.datafeeds.ending import broke_down, ended
 from fake_es.ml.datafeeds.extraction.extractor import Extractor
 from fake_es.ml.datafeeds.persistent import DatafeedTasks
 from fake_es.ml.datafeeds.run import Run
 from fake_es.ml.datafeeds.store import STARTED, STOPPING, Datafeed, Task
 from fake_es.ml.persistence.audit import audit
+from fake_es.timetable import Steps
 
 
 def start(cluster: Cluster, datafeed: Datafeed, extractor: Extractor, now: int, begin: int, end: int | None) -> Task:
@@ -27,11 +28,11 @@ def start(cluster: Cluster, datafeed: Datafeed, extractor: Extractor, now: int, 
     return task
 
 
-def _started(cluster: Cluster, at: int, datafeed: Datafeed, task: Task, extractor: Extractor) -> None:
+def _started(cluster: Cluster, at: int, datafeed: Datafeed, task: Task, extractor: Extractor) -> Steps:
     task.state = STARTED
     audit(cluster, datafeed.job_id, f"Starting datafeed [{datafeed.id}] on node [{cluster.part(Node).name}]", at)
     task.run = Run(cluster, datafeed, task, extractor)
-    task.run.begin(at)
+    return task.run.until_over(task.run.begin(at))
 
 
 def _not_started(cluster: Cluster, at: int, error: Exception, datafeed: Datafeed, task: Task, extractor: Extractor) -> None:
@@ -43,14 +44,17 @@ def stop(cluster: Cluster, datafeed: Datafeed, now: int) -> None:
     task = datafeed.task
     if task is None or task.state == STOPPING:
         return
-    cancel(task)
+    if task.due is not None and not task.due.has_begun:
+        task.due.cancel()
     task.state = STOPPING
     delay = cluster.delays.duration("stop_datafeed", datafeed.job_id, JobSize())
     task.due = cluster.timetable.plan(now + delay, _stopped, datafeed, task, failed=broke_down)
 
 
 def _stopped(cluster: Cluster, at: int, datafeed: Datafeed, task: Task) -> None:
-    ended(cluster, datafeed, task, at)
+    # The step that it finished may have ended it.
+    if datafeed.task is task:
+        ended(cluster, datafeed, task, at)
 
 
 def force_stop(cluster: Cluster, datafeed: Datafeed, now: int) -> None:

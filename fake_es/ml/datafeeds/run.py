@@ -17,12 +17,12 @@ from fake_es.ml.datafeeds.ending import broke_down, ended
 from fake_es.ml.datafeeds.extraction.extractor import Extractor, Page
 from fake_es.ml.datafeeds.feeding import ExtractionProblem, Feeding
 from fake_es.ml.datafeeds.problems import ProblemTracker
-from fake_es.ml.datafeeds.store import Datafeed, Task
+from fake_es.ml.datafeeds.store import STOPPING, Datafeed, Task
 from fake_es.ml.engine.engine import Flush
 from fake_es.ml.job_store.jobs import OPENED, OPENING, Jobs
 from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.cluster_state import MlMetadata
-from fake_es.timetable import next_turn
+from fake_es.timetable import Steps, next_turn
 from fake_es.wire.durations import time_text
 from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.human import iso_instant
@@ -31,11 +31,11 @@ from fake_es.wire.human import iso_instant
 _NEXT_TASK_DELAY_MS = 100
 _MINUTE, _HOUR = 60_000, 3_600_000
 
-Step = Callable[[int], None]
+Step = Callable[[int], Steps]
 
 
-def _carry_out(cluster: Cluster, at: int, run: Run, step: Step) -> None:
-    run.when_assigned(step, at)
+def _carry_out(cluster: Cluster, at: int, run: Run, step: Step) -> Steps:
+    return run.until_over(run.when_assigned(step, at))
 
 
 def _failed(cluster: Cluster, at: int, error: Exception, run: Run, step: Step) -> None:
@@ -62,7 +62,14 @@ class Run:
         self.feeding: Feeding | None = None
         self.in_real_time = False
 
-    def begin(self, at: int) -> None:
+    def until_over(self, steps: Steps) -> Steps:
+        """Carry out steps until the datafeed stops: a request between two of them may stop it at once."""
+        for _ in steps:
+            yield
+            if self._datafeed.task is not self._task:
+                return
+
+    def begin(self, at: int) -> Steps:
         """Start to read when the job is open. If the job is neither opened nor opening, the run ends."""
         task = self._job.task
         if task is not None and task.state == OPENING and task.due is not None:
@@ -70,7 +77,7 @@ class Run:
         elif task is None or task.state != OPENED:
             self._stop(at)
         else:
-            self._look_back(at)
+            yield from self._look_back(at)
 
     def finish(self) -> None:
         """Store the timing statistics."""
@@ -78,9 +85,11 @@ class Run:
             self.feeding.keep_timing()
 
     def _plan(self, at: int, step: Step) -> None:
-        self._task.due = self._cluster.timetable.plan(at, _carry_out, self, step, failed=_failed)
+        # A datafeed that was asked to stop in the middle of a step finishes that one alone.
+        if self._task.state != STOPPING:
+            self._task.due = self._cluster.timetable.plan(at, _carry_out, self, step, failed=_failed)
 
-    def when_assigned(self, step: Step, at: int) -> None:
+    def when_assigned(self, step: Step, at: int) -> Steps:
         """Carry out a step. Postpone it while the job's process is busy, or in upgrade mode."""
         task = self._job.task
         if task is not None and task.process is not None and task.process.is_busy:
@@ -89,7 +98,7 @@ class Run:
         elif self._cluster.part(MlMetadata).upgrade_mode:
             self._plan(self._next_turn(at), step)
         else:
-            step(at)
+            yield from step(at)
 
     def broke_down(self, at: int, error: Exception) -> None:
         """Stop the datafeed because a step raised an unexpected error."""
@@ -104,7 +113,7 @@ class Run:
     def _audit(self, message: str, at: int, level: str = "info") -> None:
         audit(self._cluster, self._job.id, message, at, level)
 
-    def _look_back(self, at: int) -> None:
+    def _look_back(self, at: int) -> Steps:
         """Begin the lookback: at the requested start, or after the last record of the job."""
         self.feeding = feeding = Feeding(self._cluster, self._job, self._extractor)
         self._begin = begin = feeding.skip_to(self._task.start)
@@ -113,22 +122,22 @@ class Run:
             shown = "real-time" if self._task.end is None else iso_instant(end)
             frequency = time_text(self._frequency)
             self._audit(f"Datafeed started (from: {iso_instant(begin)} to: {shown}) with frequency [{frequency}]", at)
-            self._page(at, feeding, feeding.pages(begin, end), end)
+            yield from self._page(at, feeding, feeding.pages(begin, end), end)
         elif self._task.end is not None:
             self._stop(at)
         else:
             self._audit("Datafeed started in real-time", at)
             self._go_on(at)
 
-    def _page(self, at: int, feeding: Feeding, pages: Iterator[Page], end: int) -> None:
+    def _page(self, at: int, feeding: Feeding, pages: Iterator[Page], end: int) -> Steps:
         """Feed one page of the lookback and plan the next one; after the last page finish the lookback."""
         try:
             page = next(pages, None)
             if page is not None:
-                took = feeding.take(page, at)
+                took = yield from feeding.take(page, at)
                 self._plan(at + took, lambda later: self._page(later, feeding, pages, end))
                 return
-            found = feeding.conclude(self._begin, end, Flush(calc_interim=True))
+            found = yield from feeding.conclude(self._begin, end, Flush(calc_interim=True))
             if found and self._task.end is None:
                 feeding.persist(at)
         except (ExtractionProblem, ElasticsearchError) as error:
@@ -169,7 +178,7 @@ class Run:
         interval = following - following % self._frequency
         self._plan(interval + self._query_delay % self._frequency + _NEXT_TASK_DELAY_MS, self._search)
 
-    def _search(self, at: int) -> None:
+    def _search(self, at: int) -> Steps:
         """Search in real time: from the end of the last search to now less the query delay."""
         feeding = self.feeding
         assert feeding is not None, "there is no real time before a lookback"
@@ -179,8 +188,8 @@ class Run:
             found = True
             if end > start:
                 for page in feeding.pages(start, end):
-                    feeding.take(page, at)
-                found = feeding.conclude(start, end, Flush(calc_interim=True, advance_time=end))
+                    yield from feeding.take(page, at)
+                found = yield from feeding.conclude(start, end, Flush(calc_interim=True, advance_time=end))
         except (ExtractionProblem, ElasticsearchError) as error:
             if not self._tolerates(error, at):
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fake_es.ml.engine.analysis import MLCATEGORY, Analysis
@@ -59,8 +59,6 @@ class Engine:
         self._events: Sequence[ScheduledEvent] = ()
         self._filters: dict[str, frozenset[str]] = {}
         self._results: list[Document] = []
-        #: Called before each bucket is finished, so that other requests can run: there may be thousands of large buckets.
-        self.between: Callable[[], None] | None = None
 
     # --- configuration
 
@@ -80,6 +78,13 @@ class Engine:
 
     def feed(self, times: Sequence[int], records: Sequence[Record]) -> None:
         """Add records with their times, in an order that the job's latency allows."""
+        for _ in self.feeding(times, records):
+            pass
+
+    def feeding(self, times: Sequence[int], records: Sequence[Record]) -> Iterator[None]:
+        """The same, step by step: one before each bucket that is filled or finished, as there may be thousands, of thousands
+        of series each.
+        """
         if not times:
             return
         span = self._span
@@ -88,9 +93,10 @@ class Engine:
         for at in [*(at for at in range(1, len(starts)) if starts[at] != starts[at - 1]), len(starts)]:
             start = starts[first]
             if start >= self._skip_before and (self._next is None or start >= self._next):
+                yield
                 self._add(start, times[first:at], records[first:at])
             first = at
-        self._advance(max(times), self._analysis.latency * 1000)
+        yield from self._advance(max(times), self._analysis.latency * 1000)
 
     def _add(self, start: int, times: Sequence[int], records: Sequence[Record]) -> None:
         """Add records to the bucket that begins at ``start``."""
@@ -112,18 +118,18 @@ class Engine:
 
     # --- time
 
-    def _advance(self, time: int, latency: int = 0) -> None:
-        """Finish the buckets that end ``latency`` before ``time`` or sooner."""
+    def _advance(self, time: int, latency: int = 0) -> Iterator[None]:
+        """Finish the buckets that end ``latency`` before ``time`` or sooner, step by step."""
         self._latest = time if self._latest is None else max(time, self._latest)
         limit = self._latest - latency
         if self._next is None:
             # Time that is advanced before there are data decides where the first bucket begins (CAnomalyJob).
             self._next = min(self._open, default=limit - limit % self._span)
         for start in self._finished(self._next, limit - limit % self._span):
-            if self.between is not None:
-                self.between()
+            yield
             bucket = self._open.pop(start) if start in self._open else self._empty_bucket(start)
             self._results += self._process(bucket)
+            self._next = start + self._span
         self._next = max(self._next, limit - limit % self._span)
 
     def _finished(self, first: int, limit: int) -> Iterator[int]:
@@ -163,6 +169,11 @@ class Engine:
 
     # --- results
 
+    @property
+    def pending(self) -> int:
+        """How many results wait to be taken."""
+        return len(self._results)
+
     def take_results(self) -> list[Document]:
         """New result documents since the last call: definitions of categories, then the others in the order of time."""
         results, self._results = self._results, []
@@ -172,17 +183,29 @@ class Engine:
 
     def flush(self, request: Flush) -> int | None:
         """Carry out a flush. Return the end of the last finished bucket; None if there was no record yet."""
+        for _ in self.flushing(request):
+            pass
+        return self.finished
+
+    @property
+    def finished(self) -> int | None:
+        """The end of the last finished bucket; None if there was no record yet."""
+        return self._next
+
+    def flushing(self, request: Flush) -> Iterator[None]:
+        """Carry out a flush step by step. Each bucket is one step."""
         if request.skip_time is not None:
             self._skip_to(-(-request.skip_time // self._span) * self._span)
         if request.advance_time is not None:
-            self._advance(request.advance_time)
+            yield from self._advance(request.advance_time)
         if request.calc_interim:
             first = request.start or 0
             last = request.end if request.end is not None else (self._latest or 0) + 1
             chosen = [bucket for start, bucket in sorted(self._open.items()) if first <= start < last]
-            self._results += [document for bucket in chosen for document in self._process(bucket, is_interim=True)]
+            for bucket in chosen:
+                yield
+                self._results += self._process(bucket, is_interim=True)
         self.refresh_categories()
-        return self._next
 
     def refresh_categories(self) -> None:
         """Write the categories whose number of matches has changed with the next results."""

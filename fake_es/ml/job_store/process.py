@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fake_es.delays import JobSize
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class JobProcess(Protocol):
     """The process of an open job. All times are epoch milliseconds.
 
-    ``is_busy`` tells whether a request uses it while other requests run in between. ``counts`` and ``timing`` cover all
-    uploads of the job.
+    ``is_busy`` tells whether a request or a datafeed uses it while other requests run in between. ``counts`` and ``timing``
+    cover all uploads of the job.
     """
 
     is_busy: bool
@@ -34,15 +34,17 @@ class JobProcess(Protocol):
         :raises ElasticsearchError: the rest of the body cannot be read. Records before the error remain processed.
         """
 
-    def feed(self, times: Sequence[int], records: Sequence[dict[str, Any]], now: int) -> DataCounts:
-        """Process records of a datafeed, in the order of their times. Return the counts of this upload."""
+    def feeding(self, times: Sequence[int], records: Sequence[dict[str, Any]], now: int) -> Generator[None, None, DataCounts]:
+        """Process records of a datafeed, in the order of their times, step by step. Return the counts of this upload."""
 
-    def flush(self, request: Flush, *, interruptible: bool = False) -> int | None:
-        """Bring results up to date. Return the end of the last finalized bucket.
+    def flush(self, request: Flush) -> int | None:
+        """Bring results up to date. Return the end of the last finalized bucket. Other requests may run in between.
 
-        :param interruptible: whether other requests may run in between.
         :raises StatusException: 409, another request has killed the process.
         """
+
+    def flushing(self, request: Flush) -> Generator[None, None, int | None]:
+        """The same, step by step: others may be let in between two steps."""
 
     def calendars_changed(self) -> None:
         """Read the job's scheduled events again."""

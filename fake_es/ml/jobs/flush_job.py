@@ -35,7 +35,7 @@ def flush_job(call: Call, cluster: Cluster) -> Any:
     if call.version >= (9, 1):
         call.warn(messages.FLUSH_DEPRECATED)
     process = running_process(call, cluster, "flush")
-    end = process.flush(_read(call), interruptible=True)
+    end = process.flush(_read(call))
     if end is None or call.version < (5, 6):
         return {"flushed": True}
     return {"flushed": True, "last_finalized_bucket_end": end}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
     from fake_es.ml.engine.engine import Engine, Flush
 
 _CATEGORIZER_STATS_SINCE = (7, 9)
+# So many results are written together where more come.
+_MANY_RESULTS = 200
 _MEMORY_LEVELS = {"soft_limit": "warning", "hard_limit": "error"}
 
 
@@ -53,7 +54,7 @@ class Autodetect:
         """``failed(cluster, at, error)`` is called if a step that no request has started raises an error."""
         self._cluster = cluster
         self._failed = failed
-        # Whether a request uses the process while other requests run in between.
+        # Whether a request or a datafeed uses the process while other requests run in between.
         self.is_busy = False
         self._job = job
         self._config = job.saved
@@ -135,25 +136,22 @@ class Autodetect:
 
         :raises ElasticsearchError: the rest of the body cannot be read. Records before the error remain processed.
         """
-        with self._interruptible():
-            return self._upload(lambda upload: upload.take(body, now), now)
+        return self._cluster.carry_out(self._upload(lambda upload: upload.take(body, now), now))
 
-    @contextmanager
-    def _interruptible(self) -> Iterator[None]:
-        """Let other requests run between two buckets. They see that the process is busy."""
-        # Creating the engine may raise an error, so it comes before the process is busy.
-        engine = self.engine
-        self.is_busy, engine.between = True, self._between
+    def _at_work(self, steps: Iterator[None]) -> Iterator[None]:
+        """Carry out steps of the engine. Other requests may run between two steps. They see that the process is busy.
+
+        :raises StatusException: 409, another request has killed the process.
+        """
+        self.is_busy = True
         try:
-            yield
+            for _ in steps:
+                yield
+                if not self.is_alive:
+                    raise conflict(store_messages.NOT_OPEN.format(id=self._job.id))
         finally:
-            self.is_busy, engine.between = False, None
+            self.is_busy = False
             self._cluster.tell()
-
-    def _between(self) -> None:
-        self._cluster.let_in()
-        if not self.is_alive:
-            raise conflict(store_messages.NOT_OPEN.format(id=self._job.id))
 
     @property
     def is_alive(self) -> bool:
@@ -161,15 +159,19 @@ class Autodetect:
         task = self._job.task
         return task is not None and task.process is self and self._cluster.part(Jobs).find(self._job.id) is self._job
 
-    def feed(self, times: Sequence[int], records: Sequence[Record], now: int) -> DataCounts:
-        """Process records of a datafeed, in the order of their times, which are epoch milliseconds for any job."""
+    def feeding(self, times: Sequence[int], records: Sequence[Record], now: int) -> Generator[None, None, DataCounts]:
+        """Process records of a datafeed step by step. Their times are ascending, and epoch milliseconds for any job."""
         return self._upload(lambda upload: upload.take_records(times, records, now), now)
 
-    def _upload(self, take: Callable[[Upload], None], now: int) -> DataCounts:
+    def _upload(self, take: Callable[[Upload], Iterator[None]], now: int) -> Generator[None, None, DataCounts]:
+        # The engine is made now if it is not there yet, which may be refused.
         upload = Upload(self._description, self._analysis, self.counts, self.engine, self._cluster.version)
         renormaliser = self._renormaliser
         try:
-            take(upload)
+            for _ in self._at_work(take(upload)):
+                if self.engine.pending >= _MANY_RESULTS:
+                    count_buckets(upload.counts, self._write_results())
+                yield
         finally:
             if self.is_alive:
                 self._conclude(upload, renormaliser, now)
@@ -184,17 +186,23 @@ class Autodetect:
         self._write_counts()
         self._memory = _report_memory_status(self._cluster, self._job.id, self._memory, self.engine.model_size(), now)
 
-    def flush(self, request: Flush, *, interruptible: bool = False) -> int | None:
-        """Bring results up to date. Return the end of the last finalized bucket.
+    def flush(self, request: Flush) -> int | None:
+        """Bring results up to date. Return the end of the last finalized bucket. Other requests may run in between.
 
-        :param interruptible: whether other requests may run in between.
         :raises StatusException: 409, another request has killed the process.
         """
-        with self._interruptible() if interruptible else nullcontext():
-            end = self.engine.flush(request)
+        return self._cluster.carry_out(self.flushing(request))
+
+    def flushing(self, request: Flush) -> Generator[None, None, int | None]:
+        """The same, step by step."""
+        engine = self.engine
+        for _ in self._at_work(engine.flushing(request)):
+            if engine.pending >= _MANY_RESULTS and self._write_results():
+                self._learnt = True
+            yield
         if self._write_results():
             self._learnt = True
-        return end
+        return engine.finished
 
     def end(self, now: int) -> dict[str, Any]:
         """End in order and write the model. Return the changes of the job's configuration."""

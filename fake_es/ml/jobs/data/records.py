@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,8 +13,10 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError
 
 Record = dict[str, Any]
 
-_BETWEEN = " \t\r\n,[]"
+_BETWEEN = re.compile(r"[ \t\r\n,\[\]]*")
 _BATCH = 1000
+# The same for records that are read already.
+_LARGE_BATCH = 10_000
 # Types of values that must be converted for the analysis.
 UNREAD = frozenset({dict, list, bool, type(None)})
 _END = object()
@@ -36,7 +39,7 @@ def read_json(text: str) -> Iterator[list[Record]]:
         return batches(_one_by_one(text, escapes))
     if escapes or not _is_plain(text, len(values)):
         values = [_flat(value, escapes) for value in values]
-    return iter([values])
+    return (values[at : at + _LARGE_BATCH] for at in range(0, len(values), _LARGE_BATCH))
 
 
 def _is_plain(text: str, objects: int) -> bool:
@@ -57,14 +60,15 @@ def _all_at_once(text: str) -> list[Record] | None:
     return values if set(map(type, values)) <= {dict} else None
 
 
-def batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    """The records in batches. If an error occurs, the records before it come first."""
+def batches(records: Iterator[Record | None]) -> Iterator[list[Record]]:
+    """The records in batches, without what is not a record. If an error occurs, the records before it come first."""
     batch: list[Record] = []
     refusal = None
     try:
-        for record in records:
-            batch.append(record)
-            if len(batch) == _BATCH:
+        for number, record in enumerate(records, 1):
+            if record is not None:
+                batch.append(record)
+            if number % _BATCH == 0:
                 yield batch
                 batch = []
     except ElasticsearchError as error:
@@ -74,26 +78,26 @@ def batches(records: Iterator[Record]) -> Iterator[list[Record]]:
         raise refusal
 
 
-def _one_by_one(text: str, escapes: bool) -> Iterator[Record]:
-    at, end, damaged = 0, len(text), 0
-    while True:
-        while at < end and text[at] in _BETWEEN:
-            at += 1
-        if at >= end:
-            return
+def _one_by_one(text: str, escapes: bool) -> Iterator[Record | None]:
+    """The values that stand one after another in a text; None for what is no record."""
+    at, damaged = _BETWEEN.match(text, 0).end(), 0  # type: ignore[union-attr]
+    while at < len(text):
         try:
             value, at = _scan(text, at)
-        except (StopIteration, ValueError, RecursionError):
-            value, at, damaged = None, _after_damage(text, at), damaged + 1
+        except (StopIteration, ValueError, RecursionError) as error:
+            value, at, damaged = None, _after_damage(text, at, error), damaged + 1
         if damaged >= _MOST_DAMAGED:
             raise ParseError("The input JSON data is malformed.")
-        if type(value) is dict:
-            yield _flat(value, escapes)
+        yield _flat(value, escapes) if type(value) is dict else None
+        at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
 
 
-def _after_damage(text: str, at: int) -> int:
-    """Where to continue after a malformed object: at the end of the line, or at the next object on it."""
-    candidates = [place for place in (text.find("\n", at), text.find("{", at + 1)) if place >= 0]
+def _after_damage(text: str, at: int, error: Exception) -> int:
+    """Where to continue after an error in the value that begins at ``at``: at the end of the line with the error, or at the
+    next object on it. What was read without an error is not read again, nor does the server's parser read it again.
+    """
+    place = error.pos if isinstance(error, json.JSONDecodeError) else error.value if isinstance(error, StopIteration) else at
+    candidates = [found for found in (text.find("\n", place), text.find("{", max(place, at + 1))) if found >= 0]
     return min(candidates, default=len(text))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.job_store.data_counts import DataCounts, processed_fields
 from fake_es.ml.jobs.data.records import UNREAD, Record, batches, flatten, read_delimited, read_json, without_surrogates
+from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.render import dumps
 from fake_es.wire.time_patterns import reader_of
 
@@ -36,19 +37,19 @@ class Upload:
         self._oldest_dropped: int | None = None
         self.counts = DataCounts(totals.job_id)
 
-    def take(self, body: bytes, now: int) -> None:
-        """Process a body that was received at ``now`` (epoch milliseconds).
+    def take(self, body: bytes, now: int) -> Iterator[None]:
+        """Process a body that was received at ``now`` (epoch milliseconds), step by step.
 
         :raises ElasticsearchError: the rest of the body cannot be read. Records before the error remain processed.
         """
         text = body.decode("utf-8", "replace")
         if self._description.format == "delimited":
-            self._take(batches(self._delimited(text)), len(body), now)
+            yield from self._take(batches(self._delimited(text)), len(body), now)
         else:
-            self._take(self._counted(read_json(text)), len(body), now)
+            yield from self._take(self._counted(read_json(text)), len(body), now)
 
-    def take_records(self, times: Sequence[int], records: Sequence[Record], now: int) -> None:
-        """Process records of a datafeed, received at ``now``. All times are epoch milliseconds.
+    def take_records(self, times: Sequence[int], records: Sequence[Record], now: int) -> Iterator[None]:
+        """Process records of a datafeed, received at ``now``, step by step. All times are epoch milliseconds.
 
         The records are in the order of their times and have only the time and the analysed fields.
         """
@@ -69,14 +70,16 @@ class Upload:
             self._oldest_dropped = times[late - 1]
         if late < len(times):
             self._latest = max(times[-1], self._latest or times[-1])
-        self._hand_over(times[late:], records[late:])
-        self._conclude()
+        try:
+            yield from self._hand_over(times[late:], records[late:])
+        finally:
+            self._conclude()
 
-    def _take(self, records: Iterator[list[Record]], size: int, now: int) -> None:
+    def _take(self, records: Iterator[list[Record]], size: int, now: int) -> Iterator[None]:
         self.counts.input_bytes = size
         self.counts.last_data_time = now
         try:
-            self._feed(records)
+            yield from self._feed(records)
         finally:
             self._conclude()
 
@@ -88,7 +91,7 @@ class Upload:
             counts.missing_field_count += sum(len(wanted - record.keys()) for record in batch if not wanted <= record.keys())
             yield batch
 
-    def _delimited(self, text: str) -> Iterator[Record]:
+    def _delimited(self, text: str) -> Iterator[Record | None]:
         fields = self._analysis.fields
         header, rows = read_delimited(text, self._description, fields)
         for row in rows:
@@ -97,20 +100,21 @@ class Upload:
             self.counts.missing_field_count += sum(name not in record for name in fields)
             yield record
 
-    def _feed(self, records: Iterable[list[Record]]) -> None:
+    def _feed(self, records: Iterable[list[Record]]) -> Iterator[None]:
         """Feed the engine all records that have a valid time and are in order."""
         read, field = reader_of(self._description.time_format), self._description.time_field
         times: list[int] = []
         taken: list[Record] = []
         try:
             for batch in records:
-                if self._engine.between is not None:
-                    self._engine.between()
+                yield
                 in_order, chosen = self._in_order([read(record.get(field)) for record in batch], batch)
                 times += in_order
                 taken += chosen
-        finally:
-            self._hand_over(times, taken)
+        except ElasticsearchError:
+            yield from self._hand_over(times, taken)
+            raise
+        yield from self._hand_over(times, taken)
 
     def _in_order(self, times: list[int | None], records: list[Record]) -> tuple[Iterable[int], Iterable[Record]]:
         """Times and records without those that have an invalid time or are out of order."""
@@ -136,11 +140,11 @@ class Upload:
                     self._latest = time
                     limit = self._limit()
 
-    def _hand_over(self, times: Sequence[int], records: Sequence[Record]) -> None:
+    def _hand_over(self, times: Sequence[int], records: Sequence[Record]) -> Iterator[None]:
         self.counts.processed_record_count = len(times)
         if times and self._first:
             self.counts.earliest_record_timestamp = times[0]
-        self._engine.feed(times, records)
+        yield from self._engine.feeding(times, records)
 
     def _limit(self) -> int:
         """The earliest time (milliseconds) that is not out of order at present. The server compares whole seconds."""
