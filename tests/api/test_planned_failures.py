@@ -31,7 +31,7 @@ def opened(release: str, body: dict[str, Any] | None = None) -> Http:
     return fake
 
 
-@pytest.mark.parametrize(("release", "span"), [*((release, "99999999999d") for release in RELEASES), ("9.5", "100d")])
+@pytest.mark.parametrize(("release", "span"), [*((release, "106751d") for release in RELEASES), ("9.5", "100d")])
 def test_a_job_that_was_led_beyond_the_calendar_closes(release: str, span: str) -> None:
     fake = opened(release, counting(span))
     assert fake.job("j", "_flush", {"advance_time": FAR}).status == 200
@@ -105,7 +105,7 @@ def test_a_datafeed_whose_step_fails_stops_for_that_reason(monkeypatch: pytest.M
     def broken(self: Any, at: int) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr("fake_es.ml.datafeeds.problems.Problems.empty", broken)
+    monkeypatch.setattr("fake_es.ml.datafeeds.problems.ProblemTracker.report_empty_search", broken)
     fake.fake.clock.advance("3h")
     assert fake("GET", "/_ml/datafeeds/f/_stats").body["datafeeds"][0]["state"] == "stopped"
     found = fake("GET", "/.ml-notifications*/_search?size=100&q=message:stopped")
