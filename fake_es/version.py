@@ -14,7 +14,7 @@ NEWEST_PATCH: dict[tuple[int, int], int] = {
     (8, 0): 1, (8, 1): 3, (8, 2): 3, (8, 3): 3, (8, 4): 3, (8, 5): 3, (8, 6): 2, (8, 7): 1, (8, 8): 2, (8, 9): 2,
     (8, 10): 4, (8, 11): 4, (8, 12): 2, (8, 13): 4, (8, 14): 3, (8, 15): 5, (8, 16): 6, (8, 17): 10, (8, 18): 8,
     (8, 19): 12,
-    (9, 0): 8, (9, 1): 10, (9, 2): 6, (9, 3): 4, (9, 4): 3, (9, 5): 1,
+    (9, 0): 8, (9, 1): 10, (9, 2): 8, (9, 3): 4, (9, 4): 3, (9, 5): 1,
 }  # fmt: skip
 
 # Minor releases that still received patches when this table was written. For these, newer patch numbers are accepted.
@@ -40,6 +40,15 @@ _LUCENE = (
 
 # Major line -> (minimum_wire_compatibility_version, minimum_index_compatibility_version).
 _COMPATIBLE = {6: ("5.6.0", "5.0.0"), 7: ("6.8.0", "6.0.0-beta1"), 8: ("7.17.0", "7.0.0"), 9: ("8.19.0", "8.0.0")}
+
+
+def has_change(version: tuple[int, ...], *first: tuple[int, ...]) -> bool:
+    """Whether a release has a change that came to several lines at once.
+
+    :param first: the first release of each line that has it, such as ``(8, 19, 10), (9, 2, 4), (9, 3)``. All releases after the
+        highest one have it too.
+    """
+    return version >= max(first) or any(version[:2] == since[:2] and version >= since for since in first)
 
 
 class UnknownVersionError(ValueError):

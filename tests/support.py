@@ -69,6 +69,11 @@ class Http:
         """Create a job."""
         return self.job(job_id, "", JOB if body is None else body, "PUT")
 
+    @property
+    def shared_results(self) -> str:
+        """Index with the results of the jobs that name no index."""
+        return ".ml-anomalies-shared-000001" if self.fake.version >= (9, 3) else ".ml-anomalies-shared"
+
     def stats(self, job_id: str) -> Any:
         """Statistics of one job."""
         return self.job(job_id, "_stats", method="GET").body["jobs"][0]

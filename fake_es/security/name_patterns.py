@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from fake_es.patterns.wildcards import wildcard
 from fake_es.security import messages
+from fake_es.version import has_change
 from fake_es.wire.errors import IllegalArgument, SecurityError, TooComplexToDeterminize
 from fake_es.wire.regexps import lucene_regexp
 
@@ -48,8 +49,7 @@ def granted_names(pattern: str, version: Release) -> Callable[[str], bool]:
 
 def failures(patterns: Iterable[str], version: Release) -> list[str]:
     """The validation errors for invalid patterns of a new role; empty in releases that do not check them."""
-    checks = version >= _CHECKED_FROM[0] or any(first <= version < (first[0], first[1] + 1) for first in _CHECKED_FROM[1:])
-    if not checks:
+    if not has_change(version, *_CHECKED_FROM):
         return []
     return [messages.BAD_NAME_PATTERN.format(pattern=pattern) for pattern in patterns if not _is_readable(pattern, version)]
 

@@ -37,10 +37,10 @@ def results_mapping(version: str) -> Any:
     return found.get("doc", found)
 
 
-def store(fake: Http, *documents: dict[str, Any], index: str = ".ml-anomalies-shared", job_id: str = "x") -> None:
-    """Index documents of a job."""
+def store(fake: Http, *documents: dict[str, Any], index: str | None = None, job_id: str = "x") -> None:
+    """Index documents of a job, by default beside the results of jobs that name no index."""
     for document in documents:
-        fake.fake.cluster.part(SystemIndices).put(index, None, {"job_id": job_id} | document)
+        fake.fake.cluster.part(SystemIndices).put(index or fake.shared_results, None, {"job_id": job_id} | document)
 
 
 def sources(fake: Http, index: str, **term: Any) -> list[dict[str, Any]]:

@@ -66,21 +66,52 @@ def test_a_configuration_that_is_only_tried() -> None:
             {"datafeed_config": {"indices": ["logs"]}},
             "[datafeed_config.job_id] must be set or a [job_config] must be provided",
         ),
-        ({"job_config": JOB}, "[datafeed_config] must be present when a [job_config] is provided"),
+        (
+            {"job_config": JOB},
+            "[datafeed_config] must be present when a [job_config.datafeed_config] is not present",
+        ),
+        (
+            {"job_config": JOB | {"datafeed_config": {"indices": ["logs"]}}, "datafeed_config": {"indices": ["logs"]}},
+            "[datafeed_config] must not be present when a [job_config.datafeed_config] is present",
+        ),
+        ({}, "[datafeed_config] must not be null."),
+        (None, "[datafeed_id] must not be null."),
+        (
+            {"job_config": JOB | {"job_type": "anomaly_detector"}, "datafeed_config": {"indices": ["logs"]}},
+            "[1:188] [preview_datafeed_action] failed to parse field [job_config]",
+        ),
+        (
+            {"job_config": JOB, "datafeed_config": {"indices": ["logs"]}, "start": "soon"},
+            "[1:240] [preview_datafeed_action] failed to parse field [start]",
+        ),
+        (
+            {"job_config": JOB, "datafeed_config": {"indices": ["logs"]}, "start": "7", "end": "7"},
+            "Validation Failed: 1: start [7] must be earlier than end [7];",
+        ),
         (
             {"datafeed_config": {"indices": ["nope"]}, "job_config": JOB},
             "datafeed [preview_id] cannot retrieve data because index [nope] does not exist",
         ),
     ],
 )
-def test_configurations_that_do_not_do(body: Tree, reason: str) -> None:
+def test_configurations_that_do_not_do(body: Tree | None, reason: str) -> None:
     reply = preview(scene("9.5", documents(3)), body)
     assert reply.status in (400, 404)
     assert reply.reason == reason
 
 
+def test_a_job_brings_its_datafeed_along() -> None:
+    fake = scene("9.5", documents(6))
+    body = {"job_config": JOB | {"datafeed_config": {"indices": ["logs"]}}, "start": str(START), "end": str(START + 1)}
+    assert preview(fake, body).body == [ROW]
+    assert preview(fake, body, f"?end={START + HOUR}").body[0] == ROW
+    assert len(preview(fake, body, f"?end={START + HOUR}").body) == 6
+
+
 def test_an_id_and_a_body_are_one_too_many() -> None:
     fake = ready("9.5", documents(3))
+    reply = datafeed(fake, "_preview", {"job_config": JOB})
+    assert reply.reason == "[datafeed_config] must be present when a [job_config.datafeed_config] is not present"
     reply = datafeed(fake, "_preview", {"datafeed_config": {"indices": ["logs"], "job_id": "x"}})
     assert (reply.status, reply.type) == (400, "illegal_argument_exception")
     assert reply.reason == "[datafeed_id] cannot be supplied when either [job_config] or [datafeed_config] is present"

@@ -99,12 +99,12 @@ def test_a_stopped_lookback_closes_its_job_unless_it_was_isolated() -> None:
         assert ("Datafeed isolated" in said(fake)) is not closed
 
 
-def test_close_job_of_9_x() -> None:
+def test_close_job_from_9_3() -> None:
     fake = ready("9.5", documents(12))
     start(fake)
     assert datafeed(fake, "_stop?close_job=true").body == {"stopped": True}
     assert fake.state("x") == "closed"
-    assert datafeed(ready("8.19"), "_stop?close_job=true").status == 400
+    assert datafeed(ready("9.2"), "_stop?close_job=true").status == 400
 
 
 @pytest.mark.parametrize(

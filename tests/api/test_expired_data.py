@@ -64,6 +64,17 @@ def test_up_to_7_7_results_go_by_the_clock() -> None:
     assert fake("GET", "{ml}/anomaly_detectors/x/results/buckets").body["count"] == 0
 
 
+@pytest.mark.parametrize(("release", "left"), [("7.14", {"_xpack", "me"}), ("7.15", {"me"}), ("9.5", {"me"})])
+def test_from_7_15_annotations_of_the_server_expire_with_the_results(release: str, left: set[str]) -> None:
+    fake = fed(release, results_retention_days=1)
+    for user in ("_xpack", "me"):
+        annotation = {"job_id": "x", "annotation": "old", "timestamp": START * 1000, "create_username": user}
+        assert fake("PUT", f"/.ml-annotations-write/_doc/{user}", annotation).status == 201
+    clean(fake)
+    found = fake("GET", "/.ml-annotations-read/_search?q=annotation:old").body["hits"]["hits"]
+    assert {hit["_id"] for hit in found} == left
+
+
 def test_results_without_retention_stay() -> None:
     fake = fed("9.5")
     clean(fake)

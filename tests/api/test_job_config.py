@@ -299,10 +299,7 @@ def test_the_analyzer_of_messages_is_written_into_the_job_from_7_14() -> None:
         ({"groups": ["x"]}, "job and group names must be unique but job [x] and group [x] have the same name"),
         ({"results_index_name": "No"}, "Invalid results_index_name; 'No' can contain lowercase alphanumeric (a-z and 0-9),"
             " hyphens or underscores; must start and end with alphanumeric"),
-        (
-            {"create_time": 1, "model_snapshot_id": "1"},
-            "fields [model_snapshot_id,create_time] that are illegal to set at job creation",
-        ),
+        ({"create_time": 1, "model_snapshot_id": "1"}, "[job_details] unknown field [create_time]"),
         ({"analysis_limits": {"model_memory_limit": 0}}, "model_memory_limit must be at least 1 MiB. Value = 0"),
         ({"analysis_limits": {"model_memory_limit": "1000kb"}}, "model_memory_limit must be at least 1 MiB. Value = 0"),
         ({"analysis_limits": {"model_memory_limit": "much"}}, "as a size in bytes: unit is missing or unrecognized"),

@@ -19,8 +19,8 @@ def index_names(fake: Http) -> set[str]:
     return {index.name for index in fake.fake.cluster.part(SystemIndices)}
 
 
-def mapped(fake: Http, field: str, index: str = ".ml-anomalies-shared") -> str | None:
-    return fake.fake.cluster.part(SystemIndices).index(index).mapping.type_of(field)
+def mapped(fake: Http, field: str, index: str | None = None) -> str | None:
+    return fake.fake.cluster.part(SystemIndices).index(index or fake.shared_results).mapping.type_of(field)
 
 
 def put(fake: Http, job_id: str, **changes: Any) -> Any:
@@ -34,7 +34,8 @@ def put(fake: Http, job_id: str, **changes: Any) -> Any:
         ("6.8", {".ml-anomalies-shared", ".ml-state", ".ml-notifications", ".ml-annotations-6"}),
         ("7.6", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications", ".ml-annotations-6"}),
         ("7.10", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications-000001", ".ml-annotations-6"}),
-        ("9.5", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications-000002", ".ml-annotations-000001"}),
+        ("9.2", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications-000002", ".ml-annotations-000001"}),
+        ("9.3", {".ml-anomalies-shared-000001", ".ml-state-000001", ".ml-notifications-000002", ".ml-annotations-000001"}),
     ],
 )
 def test_a_job_brings_its_indices_with_it(version: str, expected: set[str]) -> None:
@@ -50,7 +51,7 @@ def test_results_can_be_searched_by_the_alias_of_the_job(version: str) -> None:
     assert len(buckets) == 49
     put(fake, "y")
     assert sources(fake, ".ml-anomalies-y") == []
-    assert len(sources(fake, ".ml-anomalies-shared", result_type="bucket")) == 49
+    assert len(sources(fake, fake.shared_results, result_type="bucket")) == 49
 
 
 @pytest.mark.parametrize("version", RELEASES)
@@ -65,11 +66,11 @@ def test_what_a_closed_job_leaves_beside_its_buckets(version: str) -> None:
 def test_an_index_of_its_own() -> None:
     fake = http()
     put(fake, "x", results_index_name="mine")
-    index = fake.fake.cluster.part(SystemIndices).index(".ml-anomalies-custom-mine")
+    index = fake.fake.cluster.part(SystemIndices).index(".ml-anomalies-custom-mine-000001")
     assert sorted(index.aliases) == [".ml-anomalies-.write-x", ".ml-anomalies-x"]
     assert index.aliases[".ml-anomalies-x"]["filter"] == {"term": {"job_id": "x"}}
     fake.job("x", "", method="DELETE")
-    assert ".ml-anomalies-custom-mine" not in index_names(fake), "nobody else has used it"
+    assert ".ml-anomalies-custom-mine-000001" not in index_names(fake), "nobody else has used it"
 
 
 def test_an_index_that_others_use_as_well_stays() -> None:
@@ -77,8 +78,34 @@ def test_an_index_that_others_use_as_well_stays() -> None:
     put(fake, "x", results_index_name="ours")
     put(fake, "y", results_index_name="ours")
     fake.job("x", "", method="DELETE")
-    index = fake.fake.cluster.part(SystemIndices).index(".ml-anomalies-custom-ours")
+    index = fake.fake.cluster.part(SystemIndices).index(".ml-anomalies-custom-ours-000001")
     assert sorted(index.aliases) == [".ml-anomalies-.write-y", ".ml-anomalies-y"]
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "index"),
+    [
+        ("9.2", "mine", ".ml-anomalies-custom-mine"),
+        ("9.3", "mine", ".ml-anomalies-custom-mine-000001"),
+        ("9.3", "mine-000007", ".ml-anomalies-custom-mine-000007"),
+        ("9.3", "mine-0000070", ".ml-anomalies-custom-mine-0000070-000001"),
+    ],
+)
+def test_the_name_of_the_index_ends_in_a_generation_from_9_3(version: str, name: str, index: str) -> None:
+    fake = http(version)
+    assert put(fake, "x", results_index_name=name).body["results_index_name"] == f"custom-{name}"
+    assert index in index_names(fake)
+    assert set(fake("GET", "/.ml-anomalies-x").body) == {index}
+
+
+@pytest.mark.parametrize(("version", "generation"), [("8.17", ""), ("8.18", "-000012"), ("9.3", "-000012")])
+def test_a_new_job_uses_the_newest_generation(version: str, generation: str) -> None:
+    fake = http(version)
+    put(fake, "first", results_index_name="mine")
+    for name in ("mine-000012", "mine-000002", "mine-2000000", "mine-and-yours-000099"):
+        assert fake("PUT", f"/.ml-anomalies-custom-{name}").status == 200
+    put(fake, "x", results_index_name="mine")
+    assert set(fake("GET", "/.ml-anomalies-x").body) == {f".ml-anomalies-custom-mine{generation}"}
 
 
 def test_fields_of_the_data_are_mapped_as_keywords() -> None:
@@ -128,7 +155,7 @@ def test_how_places_are_mapped(version: str, has_points: bool) -> None:
 def test_a_clash_of_mappings(version: str, reason: str) -> None:
     fake = http(version)
     put(fake, "first")
-    fake.fake.cluster.part(SystemIndices).index(".ml-anomalies-shared").mapping.merge(
+    fake.fake.cluster.part(SystemIndices).index(fake.shared_results).mapping.merge(
         {"properties": {"airline": {"type": "long"}}}
     )
     reply = put(fake, "x", analysis_config={"detectors": BY_AIRLINE})
@@ -151,7 +178,8 @@ def test_too_many_fields() -> None:
     reply = put(fake, "x", analysis_config=COUNT["analysis_config"] | {"influencers": influencers})
     assert (reply.status, reply.type) == (400, "illegal_argument_exception")
     assert reply.reason == (
-        "Cannot create job in index '.ml-anomalies-shared' as the index.mapping.total_fields.limit setting will be violated"
+        "Cannot create job in index '.ml-anomalies-shared-000001'"
+        " as the index.mapping.total_fields.limit setting will be violated"
     )
 
 
@@ -180,7 +208,7 @@ def test_a_deleted_job_leaves_nothing_over() -> None:
 def test_an_index_that_was_deleted_is_made_anew() -> None:
     fake = closed()
     fake.job("x", "_open")
-    assert fake("DELETE", "/.ml-anomalies-shared").status == 200
+    assert fake("DELETE", f"/{fake.shared_results}").status == 200
     assert fake.job("x", "_data", '{"time": 1403800000, "foo": "a", "f": 1}').status == 202
     assert fake.job("x", "results/buckets", method="GET").body["count"] > 0
     assert fake.job("x", "_close").status == 200

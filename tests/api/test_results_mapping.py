@@ -26,7 +26,7 @@ def indexed(version: str, **fields: Any) -> Http:
     """An emulator with a job, of which a client has indexed a record."""
     fake = fresh("x", version=version)
     kind = "doc" if fake.fake.version < (7, 0) else "_doc"
-    assert fake("PUT", f"/.ml-anomalies-shared/{kind}/1", RECORD | fields).status == 201
+    assert fake("PUT", f"/{fake.shared_results}/{kind}/1", RECORD | fields).status == 201
     return fake
 
 
@@ -62,7 +62,7 @@ def test_a_search_that_names_no_field_looks_there() -> None:
     fake = indexed("9.5")
     assert found(fake, None, "?q=web-2") == ["1"]
     assert found(fake, None, "?q=hard_limit") == []
-    (index,) = fake("GET", "/.ml-anomalies-shared/_settings").body.values()
+    (index,) = fake("GET", f"/{fake.shared_results}/_settings").body.values()
     assert index["settings"]["index"]["query"] == {"default_field": "all_field_values"}
 
 
@@ -181,7 +181,7 @@ def test_what_the_mapping_says_of_itself(version: str, meta: Any, templates: Any
 @pytest.mark.parametrize("version", ["5.6", "8.17", "9.5"])
 def test_whatever_else_a_result_says_is_a_keyword(version: str) -> None:
     fake = indexed(version, port=80, day="2016-06-01")
-    (index,) = fake("GET", "/.ml-anomalies-shared/_mapping").body.values()
+    (index,) = fake("GET", f"/{fake.shared_results}/_mapping").body.values()
     fields = index["mappings"].get("doc", index["mappings"])["properties"]
     assert [fields[name] for name in ("port", "day")] == [{"type": "keyword"}] * 2
     assert found(fake, {"term": {"port": "80"}}) == ["1"]
@@ -189,7 +189,7 @@ def test_whatever_else_a_result_says_is_a_keyword(version: str) -> None:
 
 def test_objects_are_taken_from_8_18() -> None:
     fake = fresh("x", version="8.17")
-    refused = fake("PUT", "/.ml-anomalies-shared/_doc/1", RECORD | {"host": {"name": "web-1"}})
+    refused = fake("PUT", f"/{fake.shared_results}/_doc/1", RECORD | {"host": {"name": "web-1"}})
     assert (refused.status, refused.type) == (400, "document_parsing_exception")
     assert found(indexed("8.18", host={"name": "web-1"}), {"term": {"host.name": "web-1"}}) == ["1"]
 
@@ -198,16 +198,16 @@ def test_objects_are_taken_from_8_18() -> None:
 def test_an_index_made_anew_has_the_fields_of_the_data(version: str) -> None:
     fake = fresh("x", version=version, influencers=["host.name"])
     fake.job("x", "_open")
-    assert fake("DELETE", "/.ml-anomalies-shared").status == 200
+    assert fake("DELETE", f"/{fake.shared_results}").status == 200
     assert fake.job("x", "_data", '{"time": 1403800000, "airline": "a", "host.name": "b", "f": 1}').status == 202
     assert fake.job("x", "_close").status == 200
-    (index,) = fake("GET", "/.ml-anomalies-shared/_mapping").body.values()
+    (index,) = fake("GET", f"/{fake.shared_results}/_mapping").body.values()
     assert index["mappings"]["properties"]["host"] == {"properties": {"name": {"type": "keyword"}}}
 
 
 def test_fields_of_the_data_that_are_called_as_these_are_left_out() -> None:
     fake = fresh("x", influencers=["all_field_values", "latest_timestamp", "actual_point", "colour"])
-    (index,) = fake("GET", "/.ml-anomalies-shared/_mapping").body.values()
+    (index,) = fake("GET", f"/{fake.shared_results}/_mapping").body.values()
     fields = index["mappings"]["properties"]
     assert fields["all_field_values"]["type"] == "text"
     assert {"latest_timestamp", "actual_point", "colour"} & fields.keys() == {"colour"}

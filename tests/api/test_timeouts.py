@@ -148,8 +148,8 @@ def test_what_has_no_node_ends_from_7_5(release: str, status: int, path: str) ->
     assert fake("POST", path).status == status
 
 
-@pytest.mark.parametrize(("release", "known"), [("8.19", False), ("9.0", True)])
-def test_a_stop_closes_the_job_from_9_0(release: str, known: bool) -> None:
+@pytest.mark.parametrize(("release", "known"), [("9.2", False), ("9.3", True)])
+def test_a_stop_closes_the_job_from_9_3(release: str, known: bool) -> None:
     fake = ready(release)
     fake("POST", "{ml}/datafeeds/d/_start")
     assert fake("POST", "{ml}/datafeeds/d/_stop?close_job=true").status == (200 if known else 400)

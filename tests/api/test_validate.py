@@ -32,7 +32,7 @@ def test_what_could_be_created_is_acknowledged(release: str) -> None:
     [
         ({"analysis_config": None}, "[job_details] analysis_config doesn't support values of type: VALUE_NULL"),
         ({"job_id": "Big"}, "Invalid job_id; 'Big' can contain lowercase alphanumeric"),
-        ({"create_time": 1}, "The job is configured with fields [create_time] that are illegal to set at job creation"),
+        ({"create_time": 1}, "[job_details] unknown field [create_time]"),
         ({"colour": "red"}, "[job_details] unknown field [colour]"),
         ({"model_snapshot_retention_days": -1}, "model_snapshot_retention_days cannot be less than 0. Value = -1"),
     ],

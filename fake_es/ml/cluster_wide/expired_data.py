@@ -27,6 +27,7 @@ Tree = dict[str, Any]
 _DAY_MS = 86_400_000
 # From this release (not certain) the age of data is relative to the latest bucket of the job, before to the present time.
 _BY_DATA_SINCE = (7, 8)
+_ANNOTATIONS_SINCE = (7, 15)
 BAD_RATE = "[requests_per_second] must either be -1 or greater than 0"
 RESULTS_DELETED = "Deleted results prior to {date}"
 ANNOTATIONS_DELETED = "Deleted annotations prior to {date}"
@@ -107,7 +108,10 @@ class _ExpiredData:
         self._delete(self._index, self._of_job(*old, but=[{"terms": {"result_type": _KEPT}}]), RESULTS_DELETED, cutoff)
 
     def _delete_annotations(self) -> None:
-        cutoff = self._cutoff(self._config.get("system_annotations_retention_days"), self._latest_bucket())
+        """From 7.15: annotations of the server expire with the results (pull requests 75617, 76096)."""
+        if self._cluster.version < _ANNOTATIONS_SINCE:
+            return
+        cutoff = self._cutoff(self._config.get("results_retention_days"), self._latest_bucket())
         if cutoff is None:
             return
         old = ({"range": {"timestamp": {"lt": cutoff}}}, {"term": {"create_username": SYSTEM_USER}})

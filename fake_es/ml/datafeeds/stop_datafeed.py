@@ -21,6 +21,7 @@ from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 _FIVE_MINUTES = TimeValue(5, "m")
+_CLOSE_JOB_SINCE = (9, 3)
 
 
 @operation(
@@ -30,8 +31,8 @@ _FIVE_MINUTES = TimeValue(5, "m")
     query=[
         Parameter("timeout", parameters.TIME, _FIVE_MINUTES),
         Parameter("force", parameters.BOOLEAN, False),
-        # From the specification of 9.x; the server's source does not have it.
-        Parameter("close_job", parameters.BOOLEAN, False, since=(9, 0)),
+        # Pull request 138634.
+        Parameter("close_job", parameters.BOOLEAN, False, since=_CLOSE_JOB_SINCE),
         *ALLOW_NO_MATCH,
     ],
     body=BodyUse.PARAMETERS,

@@ -15,7 +15,7 @@ from fake_es.ml.job_store import messages
 from fake_es.ml.job_store.process import JobProcess
 from fake_es.ml.persistence import indices
 from fake_es.ml.persistence.cluster_state import MlMetadata
-from fake_es.ml.persistence.names import CONFIG_INDEX, RESULTS_PREFIX, job_config_id
+from fake_es.ml.persistence.names import CONFIG_INDEX, job_config_id, results_index
 from fake_es.timetable import Entry
 from fake_es.wire.errors import ElasticsearchError, ResourceAlreadyExists, ResourceNotFound
 from fake_es.wire.render import dumps
@@ -84,6 +84,8 @@ class Job:
         self.size_stats_id: str | None = None
         # Called after each change of the configuration. None until the job is added to ``Jobs``.
         self.on_change: Callable[[Job], None] | None = None
+        # Jobs of the same index share one string.
+        self.results_index: str = intern(results_index(tree["results_index_name"], version))
         self.save(tree)
 
     @property
@@ -115,8 +117,6 @@ class Job:
         self._changes: dict[str, Any] | None = None
         self.saved = dumps(ordered(tree, self._version))
         self.groups: tuple[str, ...] = tuple(tree.get("groups", ()))
-        # Jobs of the same index share one string.
-        self.results_index: str = intern(RESULTS_PREFIX + tree["results_index_name"])
         self.snapshot_id: str | None = tree.get("model_snapshot_id")
 
     def change(self, changes: dict[str, Any]) -> None:

@@ -23,6 +23,20 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument, bad_request
 Tree = dict[str, Any]
 
 
+# From this release a new job uses the newest generation of its results index (pull request 122597).
+_NEWEST_SINCE = (8, 18)
+
+
+def newest(cluster: Cluster, index: str) -> str:
+    """The newest existing generation of a results index; ``index`` itself if there is none."""
+    if cluster.version < _NEWEST_SINCE:
+        return index
+    base = names.without_generation(index)
+    found = {other.name for other in cluster.part(SystemIndices) if names.without_generation(other.name) == base}
+    # An index without a number is older than those with one.
+    return max(found, default=index, key=lambda name: (name != base, name))
+
+
 def check_left_overs(cluster: Cluster, job_id: str, index: str) -> None:
     """Refuse a new job if documents of an earlier job with the same id exist.
 
@@ -154,7 +168,7 @@ def release(cluster: Cluster, job: Job) -> None:
         return
     index = documents.index(job.results_index)
     own = {names.read_alias(job.id), names.write_alias(job.id)}
-    if index.name != names.SHARED_RESULTS and not len(index) and set(index.aliases) <= own:
+    if not names.is_shared_results(index.name) and not len(index) and set(index.aliases) <= own:
         documents.drop(index)
         return
     for alias in own:

@@ -46,6 +46,7 @@ def put_job(call: Call, cluster: Cluster) -> Any:
     given = tree.pop("datafeed_config", None)
     creators = [] if given is None else cluster.part(JobListeners).prepare_datafeed(call, given, tree)
     job = Job(tree | _set_by_server(call), call.version)
+    job.results_index = results_index.newest(cluster, job.results_index)
     results_index.check_left_overs(cluster, job.id, job.results_index)
     results_index.prepare(cluster, job, tree)
     jobs.add(job)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def notifications_index(version: tuple[int, ...]) -> str:
     """Index of audit messages."""
@@ -33,18 +35,37 @@ def annotations_index(version: tuple[int, ...]) -> str:
 ANNOTATIONS_ALIASES = (".ml-annotations-read", ".ml-annotations-write")
 CONFIG_INDEX = ".ml-config"
 META_INDEX = ".ml-meta"
-RESULTS_PREFIX = ".ml-anomalies-"
-SHARED_RESULTS = RESULTS_PREFIX + "shared"
+_RESULTS_PREFIX = ".ml-anomalies-"
+_SHARED_RESULTS = _RESULTS_PREFIX + "shared"
+# From 9.3 names of results indices end in the number of their generation (pull request 136065).
+_GENERATIONS_SINCE = (9, 3)
+_GENERATION = re.compile(r"-\d{6}\Z", re.ASCII)
+
+
+def results_index(name: str, version: tuple[int, ...]) -> str:
+    """Index of the results of a new job; ``name`` is its ``results_index_name``: ``shared`` or ``custom-...``."""
+    index = _RESULTS_PREFIX + name
+    return index if version < _GENERATIONS_SINCE or _GENERATION.search(name) else f"{index}-000001"
+
+
+def without_generation(index: str) -> str:
+    """The name of a results index without the number of its generation (``MlIndexAndAlias.baseIndexName``)."""
+    return _GENERATION.sub("", index)
+
+
+def is_shared_results(index: str) -> bool:
+    """Whether this is the results index of the jobs that name none."""
+    return without_generation(index) == _SHARED_RESULTS
 
 
 def read_alias(job_id: str) -> str:
     """Alias for reading the results of a job (``AnomalyDetectorsIndex.jobResultsAliasedName``)."""
-    return f"{RESULTS_PREFIX}{job_id}"
+    return f"{_RESULTS_PREFIX}{job_id}"
 
 
 def write_alias(job_id: str) -> str:
     """Alias for writing the results of a job (``AnomalyDetectorsIndex.resultsWriteAlias``)."""
-    return f"{RESULTS_PREFIX}.write-{job_id}"
+    return f"{_RESULTS_PREFIX}.write-{job_id}"
 
 
 def data_counts_id(job_id: str) -> str:

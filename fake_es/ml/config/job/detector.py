@@ -90,7 +90,7 @@ def _check_needs(function: str, names: dict[str, str], version: tuple[int, ...])
     for field, those in _NEEDED:
         if function in those and field not in names:
             raise bad_request(messages.FIELD_NEEDED.format(field=field, function=function))
-    if "over_field_name" in names and function in functions.FORBIDS_OVER:
+    if "over_field_name" in names and functions.forbids_over(function, version):
         raise bad_request(messages.FIELD_FORBIDDEN.format(field="over_field_name", function=function))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fake_es.version import has_change
+
 
 def _with_sides(*names: str) -> frozenset[str]:
     """These functions together with their ``low_`` and ``high_`` forms."""
@@ -15,7 +17,10 @@ NEEDS_FIELD = _with_sides("distinct_count", "info_content", "mean", "avg", "medi
 }  # fmt: skip
 NEEDS_BY = frozenset({"rare", "freq_rare"})
 NEEDS_OVER = frozenset({"freq_rare"})
-FORBIDS_OVER = _with_sides("non_zero_count")
+_FORBIDS_OVER = _with_sides("non_zero_count")
+# The process never took these with an over field; the server refuses them since pull request 139946.
+_FORBIDS_OVER_TOO = _with_sides("non_null_sum")
+_FORBIDS_OVER_TOO_SINCE = ((8, 19, 10), (9, 2, 4), (9, 3))
 ONLY_TIME_CONDITIONS = frozenset({"lat_long", "metric", "rare", "freq_rare"})
 ALL = NEEDS_NOTHING | NEEDS_FIELD | NEEDS_BY | NEEDS_OVER
 
@@ -24,3 +29,10 @@ SHORT = {
     "nzc": "non_zero_count", "low_nzc": "low_non_zero_count", "high_nzc": "high_non_zero_count",
     "dc": "distinct_count", "low_dc": "low_distinct_count", "high_dc": "high_distinct_count",
 }  # fmt: skip
+
+
+def forbids_over(function: str, version: tuple[int, ...]) -> bool:
+    """Whether the release refuses ``over_field_name`` with a function."""
+    if function in _FORBIDS_OVER_TOO:
+        return has_change(version, *_FORBIDS_OVER_TOO_SINCE)
+    return function in _FORBIDS_OVER

@@ -32,26 +32,30 @@ SETTABLE = (
     Field("model_snapshot_retention_days", LONG),
     Field("daily_model_snapshot_retention_after_days", LONG, since=(7, 8)),
     Field("results_retention_days", LONG),
-    Field("system_annotations_retention_days", LONG, since=(7, 15)),
     Field("custom_settings", OBJECT),
     Field("allow_lazy_open", BOOLEAN, since=(7, 5)),
+)
+# Fields that only the server sets. Requests could have them up to 8.13 (``REST_REQUEST_PARSER``, pull request 106115).
+_HIDDEN_SINCE = (8, 14)
+_INTERNAL = (
+    Field("job_type", STRING, until=_HIDDEN_SINCE),
+    Field("job_version", STRING, since=(5, 5), until=_HIDDEN_SINCE),
+    Field("create_time", ANY, until=_HIDDEN_SINCE),
+    Field("finished_time", ANY, until=_HIDDEN_SINCE),
+    Field("model_snapshot_id", STRING_OR_NULL, until=_HIDDEN_SINCE),
+    Field("model_snapshot_min_version", STRING_OR_NULL, since=(6, 0), until=_HIDDEN_SINCE),
+    Field("deleting", BOOLEAN, since=(7, 0), until=_HIDDEN_SINCE),
+    Field("blocked", OBJECT, since=(7, 14), until=_HIDDEN_SINCE),
 )
 JOB = ObjectParser(
     "job_details",
     (
         Field("job_id", STRING),
-        Field("job_type", STRING),
-        Field("job_version", STRING, since=(5, 5)),
-        Field("create_time", ANY),
-        Field("finished_time", ANY),
+        *_INTERNAL,
         Field("analysis_config", nested(ANALYSIS_CONFIG, build_analysis_config)),
         Field("data_description", nested(DATA_DESCRIPTION, build_data_description)),
         *SETTABLE,
-        Field("model_snapshot_id", STRING_OR_NULL),
-        Field("model_snapshot_min_version", STRING_OR_NULL, since=(6, 0)),
         Field("results_index_name", STRING),
-        Field("deleting", BOOLEAN, since=(7, 0)),
-        Field("blocked", OBJECT, since=(7, 14)),
         Field("datafeed_config", nested(DATAFEED, read_found), since=(7, 14)),
     ),
 )
@@ -60,7 +64,7 @@ _SHOWN = (
     "model_snapshot_min_version", "deleting", "datafeed_config", "groups", "description", "analysis_config",
     "analysis_limits", "data_description", "model_plot_config", "renormalization_window_days",
     "background_persist_interval", "model_snapshot_retention_days", "daily_model_snapshot_retention_after_days",
-    "results_retention_days", "system_annotations_retention_days", "results_index_name", "allow_lazy_open", "blocked",
+    "results_retention_days", "results_index_name", "allow_lazy_open", "blocked",
 )  # fmt: skip
 _SHOWN_IN_5 = ("job_id", "job_type", "job_version", "description", *(name for name in _SHOWN[3:] if name != "description"))
 _RETENTION, _DAILY = "model_snapshot_retention_days", "daily_model_snapshot_retention_after_days"
