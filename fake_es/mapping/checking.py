@@ -147,7 +147,7 @@ class _Checker:
                 return
             shown = java_text(value)
             words = {"field": field.name, "kind": field.kind, "id": self._id, "value": shown}
-            raise self._refusal(messages.FAILED_FIELD.at(self._mapping.release, **words), cause) from None
+            raise self._refusal(field.failed.at(self._mapping.release, **words), cause) from None
 
     def _unmapped(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
         head, dot, rest = key.partition(".")

@@ -7,17 +7,19 @@ import struct
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Map
 from datetime import timezone, tzinfo
+from itertools import pairwise
 from math import isfinite
 from typing import Any, ClassVar
 
 from fake_es.mapping import messages
 from fake_es.mapping.dates import DEFAULT, date_format
-from fake_es.mapping.errors import DateTimeParse, not_an_ip
+from fake_es.mapping.errors import DateTimeParse, not_an_ip, unreadable_document
 from fake_es.mapping.numbers import finite_of, not_finite, number_of
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, IllegalState, NotImplementedHere, ParseError
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, IllegalState, NotImplementedHere, ParseError, ParsingError
 from fake_es.wire.java import NOT_BOOLEAN, java_text
 from fake_es.wire.numbers import double_of, whole_of
 from fake_es.wire.object_parser import token
+from fake_es.wire.words import Words
 
 Parameters = Map[str, Any]
 
@@ -45,6 +47,8 @@ class FieldType:
 
     is_text: ClassVar[bool] = False
     default_values: ClassVar[bool] = True
+    # What a document is refused with whose value the field does not take.
+    failed: ClassVar[Words] = messages.FAILED_FIELD
     # Types whose every value the field takes: they need no look on the way in.
     takes_all: ClassVar[frozenset[type[Any]]] = frozenset()
 
@@ -391,6 +395,59 @@ class Opaque(FieldType):
         return tuple(values)
 
 
+class Histogram(FieldType):
+    """Values, each with how often it was counted. They are aggregated, but not searched (``HistogramFieldMapper``).
+
+    A histogram is read as pairs of value and count, without those that were never counted.
+    """
+
+    __slots__ = ()
+    failed = messages.FAILED_OWN_FIELD
+
+    def parse(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise self._unexpected("START_OBJECT", value)
+        unknown = next((name for name in value if name not in ("values", "counts")), None)
+        if unknown is not None:
+            raise self._refusal(messages.HISTOGRAM_UNKNOWN.format(field=self.name, name=unknown))
+        values, counts = (self._numbers(value, name) for name in ("values", "counts"))
+        if len(values) != len(counts):
+            words = {"field": self.name, "values": len(values), "counts": len(counts)}
+            raise self._refusal(messages.HISTOGRAM_LENGTHS.format(**words))
+        doubles, whole = [double_of(value) for value in values], [whole_of(count, "long") for count in counts]
+        for before, after in pairwise(doubles):
+            if after < before:
+                words = {"field": self.name, "value": after, "before": before}
+                raise self._refusal(messages.HISTOGRAM_ORDER.format(**words))
+        if whole and min(whole) < 0:
+            negative = next(count for count in whole if count < 0)
+            raise self._refusal(messages.HISTOGRAM_NEGATIVE.format(field=self.name, count=negative))
+        return tuple((value, count) for value, count in zip(doubles, whole) if count)
+
+    def _numbers(self, value: dict[str, Any], name: str) -> list[Any]:
+        numbers = value.get(name)
+        if name not in value:
+            raise self._refusal(messages.HISTOGRAM_WITHOUT.format(field=self.name, name=name))
+        if not isinstance(numbers, list):
+            raise self._unexpected("START_ARRAY", numbers)
+        for number in numbers:
+            if isinstance(number, bool) or not isinstance(number, (int, float)):
+                raise self._unexpected("VALUE_NUMBER", number)
+        return numbers
+
+    def _refusal(self, text: str) -> ElasticsearchError:
+        return unreadable_document(self.release)(text)
+
+    def _unexpected(self, expected: str, value: Any) -> ElasticsearchError:
+        return ParsingError(messages.EXPECTED_TOKEN.format(expected=expected, found=token(value)))
+
+    def term(self, value: Any) -> Any:
+        raise IllegalArgument(messages.HISTOGRAM_TERM.format(field=self.name))
+
+    def arranged(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(values)
+
+
 class Metadata(FieldType):
     """``_id``, ``_index`` and their like, which a document has without a mapping."""
 
@@ -424,9 +481,10 @@ KINDS: dict[str, type[FieldType]] = {
     "ip": Ip,
     "geo_point": GeoPoint,
     "flattened": Flattened,
+    "histogram": Histogram,
     **dict.fromkeys(
         ("binary", "dense_vector", "sparse_vector", "rank_feature", "rank_features", "rank_vectors", "geo_shape", "point",
-         "shape", "completion", "percolator", "join", "histogram", "aggregate_metric_double", "integer_range", "long_range",
+         "shape", "completion", "percolator", "join", "aggregate_metric_double", "integer_range", "long_range",
          "float_range", "double_range", "date_range", "ip_range", "murmur3"),
         Opaque,
     ),

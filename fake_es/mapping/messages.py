@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from fake_es.wire.words import Words
 
+# Of a type that reads its values itself.
+FAILED_OWN_FIELD = Words("failed to parse field [{field}] of type [{kind}]")
+HISTOGRAM_ORDER = (
+    "error parsing field [{field}], [values] values must be in increasing order, got [{value}] "
+    "but previous value was [{before}]"
+)
+HISTOGRAM_UNKNOWN = "error parsing field [{field}], with unknown parameter [{name}]"
+HISTOGRAM_WITHOUT = "error parsing field [{field}], expected field called [{name}]"
+HISTOGRAM_LENGTHS = (
+    "error parsing field [{field}], expected same length from [values] and [counts] but got [{values} != {counts}]"
+)
+HISTOGRAM_NEGATIVE = "error parsing field [{field}], [counts] elements must be >= 0 but got {count}"
+HISTOGRAM_TERM = "[histogram] field do not support searching, use dedicated aggregations instead: [{field}]"
+EXPECTED_TOKEN = "Failed to parse object: expecting token of type [{expected}] but found [{found}]"
 FAILED_FIELD = Words(
     "failed to parse [{field}]",
     ((6, 6), "failed to parse field [{field}] of type [{kind}]"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from fake_es.search.aggregations import messages
 from fake_es.search.aggregations.context import Document, Documents
 from fake_es.search.aggregations.formats import RAW
 from fake_es.search.aggregations.ordering import ORDER, Order, check_order, ordered
 from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
-from fake_es.search.aggregations.results import Buckets, Result
+from fake_es.search.aggregations.results import Bucket, Buckets, Result
 from fake_es.search.aggregations.values import FORMATTED, NUMERIC, SCALAR, Read, Values, grouped
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.numbers import LONG_MAX, double_of
@@ -23,6 +23,7 @@ SHARED = (
     *FORMATTED, ORDER, Field("keyed", BOOLEAN), Field("min_doc_count", LONG), Field("extended_bounds", nested(_BOUNDS)),
     Field("hard_bounds", nested(_BOUNDS), since=(7, 10)),
 )  # fmt: skip
+_Group = TypeVar("_Group", list[Document], int)
 Bounds = tuple[float | None, float | None]
 
 
@@ -36,6 +37,8 @@ class AnyHistogram(Aggregation):
     def prepare(self, definition: Definition) -> None:
         self.kind = definition.kind.name
         self.values = Values(definition, self.options, self.context, NUMERIC)
+        if self.values.is_histogram and definition.subs:
+            raise IllegalArgument(messages.NO_SUBS_OF_HISTOGRAMS)
         self.prepare_interval(definition)
         self._least = self.options.get("min_doc_count", 0)
         if self._least < 0:
@@ -71,20 +74,39 @@ class AnyHistogram(Aggregation):
         raise NotImplementedError
 
     def collect(self, documents: Documents) -> Result:
-        groups = self._within(grouped(documents, self._keys(self.values.of)))
-        if self._least == 0:
-            for key in self._all_keys(groups):
-                groups.setdefault(key, [])
-        buckets = [
-            self.bucket(key, self._text(key), groups[key], self._key_fields(key))
-            for key in sorted(groups)
-            if len(groups[key]) >= self._least
-        ]
+        buckets = self._counted_buckets(documents) if self.values.is_histogram else self._buckets(documents)
         if self._order != [("_key", False)]:
             buckets = ordered(buckets, self._order, self.context.release)
         return self.with_pipelines(
             Buckets(self.kind, buckets, keyed=self.options.get("keyed", False), format=self.values.format)
         )
+
+    def _buckets(self, documents: Documents) -> list[Bucket]:
+        groups = self._with_empty(self._within(grouped(documents, self._keys(self.values.of))), [])
+        return [
+            self.bucket(key, self._text(key), groups[key], self._key_fields(key))
+            for key in sorted(groups)
+            if len(groups[key]) >= self._least
+        ]
+
+    def _counted_buckets(self, documents: Documents) -> list[Bucket]:
+        """Of a field of the type ``histogram``: its counts take the place of documents (``HistoBackedHistogramAggregator``)."""
+        counts: dict[Any, int] = {}
+        for value, count in self.values.counted(documents).counts.items():
+            key = self.key_of(value)
+            counts[key] = counts.get(key, 0) + count
+        counts = self._with_empty(self._within(counts), 0)
+        return [
+            Bucket(key, self._text(key), counts[key], {}, self._key_fields(key))
+            for key in sorted(counts)
+            if counts[key] >= self._least
+        ]
+
+    def _with_empty(self, groups: dict[Any, _Group], empty: _Group) -> dict[Any, _Group]:
+        if self._least == 0:
+            for key in self._all_keys(groups):
+                groups.setdefault(key, empty)
+        return groups
 
     def _keys(self, of: Read) -> Read:
         key_of = self.key_of
@@ -94,7 +116,7 @@ class AnyHistogram(Aggregation):
 
         return keys
 
-    def _within(self, groups: dict[Any, list[Document]]) -> dict[Any, list[Document]]:
+    def _within(self, groups: dict[Any, _Group]) -> dict[Any, _Group]:
         low, high = self._hard
         if low is not None:
             groups = {key: members for key, members in groups.items() if key >= low}
@@ -103,7 +125,7 @@ class AnyHistogram(Aggregation):
             groups = {key: members for key, members in groups.items() if fits(key, high)}
         return groups
 
-    def _all_keys(self, groups: dict[Any, list[Document]]) -> Iterable[Any]:
+    def _all_keys(self, groups: dict[Any, _Group]) -> Iterable[Any]:
         low, high = self._extended
         ends = list(groups)
         ends += [self.key_of(end) for end in (low, high) if end is not None]

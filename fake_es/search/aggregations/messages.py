@@ -38,6 +38,7 @@ WRONG_TYPE = Words(
     "Expected numeric type on field [{field}], but got [{type}]",
     ((7, 9), "Field [{field}] of type [{type}] is not supported for aggregation [{kind}]"),
 )
+NO_SUBS_OF_HISTOGRAMS = "Histogram aggregation on histogram fields does not support sub-aggregations"
 TOO_MANY = Words(
     "Trying to create too many buckets. Must be less than or equal to: [{most}] but was [{count}]. This limit can be set by "
     "changing the [search.max_buckets] cluster level setting.",

@@ -12,7 +12,7 @@ from fake_es.search.aggregations.errors import AggregationExecution
 from fake_es.search.aggregations.formats import RAW, DecimalFormat, Format
 from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.search.aggregations.results import MultiValue, Result, Value
-from fake_es.search.aggregations.values import FIELD, FORMATTED, NUMERIC, Values
+from fake_es.search.aggregations.values import FIELD, FORMATTED, NUMERIC, Counted, Values
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, DOUBLE, STRING, Field, ObjectParser, nested
 
@@ -26,6 +26,10 @@ def total_of(values: Iterable[float]) -> float:
         return float(sum(map(float, numbers)))
 
 
+def _weighted(values: Counted) -> float:
+    return total_of(value * count for value, count in values.counts.items())
+
+
 class Metric(Aggregation):
     """One number from the values of a field."""
 
@@ -37,11 +41,17 @@ class Metric(Aggregation):
         self.values = Values(definition, self.options, self.context, self.accepts)
 
     def collect(self, documents: Documents) -> Result:
+        if self.values.is_histogram:
+            return Value(self.kind, self.measure_counted(self.values.counted(documents)), self.values.format)
         return Value(self.kind, self.measure(self.values.all(documents)), self.values.format)
 
     def measure(self, values: list[Any]) -> float | int | None:
         """The number for these values; None means null."""
         raise NotImplementedError
+
+    def measure_counted(self, values: Counted) -> float | int | None:
+        """The number for the values of fields of the type ``histogram``."""
+        return self.measure(list(values.counts))
 
 
 @aggregation("min", *FORMATTED)
@@ -67,6 +77,9 @@ class Mean(Metric):
     def measure(self, values: list[Any]) -> float | None:
         return total_of(values) / len(values) if values else None
 
+    def measure_counted(self, values: Counted) -> float | None:
+        return _weighted(values) / len(values) if values else None
+
 
 @aggregation("sum", *FORMATTED)
 class Sum(Metric):
@@ -74,6 +87,9 @@ class Sum(Metric):
 
     def measure(self, values: list[Any]) -> float:
         return total_of(values)
+
+    def measure_counted(self, values: Counted) -> float:
+        return _weighted(values)
 
 
 @aggregation("value_count", *FORMATTED)
@@ -83,7 +99,8 @@ class ValueCount(Metric):
     accepts = None
 
     def collect(self, documents: Documents) -> Result:
-        return Value(self.kind, len(self.values.all(documents)))
+        values = self.values
+        return Value(self.kind, len(values.counted(documents) if values.is_histogram else values.all(documents)))
 
 
 @aggregation("cardinality", *FIELD, Field("precision_threshold", ANY), Field("rehash", ANY), Field("execution_hint", STRING))

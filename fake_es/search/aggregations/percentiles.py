@@ -12,7 +12,7 @@ from fake_es.search.aggregations.formats import RAW, Format
 from fake_es.search.aggregations.metrics import Metric
 from fake_es.search.aggregations.registry import Definition, aggregation
 from fake_es.search.aggregations.results import MultiValue, Result
-from fake_es.search.aggregations.values import FORMATTED
+from fake_es.search.aggregations.values import FORMATTED, Counted
 from fake_es.wire.errors import IllegalArgument, NumberFormat
 from fake_es.wire.numbers import double_of
 from fake_es.wire.object_parser import ANY, BOOLEAN, OBJECT, Body, Field, reading
@@ -41,11 +41,26 @@ def quantile(ordered: Sequence[float], fraction: float, release: tuple[int, ...]
     From 7.0 to 8.8 the server uses t-digest 3.2, where value number ``i`` of ``n`` is at ``(i + 0.5) / n``. In other
     releases it is at ``i / (n - 1)``.
     """
+    if isinstance(ordered, Counted) and release < (8, 9):
+        return _quantile_of_centroids(ordered, fraction, release)
     position = fraction * len(ordered) - 0.5 if (7, 0) <= release < (8, 9) else fraction * (len(ordered) - 1)
     position = min(max(position, 0.0), len(ordered) - 1.0)
     low = math.floor(position)
     high = min(low + 1, len(ordered) - 1)
     return float(ordered[low] + (position - low) * (ordered[high] - ordered[low]))
+
+
+def _quantile_of_centroids(values: Counted, fraction: float, release: tuple[int, ...]) -> float:
+    """The same where each value is a centroid of the digest, as heavy as its count, and lies in the middle of its weight."""
+    shift = 0.5 if release >= (7, 0) else 0.0
+    position = fraction * (len(values) - 1 + 2 * shift)
+    passed, last = 0, None
+    for value, count in values.counts.items():
+        middle = passed + (count - 1) / 2 + shift
+        if middle >= position:
+            return value if last is None else last[1] + (position - last[0]) / (middle - last[0]) * (value - last[1])
+        passed, last = passed + count, (middle, value)
+    return value
 
 
 def rank(ordered: Sequence[float], value: float) -> float:
@@ -84,7 +99,8 @@ class _Digest(Metric):
     """Shared by both kinds. HDR histograms are not emulated: their results are exact here, like those of t-digests."""
 
     def collect(self, documents: Documents) -> Result:
-        ordered = sorted(self.values.all(documents))
+        values = self.values
+        ordered = values.counted(documents) if values.is_histogram else sorted(values.all(documents))
         numbers = {mark: self.at(ordered, mark) if ordered else None for mark in self.marks()}
         method = "hdr" if self.options.get("hdr") is not None else "tdigest"
         return percentiles_result(f"{method}_{self.kind}", numbers, self.values.format, keyed=self.options.get("keyed", True))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
-from typing import Any
+from itertools import accumulate
+from typing import Any, overload
 
-from fake_es.mapping.field_types import Date
+from fake_es.mapping.field_types import Date, Histogram
 from fake_es.script import Script, read_script
 from fake_es.search.aggregations import messages
 from fake_es.search.aggregations.context import AggregationContext, Document, Documents
@@ -17,7 +19,7 @@ from fake_es.search.aggregations.registry import Definition
 from fake_es.search.errors import NoFielddata
 from fake_es.search.messages import TEXT_FIELDDATA, UNKNOWN_ZONE
 from fake_es.wire.date_math import parse_zone
-from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 from fake_es.wire.numbers import double_of
 from fake_es.wire.object_parser import ANY, STRING, Body, Field, Kind, reading
 
@@ -46,6 +48,39 @@ FIELD = (Field("field", STRING), Field("missing", SCALAR), Field("script", ANY),
 FORMATTED = (*FIELD, Field("format", STRING))
 
 
+# From when which aggregation reads fields of the type ``histogram`` (pull requests 48580, 52265, 55681, 58930, 62532, 74146).
+_OF_HISTOGRAMS: dict[str, tuple[int, ...]] = {
+    "percentiles": (7, 6), "percentile_ranks": (7, 6), "boxplot": (7, 7), "sum": (7, 8), "avg": (7, 8), "value_count": (7, 8),
+    "histogram": (7, 9), "min": (7, 10), "max": (7, 10), "range": (7, 15),
+}  # fmt: skip
+
+
+class Counted(Sequence[float]):
+    """Values that were counted, each as often as it was, in ascending order and without laying them out."""
+
+    def __init__(self, pairs: Iterable[tuple[float, int]]) -> None:
+        found: dict[float, int] = {}
+        for value, count in pairs:
+            found[value] = found.get(value, 0) + count
+        self.counts = dict(sorted(found.items()))
+        self._values = list(self.counts)
+        self._ends = list(accumulate(self.counts.values()))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, place: int) -> float: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[float]: ...
+    def __getitem__(self, place: int | slice) -> float | list[float]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        return self._values[bisect_right(self._ends, place)]
+
+
 class Values:
     """The values of each document; ``kind`` is the type of the field (None: unmapped), ``format`` makes texts of them."""
 
@@ -66,6 +101,7 @@ class Values:
             raise IllegalArgument(messages.NO_FIELD)
         self.field = None if self.name is None else context.field(self.name)
         self._check(definition, accepts)
+        self.is_histogram = isinstance(self.field, Histogram)
         self.kind = self.field.kind if self.field else _TYPE_OF_VALUE.get(options.get("value_type", ""))
         form = self.field.format.text if isinstance(self.field, Date) else None
         self.format: Format = format_of(self.kind, options.get("format"), form, options.get("time_zone"))
@@ -82,12 +118,21 @@ class Values:
         of = self.of
         return [value for document in documents for value in of(document)]
 
+    def counted(self, documents: Documents) -> Counted:
+        """The values of a field of the type ``histogram``, in all documents together."""
+        of = self.of
+        return Counted(pair for document in documents for histogram in of(document) for pair in histogram)
+
     def _check(self, definition: Definition, accepts: frozenset[str] | None) -> None:
         field = self.field
         if field is None:
             return
         if field.is_text and not field.has_values:
             raise NoFielddata(TEXT_FIELDDATA.at(self._context.release, field=field.name))
+        if isinstance(field, Histogram) and self._context.release >= _OF_HISTOGRAMS.get(definition.kind.name, (99,)):
+            if definition.kind.name == "range":
+                raise NotImplementedHere(f"[{field.name}]: fake_es puts no fields of type [histogram] into ranges")
+            return
         if accepts is not None and field.kind not in accepts:
             arguments = {"field": field.name, "type": field.kind, "kind": definition.kind.name}
             raise NoFielddata(messages.WRONG_TYPE.at(self._context.release, **arguments))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from fake_es.mapping.field_types import Opaque
+from fake_es.mapping.field_types import Histogram, Opaque
 from fake_es.search import messages
 from fake_es.search.query.base import QueryContext
 from fake_es.wire.errors import IllegalArgument
@@ -46,5 +46,5 @@ def _named(text: str, context: QueryContext) -> list[SearchedField]:
     return [
         SearchedField(found, boost, lenient=True)
         for found in mapping.names(name)
-        if (type_ := mapping.field(found)) is not None and not isinstance(type_, Opaque) and type_.searchable
+        if (type_ := mapping.field(found)) is not None and not isinstance(type_, (Histogram, Opaque)) and type_.searchable
     ]
