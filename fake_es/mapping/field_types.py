@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from fake_es.mapping import messages
 from fake_es.mapping.dates import DEFAULT, date_format
-from fake_es.mapping.errors import DateTimeParse, not_an_ip, unreadable_document
+from fake_es.mapping.errors import DateTimeParse, document_error, not_an_ip
 from fake_es.mapping.numbers import finite_of, not_finite, number_of
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, IllegalState, NotImplementedHere, ParseError, ParsingError
 from fake_es.wire.java import NOT_BOOLEAN, java_text
@@ -436,7 +436,7 @@ class Histogram(FieldType):
         return numbers
 
     def _refusal(self, text: str) -> ElasticsearchError:
-        return unreadable_document(self.release)(text)
+        return document_error(self.release, text)
 
     def _unexpected(self, expected: str, value: Any) -> ElasticsearchError:
         return ParsingError(messages.EXPECTED_TOKEN.format(expected=expected, found=token(value)))

@@ -70,7 +70,7 @@ def test_a_category(fake: Http) -> None:
                 "regex": ".*?Node.+?started.*",
                 "max_matching_length": 20,
                 "examples": ["Node 3 started", "Node 14 started"],
-                "grok_pattern": ".*?Node.*?%{NUMBER:field}.*?started.*",
+                "grok_pattern": ".*?Node.+?%{NUMBER:field}.+?started.*",
                 "result_type": "category_definition",
                 "mlcategory": "2",
                 "p": "a",
@@ -98,11 +98,19 @@ def test_definitions_without_a_kind_were_written_before_7() -> None:
     [
         (["a"], "", ""),
         ([], ".*?a.*", ""),
-        (["from 10.0.0.1 to 10.0.0.2"], ".*?from.+?to.*", ".*?from.*?%{IP:ipaddress}.*?to.*?%{IP:ipaddress2}.*"),
-        (["2016-06-01T00:00:00Z up", "2016-06-01 00:00:05 up"], ".*?up.*", ".*?%{TIMESTAMP_ISO8601:timestamp}.*?up.*"),
+        (["from 10.0.0.1 to 10.0.0.2"], ".*?from.+?to.*", ".*?from.+?%{IP:ipaddress}.+?to.+?%{IP:ipaddress2}.*"),
+        (["2016-06-01T00:00:00Z up", "2016-06-01 00:00:05 up"], ".*?up.*", ".*?%{TIMESTAMP_ISO8601:timestamp}.+?up.*"),
         (["one two", "one three"], ".*?one.*", ".*?one.*"),
         (["cut sh..."], ".*?cut.+?short.*", ".*?cut.+?short.*"),
         (["by hand"], ".*?(by.*", ".*?(by.*"),
+        (["took 5", "took"], ".*?took.*", ".*?took.*"),
+        (["a=ob", "a=b"], ".*?a=.*?b.*", ".*?a=.*?b.*"),
+        (["a=1,b", "a=22,b"], ".*?a=.+?b.*", ".*?a=.*?%{NUMBER:field}.+?b.*"),
+        (
+            ["x 1 2 3 4 5 6 7 8 9 10 11 12"],
+            ".*?x.*",
+            ".*?x" + "".join(f".+?%{{NUMBER:field{number if number > 1 else ''}}}" for number in range(1, 11)) + ".*",
+        ),
     ],
 )
 def test_grok_patterns(fake: Http, examples: list[str], regex: str, expected: str) -> None:
@@ -156,3 +164,38 @@ def test_what_was_matched_is_told_of_when_a_job_is_flushed_or_closed(action: str
     assert fake.job("y", action).status == 200
     (category,) = fake.job("y", "results/categories", method="GET").body["categories"]
     assert category["num_matches"] == 5
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2013-06-01 12:30:45 +0000", "%{TOMCAT_DATESTAMP:timestamp}"),
+        ("2013-06-01T12:30:45,123Z", "%{TIMESTAMP_ISO8601:timestamp}"),
+        ("Mon Jun 03 2013 12:30:45 UTC", "%{DATESTAMP_RFC822:timestamp}"),
+        ("Mon, 03 Jun 2013 12:30:45 +0200", "%{DATESTAMP_RFC2822:timestamp}"),
+        ("Mon Jun 03 12:30:45 UTC 2013", "%{DATESTAMP_OTHER:timestamp}"),
+        ("20130603123045", "%{DATESTAMP_EVENTLOG:timestamp}"),
+        ("Jun  3 12:30:45", "%{SYSLOGTIMESTAMP:timestamp}"),
+        ("03/Jun/2013:12:30:45 +0200", "%{HTTPDATE:timestamp}"),
+        ("Jun 3, 2013 12:30:45 PM", "%{CATALINA_DATESTAMP:timestamp}"),
+        ("Jun 03 2013 12:30:45", "%{CISCOTIMESTAMP:timestamp}"),
+        ("06/03/2013", "%{DATE:date}"),
+        ("12:30:45", "%{TIME:time}"),
+        ("WARN", "%{LOGLEVEL:loglevel}"),
+        ("https://user@example.com:9200/a?b=c", "%{URI:uri}"),
+        ("0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f", "%{UUID:uuid}"),
+        ("0a:1b:2c:3d:4e:5f", "%{MAC:macaddress}"),
+        ("0a1b.2c3d.4e5f", "%{MAC:macaddress}"),
+        ("/var/log/messages", "%{PATH:path}"),
+        ("first.last@example.com", "%{EMAILADDRESS:email}"),
+        ("192.168.0.1", "%{IP:ipaddress}"),
+        ("2001:db8::ff00:42:8329", "%{IP:ipaddress}"),
+        ("'quoted text'", "%{QUOTEDSTRING:field}"),
+        ("-12.5", "%{NUMBER:field}"),
+        ("0xdeadbeef", "%{BASE16NUM:field}"),
+    ],
+)
+def test_each_kind_of_value_has_its_grok_pattern(fake: Http, value: str, expected: str) -> None:
+    store(fake, made(9, examples=[f"it was {value} then"], regex=".*?it.+?was.+?then.*"))
+    found = fake.job("x", "results/categories/9", method="GET").body["categories"][0]["grok_pattern"]
+    assert found == f".*?it.+?was.+?{expected}.+?then.*"

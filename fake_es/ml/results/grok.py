@@ -8,98 +8,162 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
+_WILD = re.compile(r"\.[*+]\??")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPECIAL = re.compile(r"[.^$|?*+()\[\]{}\\]")
+_MOST_CAPTURES = 10
+
+# Logstash's patterns of these names, as far as they decide what matches; ``{NAME}`` stands for another one.
+_PATTERNS = {
+    "YEAR": r"\d\d(?:\d\d)?",
+    "MONTHNUM": r"(?:0?[1-9]|1[0-2])",
+    "MONTHNUM2": r"(?:0[1-9]|1[0-2])",
+    "MONTHDAY": r"(?:0[1-9]|[12]\d|3[01]|[1-9])",
+    "MONTH": r"\b(?:[Jj]an(?:uary|uar)?|[Ff]eb(?:ruary|ruar)?|[Mm][aä]?r(?:ch|z)?|[Aa]pr(?:il)?|[Mm]a[yi]?|[Jj]un[ei]?"
+             r"|[Jj]uly?|[Aa]ug(?:ust)?|[Ss]ep(?:tember)?|[Oo][ck]?t(?:ober)?|[Nn]ov(?:ember)?|[Dd]e[cz](?:ember)?)\b",
+    "DAY": r"(?:Mon(?:day)?|Tue(?:sday)?|Wed(?:nesday)?|Thu(?:rsday)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)",
+    "HOUR": r"(?:2[0-3]|[01]?\d)",
+    "MINUTE": r"[0-5]\d",
+    "SECOND": r"(?:[0-5]?\d|60)(?:[:.,]\d+)?",
+    "ZONE": r"(?:Z|[+-]{HOUR}:?{MINUTE})",
+    "TZ": r"(?:[APMCE][SD]T|UTC)",
+    "TIME": r"{HOUR}:{MINUTE}:{SECOND}(?!\d)",
+    "TOMCAT_DATESTAMP": r"20{YEAR}-{MONTHNUM}-{MONTHDAY} {HOUR}:?{MINUTE}:?{SECOND} {ZONE}",
+    "TIMESTAMP_ISO8601": r"{YEAR}-{MONTHNUM}-{MONTHDAY}[T ]{HOUR}:?{MINUTE}(?::?{SECOND})?{ZONE}?",
+    "DATESTAMP_RFC822": r"{DAY} {MONTH} {MONTHDAY} {YEAR} {TIME} {TZ}",
+    "DATESTAMP_RFC2822": r"{DAY}, {MONTHDAY} {MONTH} {YEAR} {TIME} {ZONE}",
+    "DATESTAMP_OTHER": r"{DAY} {MONTH} {MONTHDAY} {TIME} {TZ} {YEAR}",
+    "DATESTAMP_EVENTLOG": r"{YEAR}{MONTHNUM2}{MONTHDAY}{HOUR}{MINUTE}{SECOND}",
+    "SYSLOGTIMESTAMP": r"{MONTH} +{MONTHDAY} {TIME}",
+    "HTTPDATE": r"{MONTHDAY}/{MONTH}/{YEAR}:{TIME} [+-]?\d+",
+    "CATALINA_DATESTAMP": r"{MONTH} {MONTHDAY}, 20{YEAR} {HOUR}:?{MINUTE}:?{SECOND} (?:AM|PM)",
+    "CISCOTIMESTAMP": r"{MONTH} +{MONTHDAY}(?: {YEAR})? {TIME}",
+    "DATE": r"(?:{MONTHNUM}[/-]{MONTHDAY}[/-]{YEAR}|{MONTHDAY}[./-]{MONTHNUM}[./-]{YEAR})",
+    "LOGLEVEL": r"(?:[Aa]lert|ALERT|[Tt]race|TRACE|[Dd]ebug|DEBUG|[Nn]otice|NOTICE|[Ii]nfo|INFO|[Ww]arn?(?:ing)?"
+                r"|WARN?(?:ING)?|[Ee]rr?(?:or)?|ERR?(?:OR)?|[Cc]rit?(?:ical)?|CRIT?(?:ICAL)?|[Ff]atal|FATAL|[Ss]evere|SEVERE"
+                r"|EMERG(?:ENCY)?|[Ee]merg(?:ency)?)",
+    "HOSTNAME": r"\b[0-9A-Za-z][0-9A-Za-z-]{{0,62}}(?:\.[0-9A-Za-z][0-9A-Za-z-]{{0,62}})*(?:\.?|\b)",
+    "IPV4": r"(?<!\d)(?:(?:[01]?\d{{1,2}}|2[0-4]\d|25[0-5])\.){{3}}(?:[01]?\d{{1,2}}|2[0-4]\d|25[0-5])(?!\d)",
+    "IPV6": r"(?:(?:[0-9A-Fa-f]{{1,4}}:){{7}}[0-9A-Fa-f]{{1,4}}|(?:[0-9A-Fa-f]{{1,4}}(?::[0-9A-Fa-f]{{1,4}}){{0,5}})?::"
+            r"(?:[0-9A-Fa-f]{{1,4}}(?::[0-9A-Fa-f]{{1,4}}){{0,5}}(?!\.)|{IPV4})?)(?:%\w+)?",
+    "IP": r"(?:{IPV6}|{IPV4})",
+    "URI": r"[A-Za-z]+(?:\+[A-Za-z+]+)?://(?:[a-zA-Z0-9._-]+(?::[^@]*)?@)?(?:(?:{IP}|{HOSTNAME})(?::[1-9]\d*\b)?)?"
+           r"(?:(?:/[A-Za-z0-9$.+!*'()" r"{{}},~:;=@#%&_-]*)+(?:\?[A-Za-z0-9$.+!*'|()" r"{{}},~@#%&/=:;_?\[\]<>-]*)?)?",
+    "UUID": r"[A-Fa-f0-9]{{8}}-(?:[A-Fa-f0-9]{{4}}-){{3}}[A-Fa-f0-9]{{12}}",
+    "MAC": r"(?:(?:[A-Fa-f0-9]{{4}}\.){{2}}[A-Fa-f0-9]{{4}}|(?:[A-Fa-f0-9]{{2}}-){{5}}[A-Fa-f0-9]{{2}}"
+           r"|(?:[A-Fa-f0-9]{{2}}:){{5}}[A-Fa-f0-9]{{2}})",
+    "PATH": r"(?:(?:/(?:[\w%!$@:.,+~-]|\\.)*)+|(?:[A-Za-z]+:|\\)(?:\\[^\\?*]*)+)",
+    "EMAILADDRESS": r"[a-zA-Z][a-zA-Z0-9_.+\-,/:;<=]+@{HOSTNAME}",
+    "QUOTEDSTRING": r"(?<!\\)(?:\"(?:\\.|[^\\\"])*\"|'(?:\\.|[^\\'])*'|`(?:\\.|[^\\`])*`)",
+    "NUMBER": r"(?<![0-9.+-])[+-]?(?:\d+(?:\.\d+)?|\.\d+)",
+    "BASE16NUM": r"(?<![0-9A-Fa-f])[+-]?(?:0x)?[0-9A-Fa-f]+",
+}  # fmt: skip
 
 
 class _Candidate(NamedTuple):
-    """A named Grok pattern, the field for its value, and its regular expression."""
+    """A named Grok pattern, the field for its value, and what must be around it."""
 
     name: str
     field: str
-    regex: re.Pattern[str]
+    before: str = r"\b"
+    after: str = r"\b"
 
 
-def _candidate(name: str, field: str, regex: str) -> _Candidate:
-    return _Candidate(name, field, re.compile(rf"(?<![\w.+-]){regex}(?![\w.+-])" if name != "QUOTEDSTRING" else regex))
-
-
-_TIME = r"(?:2[0-3]|[01]?\d):[0-5]\d:[0-5]\d(?:[.,]\d+)?"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+# The first that fits is taken.
 _CANDIDATES = (
-    _candidate("TIMESTAMP_ISO8601", "timestamp", rf"\d{{4}}-\d\d-\d\d[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?"),
-    _candidate("DATESTAMP", "timestamp", rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}[- ]{_TIME}"),
-    _candidate("SYSLOGTIMESTAMP", "timestamp", rf"{_MONTH} +\d{{1,2}} {_TIME}"),
-    _candidate("TOMCAT_DATESTAMP", "timestamp", rf"\d{{4}}-\d\d-\d\d {_TIME} [+-]\d{{4}}"),
-    _candidate("DATE", "date", r"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}"),
-    _candidate("TIME", "time", _TIME),
-    _candidate("LOGLEVEL", "loglevel", r"(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|SEVERE)"),
-    _candidate("URI", "uri", r"[A-Za-z][A-Za-z+.-]+://\S+"),
-    _candidate("UUID", "uuid", r"[A-Fa-f0-9]{8}-(?:[A-Fa-f0-9]{4}-){3}[A-Fa-f0-9]{12}"),
-    _candidate("MAC", "macaddress", r"(?:[A-Fa-f0-9]{2}[:-]){5}[A-Fa-f0-9]{2}"),
-    _candidate("PATH", "path", r"/(?:[\w.@%-]+/?)+"),
-    _candidate("EMAILADDRESS", "email", r"[A-Za-z][\w.+-]*@[\w-]+(?:\.[\w-]+)+"),
-    _candidate("IP", "ipaddress", r"\d{1,3}(?:\.\d{1,3}){3}"),
-    _candidate("QUOTEDSTRING", "field", r'"[^"]*"'),
-    _candidate("NUMBER", "field", r"[+-]?\d+(?:\.\d+)?"),
+    _Candidate("TOMCAT_DATESTAMP", "timestamp"),
+    _Candidate("TIMESTAMP_ISO8601", "timestamp"),
+    _Candidate("DATESTAMP_RFC822", "timestamp"),
+    _Candidate("DATESTAMP_RFC2822", "timestamp"),
+    _Candidate("DATESTAMP_OTHER", "timestamp"),
+    _Candidate("DATESTAMP_EVENTLOG", "timestamp"),
+    _Candidate("SYSLOGTIMESTAMP", "timestamp"),
+    _Candidate("HTTPDATE", "timestamp"),
+    _Candidate("CATALINA_DATESTAMP", "timestamp"),
+    _Candidate("CISCOTIMESTAMP", "timestamp"),
+    _Candidate("DATE", "date"),
+    _Candidate("TIME", "time"),
+    _Candidate("LOGLEVEL", "loglevel"),
+    _Candidate("URI", "uri"),
+    _Candidate("UUID", "uuid"),
+    _Candidate("MAC", "macaddress"),
+    _Candidate("PATH", "path", r"(?<!\w)", r"(?!\w)"),
+    _Candidate("EMAILADDRESS", "email"),
+    _Candidate("IP", "ipaddress"),
+    _Candidate("QUOTEDSTRING", "field", "", ""),
+    _Candidate("NUMBER", "field", r"(?<![\w.+-])", r"(?![\w+-]|\.\d)"),
+    _Candidate("BASE16NUM", "field", r"(?<![\w.+-])", r"(?![\w+-]|\.\w)"),
 )
+
+
+@cache
+def _expression(candidate: _Candidate) -> re.Pattern[str]:
+    return re.compile(f"{candidate.before}(?:{_spelled(candidate.name)}){candidate.after}")
+
+
+def _spelled(name: str) -> str:
+    """A pattern with those that it names written out; they are above it."""
+    pattern = _PATTERNS[name]
+    names = {other: _spelled(other) for other in _PATTERNS if f"{{{other}}}" in pattern}
+    return pattern.format(**names)
 
 
 def grok_pattern(regex: str, examples: Sequence[str]) -> str:
     """The Grok pattern for a category; empty without a regular expression or examples."""
     if not regex or not examples:
         return ""
-    words = [word for word in re.split(r"\.\*\?|\.\+\?|\.\*$", regex) if word]
-    gaps = _gaps(words, examples)
-    if gaps is None:
+    words = _WILD.split(regex)
+    while words and not words[-1]:
+        words.pop()  # as Java's split does
+    if not words or any(_SPECIAL.search(_ESCAPED.sub("", word)) for word in words):
+        # The process escapes special characters, so a client has written this expression.
         return regex
+    least = [wild.startswith(".+") for wild in _WILD.findall(regex)]
+    gaps = [gap for gap in (_gaps(words, least, example) for example in examples) if gap is not None]
     used: dict[str, int] = {}
+    last = len(words) - 1
     parts = []
-    for place, texts in enumerate(gaps):
-        last = place == len(words)
-        parts.append(_gap(texts, used, ".*" if last else ".*?" if place == 0 else ".+?"))
-        if not last:
-            parts.append(words[place])
+    for place, word in enumerate(words):
+        texts = [gap[place] for gap in gaps]
+        parts += [word, _gap(texts, used, is_first=place == 0, is_last=place == last)]
     return "".join(parts)
 
 
-def _gaps(words: Sequence[str], examples: Sequence[str]) -> list[list[str]] | None:
-    """For each gap between the words, the texts of all examples in this gap.
+def _gaps(words: Sequence[str], least: Sequence[int], text: str) -> list[str] | None:
+    """The texts after each of the words in an example; None if a word is missing, as in one that was cut off.
 
-    None if an example does not contain all words, because it was truncated.
+    ``least`` is how many characters each gap has at least.
     """
-    if any(_SPECIAL.search(_ESCAPED.sub("", word)) for word in words):
-        # The process escapes special characters, so a client has written this expression.
-        return None
-    literals = [_ESCAPED.sub(r"\1", word) for word in words]
-    found = [_between(literals, example) for example in examples]
-    return [list(texts) for texts in zip(*found)] if all(found) else None
-
-
-def _between(words: Sequence[str], text: str) -> list[str]:
-    """The texts before, between and after the words, each at its first place; empty if a word is missing."""
     gaps, at = [], 0
     for number, word in enumerate(words):
-        place = text.find(word, at + (number > 0))
+        word = _ESCAPED.sub(r"\1", word)
+        place = text.find(word, at + least[number - 1] if number else 0)
         if place < 0:
-            return []
-        gaps.append(text[at:place])
+            return None
+        if number:
+            gaps.append(text[at:place])
         at = place + len(word)
     return [*gaps, text[at:]]
 
 
-def _gap(texts: Sequence[str], used: dict[str, int], plain: str) -> str:
+def _gap(texts: Sequence[str], used: dict[str, int], *, is_first: bool, is_last: bool, depth: int = 0) -> str:
     """The pattern of one gap: the first candidate that all texts contain, and the patterns before and after it."""
-    for candidate in _CANDIDATES:
-        matches = [candidate.regex.search(text) for text in texts]
-        if all(matches):
-            before = [text[: match.start()] for text, match in zip(texts, matches) if match is not None]
-            after = [text[match.end() :] for text, match in zip(texts, matches) if match is not None]
-            first = _gap(before, used, ".*?")
-            return first + _capture(candidate, used) + _gap(after, used, plain if plain == ".*" else ".*?")
-    return plain
+    if texts and depth < _MOST_CAPTURES:
+        for candidate in _CANDIDATES:
+            search = _expression(candidate).search
+            matches = [match for match in map(search, texts) if match is not None]
+            if len(matches) == len(texts):
+                before = [match.string[: match.start()] for match in matches]
+                after = [match.string[match.end() :] for match in matches]
+                first = _gap(before, used, is_first=is_first, is_last=False, depth=depth + 1)
+                capture = _capture(candidate, used)
+                return first + capture + _gap(after, used, is_first=False, is_last=is_last, depth=depth + 1)
+    if is_last:
+        return ".*"
+    return ".*?" if is_first or "" in texts else ".+?"
 
 
 def _capture(candidate: _Candidate, used: dict[str, int]) -> str:
