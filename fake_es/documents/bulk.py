@@ -12,7 +12,7 @@ from fake_es.documents.write import WriteRequest
 from fake_es.indices.errors import InvalidTypeName
 from fake_es.indices.types import DOC, DOC_SINCE, GONE, TYPELESS
 from fake_es.search.source_filter import filter_of_tree
-from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, check_failures
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import Body, token
 
@@ -63,8 +63,7 @@ def read_bulk(text: str, defaults: Mapping[str, Any], release: tuple[int, ...]) 
             failures.append(messages.ID_MISSING)
         if item.update is not None:
             failures += item.update.failures(item.write.if_seq_no)
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return items
 
 

@@ -33,7 +33,7 @@ from fake_es.search.search_response import targets_of
 from fake_es.search.searcher import Searcher
 from fake_es.search.source_filter import filter_of_tree
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, check_failures
 from fake_es.wire.object_parser import ANY, LONG, OBJECT, STRING, STRINGS, Body, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import DOUBLE, Parameter
@@ -210,8 +210,7 @@ def _read_reindex(call: Call) -> Tree:
         raise IllegalArgument(messages.NO_VERSION_TYPE.format(value=dest["version_type"]))
     if dest.get("op_type", "index") not in ("index", "create"):
         raise IllegalArgument(messages.NO_OP_TYPE.format(value=dest["op_type"]))
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return tree | {"source": source, "dest": dest}
 
 

@@ -13,7 +13,7 @@ from fake_es.indices.parameters import BOOLEAN, ROUTING, SOURCE_FILTER, TEXT, st
 from fake_es.indices.types import DOC, GONE, path_type, routes, typed_routes
 from fake_es.search.source_filter import EVERYTHING, NOTHING, SourceFilter, filter_of_query, filter_of_tree
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError, logged_refusal
+from fake_es.wire.errors import IllegalArgument, ParseError, check_failures, logged_refusal
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
@@ -93,8 +93,7 @@ def _check(items: list[Item]) -> None:
     for place, item in enumerate(items):
         failures += [messages.ITEM_MISSING.format(what="index", place=place)] if not item.index else []
         failures += [messages.ITEM_MISSING.format(what="id", place=place)] if not item.id else []
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
 
 
 @operation(

@@ -14,7 +14,7 @@ from fake_es.indices.document import Document, Source
 from fake_es.indices.index import Index
 from fake_es.indices.types import DOC
 from fake_es.search.source_filter import SourceFilter, filter_of_tree
-from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError
+from fake_es.wire.errors import ElasticsearchError, check_failures
 from fake_es.wire.object_parser import ANY, BOOLEAN, LONG, OBJECT, STRINGS, Body, Field, Kind, ObjectParser
 
 _ANY_SOURCE = Kind(ANY.tokens, lambda value, body, path: filter_of_tree(value))
@@ -71,9 +71,7 @@ class UpdateRequest:
 
     def check(self, if_seq_no: int | None = None, retries: int = 0) -> None:
         """:raises ActionRequestValidation: something is wrong with it in itself."""
-        failures = self.failures(if_seq_no, retries)
-        if failures:
-            raise ActionRequestValidation(*failures)
+        check_failures(self.failures(if_seq_no, retries))
 
 
 def read_update(text: str, release: tuple[int, ...]) -> UpdateRequest:

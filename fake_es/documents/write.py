@@ -14,7 +14,7 @@ from fake_es.indices.errors import IndexClosed, IndexNotFound
 from fake_es.indices.index import Index
 from fake_es.indices.types import DOC, GONE, TYPELESS, claim_type
 from fake_es.mapping.errors import unparsable_document
-from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, check_failures
 from fake_es.wire.object_parser import Body
 
 Tree = dict[str, Any]
@@ -78,9 +78,7 @@ class WriteRequest:
 
     def check(self, release: tuple[int, ...]) -> None:
         """:raises ActionRequestValidation: something is wrong with it in itself."""
-        failures = self.failures(release)
-        if failures:
-            raise ActionRequestValidation(*failures)
+        check_failures(self.failures(release))
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from fake_es.search.search_response import search_in, start_scroll, targets_of
 from fake_es.search.searcher import Searcher
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, parse_time_value
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParsingError
+from fake_es.wire.errors import IllegalArgument, ParsingError, check_failures
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import DOUBLE, Parameter
 
@@ -61,8 +61,7 @@ def search_point_in_time(call: Call, indices: CallerIndices, request: SearchRequ
     failures = [messages.PIT_WITH_INDICES] if "index" in call.path_parameters else []
     if request.keep_alive is not None:
         failures.append(messages.PIT_WITH_SCROLL)
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     pit_id, keep_alive = _pit(request.pit, call)
     opened = indices.cluster.part(SearchContexts).point_in_time(pit_id)
     indices.check(opened.names)

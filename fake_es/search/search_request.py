@@ -17,7 +17,7 @@ from fake_es.search.query.location import locator
 from fake_es.search.query.parse import parse_query
 from fake_es.search.search_body import SearchBody, parse_search_body
 from fake_es.search.source_filter import filter_of_query
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NumberFormat, ParsingError
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NumberFormat, ParsingError, check_failures
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import Body, token
 from fake_es.wire.parameters import Parameter
@@ -135,8 +135,7 @@ class SearchRequest:
             failures.append(messages.SCROLL_SIZE)
         if self.body.search_after is not None:
             failures.append(messages.SCROLL_AFTER)
-        if failures:
-            raise ActionRequestValidation(*failures)
+        check_failures(failures)
 
 
 def read_search(text: str, params: Mapping[str, Any], release: tuple[int, ...]) -> SearchRequest:

@@ -12,7 +12,7 @@ from fake_es.patterns.wildcards import simple_match
 from fake_es.security import messages
 from fake_es.wire.call import Call
 from fake_es.wire.date_math import instant_of, parse_date
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError, check_failures
 from fake_es.wire.numbers import whole
 from fake_es.wire.object_parser import ANY, INT, OBJECT, Field, ObjectParser, token
 
@@ -103,8 +103,7 @@ def read_request(call: Call, kind: Kind) -> dict[str, Any]:
     failures = [
         f"[{name}] parameter cannot be negative but was [{found[name]}]" for name in ("from", "size") if found.get(name, 0) < 0
     ]
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return found
 
 

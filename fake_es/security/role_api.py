@@ -12,7 +12,7 @@ from fake_es.security.routes import security
 from fake_es.security.user_api import bad_name, valid_name
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere, check_failures
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -25,8 +25,7 @@ def _read_role(call: Call) -> Role:
     role = read_role(name, call.json_body().tree())
     failures = [] if valid_name(name, call.version) else [bad_name("Role", call.version)]
     failures += failures_of(role, call.version)
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return role
 
 

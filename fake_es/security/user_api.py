@@ -13,7 +13,7 @@ from fake_es.security.user_profiles.store import Profiles
 from fake_es.security.users import INTERNAL, User, Users
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ValidationError
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, ValidationError, check_failures
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -47,8 +47,7 @@ def _read_user(call: Call) -> dict[str, Any]:
         failures.append(messages.ROLES_MISSING)
     if any(key.startswith("_") for key in found.get("metadata") or ()):
         failures.append(messages.RESERVED_METADATA)
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     _check_password(found)
     return found
 

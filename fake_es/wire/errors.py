@@ -5,7 +5,7 @@ Source: ``ElasticsearchException.generateFailureXContent`` and ``ExceptionsHelpe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
 # Types of classes whose names begin with ``Elasticsearch``, which the type leaves out.
@@ -322,3 +322,12 @@ def bad_request(reason: str, cause: ElasticsearchError | None = None) -> StatusE
 def conflict(reason: str, cause: ElasticsearchError | None = None) -> StatusException:
     """``ExceptionsHelper.conflictStatusException``."""
     return StatusException(reason, status=409, cause=cause)
+
+
+def check_failures(failures: Collection[str]) -> None:
+    """Refuse a request that has failed some of its own checks.
+
+    :raises ActionRequestValidation: there are ``failures``; it lists all of them.
+    """
+    if failures:
+        raise ActionRequestValidation(*failures)

@@ -12,7 +12,7 @@ from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.ids import MOST_CHARACTERS, is_valid_id
 from fake_es.ml.persistence import meta_index
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, bad_request
+from fake_es.wire.errors import IllegalArgument, bad_request, check_failures
 from fake_es.wire.object_parser import STRING, STRINGS, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, operation
 
@@ -40,8 +40,7 @@ def _check_id(calendar_id: str, version: tuple[int, ...]) -> None:
         failures.append(config_messages.INVALID_ID.at(version, field="calendar_id", id=calendar_id))
     if len(calendar_id) > MOST_CHARACTERS:
         failures.append(config_messages.ID_TOO_LONG)
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
 
 
 @operation(

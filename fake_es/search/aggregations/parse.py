@@ -13,7 +13,13 @@ from fake_es.search.aggregations.dependencies import in_order
 from fake_es.search.aggregations.errors import AggregationExecution, UnknownNamedObject
 from fake_es.search.aggregations.registry import Aggregation, Aggregations, Definition, Kind, Pipeline, kind_of, kinds
 from fake_es.search.errors import NamedObjectNotFound
-from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.errors import (
+    ElasticsearchError,
+    IllegalArgument,
+    NotImplementedHere,
+    ParsingError,
+    check_failures,
+)
 from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import Body, token
 from fake_es.wire.similarity import did_you_mean
@@ -42,8 +48,7 @@ def parse_aggregations(tree: Any, context: AggregationContext, path: Path = ()) 
     """
     definitions = _Reader(context.with_body(tree), context.release).all(tree, path, None)
     refusals = list(_refusals(definitions, context.release))
-    if refusals:
-        raise ActionRequestValidation(*refusals)
+    check_failures(refusals)
     return _build(definitions, context)
 
 

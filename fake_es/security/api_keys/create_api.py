@@ -18,7 +18,7 @@ from fake_es.security.grants import grants_of
 from fake_es.security.routes import security
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, SecurityError
+from fake_es.wire.errors import IllegalArgument, SecurityError, check_failures
 from fake_es.wire.object_parser import STRING, Field, ObjectParser, nested
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
@@ -63,9 +63,7 @@ def create_key(call: Call, cluster: Cluster, caller: Caller, found: dict[str, An
 
 def _read_key(call: Call) -> dict[str, Any]:
     found = CREATE.parse_text(call.json_body())
-    failures = [*name_failures(found.get("name")), *failures_in(found, call.version)]
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures([*name_failures(found.get("name")), *failures_in(found, call.version)])
     return found
 
 
@@ -85,9 +83,7 @@ def create_api_key(call: Call, cluster: Cluster) -> Any:
 def _read_grant(call: Call) -> dict[str, Any]:
     found = _GRANT.parse_text(call.json_body())
     key = found["api_key"]
-    failures = [*name_failures(key.get("name")), *failures_in(key, call.version), *grant_failures(found)]
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures([*name_failures(key.get("name")), *failures_in(key, call.version), *grant_failures(found)])
     return found
 
 
@@ -106,9 +102,7 @@ def grant_api_key(call: Call, cluster: Cluster) -> Any:
 
 def _read_clone(call: Call) -> dict[str, Any]:
     found = CLONE.parse_text(call.json_body())
-    failures = name_failures(found["name"])
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(name_failures(found["name"]))
     return found
 
 

@@ -13,7 +13,7 @@ from fake_es.security.api_keys.update_api import change_key
 from fake_es.security.routes import security
 from fake_es.wire.call import Call
 from fake_es.wire.durations import parse_time_value
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
+from fake_es.wire.errors import IllegalArgument, check_failures
 from fake_es.wire.object_parser import ANY, BOOLEAN, OBJECT, STRING, STRINGS, Field, ObjectParser, nested, nested_list, reading
 from fake_es.wire.operation import BodyUse, operation
 
@@ -56,8 +56,7 @@ def _checked(call: Call, found: dict[str, Any], failures: list[str]) -> dict[str
     if "access" in found and not any(found["access"].values()):
         failures.append(messages.NO_ACCESS)
     failures += failures_in(found, call.version)
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return found
 
 

@@ -12,7 +12,7 @@ from fake_es.security.routes import security
 from fake_es.security.user_profiles.store import Profiles
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, check_failures
 from fake_es.wire.object_parser import BOOLEAN, STRING, STRINGS, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import BOOLEAN as FLAG
@@ -48,9 +48,7 @@ def get_api_key(call: Call, cluster: Cluster) -> Any:
     """Keys by id, name and owner; 404 if an id was given and no key has it."""
     asked = call.params
     wanted = {"ids": [asked["id"]] if asked.get("id") else None, **asked}
-    failures = selection_failures(wanted, verb="retrieving", needed=call.version < (7, 5))
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(selection_failures(wanted, verb="retrieving", needed=call.version < (7, 5)))
     check_own(call, cluster, wanted, reading=True)
     found = [key for key in select_keys(cluster.part(ApiKeys), wanted) if not wanted.get("owner") or owns(call.user, key)]
     if asked.get("active_only"):
@@ -72,9 +70,7 @@ def _read_selection(call: Call) -> dict[str, Any]:
         raise ActionRequestValidation("Field [ids] cannot be an empty array")
     if "id" in found:
         found["ids"] = [found.pop("id")]
-    failures = selection_failures(found, verb="invalidating", needed=True)
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(selection_failures(found, verb="invalidating", needed=True))
     return found
 
 

@@ -12,7 +12,7 @@ from fake_es.security.api_keys.store import REST, ApiKeys
 from fake_es.security.grants import grants_of
 from fake_es.security.routes import security
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, ElasticsearchError, IllegalArgument, ResourceNotFound
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ResourceNotFound, check_failures
 from fake_es.wire.object_parser import ObjectParser
 from fake_es.wire.operation import BodyUse, operation
 
@@ -25,8 +25,7 @@ def _read(call: Call, parser: ObjectParser) -> dict[str, Any]:
     failures = failures_in(found, call.version)
     if not found.get("ids", True):
         failures.append("Field [ids] cannot be empty")
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return found
 
 

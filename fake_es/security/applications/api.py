@@ -12,7 +12,7 @@ from fake_es.security.bodies import read_fields, token_name
 from fake_es.security.routes import security
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import ActionRequestValidation, ParseError
+from fake_es.wire.errors import ParseError, check_failures
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -32,8 +32,7 @@ def _read_privileges(call: Call) -> list[ApplicationPrivilege]:
     failures = [failure for privilege in found for failure in _failures(privilege)]
     if not found:
         failures = [messages.NO_APPLICATION_PRIVILEGES]
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return found
 
 

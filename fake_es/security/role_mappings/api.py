@@ -13,7 +13,7 @@ from fake_es.security.role_mappings.expression import check_rules
 from fake_es.security.routes import security
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import ActionRequestValidation
+from fake_es.wire.errors import check_failures
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -61,8 +61,7 @@ def _read_mapping(call: Call) -> dict[str, Any]:
     failures += [] if found.get("rules") else [messages.MAPPING["rules"]]
     if any(key.startswith("_") for key in found.get("metadata") or ()):
         failures.append(messages.RESERVED_METADATA)
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return found
 
 

@@ -13,7 +13,7 @@ from fake_es.security.shown import shown_caller
 from fake_es.security.tokens.store import ACCESS_SECONDS, InvalidGrant, Pair, Tokens, client_of
 from fake_es.security.users import realm_name
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NotImplementedHere, check_failures
 from fake_es.wire.object_parser import STRING, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, operation
 
@@ -118,8 +118,7 @@ def _read_selection(call: Call) -> dict[str, Any]:
         raise IllegalArgument(messages.ONE_TOKEN)
     failures = [messages.TOKEN_AND_OWNER["text"], messages.TOKEN_AND_OWNER["type"]] if whose and any(texts) else []
     failures += [messages.TOKEN_AND_OWNER["neither"]] if not whose and not any(texts) else []
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return found
 
 

@@ -13,7 +13,7 @@ from fake_es.security.routes import security
 from fake_es.security.user_profiles.store import Profile, Profiles
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
-from fake_es.wire.errors import ActionRequestValidation, ResourceNotFound
+from fake_es.wire.errors import ResourceNotFound, check_failures
 from fake_es.wire.object_parser import OBJECT, Field, ObjectParser
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
@@ -27,9 +27,7 @@ _DATA = ObjectParser("update_profile_data_request", (Field("labels", OBJECT), Fi
 
 def _read_grant(call: Call) -> dict[str, Any]:
     found = _ACTIVATE.parse_text(call.json_body())
-    failures = grant_failures(found)
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(grant_failures(found))
     return found
 
 
@@ -124,8 +122,7 @@ def _read_data(call: Call) -> dict[str, Any]:
     }
     failures = [] if names else [messages.NO_PROFILE_DATA]
     failures += [text.format(names=",".join(bad)) for text, bad in wrong.items() if bad]
-    if failures:
-        raise ActionRequestValidation(*failures)
+    check_failures(failures)
     return found
 
 
