@@ -90,6 +90,8 @@ class Application:
     def _carry_out(self, call: Call) -> Any:
         cluster, operation = self.cluster, call.endpoint.operation
         authorize(call, cluster)
+        if operation.guard is not None:
+            operation.guard(call, cluster)
         if operation.feature is not None:
             cluster.part(_licence()).require(operation.feature)
         cluster.settle()

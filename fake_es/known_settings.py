@@ -114,7 +114,7 @@ _TABLE = (
     Setting("cluster.metadata.*", since=(7, 3)),
     Setting("cluster.name", default="elasticsearch", dynamic=False),
     Setting("cluster.no_master_block", default="write", choices=("all", "write", "metadata_write"), since=(6, 7)),
-    Setting("cluster.persistent_tasks.allocation.enable", default="all", choices=("all", "none"), since=(6, 0)),
+    Setting("cluster.persistent_tasks.allocation.enable", default="all", choices=("all", "none"), since=(6, 3)),
     Setting("cluster.persistent_tasks.allocation.recheck_interval", "time", "30s", since=(6, 7)),
     Setting("cluster.remote.*", since=(6, 5)),
     Setting(_ROUTING + "enable", default="all", choices=_ALLOCATION),

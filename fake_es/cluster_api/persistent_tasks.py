@@ -8,9 +8,25 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.tasks import Tasks
+from fake_es.cluster_settings import ClusterSettings
 from fake_es.wire.task import Task
 
+_ENABLE = "cluster.persistent_tasks.allocation.enable"
+_NOT_ALLOWED = (
+    "persistent task [{name}] cannot be assigned [no persistent task assignments are allowed due to cluster settings]"
+)
+
 Provider = Callable[[], Iterable["PersistentTask"]]
+
+
+def allocation_disabled(cluster: Cluster, name: str) -> str | None:
+    """Why no node gets a new task of kind ``name``, such as ``xpack/ml/job``; None if one may.
+
+    Source: ``EnableAssignmentDecider``, from 6.3 (PR 29137).
+    """
+    if cluster.version < (6, 3) or cluster.part(ClusterSettings).get(_ENABLE) != "none":
+        return None
+    return _NOT_ALLOWED.format(name=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,7 +252,10 @@ class SystemIndices:
         return Target(index, None if filters is None else tuple(filters))
 
     def _names(self, words: Sequence[Word], options: IndicesOptions, sees: Sees | None) -> list[str]:
-        """Names of indices and aliases that the words of an expression mean."""
+        """Names of indices and aliases that the words of an expression mean.
+
+        :raises IndexNotFound: a name that is none; without ``allow_no_indices`` also a pattern that matches nothing.
+        """
         found: dict[str, None] = {}
         for word in words:
             if word.excluded:
@@ -278,13 +281,19 @@ class SystemIndices:
         raise IndexNotFound(name, self.cluster.version)
 
     def _expanded(self, pattern: str, options: IndicesOptions, sees: Sees | None) -> list[str]:
-        """Indices, and indices behind aliases, that a pattern means."""
+        """Indices, and indices behind aliases, that a pattern means.
+
+        :raises IndexNotFound: there are none, and each pattern must match something (``WildcardExpressionResolver``).
+        """
         names = [name for name in matching(pattern, self._indices) if self._shown(self._indices[name], pattern, options)]
         for alias in matching(pattern, self._by_alias) if options.aliases else ():
             members = self._by_alias[alias].values()
             if any(self._shown(index, pattern, options, index.aliases[alias]) for index in members):
                 names.append(alias)
-        return names if sees is None else [name for name in names if sees(name)]
+        names = names if sees is None else [name for name in names if sees(name)]
+        if not names and not options.allow_no_indices:
+            raise IndexNotFound(pattern, self.cluster.version)
+        return names
 
     def _shown(self, index: Index, pattern: str, options: IndicesOptions, alias: Tree | None = None) -> bool:
         hidden = index.hidden if alias is None else str(alias.get("is_hidden")).lower() == "true"

@@ -63,6 +63,7 @@ class Operation:
     * ``feature``: the feature that the licence must allow.
     * ``task``: description of the call's task, with path parameters in braces. With ``wait_for_completion=false`` the
       answer is the id of the task.
+    * ``guard``: may refuse a request that the caller's privileges allow (an ``ActionFilter`` of the server).
     """
 
     name: str
@@ -78,6 +79,7 @@ class Operation:
     acts: Callable[[Any], str | None] | None = None
     feature: str | None = None
     task: str | None = None
+    guard: Callable[[Any, Any], None] | None = None
     supported: bool = True
 
     def body_use(self, version: tuple[int, ...]) -> BodyUse:

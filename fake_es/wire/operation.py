@@ -17,6 +17,7 @@ from fake_es.wire.parameters import Parameter
 Handler = Callable[[Call, Any], Any]
 Parse = Callable[[Call], Any]
 Names = Callable[[Call], Sequence[str] | None]
+Guard = Callable[[Call, Any], None]
 
 
 def operation(
@@ -33,12 +34,14 @@ def operation(
     acts: Callable[[Call], str | None] | None = None,
     feature: str | None = None,
     task: str | None = None,
+    guard: Guard | None = None,
 ) -> Callable[[Handler], Operation]:
     """Declare the decorated handler as an operation."""
 
     def declare(handler: Handler) -> Operation:
         return Operation(
-            name, tuple(routes), action, handler, tuple(query), body, body_since, parse, same_user, names, acts, feature, task
+            name, tuple(routes), action, handler, tuple(query), body, body_since, parse, same_user, names, acts, feature, task,
+            guard,
         )  # fmt: skip
 
     return declare
@@ -67,6 +70,6 @@ def moved(method: str, old: str, new: str, *, since: tuple[int, ...] = FIRST) ->
 
 
 __all__ = [
-    "FIRST", "NEVER", "BodyUse", "Handler", "Names", "Operation", "Parse", "Route", "each_by_itself", "moved", "operation",
-    "unsupported",
+    "FIRST", "NEVER", "BodyUse", "Guard", "Handler", "Names", "Operation", "Parse", "Route", "each_by_itself", "moved",
+    "operation", "unsupported",
 ]  # fmt: skip

@@ -138,7 +138,7 @@ def test_a_close_stops_the_datafeed_from_7_14(release: str, status: int) -> None
     assert fake.job("x", "_close").status == status
 
 
-@pytest.mark.parametrize(("release", "status"), [("7.4", 409), ("7.5", 200), ("9.5", 200)])
+@pytest.mark.parametrize(("release", "status"), [("7.4", 409), ("7.5", 200), ("7.7", 200)])
 @pytest.mark.parametrize("path", ["{ml}/anomaly_detectors/x/_close", "{ml}/datafeeds/d/_stop"])
 def test_what_has_no_node_ends_from_7_5(release: str, status: int, path: str) -> None:
     fake = ready(release)

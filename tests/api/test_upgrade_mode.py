@@ -19,7 +19,11 @@ def switch(fake: Http, enabled: bool) -> Reply:
     return fake("POST", f"{{ml}}/set_upgrade_mode?enabled={str(enabled).lower()}&timeout=10m")
 
 
-def upgrading(release: str | None = None) -> Http:
+# The last release in which upgrade mode itself refuses nothing: later a filter does (PR 54437).
+LAST_OPEN = "7.7"
+
+
+def upgrading(release: str | None = LAST_OPEN) -> Http:
     """An emulator with an open job "x" and a closed one "y" that is being upgraded."""
     fake = http(release)
     for job_id in ("x", "y"):
@@ -54,7 +58,7 @@ def test_jobs_lose_their_node_and_get_it_back(release: str) -> None:
 
 
 def test_no_job_is_opened() -> None:
-    fake = upgrading()
+    fake = upgrading(LAST_OPEN)
     refused = fake.job("y", "_open")
     assert (refused.status, refused.type) == (429, "status_exception")
     assert refused.reason == "Cannot open jobs when upgrade mode is enabled"
@@ -77,7 +81,7 @@ def test_configurations_may_be_changed() -> None:
 
 
 def test_a_job_without_a_node_is_closed_at_once_and_keeps_what_it_learnt() -> None:
-    fake = http("9.5", delays={"close": "30m"})
+    fake = http(LAST_OPEN, delays={"close": "30m"})
     fake.put("x")
     fake.job("x", "_open")
     fake.job("x", "_data", RECORD)
@@ -103,7 +107,7 @@ def searches(fake: Http) -> int:
     return int(fake("GET", "{ml}/datafeeds/f/_stats").body["datafeeds"][0]["timing_stats"]["search_count"])
 
 
-@pytest.mark.parametrize("release", ["7.4", "9.5"])
+@pytest.mark.parametrize("release", ["7.4", "7.7", "9.5"])
 def test_datafeeds_pause(release: str) -> None:
     fake = http(release)
     fake.put("x", {**JOB, "data_description": {"time_field": "time"}})
@@ -122,6 +126,9 @@ def test_datafeeds_pause(release: str) -> None:
     assert searches(fake) > before
     switch(fake, True)
     stopped = fake("POST", "{ml}/datafeeds/f/_stop")
+    if fake.fake.version >= (7, 8):
+        assert (stopped.status, stopped.reason) == (429, refusal("datafeed/stop"))
+        return
     if fake.fake.version < (7, 5):
         assert (stopped.status, "does not have an assigned node" in stopped.reason) == (409, True)
         switch(fake, False)
@@ -130,13 +137,91 @@ def test_datafeeds_pause(release: str) -> None:
 
 
 def test_no_datafeed_is_started() -> None:
-    fake = http()
+    fake = http(LAST_OPEN)
     fake.put("x", {**JOB, "data_description": {"time_field": "time"}})
     fake.job("x", "_open")
     feed_index(fake)
     switch(fake, True)
     refused = fake("POST", "{ml}/datafeeds/f/_start")
     assert (refused.status, refused.reason) == (429, "Could not start datafeed [f] as indices are being upgraded")
+
+
+def refusal(action: str) -> str:
+    """What the filter says of an action below ``cluster:admin/xpack/ml/``."""
+    return f"Cannot perform cluster:admin/xpack/ml/{action} action while upgrade mode is enabled"
+
+
+# Requests that the filter refuses, and their actions.
+REFUSED = [
+    ("PUT", "anomaly_detectors/z", JOB, "job/put"),
+    ("POST", "anomaly_detectors/x/_update", {"description": "X"}, "job/update"),
+    ("DELETE", "anomaly_detectors/y", None, "job/delete"),
+    ("POST", "anomaly_detectors/y/_open", None, "job/open"),
+    ("POST", "anomaly_detectors/x/_flush", None, "job/flush"),
+    ("POST", "anomaly_detectors/x/_close", None, "job/close"),
+    ("POST", "anomaly_detectors/x/_data", RECORD, "job/data/post"),
+    ("POST", "anomaly_detectors/x/_forecast", None, "job/forecast"),
+    ("DELETE", "anomaly_detectors/x/_forecast", None, "job/forecast/delete"),
+    ("POST", "anomaly_detectors/y/model_snapshots/s/_revert", None, "job/model_snapshots/revert"),
+    ("POST", "anomaly_detectors/y/model_snapshots/s/_update", {"retain": True}, "job/model_snapshots/update"),
+    ("DELETE", "anomaly_detectors/y/model_snapshots/s", None, "job/model_snapshots/delete"),
+    ("PUT", "datafeeds/g", {"job_id": "y", "indices": ["flights"]}, "datafeeds/put"),
+    ("POST", "datafeeds/f/_update", {"scroll_size": 5}, "datafeeds/update"),
+    ("DELETE", "datafeeds/f", None, "datafeeds/delete"),
+    ("POST", "datafeeds/f/_start", None, "datafeed/start"),
+    ("POST", "datafeeds/f/_stop", None, "datafeed/stop"),
+    ("PUT", "filters/a", {"items": ["a"]}, "filters/put"),
+    ("POST", "filters/a/_update", {"add_items": ["b"]}, "filters/update"),
+    ("DELETE", "filters/a", None, "filters/delete"),
+    ("PUT", "calendars/c", None, "calendars/put"),
+    ("PUT", "calendars/c/jobs/x", None, "calendars/jobs/update"),
+    ("DELETE", "calendars/c/jobs/x", None, "calendars/jobs/update"),
+    ("POST", "calendars/c/events", {"events": [{"start_time": 1, "end_time": 2, "description": "e"}]}, "calendars/events/post"),
+    ("DELETE", "calendars/c/events/e", None, "calendars/events/delete"),
+    ("DELETE", "calendars/c", None, "calendars/delete"),
+    ("DELETE", "_delete_expired_data", None, "delete_expired_data"),
+]
+
+
+@pytest.mark.parametrize("release", ["7.8", "9.5"])
+def test_a_filter_refuses_what_changes_the_indices_of_ml(release: str) -> None:
+    fake = upgrading(release)
+    for method, path, body, action in REFUSED:
+        reply = fake(method, f"{{ml}}/{path}", body)
+        assert (reply.status, reply.type, reply.reason) == (429, "status_exception", refusal(action)), path
+    for method, path, body, _ in REFUSED:
+        assert fake(method, f"{{ml}}/{path}", body).status == 429, path
+    assert (fake.state("x"), fake.state("y")) == ("opened", "closed")
+    for path in ("anomaly_detectors", "datafeeds", "filters", "calendars", "anomaly_detectors/x/model_snapshots", "info"):
+        assert fake("GET", f"{{ml}}/{path}").status == 200
+    assert fake("POST", "{ml}/anomaly_detectors/_validate", JOB).status == 200
+    switch(fake, False)
+    assert fake.job("x", "_close").status == 200
+
+
+def test_nothing_is_filtered_before_7_8() -> None:
+    fake = upgrading("7.7")
+    for method, path, body, _ in REFUSED:
+        assert "while upgrade mode is enabled" not in str(fake(method, f"{{ml}}/{path}", body).body), path
+
+
+def test_what_is_forbidden_or_cannot_be_read_comes_before_the_filter() -> None:
+    fake = upgrading("9.5")
+    assert fake("PUT", "{ml}/calendars/c", {"jobs": 1}).status == 400
+    assert fake.job("x", "_open?nonsense=1").status == 400
+
+
+@pytest.mark.parametrize(("release", "status"), [("7.12", 404), ("7.13", 429), ("9.5", 429)])
+def test_snapshots_are_upgraded_up_to_7_12(release: str, status: int) -> None:
+    fake = upgrading(release)
+    reply = fake("POST", "{ml}/anomaly_detectors/y/model_snapshots/s/_upgrade")
+    assert reply.status == status
+    assert (reply.reason == refusal("job/model_snapshots/upgrade")) == (status == 429)
+
+
+def test_a_reset_is_refused_in_words_of_its_own() -> None:
+    reply = upgrading("9.5")("POST", "{ml}/anomaly_detectors/y/_reset")
+    assert (reply.status, reply.reason) == (409, "cannot reset job while indices are being upgraded")
 
 
 def test_upgrade_mode_is_off_unless_told_and_came_with_6_7() -> None:

@@ -8,6 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
 from fake_es.wire.operation import operation
@@ -28,14 +29,14 @@ def _change(call: Call, cluster: Cluster, calendar: dict[str, Any], job_ids: lis
     return store.calendar_to_json(changed)
 
 
-@operation("ml.put_calendar_job", routes=ml("PUT", _PATH, since=(6, 2)), action=_ACTION)
+@operation("ml.put_calendar_job", routes=ml("PUT", _PATH, since=(6, 2)), action=_ACTION, guard=not_while_upgrading)
 def put_calendar_job(call: Call, cluster: Cluster) -> Any:
     """Add jobs or groups to a calendar. Return the whole calendar."""
     calendar = store.get(cluster, call.path_parameters["calendar_id"])
     return _change(call, cluster, calendar, list(dict.fromkeys([*calendar["job_ids"], *_named(call)])))
 
 
-@operation("ml.delete_calendar_job", routes=ml("DELETE", _PATH, since=(6, 2)), action=_ACTION)
+@operation("ml.delete_calendar_job", routes=ml("DELETE", _PATH, since=(6, 2)), action=_ACTION, guard=not_while_upgrading)
 def delete_calendar_job(call: Call, cluster: Cluster) -> Any:
     """Remove jobs or groups from a calendar, which must contain all of them."""
     calendar, gone = store.get(cluster, call.path_parameters["calendar_id"]), _named(call)

@@ -8,6 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.ml.calendars import store
 from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire.call import Call
 from fake_es.wire.operation import operation
 
@@ -16,6 +17,7 @@ from fake_es.wire.operation import operation
     "ml.delete_calendar",
     routes=ml("DELETE", "/calendars/{calendar_id}", since=(6, 2)),
     action="cluster:admin/xpack/ml/calendars/delete",
+    guard=not_while_upgrading,
 )
 def delete_calendar(call: Call, cluster: Cluster) -> Any:
     """Delete a calendar and its events."""

@@ -10,6 +10,7 @@ from fake_es.ml.calendars import messages, store
 from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
 from fake_es.ml.persistence import meta_index
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ResourceNotFound, bad_request
@@ -20,6 +21,7 @@ from fake_es.wire.operation import operation
     "ml.delete_calendar_event",
     routes=ml("DELETE", "/calendars/{calendar_id}/events/{event_id}", since=(6, 2)),
     action="cluster:admin/xpack/ml/calendars/events/delete",
+    guard=not_while_upgrading,
 )
 def delete_calendar_event(call: Call, cluster: Cluster) -> Any:
     """Delete one event of a calendar."""

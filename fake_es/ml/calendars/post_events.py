@@ -9,6 +9,7 @@ from fake_es.ml.calendars import events, store
 from fake_es.ml.calendars.store import notify_jobs
 from fake_es.ml.common.routes import ml
 from fake_es.ml.persistence import meta_index
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, operation
 
@@ -21,6 +22,7 @@ def _read(call: Call) -> list[dict[str, Any]]:
     "ml.post_calendar_events",
     routes=ml("POST", "/calendars/{calendar_id}/events", since=(6, 2)),
     action="cluster:admin/xpack/ml/calendars/events/post",
+    guard=not_while_upgrading,
     body=BodyUse.REQUIRED,
     parse=_read,
 )

@@ -11,6 +11,7 @@ from fake_es.ml.common.routes import ml
 from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.ids import MOST_CHARACTERS, is_valid_id
 from fake_es.ml.persistence import meta_index
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, bad_request, check_failures
 from fake_es.wire.object_parser import STRING, STRINGS, Field, ObjectParser
@@ -47,6 +48,7 @@ def _check_id(calendar_id: str, version: tuple[int, ...]) -> None:
     "ml.put_calendar",
     routes=ml("PUT", "/calendars/{calendar_id}", since=(6, 2)),
     action="cluster:admin/xpack/ml/calendars/put",
+    guard=not_while_upgrading,
     body=BodyUse.OPTIONAL,
     parse=_read,
 )

@@ -13,6 +13,7 @@ from fake_es.ml.job_store.results_index import delete_model
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.annotations import SYSTEM_USER
 from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.ml.persistence.document_shapes import epoch_ms
 from fake_es.ml.snapshots import store as snapshots
 from fake_es.search.system_search import SystemSearch
@@ -43,6 +44,7 @@ _KEPT = ["model_size_stats", "model_forecast_request_stats", "model_forecast"]
         *ml("DELETE", "/_delete_expired_data/{job_id}", since=(7, 9)),
     ],
     action="cluster:admin/xpack/ml/delete_expired_data",
+    guard=not_while_upgrading,
     query=[
         Parameter("requests_per_second", parameters.DOUBLE, since=(7, 8)),
         Parameter("timeout", parameters.TIME, since=(7, 8)),

@@ -7,10 +7,11 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.common.routes import ml
 from fake_es.ml.datafeeds import timing
+from fake_es.ml.datafeeds.persistent import DatafeedTasks
 from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, datafeeds_of
 from fake_es.ml.datafeeds.store import Datafeed, Task
 from fake_es.ml.job_store.jobs import Jobs
-from fake_es.ml.persistence.cluster_state import UPGRADING, MlMetadata, assigned_node
+from fake_es.ml.persistence.cluster_state import assigned_node
 from fake_es.wire.call import Call
 from fake_es.wire.human import iso_instant
 from fake_es.wire.operation import operation
@@ -33,9 +34,9 @@ def datafeed_stats(cluster: Cluster, datafeed: Datafeed, *, human: bool = False)
     version, task = cluster.version, datafeed.task
     stats: dict[str, Any] = {"datafeed_id": datafeed.id, "state": datafeed.state(version)}
     if task is not None:
-        upgrading = cluster.part(MlMetadata).upgrade_mode
-        stats |= {} if upgrading else {"node": assigned_node(cluster)}
-        stats["assignment_explanation"] = UPGRADING if upgrading else ""
+        node, explanation = cluster.part(DatafeedTasks).assignment(task)
+        stats |= {} if node is None else {"node": assigned_node(cluster)}
+        stats["assignment_explanation"] = explanation
     job = cluster.part(Jobs).find(datafeed.job_id)
     if version >= (7, 4) and job is not None:
         feeding = task.run.feeding if task is not None and task.run is not None else None

@@ -11,6 +11,7 @@ from fake_es.ml.datafeeds import messages, timing
 from fake_es.ml.datafeeds.lifecycle import remove_isolated
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
 from fake_es.ml.job_store.jobs import Jobs
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import conflict
@@ -22,6 +23,7 @@ from fake_es.wire.parameters import Parameter
     "ml.delete_datafeed",
     routes=ml("DELETE", "/datafeeds/{datafeed_id}"),
     action="cluster:admin/xpack/ml/datafeeds/delete",
+    guard=not_while_upgrading,
     query=[
         Parameter("force", parameters.BOOLEAN, False),
         Parameter("timeout", parameters.TIME),

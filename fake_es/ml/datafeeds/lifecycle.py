@@ -8,24 +8,38 @@ from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
 from fake_es.delays import JobSize
+from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.ending import broke_down, ended
 from fake_es.ml.datafeeds.extraction.extractor import Extractor
 from fake_es.ml.datafeeds.persistent import DatafeedTasks
 from fake_es.ml.datafeeds.run import Run
 from fake_es.ml.datafeeds.store import STARTED, STOPPING, Datafeed, Task
+from fake_es.ml.job_store.jobs import Jobs
+from fake_es.ml.jobs.assignment import has_no_node
 from fake_es.ml.persistence.audit import audit
 from fake_es.timetable import Steps
 
 
 def start(cluster: Cluster, datafeed: Datafeed, extractor: Extractor, now: int, begin: int, end: int | None) -> Task:
-    """Create the task of a stopped datafeed, which starts after the delay of starting.
+    """Create the task of a stopped datafeed. It starts when its job has a node, after the delay of starting.
 
     ``extractor`` reads from ``begin`` to ``end`` (epoch milliseconds); without ``end`` the datafeed continues in real time.
     """
     task = cluster.part(DatafeedTasks).begin(datafeed, now, begin, end, force_stop)
-    delay = cluster.delays.duration("start_datafeed", datafeed.job_id, JobSize())
-    task.due = cluster.timetable.plan(now + delay, _started, datafeed, task, extractor, failed=_not_started)
+    _assign(cluster, now, datafeed, task, extractor)
     return task
+
+
+def _assign(cluster: Cluster, at: int, datafeed: Datafeed, task: Task, extractor: Extractor) -> None:
+    """Give the task to the node of the job; look again when the job is looked at again if that has none."""
+    job = cluster.part(Jobs).find(datafeed.job_id)
+    waiting = job.task if job is not None and has_no_node(job) else None
+    task.explanation = "" if waiting is None else messages.AWAITING_JOB
+    if waiting is not None and waiting.due is not None:
+        task.due = cluster.timetable.plan(waiting.due.at, _assign, datafeed, task, extractor, failed=_not_started)
+        return
+    delay = cluster.delays.duration("start_datafeed", datafeed.job_id, JobSize())
+    task.due = cluster.timetable.plan(at + delay, _started, datafeed, task, extractor, failed=_not_started)
 
 
 def _started(cluster: Cluster, at: int, datafeed: Datafeed, task: Task, extractor: Extractor) -> Steps:

@@ -36,11 +36,21 @@ JOB_NOT_OPEN = Words(
     ((5, 5), "cannot start datafeed [{id}] because job [{job}] is {state}"),
 )
 INDEX_MISSING = "datafeed [{id}] cannot retrieve data because index [{index}] does not exist"
-NO_MAPPINGS = "[{id}] cannot retrieve field [{field}] because it has no mappings"
-TIME_NOT_AGGREGATABLE = "cannot retrieve time field [{field}] because it is not aggregatable"
+NO_INDEX_MATCHES = "datafeed [{id}] cannot retrieve data because no index matches datafeed's indices [{indices}]"
+# In which release exactly these two wordings changed is not ascertained.
+NO_MAPPINGS = Words(
+    "datafeed [{id}] cannot retrieve field [{field}] because it has no mappings",
+    ((7, 3), "[{id}] cannot retrieve field [{field}] because it has no mappings"),
+)
+TIME_NOT_AGGREGATABLE = Words(
+    "datafeed [{id}] cannot retrieve time field [{field}] because it is not aggregatable",
+    ((7, 3), "[{id}] cannot retrieve time field [{field}] because it is not aggregatable"),
+)
 UPGRADING = "Could not start datafeed [{id}] as indices are being upgraded"
 UPGRADING_CAUSE = "Unable to start datafeed [{id}] explanation [{explanation}]"
 NO_NODE = "No node found to start datafeed [{id}], allocation explanation [{reason}]"
+NOT_ASSIGNED = "Could not start datafeed, allocation explanation [{explanation}]"
+AWAITING_JOB = "datafeed awaiting job assignment."
 INDEX_NOT_READY = "cannot start datafeed [{id}] because index [{index}] does not exist, is closed, or is still initializing."
 ALREADY_STARTED = "cannot start datafeed [{id}] because it has already been started"
 START_TIMED_OUT = "Starting datafeed [{id}] timed out after [{timeout}]"

@@ -35,14 +35,18 @@ class DatafeedTasks:
         datafeed.task = Task(allocation, self._cluster.ids.number(), now, start, end)
         return datafeed.task
 
+    def assignment(self, task: Task) -> tuple[str | None, str]:
+        """Id of the node that has a task, and why none has it."""
+        return (None, task.explanation) if task.explanation else self._cluster.part(MlMetadata).assignment()
+
     def _all(self) -> Iterator[tuple[Datafeed, Task]]:
         for datafeed in self._cluster.part(Datafeeds).running():
             if datafeed.task is not None:
                 yield datafeed, datafeed.task
 
     def _persistent(self) -> Iterator[PersistentTask]:
-        node, explanation = self._cluster.part(MlMetadata).assignment()
         for datafeed, task in self._all():
+            node, explanation = self.assignment(task)
             params = self._params(datafeed, task)
             # A task has no state before the node starts it.
             state = None if task.state == STARTING else {"state": task.state}

@@ -14,6 +14,7 @@ from fake_es.ml.datafeeds.rights import authorization, check_may_search, owner_o
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
 from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.job_store.listeners import JobListeners
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire.call import Call, Encoded
 from fake_es.wire.errors import ResourceAlreadyExists, conflict
 from fake_es.wire.operation import BodyUse, operation
@@ -32,6 +33,7 @@ def _read(call: Call) -> Tree:
     "ml.put_datafeed",
     routes=ml("PUT", "/datafeeds/{datafeed_id}"),
     action="cluster:admin/xpack/ml/datafeeds/put",
+    guard=not_while_upgrading,
     feature="ml",
     query=OPTION_PARAMETERS,
     body=BodyUse.REQUIRED,

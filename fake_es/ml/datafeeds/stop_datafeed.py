@@ -12,7 +12,7 @@ from fake_es.ml.datafeeds import lifecycle, messages
 from fake_es.ml.datafeeds.ending import close_job
 from fake_es.ml.datafeeds.selection import ALLOW_NO_MATCH, datafeeds_of
 from fake_es.ml.datafeeds.store import Datafeed
-from fake_es.ml.persistence.cluster_state import MlMetadata
+from fake_es.ml.persistence.cluster_state import MlMetadata, not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
@@ -28,6 +28,7 @@ _CLOSE_JOB_SINCE = (9, 3)
     "ml.stop_datafeed",
     routes=ml("POST", "/datafeeds/{datafeed_id}/_stop"),
     action="cluster:admin/xpack/ml/datafeed/stop",
+    guard=not_while_upgrading,
     query=[
         Parameter("timeout", parameters.TIME, _FIVE_MINUTES),
         Parameter("force", parameters.BOOLEAN, False),

@@ -38,10 +38,10 @@ class Task:
 
     All times are epoch milliseconds. ``start`` and ``end`` are from the request; without ``end`` the datafeed runs in real
     time. ``began`` is when the task was created. ``due`` is its next entry in the timetable. An ``isolated`` task does not
-    close its job. ``error`` is an unexpected error of a step.
+    close its job. ``error`` is an unexpected error of a step. ``explanation`` tells why no node has the task; empty if one has.
     """
 
-    __slots__ = ("allocation_id", "began", "due", "end", "error", "isolated", "number", "run", "start", "state")
+    __slots__ = ("allocation_id", "began", "due", "end", "error", "explanation", "isolated", "number", "run", "start", "state")
 
     def __init__(self, allocation_id: int, number: int, began: int, start: int, end: int | None) -> None:
         self.allocation_id = allocation_id
@@ -54,6 +54,7 @@ class Task:
         self.run: Running | None = None
         self.due: Entry | None = None
         self.error: ElasticsearchError | None = None
+        self.explanation = ""
 
 
 class Datafeed:
@@ -71,10 +72,10 @@ class Datafeed:
         self.save(tree, owner)
 
     def state(self, version: tuple[int, ...]) -> str:
-        """``stopped``, ``starting`` (from 8.0), ``started`` or ``stopping``."""
+        """``stopped``, ``starting`` (from 7.7, PR 53918), ``started`` or ``stopping``."""
         if self.task is None:
             return STOPPED
-        return STOPPED if self.task.state == STARTING and version < (8, 0) else self.task.state
+        return STOPPED if self.task.state == STARTING and version < (7, 7) else self.task.state
 
     def tree(self) -> dict[str, Any]:
         """A new copy of the configuration."""

@@ -13,6 +13,7 @@ from fake_es.ml.datafeeds.job_rules import check_against_job
 from fake_es.ml.datafeeds.rights import authorization, owner_of
 from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
 from fake_es.ml.job_store.jobs import Jobs
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire.call import Call, Encoded
 from fake_es.wire.errors import bad_request, conflict
 from fake_es.wire.operation import BodyUse, operation
@@ -27,6 +28,7 @@ def _read(call: Call) -> dict[str, Any]:
     "ml.update_datafeed",
     routes=ml("POST", "/datafeeds/{datafeed_id}/_update"),
     action="cluster:admin/xpack/ml/datafeeds/update",
+    guard=not_while_upgrading,
     query=OPTION_PARAMETERS,
     body=BodyUse.REQUIRED,
     parse=_read,

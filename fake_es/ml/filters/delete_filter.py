@@ -9,6 +9,7 @@ from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.common.routes import ml
 from fake_es.ml.filters import messages, store
 from fake_es.ml.filters.store import users_of
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ResourceNotFound, conflict
@@ -19,6 +20,7 @@ from fake_es.wire.operation import operation
     "ml.delete_filter",
     routes=ml("DELETE", "/filters/{filter_id}"),
     action="cluster:admin/xpack/ml/filters/delete",
+    guard=not_while_upgrading,
 )
 def delete_filter(call: Call, cluster: Cluster) -> Any:
     """Delete a filter that no job uses."""

@@ -9,6 +9,7 @@ from fake_es.ml.common.routes import ml
 from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.ids import is_valid_id
 from fake_es.ml.filters import messages, store
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ResourceAlreadyExists, bad_request
 from fake_es.wire.object_parser import STRING, STRINGS, Field, ObjectParser
@@ -40,6 +41,7 @@ def _read(call: Call) -> dict[str, Any]:
     "ml.put_filter",
     routes=ml("PUT", "/filters/{filter_id}"),
     action="cluster:admin/xpack/ml/filters/put",
+    guard=not_while_upgrading,
     body=BodyUse.REQUIRED,
     parse=_read,
 )

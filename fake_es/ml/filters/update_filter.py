@@ -9,6 +9,7 @@ from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.common.routes import ml
 from fake_es.ml.filters import messages, store
 from fake_es.ml.filters.store import notify_jobs
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.ml.persistence.names import META_INDEX
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound, bad_request
@@ -32,6 +33,7 @@ def _read(call: Call) -> dict[str, Any]:
     "ml.update_filter",
     routes=ml("POST", "/filters/{filter_id}/_update", since=(6, 4)),
     action="cluster:admin/xpack/ml/filters/update",
+    guard=not_while_upgrading,
     body=BodyUse.REQUIRED,
     parse=_read,
 )

@@ -11,6 +11,7 @@ from fake_es.ml.forecasts import messages
 from fake_es.ml.forecasts.store import FAILED, FINISHED, STATS_KIND, read_stats
 from fake_es.ml.job_store.jobs import OPENED, Jobs
 from fake_es.ml.persistence import names
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.search.system_search import SystemSearch
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -26,6 +27,7 @@ _PATH = "/anomaly_detectors/{job_id}/_forecast"
     "ml.delete_forecast",
     routes=[*ml("DELETE", _PATH, since=(6, 5)), *ml("DELETE", _PATH + "/{forecast_id}", since=(6, 5))],
     action="cluster:admin/xpack/ml/job/forecast/delete",
+    guard=not_while_upgrading,
     query=[
         Parameter("allow_no_forecasts", parameters.BOOLEAN, True),
         Parameter("timeout", parameters.TIME, TimeValue(30, "s")),

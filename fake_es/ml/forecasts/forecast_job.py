@@ -16,6 +16,7 @@ from fake_es.ml.job_store.jobs import Job, Jobs
 from fake_es.ml.job_store.open_jobs import running_process
 from fake_es.ml.job_store.process import JobProcess
 from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue
@@ -49,6 +50,7 @@ class _Request(NamedTuple):
     "ml.forecast",
     routes=ml("POST", "/anomaly_detectors/{job_id}/_forecast", since=(6, 1)),
     action="cluster:admin/xpack/ml/job/forecast",
+    guard=not_while_upgrading,
     query=[
         Parameter("duration", parameters.TIME),
         Parameter("expires_in", parameters.TIME),

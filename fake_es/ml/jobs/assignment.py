@@ -1,25 +1,33 @@
 """Whether the node can run another job (``JobNodeSelector``, ``EnableAssignmentDecider``).
 
-Only the number of jobs counts, not their memory.
+The number of jobs counts, and of their memory only that of the job itself.
 """
 
 from __future__ import annotations
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.node import ml_attributes
+from fake_es.cluster_api.persistent_tasks import allocation_disabled
 from fake_es.cluster_settings import ClusterSettings
-from fake_es.ml.jobs import messages
-from fake_es.ml.jobs.persistent import JobTasks
+from fake_es.ml.job_store.jobs import OPENING, Job
+from fake_es.ml.jobs import capacity, messages
+from fake_es.ml.jobs.persistent import NAME, JobTasks
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalState, StatusException
+from fake_es.wire.sizes import size_text
 
-_ENABLED = "cluster.persistent_tasks.allocation.enable"
 _RECHECK = "cluster.persistent_tasks.allocation.recheck_interval"
 _MAX_OPEN = "xpack.ml.max_open_jobs"
+_MAX_LAZY_NODES = "xpack.ml.max_lazy_ml_nodes"
 
 
-def obstacle(cluster: Cluster, job_id: str) -> str:
-    """Why the node cannot run this job; empty if it can.
+def obstacle(cluster: Cluster, job: Job) -> str:
+    """Why the node cannot run this job; empty if it can."""
+    return _full(cluster, job) or _too_large(cluster, job)
+
+
+def _full(cluster: Cluster, job: Job) -> str:
+    """Why the node cannot run one more job; empty if it can.
 
     A real node runs 10 jobs in 5.x, 20 up to 7.12 and then 512. fake_es runs any number unless ``xpack.ml.max_open_jobs``
     is set.
@@ -30,18 +38,52 @@ def obstacle(cluster: Cluster, job_id: str) -> str:
     running, most = cluster.part(JobTasks).running, settings.get(_MAX_OPEN)
     if running < most:
         return ""
+    said = {"running": running, "setting": _MAX_OPEN, "most": most}
+    return messages.NODE_FULL.at(cluster.version, id=job.id, node=_node(cluster), **said)
+
+
+def _too_large(cluster: Cluster, job: Job) -> str:
+    """Why the job would not fit on the node even without other jobs. Up to 6.0 a node counts jobs, not their memory."""
+    if cluster.version < (6, 1):
+        return ""
+    needed = capacity.needed_memory(cluster, job, first=cluster.part(JobTasks).running == 0)
+    most = capacity.ml_memory(cluster)
+    if needed <= most:
+        return ""
+    sizes = {"most": most, "existing": capacity.memory_of_jobs(cluster), "needed": needed}
+    shown = {f"{name}_text": size_text(size) for name, size in sizes.items()}
+    return messages.NODE_TOO_SMALL.at(cluster.version, id=job.id, node=_node(cluster), **sizes, **shown)
+
+
+def _node(cluster: Cluster) -> str:
     attributes = "".join(f"{{{name}={value}}}" for name, value in ml_attributes(cluster.version).items())
-    node = f"{{{cluster.part(Node).name}}}{attributes}"
-    return messages.NODE_FULL.at(cluster.version, id=job_id, node=node, running=running, setting=_MAX_OPEN, most=most)
+    return f"{{{cluster.part(Node).name}}}{attributes}"
 
 
 def check_enabled(cluster: Cluster) -> None:
     """Refuse to open a job while ``cluster.persistent_tasks.allocation.enable`` forbids it.
 
-    :raises StatusException: 429.
+    :raises StatusException: 429; from 7.7 it names the setting (PR 52014).
     """
-    if cluster.version >= (6, 0) and cluster.part(ClusterSettings).get(_ENABLED) == "none":
-        raise StatusException(messages.OPEN_DISABLED.format(setting=_ENABLED), status=429)
+    explanation = allocation_disabled(cluster, NAME)
+    if explanation is None:
+        return
+    if cluster.version < (7, 7):
+        raise no_node(cluster.version, explanation)
+    raise StatusException(messages.OPEN_DISABLED, status=429)
+
+
+def opens_lazily(cluster: Cluster, job: Job) -> bool:
+    """Whether the job may wait for a node: by its configuration, or because more nodes for ML are to be expected."""
+    if job.config_tree().get("allow_lazy_open"):
+        return True
+    # There is one node for ML.
+    return cluster.version >= (6, 6) and cluster.part(ClusterSettings).get(_MAX_LAZY_NODES) > 1
+
+
+def has_no_node(job: Job) -> bool:
+    """Whether a job is opening and waits for a node."""
+    return job.task is not None and job.task.state == OPENING and bool(job.task.explanation)
 
 
 def no_node(version: tuple[int, ...], explanation: str) -> StatusException:

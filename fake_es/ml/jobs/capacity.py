@@ -44,6 +44,17 @@ def job_memory(job: Job) -> int:
     return (limit or _UNLIMITED_MIB) * MIB + PROCESS
 
 
+def needed_memory(cluster: Cluster, job: Job, *, first: bool) -> int:
+    """Estimated memory that the node must have free for a job; ``first``: it is the only one on the node.
+
+    Up to 7.4 a process counts as 100 MiB (PR 47516).
+    """
+    limit = memory_limit_mib(job.config_tree().get("analysis_limits")) or _UNLIMITED_MIB
+    if cluster.version < (7, 5):
+        return (limit + 100) * MIB
+    return limit * MIB + PROCESS + (NATIVE_CODE if first else 0)
+
+
 def memory_of_jobs(cluster: Cluster) -> int:
     """Estimated memory of all jobs that have a task."""
     return sum(job_memory(job) for job in cluster.part(Jobs).expand("_all", cluster.version) if job.task is not None)

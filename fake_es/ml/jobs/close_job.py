@@ -12,7 +12,7 @@ from fake_es.ml.job_store.jobs import CLOSED, CLOSING, FAILED, OPENED, Job, Jobs
 from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.ml.job_store.selection import ALLOW_NO_MATCH, allow_no_match
 from fake_es.ml.jobs import lifecycle, messages
-from fake_es.ml.persistence.cluster_state import MlMetadata
+from fake_es.ml.persistence.cluster_state import MlMetadata, not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
@@ -25,6 +25,7 @@ from fake_es.wire.parameters import Parameter
     "ml.close_job",
     routes=ml("POST", "/anomaly_detectors/{job_id}/_close"),
     action="cluster:admin/xpack/ml/job/close",
+    guard=not_while_upgrading,
     query=[
         Parameter("timeout", parameters.TIME),
         # Only the documentation of 5.4 has it; the server's source has no such parameter.

@@ -10,6 +10,7 @@ from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Jobs
 from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.ml.jobs import lifecycle, messages
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import conflict
@@ -21,6 +22,7 @@ from fake_es.wire.parameters import Parameter
     "ml.delete_job",
     routes=ml("DELETE", "/anomaly_detectors/{job_id}"),
     action="cluster:admin/xpack/ml/job/delete",
+    guard=not_while_upgrading,
     query=[
         Parameter("force", parameters.BOOLEAN, False, since=(5, 5)),
         Parameter("wait_for_completion", parameters.BOOLEAN, True, since=(6, 5)),

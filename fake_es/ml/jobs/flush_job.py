@@ -10,6 +10,7 @@ from fake_es.ml.common.routes import ml
 from fake_es.ml.engine.engine import Flush
 from fake_es.ml.job_store.open_jobs import running_process
 from fake_es.ml.jobs import messages
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument, bad_request
@@ -21,6 +22,7 @@ from fake_es.wire.parameters import Parameter
     "ml.flush_job",
     routes=ml("POST", "/anomaly_detectors/{job_id}/_flush"),
     action="cluster:admin/xpack/ml/job/flush",
+    guard=not_while_upgrading,
     query=[
         Parameter("calc_interim", parameters.BOOLEAN, False),
         Parameter("start", parameters.TEXT),

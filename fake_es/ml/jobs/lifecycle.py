@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from fake_es.cluster import Cluster, Node
+from fake_es.cluster_api.persistent_tasks import allocation_disabled
 from fake_es.cluster_api.tasks import Tasks
 from fake_es.ml.calendars.store import remove_job
 from fake_es.ml.forecasts.store import Forecasts
@@ -16,8 +17,8 @@ from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import CLOSING, FAILED, OPENED, OPENING, Job, Jobs, Task
 from fake_es.ml.job_store.process import JobProcess
 from fake_es.ml.job_store.statistics import stored_size
-from fake_es.ml.jobs import assignment
-from fake_es.ml.jobs.persistent import JobTasks
+from fake_es.ml.jobs import assignment, messages
+from fake_es.ml.jobs.persistent import NAME, JobTasks
 from fake_es.ml.jobs.process import Autodetect
 from fake_es.ml.persistence.audit import audit
 from fake_es.ml.persistence.cluster_state import MlMetadata
@@ -33,13 +34,10 @@ def start_opening(cluster: Cluster, job: Job, now: int) -> Task:
     return task
 
 
-def start_waiting(cluster: Cluster, job: Job, now: int, explanation: str) -> None:
-    """Create the task of a closed job that the node cannot run now. The node is checked again at intervals.
-
-    :param explanation: why the node cannot run it.
-    """
+def start_waiting(cluster: Cluster, job: Job, now: int) -> None:
+    """Create the task of a closed job that the node cannot run now. The node is checked again at intervals."""
     task = _begin(cluster, job, now)
-    _wait_for_room(cluster, job, task, now, explanation)
+    _wait_for_room(cluster, job, task, now, messages.AWAITING_LAZY)
 
 
 def _begin(cluster: Cluster, job: Job, now: int) -> Task:
@@ -55,9 +53,9 @@ def _wait_for_room(cluster: Cluster, job: Job, task: Task, now: int, explanation
 
 
 def _recheck(cluster: Cluster, at: int, job: Job, task: Task) -> None:
-    explanation = assignment.obstacle(cluster, job.id)
-    if explanation:
-        _wait_for_room(cluster, job, task, at, explanation)
+    disabled = allocation_disabled(cluster, NAME)
+    if disabled or assignment.obstacle(cluster, job):
+        _wait_for_room(cluster, job, task, at, disabled or messages.AWAITING_LAZY)
     else:
         _take_up(cluster, job, task, at)
 

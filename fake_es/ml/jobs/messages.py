@@ -25,7 +25,11 @@ OPEN_BLOCKED = Words(
     ((7, 14), "Cannot open job [{id}] because it is executing [{reason}]"),
 )
 OPEN_UPGRADING = "Cannot open jobs when upgrade mode is enabled"
-OPEN_DISABLED = "Cannot open jobs because persistent task assignment is disabled by the [{setting}] setting"
+OPEN_DISABLED = (
+    "Cannot open jobs because persistent task assignment is disabled by the"
+    " [cluster.persistent_tasks.allocation.enable] setting"
+)
+AWAITING_LAZY = "persistent task is awaiting node assignment."
 NO_SUITABLE_NODES = "Could not open job because no suitable nodes were found, allocation explanation [{explanation}]"
 NO_CAPACITY = "Could not open job because no ML nodes with sufficient capacity were found"
 # The releases in which the wording changed are not certain.
@@ -40,6 +44,23 @@ NODE_FULL = Words(
         (8, 0),
         "Not opening job [{id}] on node [{node}]. Reason: This node is full."
         " Number of opened jobs and allocated native inference processes [{running}], {setting} [{most}].",
+    ),
+)
+NODE_TOO_SMALL = Words(
+    "Not opening job [{id}] on node [{node}], because this node has insufficient available memory."
+    " Available memory for ML [{most}], memory required by existing jobs [{existing}],"
+    " estimated memory required for this job [{needed}]",
+    (
+        (7, 11),
+        "Not opening job [{id}] on node [{node}]. Reason: This node has insufficient available memory."
+        " Available memory for ML [{most}], memory required by existing jobs [{existing}],"
+        " estimated memory required for this job [{needed}].",
+    ),
+    (
+        (7, 13),
+        "Not opening job [{id}] on node [{node}]. Reason: This node has insufficient available memory."
+        " Available memory for ML [{most} ({most_text})], memory required by existing jobs [{existing} ({existing_text})],"
+        " estimated memory required for this job [{needed} ({needed_text})].",
     ),
 )
 OPEN_TIMED_OUT = "Opening job [{id}] timed out after [{timeout}]"

@@ -9,9 +9,9 @@ from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import HALF_AN_HOUR, wait_limit
 from fake_es.ml.job_store.jobs import FAILED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs import lifecycle, messages
-from fake_es.ml.jobs.assignment import check_enabled, no_node, obstacle
+from fake_es.ml.jobs.assignment import check_enabled, no_node, obstacle, opens_lazily
 from fake_es.ml.jobs.licence_enforcer import watch
-from fake_es.ml.persistence.cluster_state import MlMetadata
+from fake_es.ml.persistence.cluster_state import MlMetadata, not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
@@ -24,6 +24,7 @@ from fake_es.wire.parameters import Parameter
     "ml.open_job",
     routes=ml("POST", "/anomaly_detectors/{job_id}/_open"),
     action="cluster:admin/xpack/ml/job/open",
+    guard=not_while_upgrading,
     feature="ml",
     query=[
         Parameter("timeout", parameters.TIME, HALF_AN_HOUR),
@@ -37,11 +38,14 @@ def open_job(call: Call, cluster: Cluster) -> Any:
     _check_may_open(call, job)
     if cluster.part(MlMetadata).upgrade_mode:
         raise StatusException(messages.OPEN_UPGRADING, status=429)
-    check_enabled(cluster)
     watch(cluster)
-    explanation = obstacle(cluster, job.id)
+    explanation = obstacle(cluster, job)
+    if explanation and not opens_lazily(cluster, job):
+        raise no_node(call.version, explanation)
+    check_enabled(cluster)
     if explanation:
-        return _without_room(call, cluster, job, explanation)
+        lifecycle.start_waiting(cluster, job, call.now)
+        return _answer(call, "")
     task = lifecycle.start_opening(cluster, job, call.now)
     timeout: TimeValue = call.params["timeout"]
     settled = cluster.wait_until(lambda: job.task is not task or task.state != OPENING, wait_limit(timeout))
@@ -49,17 +53,6 @@ def open_job(call: Call, cluster: Cluster) -> Any:
         reason = messages.OPEN_TIMED_OUT.format(id=job.id, timeout=time_text(timeout.ms))
         raise StatusException(reason, status=408) if call.version >= (8, 0) else ElasticsearchError(reason)
     return _opened(call, cluster, job, task)
-
-
-def _without_room(call: Call, cluster: Cluster, job: Job, explanation: str) -> Any:
-    """Let a job with ``allow_lazy_open`` wait for the node after the answer.
-
-    :raises StatusException: 429, the job is not opened lazily.
-    """
-    if not job.config_tree().get("allow_lazy_open"):
-        raise no_node(call.version, explanation)
-    lifecycle.start_waiting(cluster, job, call.now, explanation)
-    return _answer(call, "")
 
 
 def _check_may_open(call: Call, job: Job) -> None:

@@ -9,6 +9,7 @@ from fake_es.ml.common.dates import parse_ml_date
 from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.open_jobs import running_process
 from fake_es.ml.jobs import messages
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import ParseError
@@ -20,6 +21,7 @@ from fake_es.wire.parameters import Parameter
     "ml.post_data",
     routes=ml("POST", "/anomaly_detectors/{job_id}/_data"),
     action="cluster:admin/xpack/ml/job/data/post",
+    guard=not_while_upgrading,
     query=[Parameter("reset_start", parameters.TEXT), Parameter("reset_end", parameters.TEXT)],
     body=BodyUse.RAW,
 )

@@ -15,6 +15,7 @@ from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.ml.jobs.capacity import max_model_memory
 from fake_es.ml.jobs.rendering import rendered
 from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.operation import BodyUse, operation
@@ -25,6 +26,7 @@ from fake_es.wire.parameters import Parameter
     "ml.put_job",
     routes=ml("PUT", "/anomaly_detectors/{job_id}"),
     action="cluster:admin/xpack/ml/job/put",
+    guard=not_while_upgrading,
     feature="ml",
     query=[
         Parameter("allow_no_indices", parameters.BOOLEAN, since=(7, 15)),

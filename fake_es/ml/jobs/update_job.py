@@ -14,6 +14,7 @@ from fake_es.ml.jobs import messages
 from fake_es.ml.jobs.capacity import max_model_memory
 from fake_es.ml.jobs.rendering import rendered
 from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.wire.call import Call
 from fake_es.wire.errors import bad_request
 from fake_es.wire.operation import BodyUse, operation
@@ -23,6 +24,7 @@ from fake_es.wire.operation import BodyUse, operation
     "ml.update_job",
     routes=ml("POST", "/anomaly_detectors/{job_id}/_update"),
     action="cluster:admin/xpack/ml/job/update",
+    guard=not_while_upgrading,
     body=BodyUse.REQUIRED,
     parse=read_update,
 )

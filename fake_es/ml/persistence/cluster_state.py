@@ -11,11 +11,15 @@ from typing import Any
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.metadata import Metadata
 from fake_es.cluster_api.node import ml_attributes
+from fake_es.security.authorization import action_of
+from fake_es.wire.call import Call
+from fake_es.wire.errors import StatusException
 
 Configurations = Callable[[], "list[dict[str, Any]]"]
 
 
 UPGRADING = "persistent task cannot be assigned while upgrade mode is enabled."
+NOT_WHILE_UPGRADING = "Cannot perform {action} action while upgrade mode is enabled"
 
 
 class MlMetadata:
@@ -42,6 +46,15 @@ class MlMetadata:
             in_state = self._version < (6, 6)
             section = {name: give() if give is not None and in_state else [] for name, give in self._lists.items()}
         return section | {"upgrade_mode": self.upgrade_mode} if self._version >= (6, 7) else section
+
+
+def not_while_upgrading(call: Call, cluster: Cluster, *, since: tuple[int, ...] = (7, 8)) -> None:
+    """Guard of an operation: refuse it in upgrade mode, from release ``since`` on (``MlUpgradeModeActionFilter``, PR 54437).
+
+    :raises StatusException: 429.
+    """
+    if call.version >= since and cluster.part(MlMetadata).upgrade_mode:
+        raise StatusException(NOT_WHILE_UPGRADING.format(action=action_of(call)), status=429)
 
 
 def assigned_node(cluster: Cluster) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Jobs
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.ml.snapshots import messages, store
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
@@ -17,6 +18,7 @@ from fake_es.wire.operation import operation
     "ml.delete_model_snapshot",
     routes=ml("DELETE", "/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}"),
     action="cluster:admin/xpack/ml/job/model_snapshots/delete",
+    guard=not_while_upgrading,
 )
 def delete_model_snapshot(call: Call, cluster: Cluster) -> Any:
     """Delete a snapshot and its model. The job's current snapshot cannot be deleted."""

@@ -13,6 +13,7 @@ from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
 from fake_es.ml.persistence import names
 from fake_es.ml.persistence.annotations import delete_annotations
 from fake_es.ml.persistence.audit import audit
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.ml.snapshots import messages, model_state, store
 from fake_es.ml.snapshots.upgrade_tasks import Upgrades
 from fake_es.search.system_search import SystemSearch
@@ -31,6 +32,7 @@ Tree = dict[str, Any]
     "ml.revert_model_snapshot",
     routes=ml("POST", "/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_revert"),
     action="cluster:admin/xpack/ml/job/model_snapshots/revert",
+    guard=not_while_upgrading,
     query=[Parameter("delete_intervening_results", parameters.BOOLEAN, False)],
     body=BodyUse.PARAMETERS,
 )

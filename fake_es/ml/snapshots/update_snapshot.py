@@ -7,6 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.ml.common.routes import ml
 from fake_es.ml.job_store.jobs import Jobs
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.ml.snapshots import messages, store
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
@@ -27,6 +28,7 @@ def _read(call: Call) -> dict[str, Any]:
     "ml.update_model_snapshot",
     routes=ml("POST", "/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_update"),
     action=_ACTION,
+    guard=not_while_upgrading,
     body=BodyUse.REQUIRED,
     parse=_read,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
@@ -11,6 +12,7 @@ from fake_es.ml.common.expression import tokens
 from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import HALF_AN_HOUR, wait_limit
 from fake_es.ml.job_store.jobs import CLOSED, Job, Jobs
+from fake_es.ml.persistence.cluster_state import not_while_upgrading
 from fake_es.ml.snapshots import messages, store
 from fake_es.ml.snapshots.upgrade_tasks import Upgrade, Upgrades, current_version
 from fake_es.patterns.wildcards import simple_match
@@ -28,6 +30,7 @@ _PATH = "/anomaly_detectors/{job_id}/model_snapshots/{snapshot_id}/_upgrade"
     "ml.upgrade_job_snapshot",
     routes=ml("POST", _PATH, since=(7, 11)),
     action="cluster:admin/xpack/ml/job/model_snapshots/upgrade",
+    guard=partial(not_while_upgrading, since=(7, 13)),  # PR 71654
     feature="ml",
     query=[
         Parameter("wait_for_completion", parameters.BOOLEAN, False),

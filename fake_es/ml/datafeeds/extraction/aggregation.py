@@ -35,7 +35,8 @@ class AggregationExtractor:
         self._doc_count = doc_count
 
     def check(self) -> None:
-        """See ``Extractor``. The server checks nothing before the first search."""
+        """See ``Extractor``. The server does not look at fields before the first search."""
+        self.source.check_names()
 
     def aligned(self, start: int, end: int) -> tuple[int, int]:
         """See ``Extractor``. Only whole buckets are read."""

@@ -11,8 +11,9 @@ from fake_es.ml.datafeeds import messages
 from fake_es.ml.datafeeds.extraction.chunks import Chunks
 from fake_es.ml.datafeeds.extraction.columns import Column, doc_value_column, runtime_field, script_field, source_column
 from fake_es.ml.datafeeds.extraction.extractor import Page, Record, page_of
-from fake_es.ml.datafeeds.extraction.source import DocumentSource
-from fake_es.wire.errors import IllegalArgument, NotImplementedHere, bad_request
+from fake_es.ml.datafeeds.extraction.source import FIELD_CAPS, DocumentSource
+from fake_es.wire.errors import NotImplementedHere, StatusException, bad_request
+from fake_es.wire.words import Words
 
 Tree = dict[str, Any]
 
@@ -35,11 +36,16 @@ class ScrollExtractor:
 
         :raises NotImplementedHere: the time is a script field, which fake_es cannot search.
         """
+        self.source.check_names()
+        if self._version >= (8, 1) and not self.source.targets(FIELD_CAPS):
+            indices = ", ".join(self._config["indices"])
+            raise bad_request(messages.NO_INDEX_MATCHES.format(id=self._config["datafeed_id"], indices=indices))
         if self.source.time_field in self._config.get("script_fields", {}):
             raise NotImplementedHere(f"[{self.source.time_field}]: fake_es does not search by times that scripts make")
-        type_ = self.source.field(self.source.time_field)
+        time = self.source.time_field
+        type_ = self.source.field(time)
         if type_ is None or not type_.has_values:
-            raise IllegalArgument(messages.TIME_NOT_AGGREGATABLE.format(field=self.source.time_field))
+            raise self._unreadable(messages.NO_MAPPINGS if type_ is None else messages.TIME_NOT_AGGREGATABLE, time)
         _ = self._columns
 
     def aligned(self, start: int, end: int) -> tuple[int, int]:
@@ -100,7 +106,11 @@ class ScrollExtractor:
         type_ = self.source.field(name)
         if type_ is not None:
             return doc_value_column(name) if type_.has_values else source_column(type_.sources[0])
-        raise bad_request(messages.NO_MAPPINGS.format(id=self._config["datafeed_id"], field=name))
+        raise self._unreadable(messages.NO_MAPPINGS, name)
+
+    def _unreadable(self, words: Words, field: str) -> StatusException:
+        """The refusal of a field that cannot be read (``TimeBasedExtractedFields``)."""
+        return bad_request(words.at(self._version, id=self._config["datafeed_id"], field=field))
 
 
 def _whole_instant(times: list[int], upto: int) -> int:

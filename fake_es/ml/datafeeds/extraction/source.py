@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -23,7 +23,7 @@ from fake_es.wire.errors import ResourceNotFound
 
 Tree = dict[str, Any]
 
-_SEARCH, _FIELD_CAPS = "indices:data/read/search", "indices:data/read/field_caps"
+_SEARCH, FIELD_CAPS = "indices:data/read/search", "indices:data/read/field_caps"
 
 
 class Selection:
@@ -82,22 +82,37 @@ class DocumentSource:
 
         :raises ElasticsearchError: 404, a named index does not exist; 403, the owner may not read it.
         """
+        return self._resolved(CallerIndices(self._cluster, self._owner, action).resolve)
+
+    def _resolved(self, resolve: Callable[[Sequence[str], IndicesOptions], list[Target]]) -> list[Target]:
         try:
-            return CallerIndices(self._cluster, self._owner, action).resolve(self._names, self._options)
+            return resolve(self._names, self._options)
         except IndexNotFound as error:
             text = messages.INDEX_MISSING.format(id=self._id, index=error.metadata["index"])
             raise ResourceNotFound(text) from None
 
+    def check_names(self) -> None:
+        """Refuse a name that must match an index and does not. From 6.6 the server asks for rolled-up indices first.
+
+        :raises ResourceNotFound: see ``targets``.
+        """
+        if self._cluster.version >= (6, 6):
+            self._resolved(self._indices.resolve)
+
     def missing(self) -> str | None:
-        """The first name or pattern in ``indices`` that matches no index; None if all match."""
-        for name in self._names:
-            if not self._indices.resolve(name, IndicesOptions(ignore_unavailable=True)):
-                return name
-        return None
+        """What in ``indices`` matches no index; None if enough matches (``DatafeedNodeSelector.verifyIndicesActive``).
+
+        From 7.10 one index is enough for all names together (PR 62827), before each name needs one. From 7.7 the datafeed's own
+        options apply.
+        """
+        release = self._cluster.version
+        options = self._options if release >= (7, 7) else IndicesOptions(ignore_unavailable=True)
+        groups = [",".join(self._names)] if release >= (7, 10) else self._names
+        return next((names for names in groups if not self._indices.resolve(names, options)), None)
 
     def field(self, name: str) -> FieldType | None:
         """The type of a field in the first index that has it."""
-        found = (target.index.mapping.field(name) for target in self.targets(_FIELD_CAPS))
+        found = (target.index.mapping.field(name) for target in self.targets(FIELD_CAPS))
         return next((type_ for type_ in found if type_ is not None), None)
 
     def query(self, start: int, end: int) -> Tree:
