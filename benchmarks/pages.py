@@ -15,7 +15,7 @@ from fake_es.verify.local import LocalConnection
 from fake_es.verify.outcome import Outcome
 from fake_es.verify.sources import read_source
 from fake_es.verify.suite import Send
-from fake_es.verify.world import Options, World
+from fake_es.verify.verifier import Options, Verifier
 from fake_es.version import parse_version
 
 _SNIPPETS = 1000
@@ -51,9 +51,9 @@ def _ask(requests: Iterable[tuple[str, str, bytes]]) -> None:
 
 
 def _verify(file: Path, skipping: Skipping, outcome: Outcome) -> None:
-    with World(Options(skipping=skipping)) as world:
+    with Verifier(Options(skipping=skipping)) as verifier:
         for item in read_source(file).items:
-            if world.run(item).outcome is not outcome:
+            if verifier.run(item).outcome is not outcome:
                 raise Refused(item.name)
 
 

@@ -1,4 +1,4 @@
-"""Runs YAML REST test suites, of the server's and of the clients' dialect, against a fake or a real cluster over HTTP.
+"""Runs YAML REST test suites of the server and of the clients against an emulated or a real cluster.
 
-Needs PyYAML: ``pip install fake-es[verify]``. Begin with ``parse.read_suite`` and ``runner.Runner``.
+It needs PyYAML: ``pip install fake-es[verify]``. Begin with ``parse.read_suite`` and ``runner.Runner``.
 """

@@ -1,4 +1,4 @@
-"""The assertions on a field, as the server's runner understands them (``MatchAssertion``, ``IsTrueAssertion``, ...)."""
+"""Assertions on a field, with the rules of the server's runner (``MatchAssertion``, ``IsTrueAssertion``, ...)."""
 
 from __future__ import annotations
 
@@ -15,32 +15,33 @@ _LONGEST_SHOWN = 2000
 
 
 class Assertion(NamedTuple):
-    """Whether it holds for an actual and an expected value, and what is said if not."""
+    """A function of the actual and the expected value, and the text if it returns False."""
 
     holds: Callable[[Any, Any], bool]
     says: str
 
 
 def check(kind: str, field: str, actual: Any, expected: Any) -> None:
-    """Hold a value against what is expected of it.
+    """Check a value with an assertion.
 
-    :raises Failed: it does not fit.
+    :raises Failed: the assertion does not hold.
     """
     assertion = ASSERTIONS[kind]
     if not assertion.holds(actual, expected):
-        raise Failed(assertion.says.format(field=field, actual=shown(actual), expected=shown(expected)))
+        raise Failed(assertion.says.format(field=field, actual=as_text(actual), expected=as_text(expected)))
 
 
-def shown(value: Any) -> str:
-    """A value as JSON, cut where it is too long to read."""
+def as_text(value: Any) -> str:
+    """A value as JSON, truncated if it is long."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def matches(actual: Any, expected: Any) -> bool:
-    """Equal, or a text in which the pattern ``/.../`` is found; numbers by value, true and 1 differ, keys exactly the same.
+    """Whether values are equal, or the pattern ``/.../`` is found in a text.
 
-    The server's runner tells 1 from 1.0 below the first level; JSON does not, so neither is it done here.
+    Numbers are compared by value, but true and 1 differ. Objects must have the same keys. The server's runner distinguishes
+    1 from 1.0 below the first level; JSON does not, so this function does not either.
     """
     pattern = pattern_between_slashes(expected)
     if pattern is not None:
@@ -49,7 +50,7 @@ def matches(actual: Any, expected: Any) -> bool:
 
 
 def same(actual: Any, expected: Any) -> bool:
-    """Equal values, all the way down."""
+    """Whether values are equal on all levels."""
     if isinstance(actual, dict) and isinstance(expected, dict):
         return actual.keys() == expected.keys() and all(same(actual[key], value) for key, value in expected.items())
     if isinstance(actual, list) and isinstance(expected, list):
@@ -58,7 +59,7 @@ def same(actual: Any, expected: Any) -> bool:
 
 
 def is_true(actual: Any, expected: Any = None) -> bool:
-    """Anything but nothing, ``false``, ``0`` and the empty text: an empty list is true, so is 0.0."""
+    """Whether a value is neither missing, ``false``, ``0`` nor an empty text. An empty list and 0.0 are true."""
     return actual is not None and java_text(actual).lower() not in ("", "false", "0")
 
 

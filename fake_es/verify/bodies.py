@@ -1,4 +1,4 @@
-"""The ``body`` of a call as it is sent: one JSON object, or several, each on a line."""
+"""Encoding of the ``body`` of a call: one JSON object, or several objects on separate lines."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ _JSON, _LINES = "application/json", "application/x-ndjson"
 
 
 class Body(NamedTuple):
-    """Bytes and their media type."""
+    """The bytes of a body, and their media type."""
 
     data: bytes
     media_type: str
 
 
 def encode_body(body: Any, resolve: Callable[[Any], Any]) -> Body:
-    """A mapping as JSON; a list as lines; a text as the JSON objects it consists of.
+    """Encode a mapping as JSON, a list as lines, and a text as the JSON objects in it.
 
-    A text that is no such thing is sent as it stands (the server's runner cannot express one).
+    A text that is not JSON is sent unchanged (the server's runner cannot send one).
 
-    :param resolve: puts stashed values in, after a text was read.
-    :raises Failed: a stashed value is not there.
+    :param resolve: inserts stashed values, after a text was parsed.
+    :raises Failed: a stashed value does not exist.
     """
     if isinstance(body, list):
         return _lines([resolve(each) for element in body for each in _objects(element)])
@@ -35,7 +35,7 @@ def encode_body(body: Any, resolve: Callable[[Any], Any]) -> Body:
 
 
 def _objects(element: Any) -> Iterator[Any]:
-    """The objects that a text consists of; the text itself if it does not, and anything else as it is."""
+    """The JSON objects in a text; the text itself if it is not JSON; anything that is not a text unchanged."""
     if not isinstance(element, str):
         yield element
         return

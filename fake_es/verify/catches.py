@@ -1,4 +1,4 @@
-"""What ``catch`` expects of an answer (``DoSection`` of the server's runner)."""
+"""``catch``: the expected error of an answer (``DoSection`` of the server's runner)."""
 
 from __future__ import annotations
 
@@ -16,21 +16,20 @@ _STATUSES = {
     "bad_request": 400, "unauthorized": 401, "forbidden": 403, "missing": 404, "request_timeout": 408, "conflict": 409,
     "gone": 410, "unavailable": 503,
 }  # fmt: skip
-# What "request" does not stand for: the statuses that have a name of their own, 503 aside.
+# Statuses that "request" does not include: those with other names, except 503.
 _NAMED = frozenset(_STATUSES.values()) - {503}
 
 
 def known_catch(value: str) -> bool:
-    """Whether ``catch`` may have that value."""
+    """Whether ``catch`` may have this value."""
     return value in _STATUSES or value in (PARAM, _REQUEST) or pattern_between_slashes(value) is not None
 
 
 def check_status(do: Call, reply: Reply, ignored: Collection[int]) -> None:
-    """Hold the status of an answer, and with a pattern its error, against what the step expects.
+    """Check the status of an answer, and with a pattern its error, against the step.
 
-    :param ignored: statuses that are no errors.
-
-    :raises Failed: it is another.
+    :param ignored: statuses that do not count as errors.
+    :raises Failed: the status or the error is not the expected one.
     """
     pattern = pattern_between_slashes(do.catch)
     if do.catch in _STATUSES:

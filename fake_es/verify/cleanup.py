@@ -1,7 +1,4 @@
-"""What is done to a cluster after each test.
-
-It is the caller who chooses: a runner that is given nothing leaves everything where it is.
-"""
+"""Functions that clean a cluster after each test. By default a runner does not clean anything."""
 
 from __future__ import annotations
 
@@ -12,28 +9,28 @@ from fake_es.verify import messages
 from fake_es.verify.connection import Connection, Reply
 from fake_es.verify.outcome import Failed
 
-# Raises Failed when the cluster does not let itself be cleaned.
+# Raises Failed if the cluster cannot be cleaned.
 Cleanup = Callable[[Connection], None]
 
 _NOBODYS_INDICES = "*,-.ds-ilm-history-*,-.ds-.slm-history-*,-.ds-.watcher-history-*"
 
 
 def leave(connection: Connection) -> None:
-    """Nothing is cleaned up: what a suite leaves behind stays."""
+    """Clean nothing."""
 
 
 def reset_fake(connection: Connection) -> None:
-    """A fresh start, of an emulated cluster only.
+    """Reset an emulated cluster.
 
-    :raises Failed: it is none.
+    :raises Failed: the cluster is not emulated.
     """
     _ask(connection, "POST", "/_fake/reset")
 
 
 def wipe(version: tuple[int, ...]) -> Cleanup:
-    """All machine-learning state and all indices of a real cluster, the way the server's own runner removes them.
+    """Delete all ML state and all indices of a real cluster, like the server's own runner. This deletes data!
 
-    Sources: ``MlRestTestStateCleaner`` and ``ESRestTestCase``, by age. This deletes data.
+    Sources: ``MlRestTestStateCleaner`` and ``ESRestTestCase`` of all releases.
     """
     ml = "/_ml" if version >= (7, 0) else "/_xpack/ml"
 
@@ -50,7 +47,7 @@ def wipe(version: tuple[int, ...]) -> Cleanup:
 
 
 def _delete_pipelines(connection: Connection) -> None:
-    """Pipelines that a trained model is used in keep it from being deleted."""
+    """Delete pipelines, because a trained model cannot be deleted while a pipeline uses it."""
     reply = _ask(connection, "GET", "/_ml/trained_models/_stats?size=10000")
     for stats in reply.body["trained_model_stats"]:
         for pipeline in stats.get("ingest", {}).get("pipelines", {}):

@@ -1,4 +1,4 @@
-"""``fake-es verify``: runs files, tells of each test as it comes out, and sums up."""
+"""``fake-es verify``: it runs files, prints the result of each test, and a summary."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from fake_es.verify.docs.promotion import apply_advice
 from fake_es.verify.docs.running import Skipping
 from fake_es.verify.docs.setups import Setups
 from fake_es.verify.outcome import Advice, Failed, Outcome, Result
-from fake_es.verify.reports import Told, table, write_json, write_junit
+from fake_es.verify.report import FileResult, table, write_json, write_junit
 from fake_es.verify.sources import Source, read_sources
-from fake_es.verify.world import Options, World
+from fake_es.verify.verifier import Options, Verifier
 from fake_es.version import UnknownVersionError
 
 _PROGRESS_AFTER = 2.0
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Carry out the command; answers 1 where a test failed, 2 where it cannot begin."""
+    """Run the command. Return its exit code: 1 if a test failed, 2 if it could not start."""
     if chosen.list_setups:
         return _list_setups(chosen.setups)
     missing = [str(path) for path in chosen.paths if not path.exists()]
     if missing or not chosen.paths:
         return _refused(f"no such file or folder: {', '.join(missing)}" if missing else "name files or folders to verify")
     try:
-        world = World(options_of(chosen))
+        verifier = Verifier(options_of(chosen))
     except (Failed, UnknownVersionError, ValueError, OSError) as error:
         return _refused(str(error))
     if chosen.url and not chosen.allow_wipe:
         print("nothing is wiped after a test: --allow-wipe has everything that the cluster holds deleted")
-    with world:
+    with verifier:
         try:
-            told = list(_tell(world, read_sources(chosen.paths)))
+            results = list(_run_all(verifier, read_sources(chosen.paths)))
         except ImportError as error:
-            # PyYAML is an extra.
+            # PyYAML is not installed; it is an extra.
             return _refused(str(error))
-    return _sum_up(chosen, world, told)
+    return _sum_up(chosen, verifier, results)
 
 
 def options_of(chosen: argparse.Namespace) -> Options:
-    """The options that arguments stand for."""
+    """The options from the arguments."""
     return Options(
         version=chosen.version,
         url=chosen.url,
@@ -73,16 +73,16 @@ def _list_setups(folders: list[Path]) -> int:
     return 0
 
 
-def _tell(world: World, sources: Iterator[Source]) -> Iterator[Told]:
-    """Run everything, a line for each test below the name of its file."""
+def _run_all(verifier: Verifier, sources: Iterator[Source]) -> Iterator[FileResult]:
+    """Run all tests, and print a line for each below the name of its file."""
     progress = _Progress()
-    for source, runs in groupby(world.run_all(sources), key=lambda each: each[0]):
+    for source, runs in groupby(verifier.run_all(sources), key=lambda each: each[0]):
         print(source.path)
         for _, item, result in runs:
             progress.clear()
             for line in _lines(item.name, result):
                 print(line)
-            yield Told(source.path, item.name, result)
+            yield FileResult(source.path, item.name, result)
             progress.show(result)
     progress.clear()
 
@@ -95,7 +95,7 @@ def _lines(name: str, result: Result) -> Iterator[str]:
 
 
 class _Progress:
-    """One line that says how far a long run has come, on a terminal only."""
+    """A line with the progress of a long run, only on a terminal."""
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
@@ -103,7 +103,7 @@ class _Progress:
         self._shown = False
 
     def show(self, result: Result) -> None:
-        """Count a test, and say so if the run has become long."""
+        """Count a test, and show the line if the run takes long."""
         self._run += 1
         self._failed += result.outcome is Outcome.FAILED
         seconds = time.perf_counter() - self._started
@@ -112,31 +112,31 @@ class _Progress:
             self._shown = True
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._shown:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
             self._shown = False
 
 
-def _sum_up(chosen: argparse.Namespace, world: World, told: list[Told]) -> int:
+def _sum_up(chosen: argparse.Namespace, verifier: Verifier, results: list[FileResult]) -> int:
     print()
-    for line in table(told):
+    for line in table(results):
         print(line)
-    advices = [advice for each in told for advice in each.result.advice]
+    advices = [advice for each in results for advice in each.result.advice]
     try:
         if chosen.junit:
-            write_junit(chosen.junit, told)
+            write_junit(chosen.junit, results)
         if chosen.json:
-            write_json(chosen.json, str(world.runner.version), told)
+            write_json(chosen.json, str(verifier.runner.version), results)
         if chosen.write:
             _write(advices)
     except OSError as error:
         return _refused(str(error))
     if advices and not chosen.write:
         print("pages could be changed as said above: --write does it")
-    if not told:
+    if not results:
         return _refused("nothing to verify in there")
-    return 1 if any(each.result.outcome is Outcome.FAILED for each in told) else 0
+    return 1 if any(each.result.outcome is Outcome.FAILED for each in results) else 0
 
 
 def _write(advices: list[Advice]) -> None:

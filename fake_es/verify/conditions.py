@@ -1,4 +1,4 @@
-"""Whether a test may run here: the ``skip`` and ``requires`` blocks, and the clients' ``requires``.
+"""Conditions of tests: the ``skip`` and ``requires`` blocks of the server, and ``requires`` of the clients.
 
 Source: ``PrerequisiteSection`` of the server's test runner.
 """
@@ -23,20 +23,20 @@ FEATURES = frozenset(
     }
 )  # fmt: skip
 
-# Kinds of condition that explain themselves.
+# Kinds of condition that need no reason.
 NEED_NO_REASON = frozenset({"features", "test_runner_features", "awaits_fix"})
 
 _SYNTHETIC_FEATURE = re.compile(r"gte_v(\d+)\.(\d+)\.(\d+)")
 _RELEASE = re.compile(r"|\d+(\.\d+){0,2}")
 _LAST = 999
 
-# Tells whether a cluster has capabilities: None where it does not know.
+# Tells whether a cluster has capabilities; None if the cluster does not know.
 Capable = Callable[[dict[str, Any]], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What the conditions of a test are held against."""
+    """The properties of a cluster against which conditions are checked."""
 
     version: tuple[int, ...]
     capable: Capable
@@ -44,7 +44,7 @@ class Environment:
     cluster_features: frozenset[str] = frozenset()
 
     def has(self, cluster_feature: str) -> bool:
-        """Whether the cluster has a feature; ``gte_v8.12.2`` is one of every release from that on."""
+        """Whether the cluster has a feature. ``gte_v8.12.2`` is a feature of all releases from 8.12.2."""
         synthetic = _SYNTHETIC_FEATURE.fullmatch(cluster_feature)
         if synthetic:
             return self.version >= tuple(int(number) for number in synthetic.groups())
@@ -52,7 +52,7 @@ class Environment:
 
 
 def unmet(conditions: Iterable[Condition], environment: Environment) -> tuple[Condition, str] | None:
-    """The first condition that forbids a test to run, and why; None if it may."""
+    """The first condition that is not met, and the reason; None if the test may run."""
     for condition in conditions:
         refusal = CONDITIONS.get((condition.block, condition.kind))
         text = refusal(condition.value, environment) if refusal else None
@@ -67,7 +67,7 @@ def is_range(text: str) -> bool:
 
 
 def _bounds(text: str) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """First and last release of ``a - b``, either of which may be left out; None if that is not what it is."""
+    """First and last release of a range ``a - b``, either of which may be missing; None if it is not a range."""
     low, dash, high = (part.strip() for part in text.partition("-"))
     if not dash or not all(_RELEASE.fullmatch(each) for each in (low, high)):
         return None
@@ -119,13 +119,13 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-# Answers why a test does not run, None where it may.
+# Returns why a test does not run; None if it may.
 _Refusal = Callable[[Any, Environment], str | None]
 
 CONDITIONS: dict[tuple[str, str], _Refusal] = {
     ("skip", "version"): _in_range,
     ("skip", "features"): _missing_features,
-    # A cluster does not tell which system it runs on: no test is muted for one.
+    # A cluster does not tell its operating system, so no test is skipped for it.
     ("skip", "os"): lambda value, environment: None,
     ("skip", "cluster_features"): _with_features,
     ("skip", "known_issues"): _known_issue,

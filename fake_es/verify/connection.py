@@ -1,4 +1,4 @@
-"""One kept-alive HTTP connection to a cluster, on the standard library alone."""
+"""A persistent HTTP connection to a cluster, with the standard library only."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from fake_es.verify.yaml_text import read_documents
 
 
 class Reply(NamedTuple):
-    """An answer: ``body`` is what its JSON or YAML says, else its text; of a HEAD request, whether there is such a thing.
+    """An answer.
 
-    ``headers`` have lower-case names; one that came several times has several values.
+    ``body`` is the parsed JSON or YAML, or else the text. For a HEAD request it tells whether the resource exists.
+    ``headers`` have lower-case names; a header that was sent several times has several values.
     """
 
     status: int
@@ -29,22 +30,22 @@ class Reply(NamedTuple):
 
 
 class Connection(Protocol):
-    """A way to a cluster."""
+    """A connection to a cluster."""
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
-        """Ask and read the answer, whatever its status.
+        """Send a request and return the answer with any status.
 
-        :raises Failed: there is none.
+        :raises Failed: there is no answer.
         """
 
 
 class HttpConnection:
-    """A connection to ``http://user:password@host:port/prefix`` (or https), opened when needed.
+    """A connection to ``http://user:password@host:port/prefix`` (or https), which is opened on demand.
 
-    :param headers: sent with every request that does not say otherwise.
+    :param headers: default headers of all requests.
     :param timeout: seconds to wait for an answer.
-    :param ca_certs: file of the certificates that are trusted; by default those of the system.
-    :raises ValueError: the URL is none of http or https.
+    :param ca_certs: file of trusted certificates; by default those of the system.
+    :raises ValueError: the URL is not an http or https URL.
     :raises OSError: the file of certificates cannot be read.
     """
 
@@ -62,9 +63,9 @@ class HttpConnection:
             self._headers.setdefault("authorization", f"Basic {b64encode(credentials.encode()).decode()}")
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
-        """Ask and read the answer, whatever its status.
+        """Send a request and return the answer with any status.
 
-        :raises Failed: there is none.
+        :raises Failed: there is no answer.
         """
         sent = self._headers | _lower(headers)
         try:
@@ -77,7 +78,7 @@ class HttpConnection:
 
     def _ask(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[HTTPResponse, bytes]:
         connection = self._connection
-        # A server may close a connection that is idle. It is looked at first: no request is ever sent twice.
+        # A server may close an idle connection. This is checked first, because no request may be sent twice.
         if connection.sock is not None and select([connection.sock], [], [], 0)[0]:
             connection.close()
         connection.request(method, target, body or None, headers)
@@ -85,7 +86,7 @@ class HttpConnection:
         return response, response.read()
 
     def close(self) -> None:
-        """Close it; the next request opens it again."""
+        """Close the connection; the next request opens it again."""
         self._connection.close()
 
     def __enter__(self) -> HttpConnection:
@@ -99,7 +100,7 @@ def _connection(parts: SplitResult, timeout: float, ca_certs: str | None) -> HTT
     host = parts.hostname or ""
     if parts.scheme == "http":
         return HTTPConnection(host, parts.port, timeout=timeout)
-    # Loaded where it is needed: it takes longer than all the rest.
+    # Imported only for https, because the import takes long.
     from ssl import create_default_context
 
     return HTTPSConnection(host, parts.port, timeout=timeout, context=create_default_context(cafile=ca_certs))
@@ -120,7 +121,7 @@ def _reply(method: str, response: HTTPResponse, data: bytes) -> Reply:
 
 
 def read_body(text: str, media_type: str) -> Any:
-    """JSON and YAML as data, anything else (and what is broken) as text."""
+    """Parse JSON and YAML; return anything else, and invalid JSON or YAML, as text."""
     try:
         if "json" in media_type:
             return json.loads(text)

@@ -1,4 +1,4 @@
-"""An example of an answer held against the answer: names of fields, types, and values where they can be the same."""
+"""Comparison of an answer with an example: names of fields, types, and values that do not vary."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fake_es.verify.outcome import Differs, Failed, Place
 from fake_es.verify.suite import Closeness, Example
 from fake_es.verify.varying import Varying
 
-# What stands for something left out: a value, elements of a list, fields of an object.
+# Replaces omitted parts of an example: a value, elements of a list, fields of an object.
 ELIDED = "..."
 
 _MOST_SHOWN = 12
@@ -23,9 +23,9 @@ _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\.{3}|\u2026|\$[^\s,:\]}]+|[{}\[\]:,]|[^
 
 
 class Difference(NamedTuple):
-    """A place at which an answer departs from its example, ``path`` being its keys; None stands for nothing there.
+    """A place at which an answer differs from its example; ``path`` are its keys. None means that nothing is there.
 
-    ``is_of_value``: the value alone is another, or a list has other elements.
+    ``is_of_value`` tells whether only the value differs, or the elements of a list.
     """
 
     path: tuple[str, ...]
@@ -35,16 +35,16 @@ class Difference(NamedTuple):
 
 
 def read_example(text: str, *, elisions: bool) -> Any:
-    """The data an example shows; a pattern ``/.../`` is text. ``$name`` may stand without quotes.
+    """Parse an example. A pattern ``/.../`` is a text, and ``$name`` needs no quotes.
 
-    :param elisions: whether ``...`` may stand for what was left out.
-    :raises ValueError: it is no JSON.
+    :param elisions: whether ``...`` may replace omitted parts.
+    :raises ValueError: the text is not JSON.
     """
     return text if pattern_between_slashes(text) is not None else json.loads(as_json(text, elisions=elisions))
 
 
 def as_json(text: str, *, elisions: bool) -> str:
-    """The text of an example as JSON: bare ``$name`` in quotes, and ``...`` too where that is allowed."""
+    """Convert the text of an example to JSON: put ``$name`` in quotes, and with ``elisions`` also ``...``."""
     written: list[str] = []
     open_brackets: list[str] = []
     for token in _TOKEN.findall(text):
@@ -64,7 +64,7 @@ def as_json(text: str, *, elisions: bool) -> str:
 
 
 def _put_comma(written: list[str], token: str) -> None:
-    """Commas as they must be around something left out."""
+    """Add or remove commas around ``...``."""
     before = written[-1] if written else "{"
     if token in "}]" and before == ",":
         written.pop()
@@ -76,9 +76,9 @@ def _put_comma(written: list[str], token: str) -> None:
 
 
 def compare(example: Example, expected: Any, actual: Any, varying: Varying) -> None:
-    """Hold an answer against an example that was read, its references to other values put in.
+    """Compare an answer with a parsed example, in which stashed values were inserted.
 
-    :raises Failed: it differs; says where and how, with the lines of the page.
+    :raises Failed: it differs. The text has each difference with the line of the page.
     """
     if pattern_between_slashes(expected) is not None:
         if not matches(actual, expected):
@@ -92,12 +92,12 @@ def compare(example: Example, expected: Any, actual: Any, varying: Varying) -> N
 
 
 def differences(expected: Any, actual: Any, closeness: Closeness, varying: Varying) -> list[Difference]:
-    """All places at which an answer departs from an example, in their order."""
+    """All differences between an answer and an example, in order."""
     return list(_Comparison(closeness, varying).differences(expected, actual, ()))
 
 
 class _Comparison:
-    """Walks an example and an answer side by side."""
+    """Compares an example and an answer recursively."""
 
     def __init__(self, closeness: Closeness, varying: Varying) -> None:
         self._closeness = closeness
@@ -121,7 +121,7 @@ class _Comparison:
         return self._closeness is Closeness.FIGURES_VARY and self._varying.is_figure(path)
 
     def _length_may_vary(self, expected: list[Any], path: tuple[str, ...]) -> bool:
-        """Whether an answer may have more or fewer elements, though not none: results there are as many as the data give."""
+        """Whether the number of elements may differ (but not be 0), because it depends on the data."""
         results = self._closeness is Closeness.FIGURES_VARY and all(isinstance(each, dict) for each in expected)
         return results or self._may_vary(path)
 
@@ -181,7 +181,7 @@ def _shown(example: Example, found: list[Difference]) -> Iterator[str]:
 
 
 def _place(example: Example, path: tuple[str, ...]) -> Place:
-    """The line of the example where the last of the keys that it shows stands."""
+    """The line of the example with the last key of the path that it contains."""
     offset, line = 0, 0
     for key in path:
         found = example.text.find(f'"{key}"', offset)

@@ -1,4 +1,4 @@
-"""Values and patterns in the forms the server's runner gives them, it being written in Java."""
+"""Values and patterns in the forms of Java, in which the server's runner is written."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def java_text(value: Any) -> str:
 
 
 def pattern_between_slashes(text: Any) -> str | None:
-    """What stands between the slashes of ``/.../``, None if that is not what ``text`` is."""
+    """The pattern in ``/.../``; None if ``text`` has another form."""
     stripped = text.strip() if isinstance(text, str) else ""
     return stripped[1:-1] if len(stripped) > 2 and stripped[0] == stripped[-1] == "/" else None
 
 
 def compile_pattern(pattern: str, *, comments: bool = False) -> re.Pattern[str]:
-    """A Java pattern; ``comments`` leaves blanks out, within ``[...]`` as well (``Pattern.COMMENTS``).
+    """Compile a Java pattern. With ``comments`` blanks are ignored, also in ``[...]`` (``Pattern.COMMENTS``).
 
-    :raises Failed: it cannot be read.
+    :raises Failed: the pattern is invalid.
     """
     try:
         if comments:

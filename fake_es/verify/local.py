@@ -1,4 +1,4 @@
-"""An emulated cluster without a socket, a new one for each test."""
+"""Emulated clusters without a socket, a new one for each test."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from fake_es.emulator import FakeElasticsearch
 from fake_es.verify.connection import Connection, Reply, read_body
 from fake_es.version import parse_version
 
-# Who the build of the documentation is, and whom the suites of the clients expect; both may do everything.
+# The password of the users in the build of the documentation and in the suites of the clients.
 _PASSWORD = "x-pack-test-password"
 _USERS = tuple((name, _PASSWORD, ("superuser",)) for name in ("test_admin", "x_pack_rest_user"))
 _AUTHORIZATION = f"Basic {b64encode(f'test_admin:{_PASSWORD}'.encode()).decode()}"
 
 
 class LocalConnection:
-    """Leads to an emulator of a release, its security switched on; ``renew`` puts another in its place.
+    """A connection to an emulator of a release, with security. ``renew`` replaces the emulator with a new one.
 
     A request without credentials is from the user ``test_admin``, as in the build of the documentation.
     """
@@ -29,15 +29,15 @@ class LocalConnection:
         return FakeElasticsearch(self._version, security=True, users=_USERS)
 
     def renew(self, connection: Connection) -> None:
-        """Begin with a new emulator: a clean-up that leaves nothing behind (``Cleanup``)."""
+        """Replace the emulator with a new one (a ``Cleanup``)."""
         self._fake = self._new()
 
     def pause(self, seconds: float) -> None:
-        """Let time pass on the emulator's clock."""
+        """Move the emulator's clock."""
         self._fake.clock.advance(seconds)
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
-        """Ask and read the answer, whatever its status."""
+        """Send a request and return the answer with any status."""
         sent = {"authorization": _AUTHORIZATION} | {name.lower(): value for name, value in headers.items()}
         response = self._fake.handle(method, target, sent, body)
         given: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""What the runner says of files it cannot read, tests it does not run and tests that fail."""
+"""Texts of the runner about invalid files, skipped tests and failures."""
 
 # Files that cannot be read.
 NO_YAML = "this is no YAML: {problem}"
@@ -20,7 +20,7 @@ NOT_ONE_CALL = "expected one API call, found {count}"
 NO_RANGE = "[{value}] is no range of releases such as '7.0.0 - 7.9.99'"
 ENDLESS = "the file nests without end"
 
-# Tests that are not run.
+# Skipped tests.
 NOT_FOR_STACK = "not for this kind of cluster"
 FEATURE_FLAG = "needs the feature flag [{value}]"
 SKIPPED_RELEASES = "not for releases [{value}]"
@@ -34,7 +34,7 @@ NOT_CAPABLE = "needs capabilities [{value}]"
 UNKNOWN_API = "unknown API: {api}"
 NOT_EMULATED = "not emulated yet: {what}"
 
-# Parameters refused before anything is sent.
+# Parameters that are refused before a request is sent.
 NO_PATH = "no path of the API [{api}] takes the parameters [{names}]"
 UNKNOWN_PARAMETER = "parameter [{names}] not supported by [{api}]"
 BODY_MISSING = "body is required by [{api}]"
@@ -67,7 +67,7 @@ MORE_DIFFERENCES = "  and {count} more"
 NO_MATCH = "the answer must match {expected}, but is {actual}"
 NO_JSON = "Invalid json in {snippet}. The error is: {problem}"
 
-# Pages that are not in order, as the build of the documentation words it.
+# Errors in pages, in the words of the documentation's build.
 UNPAIRED = "{word} not paired with a snippet"
 BOTH_CONSOLE = "Can't be both CONSOLE and NOTCONSOLE"
 EXTRA_CONTENT = "Extra content [{rest}] in {word}[{content}]"
@@ -84,7 +84,7 @@ NO_REQUEST = "Extra content in {snippet}, which is no request: {text}"
 BLOCK_QUOTE = "Invalid block quote starting at {position} in: {text}"
 BAD_SUBSTITUTION = "Invalid substitution s/{pattern}/: {problem}"
 
-# Snippets left out.
+# Snippets that a page skips.
 SKIPPED_SNIPPET = "the page skips it: {reason}"
 SKIPPED_IS_FAILURE = "the page skips it, and none may be skipped: {reason}"
 CANNOT_BE_TRIED = "the page skips it ({reason}), and it cannot be tried: {failure}"

@@ -1,4 +1,4 @@
-"""How a test came out, and how a step says that it did not hold."""
+"""Results of tests, and the exceptions of failed steps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """A line of a file, as an editor finds it; lines count from 1."""
+    """A line of a file; lines count from 1."""
 
     path: str
     line: int
@@ -17,9 +17,9 @@ class Place(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """A change of one line of a page: ``old`` becomes ``new``; where ``new`` is empty, the line goes.
+    """A change of one line of a page from ``old`` to ``new``.
 
-    Where ``old`` is empty, ``new`` is a line of its own, to be put in after that line.
+    If ``new`` is empty, the line is deleted. If ``old`` is empty, ``new`` is a new line after the line at ``place``.
     """
 
     place: Place
@@ -33,11 +33,11 @@ class Advice(NamedTuple):
 
 
 class Failed(AssertionError):
-    """A step did not hold."""
+    """A step failed."""
 
 
 class WrongStatus(Failed):
-    """An answer has another status than its step expects."""
+    """An answer does not have the expected status."""
 
     def __init__(self, reason: str, status: int) -> None:
         super().__init__(reason)
@@ -45,11 +45,11 @@ class WrongStatus(Failed):
 
 
 class Skipped(Exception):
-    """A test cannot be run here; says why."""
+    """A test cannot run here; the text is the reason."""
 
 
 class UnexpectedWarnings(Failed):
-    """An answer bears warnings that its step does not name."""
+    """An answer has warnings that its step does not expect."""
 
     def __init__(self, reason: str, warnings: tuple[str, ...]) -> None:
         super().__init__(reason)
@@ -57,10 +57,10 @@ class UnexpectedWarnings(Failed):
 
 
 class Differs(Failed):
-    """An answer departs from its example.
+    """An answer differs from its example.
 
-    :param count: the number of places at which it does.
-    :param only_values: whether all names are there, with values of the types that the example shows.
+    :param count: number of differences.
+    :param only_values: whether only values differ, while all names and types are those of the example.
     """
 
     def __init__(self, reason: str, *, count: int, only_values: bool) -> None:
@@ -70,7 +70,7 @@ class Differs(Failed):
 
 
 class Outcome(Enum):
-    """The ways a test can come out; ``PROMOTED``: its page leaves it out, and it passes."""
+    """The outcome of a test. ``PROMOTED`` means that its page skips it but it passes."""
 
     PASSED = "passed"
     PROMOTED = "promoted"
@@ -79,9 +79,10 @@ class Outcome(Enum):
 
 
 class Result(NamedTuple):
-    """Outcome of one test: ``place`` is the step that decided it, ``reason`` is empty for a pass.
+    """The result of one test.
 
-    ``advice`` says what of its page could be changed, ``seconds`` how long it took; ``failure`` is what a step raised.
+    ``place`` is the place of the step that failed, ``reason`` is empty if the test passed. ``advice`` are possible changes
+    of its page, ``seconds`` is its duration, and ``failure`` is the exception of a step.
     """
 
     outcome: Outcome

@@ -1,6 +1,6 @@
-"""A suite file to a ``Suite``, in the server's dialect and in the clients' (``requires: {serverless, stack}``).
+"""Parsing of suite files in the dialects of the server and of the clients (``requires: {serverless, stack}``).
 
-Documents are told apart by their key, whatever their order; setup and teardown may hold any step.
+The key of a document tells its kind, in any order. Setup and teardown may contain any step.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _CALL_SETTINGS = frozenset(
 
 
 def read_suite(path: Path, name: str | None = None) -> Suite:
-    """Read a file; ``name`` is what results call it, by default its path.
+    """Parse a suite file; ``name`` is its name in results, by default its path.
 
-    :raises SuiteError: it is no suite; says file and line.
+    :raises SuiteError: it is not a suite. The text has file and line.
     """
     shown = str(path)
     try:
@@ -46,9 +46,9 @@ def read_suite(path: Path, name: str | None = None) -> Suite:
 
 
 def parse_suite(text: str, path: str, name: str | None = None) -> Suite:
-    """Read the text of a file; ``path`` is what places call it.
+    """Parse the text of a suite file; ``path`` is its path in places.
 
-    :raises SuiteError: it is no suite; says file and line.
+    :raises SuiteError: it is not a suite. The text has file and line.
     """
     start = Place(path, 1)
     conditions: list[Condition] = []
@@ -71,9 +71,9 @@ def parse_suite(text: str, path: str, name: str | None = None) -> Suite:
 
 
 def parse_steps(text: str, place: Place) -> list[Step]:
-    """Steps alone, without a test around them; ``place`` is where the text begins.
+    """Parse steps without a test; ``place`` is the place of the text.
 
-    :raises SuiteError: they are none.
+    :raises SuiteError: the text does not contain steps.
     """
     found: list[Step] = []
     for document in read_documents("\n" * (place.line - 1) + text, place.path):
@@ -97,7 +97,7 @@ def _section(place: Place, name: str, node: Node) -> Section:
             conditions += _conditions(kind, body)
         else:
             steps += _steps(item.place, kind, body)
-    # What a test requires is looked at before what it is skipped for.
+    # ``requires`` is checked before ``skip``.
     ordered = sorted(conditions, key=lambda each: _BLOCKS.index(each.block), reverse=True)
     return Section(place, name, tuple(ordered), tuple(steps))
 
@@ -141,7 +141,7 @@ def _steps(place: Place, kind: str, node: Node) -> Iterator[Step]:
 
 
 def _inner_steps(node: Node) -> Iterator[Step]:
-    """The steps of a list that holds nothing else."""
+    """The steps in a list of steps."""
     for item in node.items():
         kind, body = item.only_entry()
         yield from _steps(item.place, kind, body)

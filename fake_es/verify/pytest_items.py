@@ -1,4 +1,4 @@
-"""Pages and suites as tests of pytest: loaded by the plugin when ``--fake-es-docs`` or ``--fake-es-yaml`` is given."""
+"""Pages and suites as tests of pytest. The plugin imports this with ``--fake-es-docs`` or ``--fake-es-yaml``."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import pytest
 from fake_es.verify.docs.running import Skipping
 from fake_es.verify.outcome import Failed, Outcome, Result
 from fake_es.verify.sources import Item, find_files, kind_of, read_source
-from fake_es.verify.world import Options, World
+from fake_es.verify.verifier import Options, Verifier
 from fake_es.version import UnknownVersionError
 
 _FOLDERS = pytest.StashKey[dict[Path, bool]]()
-_WORLD = pytest.StashKey[World]()
+_VERIFIER = pytest.StashKey[Verifier]()
 _YAML = frozenset({".yml", ".yaml"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Add the folders to what is collected, but for those that it leads to, or into, anyway."""
+    """Add the folders to the collected paths, unless a collected path contains them or is inside them."""
     pages, suites = (config.getoption(f"fake_es_{kind}") or [] for kind in ("docs", "yaml"))
     folders = {Path(folder).resolve(): False for folder in pages} | {Path(folder).resolve(): True for folder in suites}
     missing = [str(folder) for folder in folders if not folder.exists()]
@@ -36,14 +36,14 @@ def _touch(one: Path, other: Path) -> bool:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Let go of the cluster."""
-    world = config.stash.get(_WORLD, None)
-    if world is not None:
-        world.close()
+    """Close the connection to the cluster."""
+    verifier = config.stash.get(_VERIFIER, None)
+    if verifier is not None:
+        verifier.close()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """The tests of a file below one of the folders."""
+    """A collector for a file in one of the folders."""
     folders = parent.config.stash[_FOLDERS]
     wanted = {is_yaml for folder, is_yaml in folders.items() if folder in (file_path, *file_path.parents)}
     is_yaml = file_path.suffix in _YAML
@@ -59,7 +59,7 @@ class VerifiedFile(pytest.File):
     """A page or a suite."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """One item a snippet or section; names that occur twice are told apart by their line."""
+        """One item per snippet or section. Items with the same name get their line in the name."""
         seen: set[str] = set()
         for item in read_source(self.path).items:
             name = item.name if item.name not in seen else f"{item.name}:{item.place.line}"
@@ -75,8 +75,8 @@ class VerifiedItem(pytest.Item):
         self._item = item
 
     def runtest(self) -> None:
-        """Run it; what could be changed of its page is a section of the report."""
-        result = _world(self.config).run(self._item)
+        """Run the test. Possible changes of its page are a section of the report."""
+        result = _verifier_of(self.config).run(self._item)
         for advice in result.advice:
             self.add_report_section("call", "page", str(advice))
         if result.outcome is Outcome.SKIPPED:
@@ -85,11 +85,11 @@ class VerifiedItem(pytest.Item):
             raise NotVerified(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *rest: Any) -> Any:
-        """What differs, and where in the page; no traceback of ours."""
+        """The failure and its place in the page, without a traceback."""
         return str(excinfo.value) if isinstance(excinfo.value, NotVerified) else super().repr_failure(excinfo, *rest)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Line of the page."""
+        """The line of the page."""
         return self.path, self._item.place.line - 1, self.name
 
 
@@ -100,9 +100,9 @@ class NotVerified(AssertionError):
         super().__init__(f"{result.place}: {result.reason}")
 
 
-def _world(config: pytest.Config) -> World:
-    """What the tests are run against: made for the first of them."""
-    if _WORLD not in config.stash:
+def _verifier_of(config: pytest.Config) -> Verifier:
+    """The verifier of all tests, created for the first one."""
+    if _VERIFIER not in config.stash:
         options = Options(
             version=config.getoption("fake_es_version"),
             url=config.getoption("fake_es_url"),
@@ -111,7 +111,7 @@ def _world(config: pytest.Config) -> World:
             setups=tuple(map(Path, config.getoption("fake_es_setups") or ())),
         )
         try:
-            config.stash[_WORLD] = World(options)
+            config.stash[_VERIFIER] = Verifier(options)
         except (Failed, UnknownVersionError, ValueError, OSError) as error:
             pytest.exit(f"fake_es: {error}", returncode=4)
-    return config.stash[_WORLD]
+    return config.stash[_VERIFIER]

@@ -1,4 +1,4 @@
-"""An API's name and parameters to a request, read from the table of operations of the release."""
+"""From the name and the parameters of an API to a request, by the table of operations of the release."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from fake_es.wire.parameters import COMMON
 from fake_es.wire.routing import RouteTable
 
 _EVERYWHERE = COMMON | {"source", "source_content_type"}
-# Names that the table has only as HEAD of another operation's routes.
+# APIs that the table only has as HEAD requests of other operations.
 _HEAD_OF = {"ping": "info", "exists": "get", "exists_source": "get_source", "indices.exists": "indices.get"}
 _HEAD_OF |= {"indices.exists_alias": "indices.get_alias"}
 
 
 class RefusedParameters(Exception):
-    """The API of that release does not take these parameters: nothing can be sent (``catch: param``)."""
+    """The API of this release does not have these parameters, so no request is sent (``catch: param``)."""
 
 
 class Request(NamedTuple):
-    """A request to be sent: ``target`` is path and query, escaped."""
+    """A request; ``target`` is the escaped path and query."""
 
     method: str
     target: str
@@ -38,7 +38,7 @@ class Request(NamedTuple):
 class Apis:
     """The APIs of a release.
 
-    :param security: whether those of security are among them.
+    :param security: whether it has the APIs of security.
     """
 
     def __init__(self, version: Version, security: bool = True) -> None:
@@ -47,11 +47,11 @@ class Apis:
 
     @cached_property
     def _endpoints(self) -> dict[str, list[Endpoint]]:
-        # Loads every operation there is: pages of documentation, which name none, do without.
+        # This imports all operations. Pages of documentation do not need it, because they do not name APIs.
         return _by_name(route_table(self._version, self._security), self._version)
 
     def missing(self, names: Iterable[str]) -> str | None:
-        """Why a test that calls these cannot run: one is unknown to the release, or not emulated. None if it can."""
+        """Why a test with these APIs cannot run: the release does not have one, or it is not emulated. None if it can."""
         for name in names:
             endpoints = self._of(name)
             if not endpoints:
@@ -61,9 +61,9 @@ class Apis:
         return None
 
     def request(self, api: str, parameters: Mapping[str, Any], body: Body | None = None) -> Request:
-        """The request that a client of the release would send; a list becomes a text with commas, null is left out.
+        """The request of a client for this release. A list becomes a text with commas, and null is left out.
 
-        :raises RefusedParameters: no path takes these, one is not known, or there is a body too many or too few.
+        :raises RefusedParameters: no path has these parameters, one is unknown, or a body is missing or not allowed.
         """
         parameters = {name: value for name, value in parameters.items() if value is not None}
         candidates = [endpoint for endpoint in self._of(api) if parameters.keys() >= set(endpoint.names)]
@@ -92,7 +92,7 @@ class Apis:
 
 
 def _by_name(table: RouteTable, version: Version) -> dict[str, list[Endpoint]]:
-    """Routes of each API, without those that are deprecated or only for older clients where there are others."""
+    """Routes of each API. Deprecated routes and those for older clients are only included if there are no others."""
     found: dict[str, list[Endpoint]] = {}
     for endpoint in table:
         if endpoint.route.since <= version < endpoint.route.until:
@@ -101,7 +101,7 @@ def _by_name(table: RouteTable, version: Version) -> dict[str, list[Endpoint]]:
 
 
 def _method(endpoints: list[Endpoint], with_body: bool) -> Endpoint:
-    """The method clients use: of GET and POST the one that suits the body, else the first that is declared."""
+    """The method that clients use: GET without and POST with a body, otherwise the first declared one."""
     methods = {endpoint.route.method: endpoint for endpoint in endpoints}
     if {"GET", "POST"} <= methods.keys():
         return methods["POST" if with_body else "GET"]

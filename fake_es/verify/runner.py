@@ -26,16 +26,16 @@ from fake_es.version import Version, parse_version
 class Runner:
     """Runs suites against a cluster.
 
-    :param connection: leads to it.
-    :param version: its release; asked of it by default.
+    :param connection: connection to the cluster.
+    :param version: release of the cluster; by default the cluster is asked.
     :param security: whether it has the security APIs.
-    :param cleanup: what to do after each test; by default nothing.
-    :param observer: is told of every answer that a step accepted; may raise AssertionError.
-    :param varying: which fields of examples vary from run to run; by default those of the package's table.
-    :param example_observer: is told of every example that an answer was like; may raise AssertionError.
+    :param cleanup: called after each test; by default nothing is cleaned.
+    :param observer: called with each answer that a step accepted; it may raise AssertionError.
+    :param varying: the fields of examples that vary; by default those of the package's table.
+    :param example_observer: called with each example that was compared successfully; it may raise AssertionError.
     :param pause: lets some seconds pass on the cluster's clock.
-    :raises Failed: the cluster does not answer, or does not say which release it is.
-    :raises UnknownVersionError: that release is not known.
+    :raises Failed: the cluster does not answer, or does not tell its release.
+    :raises UnknownVersionError: the release is unknown.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Runner:
         )
 
     def run(self, suite: Suite) -> Iterator[Result]:
-        """Run all tests of a suite, in their order."""
+        """Run all tests of a suite in order."""
         return (self.run_section(suite, section) for section in suite.sections)
 
     def run_section(self, suite: Suite, section: Section) -> Result:
@@ -76,12 +76,12 @@ class Runner:
         if refusal is not None:
             place, reason = refusal
             return Result(Outcome.SKIPPED, name, place, reason)
-        # The clients' tests say nothing of warnings: their runners do not look at them.
+        # The clients' runners do not check warnings.
         session = self._new_session(strict=not suite.for_clients)
         return _Run(suite, section, session, name).result(self._connection, self._cleanup)
 
     def _refusal(self, suite: Suite, section: Section) -> tuple[Place, str] | None:
-        """Why a test cannot run here, and the line that says so."""
+        """Why a test cannot run here, and the place of the condition."""
         parts = (suite.setup, suite.teardown, section)
         conditions = [*suite.conditions, *(condition for part in parts for condition in part.conditions)]
         found = unmet(conditions, self._environment)
@@ -101,7 +101,7 @@ class Runner:
 
 
 class _Run:
-    """One test that is run."""
+    """One running test."""
 
     def __init__(self, suite: Suite, section: Section, session: Session, name: str) -> None:
         self._suite = suite
@@ -110,7 +110,7 @@ class _Run:
         self._name = name
 
     def result(self, connection: Connection, cleanup: Cleanup) -> Result:
-        """How it came out: the teardown and the clean-up follow whatever happened, and must hold after a pass."""
+        """Run the test. Teardown and clean-up always follow; if the test passed, they must not fail."""
         result = self._passes() or Result(Outcome.PASSED, self._name, self._section.place)
         late = self._part(self._suite.teardown, messages.TEARDOWN)
         try:
@@ -129,7 +129,7 @@ class _Run:
         return failure
 
     def _part(self, part: Section, wording: str = "{reason}") -> Result | None:
-        """Carry out the steps of a part up to the first that does not hold; None if all do."""
+        """Carry out the steps of a part up to the first failure. Return None if all hold."""
         results = (self._step(step, wording) for step in part.steps)
         return next((result for result in results if result is not None), None)
 

@@ -1,4 +1,4 @@
-"""One test under way: its stash, the last answer, and what each step does with them."""
+"""The session of one test: its stash, the last answer, and how steps are carried out."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from fake_es.verify.varying import Varying, default_varying
 from fake_es.verify.warning_headers import check_warnings
 from fake_es.wire.errors import NotImplementedHere
 
-# Seconds that steps which hold eventually are given, and between their first two tries (``EventuallySection``).
+# Maximal seconds for ``eventually`` steps, and seconds between their first two tries (``EventuallySection``).
 _LONGEST_WAIT, _FIRST_PAUSE = 10.0, 0.001
 
-# Is told of every example that was compared: the step, its data, the answer. May raise AssertionError.
+# Called with each successful comparison: the step, its data, the answer. It may raise AssertionError.
 ExampleObserver = Callable[[Example, Any, Any], None]
 
-# Lets so many seconds pass.
+# Lets this number of seconds pass.
 Pause = Callable[[float], None]
 
-# Is told of every answer that a step accepted: API, request, answer. May raise AssertionError.
+# Called with each answer that a step accepted: API, request, answer. It may raise AssertionError.
 Observer = Callable[[str, Request, Reply], None]
 
 
 class Session:
-    """Carries out steps.
+    """Carries out the steps of one test.
 
-    :param strict: whether warnings that no step names make it fail.
-    :param varying: which fields of examples vary from run to run; by default those of the package's table.
+    :param strict: whether unexpected warnings are failures.
+    :param varying: the fields of examples that vary; by default those of the package's table.
     :param pause: lets some seconds pass on the cluster's clock.
     """
 
@@ -64,15 +64,15 @@ class Session:
         self._body: Any = None
 
     def forget(self) -> None:
-        """Let go of the last answer and of all that was kept."""
+        """Delete the last answer and all stashed values."""
         self._stash.clear()
         self._body = None
 
     def carry_out(self, step: Step) -> None:
-        """Do what a step says.
+        """Carry out a step.
 
-        :raises AssertionError: it does not hold.
-        :raises Skipped: the double says that it does not emulate what the step needs.
+        :raises AssertionError: the step fails.
+        :raises Skipped: fake_es does not emulate something that the step needs.
         """
         if isinstance(step, (Do, Send)):
             self._do(step)
@@ -88,7 +88,7 @@ class Session:
             self._stash.keep(step.name, transformed(step.expression, self._body))
 
     def _eventually(self, step: Eventually) -> None:
-        """Try steps until they hold, with ever longer pauses."""
+        """Try steps until they hold, with longer and longer pauses."""
         pause, left = _FIRST_PAUSE, _LONGEST_WAIT
         while True:
             try:
@@ -106,7 +106,7 @@ class Session:
     def _actual(self, field: str) -> Any:
         if self._stash.refers(field):
             return self._stash.resolve(field)
-        # Below a text, such as the tables of _cat, there is nothing.
+        # A text, such as a table of _cat, has no fields.
         if isinstance(self._body, str) and field:
             return None
         return value_at(self._body, field, self._stash.resolve)
@@ -119,7 +119,7 @@ class Session:
         headers = {name.lower(): str(value) for name, value in self._stash.resolve(given).items()}
         reply = self._send(request, headers)
         self._keep(reply, headers)
-        # Absence is an answer to a HEAD request, not an error.
+        # For a HEAD request, 404 is an answer and not an error.
         ignored = do.ignore if isinstance(do, Do) else frozenset[int]()
         check_status(do, reply, ignored | {404} if request.method == "HEAD" else ignored)
         check_warnings(do, reply, strict=self._strict)
@@ -129,7 +129,7 @@ class Session:
             self._observer(do.api, request, reply)
 
     def _request(self, do: Do) -> Request | None:
-        """The request of a step; None if its parameters are refused, as ``catch: param`` expects."""
+        """The request of a step; None if its parameters are refused and ``catch: param`` expects this."""
         parameters = {"error_trace": True} | do.parameters
         raw = parameters.pop("body", None)
         body = None if raw is None else encode_body(raw, self._stash.resolve)
@@ -144,7 +144,7 @@ class Session:
         return request
 
     def _request_as_it_stands(self, send: Send) -> Request:
-        """The request of a step that names no API."""
+        """The request of a step without the name of an API."""
         target = java_text(self._stash.resolve(send.target))
         if "error_trace" not in target:
             target += f"{'&' if '?' in target else '?'}error_trace=true"

@@ -1,4 +1,4 @@
-"""Files to the tests they hold: pages, suites and examples, told apart by what is in them."""
+"""From files to tests: pages, suites and examples. The contents of a file tell its kind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OF_MARKDOWN: _Marks = (("markdown", _FENCE),)
 _OF_PAGES: _Marks = (("asciidoc", _SOURCE), *_OF_MARKDOWN, ("asciidoc", _DASHES))
 _OF_YAML: _Marks = (("example", _EXAMPLE), ("suite", _SUITE))
 
-# Runs a test through a runner.
+# Runs a test with a runner.
 Run = Callable[[DocRunner, Runner], Result]
 
 
@@ -45,14 +45,14 @@ class Item:
 
 @dataclass(slots=True)
 class Source:
-    """One file and its tests, in order; a fault of the file is a test that fails."""
+    """One file and its tests in order. An error in the file is a test that fails."""
 
     path: str
     items: list[Item] = field(default_factory=list)
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and those below the folders named whose names end as pages and suites do."""
+    """The named files, and the files in the named folders that have the suffix of a page or suite."""
     for path in paths:
         if path.is_dir():
             yield from sorted(each for each in path.rglob("*") if each.suffix in _SUFFIXES and each.is_file())
@@ -61,7 +61,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def read_sources(paths: Iterable[Path]) -> Iterator[Source]:
-    """The tests of files and of all files below folders; files of folders that hold none are left out."""
+    """The tests in files and folders. Files of folders without tests are left out."""
     named = list(paths)
     for file in find_files(named):
         source = read_source(file)
@@ -70,7 +70,7 @@ def read_sources(paths: Iterable[Path]) -> Iterator[Source]:
 
 
 def read_source(file: Path) -> Source:
-    """The tests of one file; none where it is neither page nor suite nor example."""
+    """The tests of one file; none if it is not a page, suite or example."""
     path = file.as_posix()
     try:
         return _parsed(file, _text(file))
@@ -99,17 +99,17 @@ def _parsed(file: Path, text: str) -> Source:
 
 
 def _requests_beside(file: Path) -> Iterator[SpecExample]:
-    """The requests of the API whose answer a file shows."""
+    """Examples of requests for the API whose answer this file contains."""
     for other in sorted(file.parent.parent.glob("request/*.yaml")):
         yield read_spec_example(_text(other), other.as_posix())
 
 
 def kind_of(text: str, suffix: str = "") -> str:
-    """``asciidoc``, ``markdown``, ``suite``, ``example``, or nothing; the suffix decides where a text could be several."""
+    """``asciidoc``, ``markdown``, ``suite``, ``example`` or empty. If several are possible, the suffix decides."""
     if suffix in _MARKDOWNS:
         marks = _OF_MARKDOWN
     else:
-        # In a page anything may be quoted: its own blocks come first. In YAML it is the other way round.
+        # A page may quote YAML, so the marks of pages come first. In YAML files the order is reversed.
         marks = _OF_YAML + _OF_PAGES if suffix in _YAML else _OF_PAGES + _OF_YAML
     return next((kind for kind, mark in marks if mark.search(text)), "")
 

@@ -1,4 +1,4 @@
-"""A suite as it was read: what each test asks for before it runs, and its steps."""
+"""A parsed suite: its tests with their conditions and steps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fake_es.verify.outcome import Place
 
 @dataclass(frozen=True, slots=True)
 class Warnings:
-    """Warning headers that a call must or may answer with: whole texts, and patterns for whole texts."""
+    """Warning headers that an answer must or may have: whole texts, and patterns of whole texts."""
 
     expected: tuple[str, ...] = ()
     expected_patterns: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class Warnings:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """A call of an API by its name; ``parameters`` hold those of path and query and the ``body``."""
+    """A call of an API by its name; ``parameters`` are those of the path and the query, and the ``body``."""
 
     place: Place
     api: str
@@ -37,10 +37,11 @@ class Do:
 
 
 class Closeness(Enum):
-    """What an answer shares with its example beside the names of all fields and the types of their values.
+    """How closely an answer must follow its example. Names of fields and types of values must always be equal.
 
-    ``EXACT``: all values but those that vary by their nature; ``FIGURES_VARY``: those that come of the data may differ
-    too; ``NAMES_AND_TYPES``: no more than that.
+    * ``EXACT``: all values must be equal, except those that always vary.
+    * ``FIGURES_VARY``: values that depend on the data may differ as well.
+    * ``NAMES_AND_TYPES``: all values may differ.
     """
 
     EXACT = "exact"
@@ -60,7 +61,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """``set``: keep a field of the last answer under a name."""
+    """``set``: stash a field of the last answer under a name."""
 
     place: Place
     field: str
@@ -69,7 +70,7 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """``transform_and_set``: keep what an expression makes of the last answer under a name."""
+    """``transform_and_set``: stash the value of an expression on the last answer under a name."""
 
     place: Place
     name: str
@@ -78,9 +79,9 @@ class Transform:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A request of the documentation as it stands there: ``target`` is path and query, escaped; ``body`` is text, or none.
+    """A request of the documentation. ``target`` is the escaped path and query, ``body`` is text.
 
-    ``checks_shards``: whether shards that failed make the step fail, as the documentation's build has it.
+    ``checks_shards`` tells whether failed shards make the step fail, as in the documentation's build.
     """
 
     place: Place
@@ -93,7 +94,7 @@ class Send:
 
     @property
     def api(self) -> str:
-        """What a failure calls it."""
+        """The name of the step in failures."""
         return f"{self.method} {self.target}"
 
 
@@ -108,7 +109,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Eventually:
-    """``eventually``: steps that are tried again, all of them, until they hold or their time is over."""
+    """``eventually``: steps that are repeated until all hold or the time is over."""
 
     place: Place
     steps: tuple[Step, ...]
@@ -119,7 +120,7 @@ Step = Do | Check | Store | Transform | Send | Example | Eventually
 
 
 def calls_of(steps: Iterable[Step]) -> Iterator[Do]:
-    """The calls of APIs by name among steps, and within those that are tried again."""
+    """All calls of APIs by name in steps, including those in ``eventually``."""
     for step in steps:
         if isinstance(step, Do):
             yield step
@@ -129,7 +130,7 @@ def calls_of(steps: Iterable[Step]) -> Iterator[Do]:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One line of a ``skip`` or ``requires`` block, with the reason the block gives."""
+    """One line of a ``skip`` or ``requires`` block, with the reason in the block."""
 
     place: Place
     block: str
@@ -140,7 +141,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Setup, teardown or one test."""
+    """The setup, the teardown or one test."""
 
     place: Place
     name: str
@@ -150,7 +151,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One file: ``conditions`` are those of the clients' dialect, which ``for_clients`` says the file is written in."""
+    """One file. ``for_clients`` tells whether it has the dialect of the clients, which has the ``conditions``."""
 
     path: str
     setup: Section

@@ -1,4 +1,4 @@
-"""Paths into an answer, and values kept from one step to the next (``Stash`` and ``ObjectPath`` of the server's runner)."""
+"""Paths in an answer, and values stashed for later steps (``Stash`` and ``ObjectPath`` of the server's runner)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _POSITION = "$_path"
 
 
 def value_at(body: Any, path: str, resolve: Callable[[str], Any] = lambda part: part) -> Any:
-    """The value a dotted path leads to, None where there is nothing; ``\\.`` is a dot within a key.
+    """The value at a dotted path; None without a value. ``\\.`` is a dot in a key.
 
-    :param resolve: puts stashed values into each part of the path.
-    :raises Failed: the path leads through what is neither object nor list, or past the end of a list.
+    :param resolve: inserts stashed values into each part of the path.
+    :raises Failed: a part of the path is neither an object nor a list, or is beyond the end of a list.
     """
     value = body
     for part in _DOT.split(path):
@@ -60,24 +60,24 @@ def _any_key(mapping: dict[str, Any]) -> str:
 class Stash:
     """Values by name; ``body`` is the last answer.
 
-    ``$name.path`` stands for a value with its type, ``${name.path}`` within a text for the value's text, ``\\${`` for itself.
+    ``$name.path`` is replaced with a value, ``${name.path}`` in a text with the value's text. ``\\${`` is not replaced.
     """
 
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete all values."""
         self._values.clear()
 
     def keep(self, name: str, value: Any) -> None:
-        """Keep a value."""
+        """Store a value."""
         self._values[name] = value
 
     def find(self, key: str) -> Any:
-        """The value kept under the name that a path begins with, or what lies below it.
+        """The value at a path that begins with the name of a stashed value.
 
-        :raises Failed: there is none.
+        :raises Failed: there is no such value.
         """
         value = self._values[key] if key in self._values else value_at(self._values, key)
         if value is None and key not in self._values:
@@ -85,13 +85,13 @@ class Stash:
         return value
 
     def refers(self, text: str) -> bool:
-        """Whether a field means a stashed value, rather than one of the answer."""
+        """Whether the name of a field refers to a stashed value and not to the answer."""
         return _EMBEDDED.fullmatch(text) is not None or (text.startswith("$") and not text.startswith("${"))
 
     def resolve(self, value: Any, _path: tuple[str, ...] = ()) -> Any:
-        """A copy with stashed values put in, in keys as well.
+        """A copy with stashed values inserted, also in keys.
 
-        :raises Failed: a value is not there, or two keys become one.
+        :raises Failed: a value does not exist, or two keys become equal.
         """
         if isinstance(value, dict):
             return self._resolve_mapping(value, _path)
@@ -111,7 +111,7 @@ class Stash:
     def _resolve_text(self, text: str, path: tuple[str, ...]) -> Any:
         if "$" not in text:
             return text
-        # ``$body.$_path`` is what the answer has at the place where that stands.
+        # ``$body.$_path`` is the value of the answer at the same path.
         text = text.replace(_POSITION, ".".join(path))
         if text.startswith("$") and not text.startswith("${"):
             return self.find(text[1:])
@@ -119,12 +119,12 @@ class Stash:
 
 
 def transformed(expression: str, body: Any) -> str:
-    """What an expression makes of an answer; one that is none of these is itself.
+    """The value of an expression on an answer. Any other text is returned unchanged.
 
-    ``#base64EncodeCredentials(user,password)``: what stands at two paths, joined by a colon, in base 64.
-    ``#base64Encode(text)``: the text in base 64.
+    * ``#base64EncodeCredentials(user,password)``: the values at two paths, joined with a colon, in base 64.
+    * ``#base64Encode(text)``: the text in base 64.
 
-    :raises Failed: a path leads through what has no fields.
+    :raises Failed: a part of a path has no fields.
     """
     credentials, plain = _CREDENTIALS.fullmatch(expression), _ENCODED.fullmatch(expression)
     if credentials:

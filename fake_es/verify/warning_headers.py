@@ -1,4 +1,4 @@
-"""The warnings an answer bears, held against those a step names (``DoSection.checkWarningHeaders``)."""
+"""Check of the warnings in an answer against those in the step (``DoSection.checkWarningHeaders``)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _WARNING = re.compile(r'299 Elasticsearch-\S+ "((?:[^"\\]|\\.)*)"(?: "[^"]*")?(?
 
 
 def check_warnings(do: Call, reply: Reply, *, strict: bool) -> None:
-    """Hold the warnings of an answer against the step; where it names none, only ``strict`` forbids them.
+    """Check the warnings of an answer against the step. Without ``strict``, a step that names no warnings allows all.
 
-    :raises Failed: there are unexpected ones, expected ones are missing, or a header has another form.
+    :raises Failed: unexpected or missing warnings, or a header with an invalid form.
     """
     if not strict and not do.warnings:
         return

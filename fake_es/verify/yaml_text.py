@@ -1,7 +1,7 @@
-"""YAML as the server's test runner reads it, with the line of every node.
+"""Parsing of YAML like the server's test runner, with the line of each node.
 
-Plain scalars are typed as Jackson types them (YAML 1.2's core schema): ``no`` and ``on`` are words, a date is text.
-PyYAML does the grammar alone.
+Plain scalars have the types of Jackson (core schema of YAML 1.2): ``no``, ``on`` and dates are strings. PyYAML only does
+the grammar.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
 class SuiteError(ValueError):
-    """A suite file that cannot be read; its text begins with file and line."""
+    """An invalid suite file; the text begins with file and line."""
 
     def __init__(self, place: Place, reason: str) -> None:
         super().__init__(f"{place}: {reason}")
@@ -32,13 +32,13 @@ class SuiteError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A mapping, a list or a scalar, and where it stands."""
+    """A mapping, a list or a scalar, and its place."""
 
     place: Place
     value: Any
 
     def plain(self) -> Any:
-        """The same as plain data."""
+        """The node as plain data."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, list):
@@ -46,18 +46,18 @@ class Node:
         return self.value
 
     def entries(self) -> dict[str, Node]:
-        """Entries of a mapping.
+        """The entries of a mapping.
 
-        :raises SuiteError: it is none.
+        :raises SuiteError: it is not a mapping.
         """
         if isinstance(self.value, dict):
             return self.value
         raise SuiteError(self.place, messages.NO_MAPPING.format(found=self._kind()))
 
     def only_entry(self) -> tuple[str, Node]:
-        """The one entry of a mapping.
+        """The only entry of a mapping.
 
-        :raises SuiteError: it is no mapping, or has none or several.
+        :raises SuiteError: it is not a mapping with exactly one entry.
         """
         entries = self.entries()
         if len(entries) != 1:
@@ -65,9 +65,9 @@ class Node:
         return next(iter(entries.items()))
 
     def items(self) -> list[Node]:
-        """Elements of a list; nothing at all counts as an empty one.
+        """The elements of a list; null counts as an empty list.
 
-        :raises SuiteError: it is no list.
+        :raises SuiteError: it is not a list.
         """
         if isinstance(self.value, list):
             return self.value
@@ -78,7 +78,7 @@ class Node:
     def text(self) -> str:
         """A scalar as text.
 
-        :raises SuiteError: it is no text, number or boolean.
+        :raises SuiteError: it is not a text, number or boolean.
         """
         if isinstance(self.value, (dict, list)) or self.value is None:
             raise SuiteError(self.place, messages.NO_TEXT.format(found=self._kind()))
@@ -87,7 +87,7 @@ class Node:
     def texts(self) -> list[str]:
         """A scalar or a list of scalars as a list of texts.
 
-        :raises SuiteError: an element is no text.
+        :raises SuiteError: an element is not a text.
         """
         return [node.text() for node in (self.value if isinstance(self.value, list) else [self])]
 
@@ -99,7 +99,7 @@ class Node:
 def read_documents(text: str, path: str) -> list[Node]:
     """All documents of a file that are not empty.
 
-    :raises SuiteError: it is no YAML, a mapping has a key twice, or an anchor contains itself.
+    :raises SuiteError: the file is not YAML, a mapping has a key twice, or an anchor contains itself.
     """
     yaml = _yaml()
     try:
@@ -128,7 +128,8 @@ def _node(composed: Any, path: str) -> Node:
         return Node(place, dict(_entries(composed, path)))
     if composed.id == "sequence":
         return Node(place, [_node(each, path) for each in composed.value])
-    # A plain scalar has no style: None of the one parser, empty of the other.
+    # A plain scalar has no style: one parser returns None, the other an empty string.
+
     return Node(place, composed.value if composed.style else _scalar(composed.value))
 
 

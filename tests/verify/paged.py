@@ -8,7 +8,7 @@ from textwrap import dedent
 from fake_es.verify.docs.running import Skipping
 from fake_es.verify.outcome import Outcome, Result
 from fake_es.verify.sources import Item, read_source
-from fake_es.verify.world import Options, World
+from fake_es.verify.verifier import Options, Verifier
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -44,8 +44,8 @@ class Pages:
 
     def run_file(self, file: Path, *, version: str = "9.5", skipped: str = "keep") -> list[Result]:
         """The same for a page that is there, with the folder's own set-ups."""
-        world = World(Options(version=version, skipping=Skipping(skipped), setups=(self.folder,)))
-        return [world.run(item) for item in read_source(file).items]
+        verifier = Verifier(Options(version=version, skipping=Skipping(skipped), setups=(self.folder,)))
+        return [verifier.run(item) for item in read_source(file).items]
 
     def only(self, text: str, **settings: str) -> Result:
         """The same for a page with one test."""

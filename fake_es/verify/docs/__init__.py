@@ -1,4 +1,4 @@
-"""Pages of documentation as tests: their snippets, the directives below them, and what to run for each.
+"""Pages of documentation as tests: their snippets, the directives below them, and the steps for each.
 
-Source of the rules: ``docs/README`` and the ``DocsTestPlugin`` of Elasticsearch's build, of all its ages.
+Source of the rules: ``docs/README`` and the ``DocsTestPlugin`` of Elasticsearch's build, of all releases.
 """

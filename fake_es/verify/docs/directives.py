@@ -1,4 +1,4 @@
-"""What stands in the brackets of ``TEST[...]`` and ``TESTRESPONSE[...]``."""
+"""The modifiers in the brackets of ``TEST[...]`` and ``TESTRESPONSE[...]``."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from fake_es.verify import messages
 
 
 class BadDirective(ValueError):
-    """A bracket that cannot be read to its end."""
+    """Invalid modifiers."""
 
 
 class Modifier(NamedTuple):
-    """One modifier: ``catch``, ``skip``, ``setup``, ... with its value; ``s`` has a pattern and its ``replacement``."""
+    """One modifier (``catch``, ``skip``, ``setup``, ...) with its value. ``s`` has a pattern and a ``replacement``."""
 
     name: str
     value: str = ""
@@ -32,9 +32,9 @@ _GRAMMARS = {"TEST": _OF_TEST, "TESTRESPONSE": _OF_RESPONSE}
 
 
 def read_modifiers(word: str, content: str) -> Iterator[Modifier]:
-    """The modifiers of a bracket, in their order.
+    """The modifiers in a bracket, in order.
 
-    :raises BadDirective: something else stands there.
+    :raises BadDirective: the bracket contains something else.
     """
     position = 0
     while position < len(content):

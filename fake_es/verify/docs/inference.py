@@ -1,4 +1,4 @@
-"""Which set-ups a request would need, read from its path: for snippets whose page names none."""
+"""Guesses which set-ups a request needs from its path, for snippets whose page names none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _JOB = rf"{_ML}/anomaly_detectors/{_ID}"
 _FEED = rf"{_ML}/datafeeds/{_ID}"
 _CALENDAR = rf"{_ML}/calendars/{_ID}"
 
-# A pattern of "METHOD path" and the set-ups to try for it, from the barest to the fullest.
+# A pattern of "METHOD path" and the set-ups to try for it, the smallest first.
 _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"(PUT) {_JOB}", ()),
     (rf"POST {_JOB}/_(close|flush|data|forecast)", ("open_job:{id}", "fed_job:{id}")),
@@ -24,7 +24,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"(GET|POST) {_JOB}/model_snapshots", ("closed_job:{id}",)),
     (rf"DELETE {_JOB}/_forecast(/(?P<other>[^/]+))?", ("forecast_job:{id}:{other}", "fed_job:{id}")),
     (rf"(GET|POST) {_JOB}/results/categories.*", ("categorized_job:{id}",)),
-    # Two hours of data leave buckets alone.
+    # Two hours of data produce only buckets.
     (rf"(GET|POST) {_JOB}/results/(records|influencers)", ("analysed_job:{id}", "open_job:{id}")),
     (rf"(GET|POST) {_JOB}/results/.*", ("analysed_job:{id}", "fed_job:{id}", "open_job:{id}")),
     (rf"GET {_JOB}/_stats", ("fed_job:{id}", "open_job:{id}", "job:{id}")),
@@ -45,11 +45,11 @@ _PUT_FEED = re.compile(rf"PUT {_FEED}")
 
 
 def likely_setups(steps: Iterable[Step], making: Callable[[str], list[str]]) -> Iterator[tuple[str, ...]]:
-    """Lists of set-ups that requests among the steps may need, to be tried one after the other.
+    """Lists of set-ups that the requests in the steps may need, to be tried one after another.
 
-    What the steps create themselves is not set up for them.
+    Resources that the steps create themselves get no set-up.
 
-    :param making: names the set-ups that create what stands at a path: they are tried first.
+    :param making: returns the set-ups that create the resource at a path; they are tried first.
     """
     sends = [step for step in steps if isinstance(step, Send)]
     makers = dict.fromkeys(name for send in sends for name in making(_resource(send)) if send.method != "PUT")
@@ -82,7 +82,7 @@ def _path(send: Send) -> str:
 
 
 def _resource(send: Send) -> str:
-    """Path of the job, datafeed, calendar or filter that a request is about."""
+    """Path of the job, datafeed, calendar or filter of a request."""
     found = _RESOURCE.match(_path(send))
     return found[0] if found else _path(send)
 

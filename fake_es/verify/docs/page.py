@@ -1,4 +1,4 @@
-"""The snippets of a page put together: each test with what continues it and the answers it shows."""
+"""From the snippets of a page to its tests: each has a request, the snippets that continue it, and the answers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _SHOWS_DATA = frozenset({"", "js", "json", "javascript", "console-result", "txt"
 
 @dataclass(slots=True)
 class DocTest:
-    """A request snippet and what follows it up to the next: ``parts`` are requests and answers in their order.
+    """A request snippet and the snippets that belong to it; ``parts`` are requests and answers in order.
 
-    ``unmarked`` are blocks behind a request that look like its answer, though no directive says so.
+    ``unmarked`` are blocks after a request that look like its answer but have no directive.
     """
 
     name: str
@@ -24,18 +24,18 @@ class DocTest:
 
     @property
     def place(self) -> Place:
-        """Where it begins."""
+        """The place of the first snippet."""
         return self.parts[0].place
 
     @property
     def skipped(self) -> str | None:
-        """Why its page leaves it out, None where it does not."""
+        """Why the page skips the test; None if it does not."""
         return self.parts[0].value("skip")
 
 
 @dataclass(slots=True)
 class Page:
-    """A page: what runs before and after each of its tests, the tests, and what is not in order."""
+    """A page: its set-up and teardown for each test, its tests, and its errors."""
 
     path: str
     setup: Snippet | None = None
@@ -45,12 +45,12 @@ class Page:
 
 
 def assemble(scanned: Scanned, path: str) -> Page:
-    """Put the snippets of a page together."""
+    """Combine the snippets of a page to tests."""
     return _Assembly(scanned, path).page
 
 
 class _Assembly:
-    """Takes one snippet after the other."""
+    """Adds one snippet after another to a page."""
 
     def __init__(self, scanned: Scanned, path: str) -> None:
         self.page = Page(path, errors=list(scanned.errors))
@@ -114,7 +114,7 @@ class _Assembly:
         return name
 
     def _looks_like_answer(self, snippet: Snippet) -> bool:
-        """JSON right behind a request that is the test under way."""
+        """Whether a snippet is JSON directly after a request of the present test."""
         follows = self._previous is not None and self.page.tests and self._previous is self.page.tests[-1].parts[-1]
         return bool(follows) and snippet.language in _SHOWS_DATA and snippet.text.lstrip()[:1] in ("{", "[")
 

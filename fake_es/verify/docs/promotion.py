@@ -1,4 +1,4 @@
-"""Snippets that a page leaves out: what to try them with, and what the page could say once they pass."""
+"""Snippets that a page skips: with what changes to try them, and how the page could be changed if they pass."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _LEAVE_NOTHING_OUT = Varying({})
 
 
 def is_left_out(test: DocTest) -> bool:
-    """Whether a page leaves out a test, or an answer that it shows."""
+    """Whether a page skips a test or one of its answers."""
     return test.skipped is not None or bool(test.unmarked) or any(part.value("skip") is not None for part in test.parts)
 
 
 def promoted(test: DocTest, setups: Setups) -> DocTest:
-    """The test as if nothing said skip; a reason that is itself a directive (``skip:setup:NAME``) is taken as that."""
+    """The test without ``skip``. A reason that is itself a modifier (``skip:setup:NAME``) replaces ``skip``."""
     first, *rest = test.parts
     kept = [
         directive._replace(modifiers=tuple(_without_skip(directive, setups)))
@@ -45,7 +45,7 @@ def _without_skip(directive: Directive, setups: Setups) -> Iterator[Modifier]:
 
 
 def expecting(test: DocTest, warnings: tuple[str, ...]) -> DocTest:
-    """The test with its first snippet expecting warnings as well; itself where no line says TEST."""
+    """The test whose first snippet also expects these warnings. Return ``test`` itself if no line says TEST."""
     return _with_modifiers(test, [Modifier("warning", text) for text in warnings])
 
 
@@ -60,15 +60,18 @@ def _with_modifiers(test: DocTest, added: list[Modifier]) -> DocTest:
 
 
 def beginning_with(test: DocTest, requests: str) -> DocTest:
-    """The test with requests before its own, as a substitution of its first snippet; itself where no line says TEST."""
-    # Both have a meaning of their own in replacements, and what it takes to escape them differs by release.
+    """The test with additional requests at its beginning, as a substitution in its first snippet.
+
+    Return ``test`` itself if no line says TEST.
+    """
+    # Both have a special meaning in replacements, and their escapes differ by release.
     if not requests or "\\" in requests or "$" in requests:
         return test
     return _with_modifiers(test, [Modifier("s", "^", requests.replace("/", "\\/").replace("\n", "\\n"))])
 
 
 def without_catch(test: DocTest) -> DocTest:
-    """The test as if its first snippet expected no error."""
+    """The test whose first snippet expects no error."""
     first, *rest = test.parts
     kept = [
         directive._replace(modifiers=tuple(each for each in directive.modifiers if each.name != "catch"))
@@ -78,7 +81,7 @@ def without_catch(test: DocTest) -> DocTest:
 
 
 def _meant(reason: str, setups: Setups) -> list[Modifier]:
-    """The modifiers that a reason to skip is made of; none where it is words, or names no known set-up."""
+    """The modifiers in a reason for ``skip``; none if it is plain text or names an unknown set-up."""
     try:
         found = list(read_modifiers("TEST", reason.strip()))
     except BadDirective:
@@ -89,7 +92,7 @@ def _meant(reason: str, setups: Setups) -> list[Modifier]:
 
 
 class Compared(NamedTuple):
-    """An example that an answer was like."""
+    """An example that was compared successfully with an answer."""
 
     place: Place
     expected: Any
@@ -97,10 +100,10 @@ class Compared(NamedTuple):
 
 
 def advice(test: DocTest, passing: DocTest, setups: tuple[str, ...], compared: list[Compared]) -> Iterator[Advice]:
-    """What the page could say instead of leaving the test out.
+    """Changes of the page with which it would not skip the test.
 
-    :param passing: the test as it passed (see ``promoted``).
-    :param setups: set-ups it was given beside those.
+    :param passing: the changed test that passed (see ``promoted``).
+    :param setups: its additional set-ups.
     :param compared: its examples.
     """
     first = test.parts[0]
@@ -109,14 +112,14 @@ def advice(test: DocTest, passing: DocTest, setups: tuple[str, ...], compared: l
             yield _instead(first, directive, meant, setups)
     answers = {each.place: each for each in compared}
     for part in test.parts:
-        # What was never compared may lack substitutions, whatever its language.
+        # An example that was never compared may need substitutions.
         is_new = part in test.unmarked or part.value("skip") is not None
         if part.first_line in answers and (is_new or test.skipped is not None):
             yield from _marked(part, answers[part.first_line], _comment(test))
 
 
 def _instead(snippet: Snippet, directive: Directive, meant: Directive, setups: tuple[str, ...]) -> Advice:
-    # A warning takes all of its bracket.
+    # A warning needs a separate bracket.
     brackets = [_text(each) for each in meant.modifiers if each.name == "warning"]
     written = [_text(each) for each in meant.modifiers if each.name != "warning"]
     if setups:
@@ -142,7 +145,7 @@ def _text(modifier: Modifier) -> str:
 
 
 def _comment(test: DocTest) -> tuple[str, str]:
-    """What stands before and behind a directive: as in the test itself, else as is usual in such a file."""
+    """The text before and after a directive: as in the test itself, or as usual in such a file."""
     lines = [directive.line for part in test.parts for directive in part.directives]
     if lines:
         return lines[0][: _WORD.search(lines[0]).start()], _closing(lines[0])  # type: ignore[union-attr]
@@ -154,11 +157,11 @@ _COMMENTS = {".md": ("% ", ""), ".mdx": ("{/* ", " */}")}
 
 
 def _marked(snippet: Snippet, compared: Compared, comment: tuple[str, str]) -> Iterator[Advice]:
-    """A directive that has an answer compared; or left out, where no substitution could make it hold on every run."""
+    """A directive for comparing an answer; or for skipping it, if no substitutions make it hold in every run."""
     substitutions = _substitutions(snippet, compared)
     skip = next((each for each in snippet.directives if any(modifier.name == "skip" for modifier in each.modifiers)), None)
     if substitutions is None and snippet.is_response and skip is None:
-        # It would be compared from now on.
+        # Without a directive it would be compared.
         substitutions = ["skip:todo"]
     if substitutions is None or snippet.needs_other_language:
         return
@@ -174,7 +177,7 @@ def _marked(snippet: Snippet, compared: Compared, comment: tuple[str, str]) -> I
 
 
 def _substitutions(snippet: Snippet, compared: Compared) -> list[str] | None:
-    """Substitutions for the values that differ from run to run; None where it takes more than that."""
+    """Substitutions for values that differ in each run; None if substitutions are not sufficient."""
     try:
         read_example(snippet.text, elisions=False)
     except ValueError:
@@ -205,7 +208,7 @@ def _escaped(text: str) -> str:
 
 
 def apply_advice(text: str, advices: list[Advice]) -> str:
-    """The text of a page with its lines changed."""
+    """Apply changes to the text of a page."""
     lines = text.split("\n")
     for each in sorted(advices, key=lambda advice: advice.place.line, reverse=True):
         index = each.place.line - 1

@@ -1,4 +1,4 @@
-"""The requests that stand in a snippet."""
+"""The requests in a snippet."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _ITEM = re.compile(
     rf"(?:\#.*|(?P<yaml>startyaml(?s:.*?)\nendyaml)"
     rf"|(?P<method>{_METHOD})\s+(?P<target>[^\n]+)(?P<body>(?:\n(?!{_METHOD}|startyaml|\#)[^\n]+)+)?)(?:\n+|\Z)"
 )
-# All that may stand in a target as it is; ``%`` because what is escaped stays so.
+# Characters of a target that are not escaped; ``%`` belongs to existing escapes.
 _LEGAL = "/?&=%:@!$'()*+,;-._~[]"
 
 
-class Written(NamedTuple):
-    """A request as a page has it, or a piece of YAML; ``offset`` is its line within the snippet."""
+class PageRequest(NamedTuple):
+    """A request from a page, or a piece of YAML; ``offset`` is its line in the snippet."""
 
     method: str
     target: str
@@ -27,7 +27,7 @@ class Written(NamedTuple):
 
 
 class NoRequest(ValueError):
-    """Something that stands where a request should be."""
+    """A text that is not a request."""
 
     def __init__(self, text: str, offset: int) -> None:
         super().__init__(text)
@@ -35,10 +35,10 @@ class NoRequest(ValueError):
         self.offset = offset
 
 
-def read_requests(text: str) -> Iterator[Written]:
-    """The requests of a text, in order; lines that begin with ``#`` between them are comments.
+def read_requests(text: str) -> Iterator[PageRequest]:
+    """The requests in a text, in order. Lines between them that begin with ``#`` are comments.
 
-    :raises NoRequest: there is something else.
+    :raises NoRequest: the text contains something else.
     """
     position = 0
     while position < len(text):
@@ -47,13 +47,13 @@ def read_requests(text: str) -> Iterator[Written]:
         if found is None:
             raise NoRequest(text[position:].partition("\n")[0], offset)
         if found["yaml"]:
-            yield Written("", "", "", offset, found["yaml"].removeprefix("startyaml").removesuffix("endyaml"))
+            yield PageRequest("", "", "", offset, found["yaml"].removeprefix("startyaml").removesuffix("endyaml"))
         elif found["method"]:
-            yield Written(found["method"], _target(found["target"]), (found["body"] or "").lstrip("\n"), offset)
+            yield PageRequest(found["method"], _target(found["target"]), (found["body"] or "").lstrip("\n"), offset)
         position = found.end()
 
 
 def _target(text: str) -> str:
-    """Path and query as they are sent: a leading slash, and escaped what may not stand there."""
+    """Path and query with a leading slash and escapes."""
     path, mark, query = text.strip().partition("?")
     return quote("/" + path.removeprefix("/") + mark + query.partition("?")[0], safe=_LEGAL)

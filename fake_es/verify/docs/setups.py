@@ -1,10 +1,13 @@
-"""Named set-ups: what has to be there before the requests of a page, written as requests themselves.
+"""Named set-ups: requests that must run before the requests of a page.
 
-One file a set-up, ``NAME.console``: comments at its head, then requests. ``# takes: job, index`` names parameters, which
-stand as ``{job}`` in what follows and are given as ``NAME:one:two``; ``# after: OTHER`` names set-ups that come first.
-``{ml}`` is the prefix of the release's machine-learning APIs, ``{doc}`` the type of documents in a path, and ``{/TYPE}``
-a type that is left out from 7.0 on. ``# from: 6.2`` and ``# before: 7.0`` say which releases
-the requests up to the next comment are for. Other comments at the head describe the set-up.
+Each set-up is a file ``NAME.console`` with comments at the beginning, followed by requests:
+
+* ``# takes: job, index`` names parameters. The requests use them as ``{job}``, and pages set them with ``NAME:one:two``.
+* ``# after: OTHER`` names set-ups that run before.
+* ``# from: 6.2`` and ``# before: 7.0`` limit the requests up to the next comment to some releases.
+* Other comments at the beginning describe the set-up.
+* ``{ml}`` is the prefix of the release's ML APIs, ``{doc}`` the type of documents in a path. ``{/TYPE}`` is a type that is
+  left out from 7.0.
 """
 
 from __future__ import annotations
@@ -35,11 +38,11 @@ _ANY_WARNING = Warnings(allowed_patterns=(r"(?s).*",))
 
 
 class UnknownSetup(KeyError):
-    """No set-up of that name, or it is given another number of values than it takes."""
+    """There is no set-up with this name, or the number of values is wrong."""
 
 
 class _Piece(NamedTuple):
-    """Requests of a set-up with the releases they are for; ``line`` is where they begin."""
+    """Requests of a set-up with their releases; ``line`` is their first line."""
 
     line: int
     text: str
@@ -49,7 +52,7 @@ class _Piece(NamedTuple):
 
 @dataclass(slots=True)
 class Setup:
-    """One set-up as its file has it."""
+    """One set-up from its file."""
 
     name: str
     path: Path
@@ -60,12 +63,12 @@ class Setup:
 
 
 class Setups:
-    """The set-ups of some folders; of two with one name the later folder's counts.
+    """The set-ups in several folders. If two have the same name, the one in the later folder counts.
 
-    A folder may hold ``pages.json``: patterns of file names, each with the set-ups that such a page needs.
+    A folder may have a file ``pages.json``, an object of patterns of file names with the set-ups for such pages.
 
-    :param folders: beside the package's own.
-    :raises ValueError: a folder is none, ``pages.json`` is no object of lists, or a set-up has a release that is no number.
+    :param folders: folders in addition to that of the package.
+    :raises ValueError: a folder does not exist, ``pages.json`` is not an object of lists, or a release is not a number.
     """
 
     def __init__(self, folders: Iterable[Path] = ()) -> None:
@@ -85,14 +88,14 @@ class Setups:
             self._bindings |= _read_bindings(file)
 
     def of_page(self, path: str) -> list[str]:
-        """References to the set-ups that a page needs though it names none."""
+        """References to the set-ups of a page according to ``pages.json``."""
         if path not in self._of_pages:
             found = (names for pattern, names in self._bindings.items() if _is_page(Path(path).as_posix(), pattern))
             self._of_pages[path] = next(found, [])
         return self._of_pages[path]
 
     def making(self, path: str, version: Version) -> list[str]:
-        """Names of the set-ups, of those that take no parameters, which create what stands at a path."""
+        """Names of the set-ups without parameters that create the resource at a path."""
         if version not in self._makers:
             self._makers[version] = self._made_by(version)
         return self._makers[version].get(path, [])
@@ -106,16 +109,16 @@ class Setups:
         return makers
 
     def knows(self, reference: str) -> bool:
-        """Whether there is such a set-up."""
+        """Whether this set-up exists."""
         name, *values = reference.split(":")
         return name in self.all and len(self.all[name].takes) == len(values)
 
     def steps(self, reference: str, version: Version) -> list[Step]:
-        """Steps of a set-up and of those that come before it.
+        """Steps of a set-up and of the set-ups that run before it.
 
-        :param reference: its name, with a colon and a value for each parameter it takes.
-        :raises UnknownSetup: there is none.
-        :raises SuiteError: one of them cannot be read.
+        :param reference: its name, with a colon and a value for each parameter.
+        :raises UnknownSetup: there is no such set-up.
+        :raises SuiteError: a set-up cannot be parsed.
         """
         if not self.knows(reference):
             raise UnknownSetup(reference)

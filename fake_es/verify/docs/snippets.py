@@ -1,4 +1,4 @@
-"""Code blocks of a page with the directives that follow them, in AsciiDoc, Markdown and MDX."""
+"""Code blocks of a page with their directives, in AsciiDoc, Markdown and MDX."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fake_es.verify.outcome import Place
 
 
 class Directive(NamedTuple):
-    """A line such as ``// TEST[skip:todo]``: its word, what its bracket holds, where it stands, and the line itself."""
+    """A line such as ``// TEST[skip:todo]``: its word, its modifiers, its place and the line itself."""
 
     place: Place
     word: str
@@ -23,7 +23,7 @@ class Directive(NamedTuple):
 
 @dataclass(slots=True)
 class Snippet:
-    """One code block: ``place`` is the line of its opening, ``end`` that of its closing."""
+    """One code block; ``place`` is the line of its beginning, ``end`` that of its end."""
 
     place: Place
     language: str
@@ -31,7 +31,7 @@ class Snippet:
     end: int = 0
     lines: list[str] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
-    # From ``[testenv="basic"]``: the licence that the page is about.
+    # The licence of the page, from ``[testenv="basic"]``.
     licence: str = ""
 
     def __str__(self) -> str:
@@ -39,52 +39,52 @@ class Snippet:
 
     @property
     def text(self) -> str:
-        """Its lines, each with its end."""
+        """The lines of the block with their line ends."""
         return "".join(self.lines)
 
     @property
     def first_line(self) -> Place:
-        """Where its text begins."""
+        """The place of the first line of its text."""
         return Place(self.place.path, self.place.line + 1)
 
     def has(self, *words: str) -> bool:
-        """Whether one of these directives stands below it."""
+        """Whether it has one of these directives."""
         return any(directive.word in words for directive in self.directives)
 
     def modifiers(self, *names: str) -> Iterator[Modifier]:
-        """Modifiers of these names, in their order."""
+        """Modifiers with these names, in order."""
         for directive in self.directives:
             yield from (each for each in directive.modifiers if each.name in names)
 
     def value(self, name: str) -> str | None:
-        """Value of the first modifier of a name, None where there is none."""
+        """Value of the first modifier with this name; None without one."""
         return next((each.value for each in self.modifiers(name)), None)
 
     @property
     def needs_other_language(self) -> bool:
-        """Whether it has a language that no test of an AsciiDoc page may have."""
+        """Whether its language is not allowed for tests of AsciiDoc pages."""
         return self.language in ("json", "javascript") and not self.place.path.endswith((".md", ".mdx"))
 
     @property
     def is_response(self) -> bool:
-        """Whether it shows an answer that is to be compared."""
+        """Whether it is an answer that must be compared."""
         return self.language == "console-result" or self.has("TESTRESPONSE")
 
     @property
     def is_test(self) -> bool:
-        """Whether its requests are to be sent."""
+        """Whether its requests must be sent."""
         return not self.is_response and (self.language == "console" or self.has("CONSOLE", "TEST"))
 
 
 class PageError(NamedTuple):
-    """Something of a page that is not in order."""
+    """An error in a page."""
 
     place: Place
     reason: str
 
 
 class Scanned(NamedTuple):
-    """The snippets of a page, in order, and what is wrong with it."""
+    """The snippets of a page, in order, and its errors."""
 
     snippets: list[Snippet]
     errors: list[PageError]
@@ -104,7 +104,7 @@ _CONSOLE = {"CONSOLE", "NOTCONSOLE"}
 
 
 class _Scanner:
-    """Goes through the lines of a page; at most one snippet is open, or closed and waiting for its directives."""
+    """Scans the lines of a page. At most one snippet is open, or closed and followed by its directives."""
 
     directive = _ASCIIDOC_DIRECTIVE
 
@@ -116,7 +116,7 @@ class _Scanner:
         self._licence = ""
 
     def scan(self, text: str) -> Scanned:
-        """Read a whole page."""
+        """Scan a whole page."""
         for number, line in enumerate(text.splitlines(), 1):
             place = Place(self._path, number)
             if not (self._delimits(place, line) or self._directs(place, line)):
@@ -179,7 +179,7 @@ class _Scanner:
 
 
 class _Asciidoc(_Scanner):
-    """Blocks between dashes; the language stands in the line above."""
+    """Blocks between lines of dashes, with the language in the line before."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -206,7 +206,7 @@ class _Asciidoc(_Scanner):
 
 
 class _Markdown(_Scanner):
-    """Fenced blocks; the language stands behind the fence."""
+    """Fenced blocks, with the language after the fence."""
 
     directive = _MARKDOWN_DIRECTIVE
 
@@ -240,10 +240,10 @@ def _cleaned(line: str) -> str:
 
 
 def scan_asciidoc(text: str, path: str) -> Scanned:
-    """Snippets of an AsciiDoc page. A block within a comment block is one as well."""
+    """Snippets of an AsciiDoc page, including blocks in comments."""
     return _Asciidoc(path).scan(text)
 
 
 def scan_markdown(text: str, path: str) -> Scanned:
-    """Snippets of a Markdown or MDX page; directives are ``% TEST``, ``// TEST`` or ``{/* TEST */}``."""
+    """Snippets of a Markdown or MDX page. Directives are ``% TEST``, ``// TEST`` or ``{/* TEST */}``."""
     return _Markdown(path).scan(text)

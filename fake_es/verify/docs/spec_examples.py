@@ -1,7 +1,7 @@
 """Examples of Elastic's specification: ``examples/request/*.yaml`` and ``examples/response/*.yaml`` of each API.
 
-A request must be answered with 2xx. A response is compared with the answer to a request of the same API, in names and
-types: its values are illustrations.
+A request must be answered with 2xx. A response is compared with the answer to a request of the same API. Only names and
+types are compared, because its values are illustrations.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from fake_es.verify import messages
 from fake_es.verify.docs.inference import likely_setups
-from fake_es.verify.docs.requests import NoRequest, Written, read_requests
+from fake_es.verify.docs.requests import NoRequest, PageRequest, read_requests
 from fake_es.verify.docs.running import DocRunner
 from fake_es.verify.docs.setups import UnknownSetup
 from fake_es.verify.outcome import Outcome, Place, Result, WrongStatus
@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"(\d*)$")
 
 @dataclass(frozen=True, slots=True)
 class SpecExample:
-    """One file: a request, or an answer to the requests it is paired with."""
+    """One file: a request, or an answer to one of the requests in ``pairs``."""
 
     place: Place
     name: str
@@ -44,9 +44,9 @@ class SpecExample:
 
 
 def read_spec_example(text: str, path: str) -> SpecExample:
-    """Read one file.
+    """Parse one file.
 
-    :raises SuiteError: it is no such example.
+    :raises SuiteError: it is not an example.
     """
     documents = read_documents(text, path)
     entries = documents[0].entries() if documents else {}
@@ -60,7 +60,7 @@ def read_spec_example(text: str, path: str) -> SpecExample:
 
 
 def paired(example: SpecExample, requests: Iterable[SpecExample]) -> SpecExample:
-    """An answer with the requests of its API that it may belong to: that of the same number first."""
+    """An answer together with the requests of its API, the one with the same number first."""
     ordered = sorted(requests, key=lambda request: _number(request) != _number(example))
     return replace(example, pairs=tuple(ordered))
 
@@ -71,7 +71,7 @@ def _number(example: SpecExample) -> str:
 
 
 def run_spec_example(docs: DocRunner, runner: Runner, example: SpecExample) -> Result:
-    """Run an example: with no set-up, then with those bound to its file or API, then with those it looks like needing."""
+    """Run an example without set-ups, then with those of ``pages.json``, then with those that its path suggests."""
     trial = _Trial(docs, runner, example)
     try:
         return trial.result()
@@ -86,7 +86,7 @@ def run_spec_example(docs: DocRunner, runner: Runner, example: SpecExample) -> R
 
 
 class _Trial:
-    """One example, run in one way after the other until one passes."""
+    """One example, which is tried in several ways until it passes."""
 
     def __init__(self, docs: DocRunner, runner: Runner, example: SpecExample) -> None:
         self._docs = docs
@@ -95,7 +95,7 @@ class _Trial:
         self.name = f"{example.place.path}/{example.name}"
 
     def result(self) -> Result:
-        """Of the first way that passes; else of one whose answer differs, rather than one that got no such answer."""
+        """The result of the first way that passes. Otherwise of a way with a different answer, or else with an error."""
         best: Result | None = None
         for steps in self._ways():
             empty = Section(self._example.place, "setup")
@@ -121,11 +121,11 @@ class _Trial:
         bound = [name for name in self._docs.setups.of_page(self._example.place.path) if not _is_request(name)]
         making = lambda path: self._docs.setups.making(path, self._runner.version)  # noqa: E731
         found = [(), *([tuple(bound)] if bound else []), *likely_setups(sends, making)]
-        # An answer shows most where there is most to show; a request needs as little as possible.
+        # An answer is best compared with much data; a request needs as little as possible.
         return found if self._example.is_request else found[::-1]
 
     def _bound_requests(self) -> Iterator[SpecExample]:
-        """Requests that are bound to an answer whose API has no example of one."""
+        """Requests from ``pages.json`` for an answer whose API has no example of a request."""
         for name in self._docs.setups.of_page(self._example.place.path):
             if _is_request(name):
                 yield SpecExample(self._example.place, self._example.name, name)
@@ -144,13 +144,13 @@ def _sends(example: SpecExample) -> Iterator[Send]:
     value = example.value
     body = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
     if " " not in example.request.strip():
-        # The path may stand in the first line of the value.
-        written = next(_written(f"{example.request} {body.lstrip()}"))
+        # The path may be in the first line of the value.
+        written = next(_requests(f"{example.request} {body.lstrip()}"))
     else:
-        written = next(_written(example.request))
+        written = next(_requests(example.request))
         written = written._replace(body=body.strip() or written.body)
     yield Send(example.place, written.method, written.target, written.body)
 
 
-def _written(text: str) -> Iterator[Written]:
+def _requests(text: str) -> Iterator[PageRequest]:
     return read_requests(text.rstrip() + "\n")

@@ -1,4 +1,4 @@
-"""Snippets to the steps of a test, which the runner of suites carries out."""
+"""From the snippets of a test to its steps, which the runner of suites carries out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from fake_es.verify import messages
 from fake_es.verify.catches import known_catch
 from fake_es.verify.docs.page import DocTest
-from fake_es.verify.docs.requests import NoRequest, Written, read_requests
+from fake_es.verify.docs.requests import NoRequest, PageRequest, read_requests
 from fake_es.verify.docs.setups import Setups, UnknownSetup
 from fake_es.verify.docs.snippets import Snippet
 from fake_es.verify.docs.substitutions import is_json_lines, substituted, without_block_quotes
@@ -21,7 +21,7 @@ from fake_es.version import Version
 
 
 class Unreadable(ValueError):
-    """A snippet of which no steps can be made; says where and why."""
+    """A snippet that cannot be converted to steps, with the place and the reason."""
 
     def __init__(self, place: Place, reason: str) -> None:
         super().__init__(reason)
@@ -30,7 +30,7 @@ class Unreadable(ValueError):
 
 
 class StepMaker:
-    """Makes steps of the snippets of pages, for one release."""
+    """Converts the snippets of pages to steps for one release."""
 
     def __init__(self, version: Version, setups: Setups) -> None:
         self._version = version
@@ -39,12 +39,12 @@ class StepMaker:
     def of_test(
         self, test: DocTest, setups: Iterable[str] = (), *, trying: bool = False, first_time: bool = False
     ) -> tuple[Step, ...]:
-        """Named set-ups, requests and answers of a test.
+        """Steps for the named set-ups, requests and answers of a test.
 
-        :param setups: set-ups beside those that the page names.
-        :param trying: whether answers that the page does not mark, or leaves out, are compared as well.
-        :param first_time: whether no answer has been compared before, as the whole test is left out.
-        :raises Unreadable: something cannot be read, or a set-up is not known.
+        :param setups: set-ups in addition to those that the page names.
+        :param trying: whether to compare answers that the page skips or does not mark.
+        :param first_time: whether the answers were never compared, because the page skips the whole test.
+        :raises Unreadable: a snippet cannot be parsed, or a set-up is unknown.
         """
         steps = self.of_setups(setups, test)
         for part in test.parts:
@@ -59,16 +59,16 @@ class StepMaker:
         return tuple(steps)
 
     def of_setups(self, setups: Iterable[str], test: DocTest) -> list[Step]:
-        """Set-ups beside those that a test names.
+        """Steps of additional set-ups.
 
-        :raises Unreadable: one is not known.
+        :raises Unreadable: a set-up is unknown.
         """
         return [step for name in setups for step in self._named(name, test.parts[0], "setup")]
 
     def of_requests(self, snippet: Snippet) -> list[Step]:
-        """Set-ups that a snippet names, and its requests.
+        """Steps of the set-ups that a snippet names, and of its requests.
 
-        :raises Unreadable: there is something that is no request, no JSON, or no known set-up.
+        :raises Unreadable: something is not a request, a body is not JSON, or a set-up is unknown.
         """
         steps = [step for name in _listed([snippet], "setup") for step in self._named(name, snippet, "setup")]
         text = self._text(snippet)
@@ -88,15 +88,15 @@ class StepMaker:
         except Failed as failure:
             raise Unreadable(snippet.place, str(failure)) from None
 
-    def _copied(self, snippet: Snippet, written: Written) -> Iterator[Step]:
-        """Steps that stand in a page as YAML."""
+    def _copied(self, snippet: Snippet, written: PageRequest) -> Iterator[Step]:
+        """Steps that a page contains as YAML."""
         place = _line(snippet, written.offset)
         try:
             yield from parse_steps(written.yaml, place)
         except SuiteError as error:
             raise Unreadable(error.place, error.reason) from None
 
-    def _send(self, snippet: Snippet, written: Written, *, is_last: bool) -> Send:
+    def _send(self, snippet: Snippet, written: PageRequest, *, is_last: bool) -> Send:
         place = _line(snippet, written.offset)
         try:
             body = without_block_quotes(written.body)
@@ -113,7 +113,7 @@ class StepMaker:
         return Send(place, written.method, written.target, body, catch, warnings, checks)
 
     def _tried_example(self, snippet: Snippet) -> Iterator[Example]:
-        """An answer that nobody has compared before; none where it is no JSON, which nobody has asked it to be."""
+        """A step for an answer that the page does not compare; nothing if it is not JSON."""
         with suppress(Unreadable):
             yield self._example(snippet, Closeness.FIGURES_VARY)
 

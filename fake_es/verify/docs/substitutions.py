@@ -1,4 +1,4 @@
-"""Changes to the text of a snippet before it is run: ``s/pattern/replacement/``, ``non_json`` and triple quotes."""
+"""Changes of a snippet's text before it runs: ``s/pattern/replacement/``, ``non_json`` and triple quotes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fake_es.version import Version
 
 _REFERENCE = re.compile(r"\\(.)|\$(\d)|\\$", re.DOTALL)
 _PROTECTED = re.compile(r"\$(?=body|_path)")
-# ``non_json``: a pattern that is tolerant of blanks, and is itself read without its blanks.
+# ``non_json``: the pattern of the server, which allows blanks. Its own blanks are ignored.
 _TOLERANT = (
     Modifier("s", r"\A", "/"), Modifier("s", r"\n\Z", r"\\s*/"), Modifier("s", r"( +)", r"$1\\s+"),
     Modifier("s", r"\n", r"\\s*\n "),
@@ -22,9 +22,9 @@ _TOLERANT = (
 
 
 def substituted(text: str, modifiers: Iterable[Modifier], version: Version) -> str:
-    """The text with the attributes of the release put in, then each substitution made, in order.
+    """Insert the attributes of the release into a text, then make each substitution in order.
 
-    :raises Failed: a pattern cannot be read.
+    :raises Failed: a pattern is invalid.
     """
     for name, value in _attributes(version).items():
         text = text.replace(name, value)
@@ -35,7 +35,7 @@ def substituted(text: str, modifiers: Iterable[Modifier], version: Version) -> s
 
 
 def _attributes(version: Version) -> dict[str, str]:
-    """Attributes of the documentation that its build replaces; no others are."""
+    """Attributes of the documentation that its build replaces."""
     return {
         "{version}": str(version),
         "{version_qualified}": str(version),
@@ -55,7 +55,7 @@ def _replaced(text: str, modifier: Modifier) -> str:
 
 
 def _filled(replacement: str, found: re.Match[str]) -> str:
-    """A replacement of Java: ``$1`` is a group, ``\\x`` is x."""
+    """Evaluate a replacement of Java: ``$1`` is a group, ``\\x`` is x."""
 
     def part(reference: re.Match[str]) -> str:
         if reference[2] is not None:
@@ -66,9 +66,9 @@ def _filled(replacement: str, found: re.Match[str]) -> str:
 
 
 def without_block_quotes(text: str) -> str:
-    '''A text in which every ``"""..."""`` is a JSON string.
+    '''Replace every ``"""..."""`` in a text with a JSON string.
 
-    :raises Failed: one does not end.
+    :raises Failed: one has no end.
     '''
     pieces = text.split('"""')
     if len(pieces) % 2 == 0:
@@ -80,7 +80,7 @@ def without_block_quotes(text: str) -> str:
 
 
 def is_json_lines(text: str) -> str | None:
-    """What keeps a body from being one JSON object after the other, None if nothing does."""
+    """The error in a body of JSON objects one after another; None without error."""
     decoder, position = json.JSONDecoder(), 0
     while rest := text[position:].lstrip():
         try:

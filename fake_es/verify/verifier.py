@@ -1,4 +1,4 @@
-"""What tests are run against, and how: an emulated release, or a real cluster."""
+"""Running tests against an emulated release or a real cluster."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from fake_es.version import Version, parse_version
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where and how tests are run.
+    """Options for running tests.
 
-    :param version: release to emulate, or that the real cluster is believed to be; by default the newest, or what it says.
-    :param url: of a real cluster; None emulates one.
+    :param version: release to emulate (default: the newest), or release of the real cluster (default: it is asked).
+    :param url: URL of a real cluster; None for an emulated one.
     :param user: ``name:password``.
-    :param api_key: as the header has it.
-    :param ca_certs: file of certificates to trust.
-    :param allow_wipe: whether all that the real cluster holds may be deleted after each test.
-    :param skipping: what becomes of snippets that are left out.
-    :param setups: folders of set-ups beside those of the package.
-    :param varying: a table of fields that vary, instead of that of the package.
+    :param api_key: value for the header.
+    :param ca_certs: file of trusted certificates.
+    :param allow_wipe: whether all data of the real cluster may be deleted after each test.
+    :param skipping: what to do with snippets that a page skips.
+    :param setups: folders of set-ups in addition to those of the package.
+    :param varying: a table of fields that vary, which replaces that of the package.
     """
 
     version: str | None = None
@@ -48,12 +48,12 @@ class Options:
     varying: Path | None = None
 
 
-class World:
-    """Runs tests, each for itself; a context manager, which lets go of the connection at its end.
+class Verifier:
+    """Runs tests independently of each other. It is a context manager that closes the connection at its end.
 
     :raises Failed: the cluster does not answer.
-    :raises UnknownVersionError: no release of that name.
-    :raises ValueError: the URL is none, or a table cannot be read.
+    :raises UnknownVersionError: the release is unknown.
+    :raises ValueError: the URL or a table is invalid.
     :raises OSError: a file cannot be read.
     """
 
@@ -66,14 +66,14 @@ class World:
         else:
             self.runner = self._real(options, varying)
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> Verifier:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._open.close()
 
     def run(self, item: Item) -> Result:
@@ -83,11 +83,11 @@ class World:
         return result._replace(seconds=time.perf_counter() - started)
 
     def run_all(self, sources: Iterable[Source]) -> Iterator[tuple[Source, Item, Result]]:
-        """Run the tests of files one after the other."""
+        """Run the tests of files one after another."""
         return ((source, item, self.run(item)) for source in sources for item in source.items)
 
     def _emulated(self, version: str | None, varying: Varying | None) -> Runner:
-        # Loads the emulator: not needed to speak to a real cluster.
+        # This imports the emulator, which is not needed for a real cluster.
         from fake_es.verify.local import LocalConnection
 
         connection = LocalConnection(version)
