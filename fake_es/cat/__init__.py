@@ -1,1 +1,1 @@
-"""Tables for people: the ``_cat`` APIs that have nothing to do with ML."""
+"""The ``_cat`` APIs, except those of ML: tables for people."""

@@ -12,10 +12,10 @@ TIMESTAMP = Column("timestamp", ("ts", "hms", "hhmmss"), "time in HH:MM:SS")
 
 
 def clock_time(instant: int) -> str:
-    """``HH:MM:SS`` of epoch milliseconds, in UTC."""
+    """Epoch milliseconds as ``HH:MM:SS``, in UTC."""
     return datetime.fromtimestamp(instant // 1000, timezone.utc).strftime("%H:%M:%S")
 
 
 def stamp(now: int) -> dict[str, Any]:
-    """The cells of ``EPOCH`` and ``TIMESTAMP``."""
+    """The cells for the columns ``EPOCH`` and ``TIMESTAMP``."""
     return {"epoch": now // 1000, "timestamp": clock_time(now)}

@@ -109,7 +109,7 @@ def health(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     ],
 )
 def nodes(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
-    """The node. Its loads are imaginary, as is its machine."""
+    """The node. The figures of its machine are made up."""
     node, build = cluster.part(Node), call.version.describe()
     row = {
         "id": node.id if call.params["full_id"] else node.id[:4],
@@ -149,7 +149,7 @@ def nodes(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     query=LOCAL,
 )
 def master(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
-    """The node that leads: there is but one."""
+    """The master node: the only node."""
     node = cluster.part(Node)
     return [{"id": node.id, "host": HOST, "ip": HOST, "node": node.name}]
 
@@ -220,7 +220,7 @@ def _task_columns(call: Call) -> tuple[Column, ...]:
     ],
 )
 def tasks(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
-    """What the node is busy with, this very request included."""
+    """Running tasks, with those of this request."""
     found = listed(call, cluster)
     return [_task(call, cluster, task) for task in found]
 

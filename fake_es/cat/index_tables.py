@@ -23,7 +23,7 @@ from fake_es.wire.human import iso_instant
 from fake_es.wire.parameters import Parameter
 from fake_es.wire.tables import Column, Size
 
-# What an empty shard takes, and a document beside it: figures to look at, no measurement.
+# Made-up sizes: of an empty shard, and of one document.
 _SHARD_BYTES, _DOCUMENT_BYTES = 225, 100
 _HEALTHS = ("green", "yellow", "red")
 UNKNOWN_HEALTH = "unknown cluster health status [{value}]"
@@ -59,7 +59,7 @@ _EXPAND = Parameter("expand_wildcards", parameters.TEXT)
     ],
 )  # fmt: skip
 def indices(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
-    """The indices with their health and the number of their documents."""
+    """The indices, with health and number of documents."""
     wanted = call.params["health"]
     if wanted is not None and wanted.lower() not in _HEALTHS:
         raise IllegalArgument(UNKNOWN_HEALTH.format(value=wanted.upper()))
@@ -67,7 +67,7 @@ def indices(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
 
 
 def _chosen(call: Call, cluster: Cluster) -> list[IndexHealth]:
-    """The indices of the path; hidden ones are shown unless the caller says which he wants."""
+    """The indices of the path; hidden ones too, unless the request has ``expand_wildcards``."""
     expression = call.path_parameters.get("index")
     wildcards = call.params["expand_wildcards"]
     options = IndicesOptions(closed=True, hidden=True) if wildcards is None else IndicesOptions.of(False, True, wildcards)
@@ -111,7 +111,7 @@ def _index(health: IndexHealth) -> dict[str, Any]:
     names=lambda call: call.path_parameters.get("name", "*").split(","),
 )
 def aliases(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
-    """Aliases, a row for each index that has one."""
+    """Aliases, with a row for each index of an alias."""
     patterns = call.path_parameters.get("name", "*").split(",")
     part = indices_of(call, cluster)
     names = [name for name in part.aliases() if any(simple_match(name, pattern) for pattern in patterns)]
@@ -141,7 +141,7 @@ def _alias(name: str, index: Index) -> dict[str, Any]:
     query=LOCAL,
 )
 def count(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
-    """How many documents the indices hold."""
+    """The number of documents in the indices."""
     expression = call.path_parameters.get("index", "*")
     part = indices_of(call, cluster)
     found = cluster.part(Searcher).find(

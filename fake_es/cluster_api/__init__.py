@@ -1,1 +1,1 @@
-"""The APIs of the cluster as a whole: health, state, nodes, tasks, settings, and what ``GET /`` answers."""
+"""The APIs of the cluster: health, state, nodes, tasks, settings, and ``GET /``."""

@@ -1,4 +1,4 @@
-"""Calls that nobody waits for: each is a task, and what comes of it, a refusal as well, is asked of that."""
+"""Calls with ``wait_for_completion=false``: the answer is a task, which later has the result or the error."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from fake_es.wire.task import Task
 
 
 def in_background(call: Call, cluster: Cluster, carry_out: Callable[[Call], Any]) -> dict[str, str]:
-    """Begin what a call wants; answers the id of its task, which keeps the refusal of one that comes to nothing.
+    """Start an operation as a task; returns the answer with the task's id. If the operation is refused, the task has the error.
 
-    The server makes the task before it looks at privileges or at what is asked for (``TaskManager.registerAndExecute``,
-    ``TransportAction.TaskResultStoringActionListener``). Nothing is kept of how a call began: the handler's answer is
-    dropped, and it ends the task in its time.
+    The server creates the task before it checks privileges and the request (``TaskManager.registerAndExecute``,
+    ``TransportAction.TaskResultStoringActionListener``). The handler's answer is dropped; the handler ends the task later.
 
-    :raises NotImplementedHere: what is not emulated is said at once.
+    :param carry_out: authorizes the call and runs its handler.
+    :raises NotImplementedHere: the operation is not emulated.
     """
     tasks = cluster.part(Tasks)
     task = call.task = _start(call, cluster, stored=True)
@@ -34,18 +34,18 @@ def in_background(call: Call, cluster: Cluster, carry_out: Callable[[Call], Any]
 
 
 def own_task(call: Call, cluster: Cluster) -> Task:
-    """The task that a call is on the node; that of one that is waited for begins here, and its outcome is not stored."""
+    """The task of a call. If the caller waits for the call, the task starts here, and its outcome is not stored."""
     return call.task or _start(call, cluster, stored=False)
 
 
 def failure(error: ElasticsearchError) -> dict[str, Any]:
-    """The outcome of a task that an error has ended (``TaskResult``): without the ``root_cause`` of an answer."""
+    """The outcome of a failed task (``TaskResult``); unlike an answer, it has no ``root_cause``."""
     return {"error": error.entry(causes=True)}
 
 
 def _start(call: Call, cluster: Cluster, *, stored: bool) -> Task:
     operation = call.endpoint.operation
-    assert operation.action is not None, "what is a task has an action"
-    assert operation.task is not None, "what is a task describes it"
+    assert operation.action is not None, "an operation that is a task has an action"
+    assert operation.task is not None, "an operation that is a task has a description"
     description = operation.task.format(**call.path_parameters)
     return cluster.part(Tasks).start(operation.action, description, call.now, stored=stored)

@@ -58,7 +58,7 @@ _QUERY = (
     query=_QUERY,
 )
 def health(call: Call, cluster: Cluster) -> Any:
-    """How the shards are; waits for what the call asks for, and answers 408 with the same report if that takes too long."""
+    """The health of the shards. Waits for the conditions in the request; answers 408 with the report after a timeout."""
     _check(call)
     expression = call.path_parameters.get("index")
     conditions = _conditions(call)
@@ -122,7 +122,7 @@ def _enough_shards(wanted: str) -> Callable[[list[IndexHealth]], bool]:
 
 
 def summary(cluster: Cluster, indices: list[IndexHealth] | None, *, timed_out: bool = False) -> dict[str, Any]:
-    """The report of level ``cluster``; for indices that do not exist it is red."""
+    """The report of level ``cluster``; None for indices that do not exist: then the status is red."""
     found = indices or []
     return {
         "cluster_name": cluster.settings.cluster_name,

@@ -1,9 +1,8 @@
-"""The one node of the cluster by release: its roles, its attributes, and how a filter of nodes finds it."""
+"""The only node of the cluster: its roles and attributes by release, and the filters that match it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +17,7 @@ HOST = "127.0.0.1"
 _HTTP = f"{HOST}:9200"
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:]+\]):\d+", re.ASCII)
 
-# Role, its letter in ``_cat/nodes``, and the first release that names it.
+# Role, its letter in ``_cat/nodes``, and the first release that has it.
 _ROLES = (
     ("data", "d", (5, 4)),
     ("data_cold", "c", (7, 10)),
@@ -32,27 +31,29 @@ _ROLES = (
     ("remote_cluster_client", "r", (7, 8)),
     ("transform", "t", (7, 7)),
 )
+# Names of roles in filters of nodes.
+_ROLE_NAMES = (*(name for name, _, _ in _ROLES), "coordinating_only", "voting_only")
 
 
 def http_address(call: Call) -> str:
-    """Where the node is to be found: where the caller has found it, for clients that sniff go there from then on."""
+    """The address of the node: the caller's ``Host``, because clients that sniff use this address afterwards."""
     host = call.headers.get("host", "")
     return host if _HOST_AND_PORT.fullmatch(host) else _HTTP
 
 
 def roles(version: tuple[int, ...]) -> list[str]:
-    """Names of the node's roles: all that the release has."""
+    """The roles of the node: all roles of the release."""
     return [name for name, _, since in _ROLES if version >= since]
 
 
 def role_letters(version: tuple[int, ...]) -> str:
-    """The roles as ``_cat/nodes`` abbreviates them; before roles could be added (7.3) in an order of their own."""
+    """The roles as letters, as in ``_cat/nodes``. Up to 7.2 the order is fixed: ``mdi``."""
     letters = [letter for _, letter, since in _ROLES if version >= since]
     return "mdi" if version < (7, 3) else "".join(sorted(letters))
 
 
 def ml_attributes(version: tuple[int, ...]) -> dict[str, str]:
-    """Attributes a node sets for ML by release (``MachineLearning.additionalSettings``)."""
+    """The attributes that ML adds to the node (``MachineLearning.additionalSettings``)."""
     return _ml_attributes(version).copy()
 
 
@@ -90,23 +91,22 @@ def attributes(version: tuple[int, ...]) -> dict[str, str]:
 
 
 def header(cluster: Cluster) -> dict[str, Any]:
-    """What stands at the head of the node wherever nodes are listed, roles and attributes aside."""
+    """The first fields of the node in all lists of nodes: name, addresses and host."""
     node = cluster.part(Node)
     return {"name": node.name, "transport_address": node.transport_address, "host": HOST, "ip": HOST}
 
 
-def chosen(cluster: Cluster, filters: str | None) -> bool:
-    """Whether a filter (``_all``, ``_local``, ids, names, addresses, ``ml:true``, ``attribute:value``) means the node.
+def matches_node(cluster: Cluster, filters: str | None) -> bool:
+    """Whether filters match the node: ``_all``, ``_local``, ids, names, addresses, ``ml:true``, ``attribute:value``.
 
-    Of several filters a later one overrides an earlier (``DiscoveryNodes.resolveNodes``).
+    Filters are separated by commas; a filter by role overrides those before it (``DiscoveryNodes.resolveNodes``).
     """
     if not filters:
         return True
     found = False
     for part in filters.split(","):
         name, colon, value = part.partition(":")
-        if colon and name in _kinds():
-            # A role takes away as well as adds.
+        if colon and name in _ROLE_NAMES:
             found = value == "true"
         elif colon and part != cluster.part(Node).transport_address:
             known = attributes(cluster.version)
@@ -114,10 +114,6 @@ def chosen(cluster: Cluster, filters: str | None) -> bool:
         else:
             found = found or any(simple_match(word, part) for word in _names(cluster, part))
     return found
-
-
-def _kinds() -> Iterable[str]:
-    return (*(name for name, _, _ in _ROLES), "coordinating_only", "voting_only")
 
 
 def _names(cluster: Cluster, part: str) -> tuple[str, ...]:

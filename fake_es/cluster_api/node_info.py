@@ -1,4 +1,4 @@
-"""What the node is made of, metric by metric (``NodeInfo.toXContent``)."""
+"""The parts of ``_nodes``: settings, operating system, JVM, plugins and so on (``NodeInfo.toXContent``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _X_PACK_MODULES = ("x-pack-core", "x-pack-ml", "x-pack-security")
 
 
 def describe(cluster: Cluster, metrics: Collection[str], *, address: str, flat_settings: bool = False) -> dict[str, Any]:
-    """The node with the metrics named (``_all``: all); ``address`` is where it listens to HTTP."""
+    """The node with the given metrics (``_all``: all of them); ``address`` is its HTTP address."""
     version = cluster.version
     build = version.describe()
     shown: dict[str, Any] = header(cluster) | {"version": str(version)}
@@ -34,12 +34,8 @@ def describe(cluster: Cluster, metrics: Collection[str], *, address: str, flat_s
 
 
 def _wire_number(version: tuple[int, ...]) -> int:
-    """A stand-in for the numbers a release gives its formats: the release itself, two digits a part."""
+    """A substitute for the version numbers of formats: made from the release, with two digits for each part."""
     return version[0] * 1_000_000 + version[1] * 10_000 + version[2] * 100 + 99
-
-
-def _settings(cluster: Cluster) -> dict[str, Any]:
-    return {"cluster.name": cluster.settings.cluster_name, "node.name": cluster.part(Node).name, "client.type": "node"}
 
 
 def _os(cluster: Cluster) -> dict[str, Any]:
@@ -53,10 +49,6 @@ def _os(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _process(cluster: Cluster) -> dict[str, Any]:
-    return {"refresh_interval_in_millis": 1000, "id": 1, "mlockall": False}
-
-
 def _jvm(cluster: Cluster) -> dict[str, Any]:
     memory = {f"{pool}_in_bytes": JVM_MEMORY for pool in ("heap_init", "heap_max")}
     return {"pid": 1, "vm_name": "OpenJDK 64-Bit Server VM", "mem": memory | {"direct_max_in_bytes": 0}}
@@ -67,12 +59,8 @@ def _transport(cluster: Cluster) -> dict[str, Any]:
     return {"bound_address": [address], "publish_address": address, "profiles": {}}
 
 
-def _http(cluster: Cluster) -> dict[str, Any]:
-    return {"max_content_length_in_bytes": cluster.settings.max_content_length}
-
-
 def plugins(cluster: Cluster) -> list[dict[str, Any]]:
-    """Plugins installed: up to 6.2 X-Pack is one, later part of the server."""
+    """The installed plugins: up to 6.2 X-Pack; from 6.3 it is part of the server."""
     number = str(cluster.version)
     return [_plugin("x-pack", number)] if cluster.version < (6, 3) else []
 
@@ -92,19 +80,23 @@ def _plugin(name: str, number: str) -> dict[str, Any]:
 
 
 def _ingest(cluster: Cluster) -> dict[str, Any]:
-    from fake_es.ingest import catalogue  # loads all the processors
+    from fake_es.ingest import catalogue  # loads all processors
 
     return {"processors": [{"type": name} for name in catalogue.names(cluster.version)]}
 
 
 _PARTS: dict[str, Callable[[Cluster], Any]] = {
-    "settings": _settings,
+    "settings": lambda cluster: {
+        "cluster.name": cluster.settings.cluster_name,
+        "node.name": cluster.part(Node).name,
+        "client.type": "node",
+    },
     "os": _os,
-    "process": _process,
+    "process": lambda cluster: {"refresh_interval_in_millis": 1000, "id": 1, "mlockall": False},
     "jvm": _jvm,
     "thread_pool": lambda cluster: {},
     "transport": _transport,
-    "http": _http,
+    "http": lambda cluster: {"max_content_length_in_bytes": cluster.settings.max_content_length},
     "plugins": plugins,
     "modules": _modules,
     "ingest": _ingest,

@@ -1,4 +1,4 @@
-"""What the node has done, metric by metric (``NodeStats.toXContent``). The machine is imaginary, so are its loads."""
+"""The parts of ``_nodes/stats`` (``NodeStats.toXContent``). The figures of the machine are made up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HALF = 50
 
 
 def describe(cluster: Cluster, metrics: Collection[str], now: int) -> dict[str, Any]:
-    """The node with the metrics named (``_all``: all)."""
+    """The node with the given metrics (``_all``: all of them)."""
     shown: dict[str, Any] = {"timestamp": now} | header(cluster)
     shown |= {"ip": cluster.part(Node).transport_address, "roles": roles(cluster.version)}
     shown["attributes"] = attributes(cluster.version)
@@ -53,10 +53,6 @@ def _fs(cluster: Cluster, now: int) -> dict[str, Any]:
     return {"timestamp": now, "total": {"total_in_bytes": disk, "free_in_bytes": disk // 2, "available_in_bytes": disk // 2}}
 
 
-def _ingest(cluster: Cluster, now: int) -> dict[str, Any]:
-    return cluster.part(Pipelines).statistics()
-
-
 def _nothing(cluster: Cluster, now: int) -> dict[str, Any]:
     return {}
 
@@ -73,7 +69,7 @@ _PARTS: dict[str, Callable[[Cluster, int], Any]] = {
     "breakers": _nothing,
     "script": lambda cluster, now: {"compilations": 0, "cache_evictions": 0},
     "discovery": _nothing,
-    "ingest": _ingest,
+    "ingest": lambda cluster, now: cluster.part(Pipelines).statistics(),
     "adaptive_selection": _nothing,
 }
 METRICS = tuple(_PARTS)

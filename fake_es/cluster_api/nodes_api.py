@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api import node_info, node_stats
-from fake_es.cluster_api.node import chosen, http_address
+from fake_es.cluster_api.node import http_address, matches_node
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
@@ -18,7 +18,7 @@ UNKNOWN_METRICS = "request [{path}] contains unrecognized {metrics}: {described}
 
 
 def _split(call: Call, known: tuple[str, ...]) -> tuple[str | None, list[str]]:
-    """Which nodes and which metrics; one segment alone names metrics if all in it are such."""
+    """The filter of nodes and the metrics in the path. A single segment has metrics if it has nothing else."""
     nodes = call.path_parameters.get("node_id")
     metric = call.path_parameters.get("metric")
     if nodes is not None and metric is None and set(nodes.split(",")) <= {*known, "_none"}:
@@ -27,12 +27,12 @@ def _split(call: Call, known: tuple[str, ...]) -> tuple[str | None, list[str]]:
 
 
 def _answer(cluster: Cluster, nodes: str | None, shown: Any) -> dict[str, Any]:
-    meant = chosen(cluster, nodes)
-    total = int(meant)
+    matches = matches_node(cluster, nodes)
+    total = int(matches)
     return {
         "_nodes": {"total": total, "successful": total, "failed": 0},
         "cluster_name": cluster.settings.cluster_name,
-        "nodes": {cluster.part(Node).id: shown} if meant else {},
+        "nodes": {cluster.part(Node).id: shown} if matches else {},
     }
 
 
@@ -48,7 +48,7 @@ def _answer(cluster: Cluster, nodes: str | None, shown: Any) -> dict[str, Any]:
     query=[Parameter("flat_settings", parameters.BOOLEAN, False), Parameter("timeout", parameters.TIME)],
 )
 def info(call: Call, cluster: Cluster) -> Any:
-    """What the node is made of."""
+    """Settings, roles, plugins and other facts about the node."""
     nodes, metrics = _split(call, node_info.METRICS)
     flat: bool = call.params["flat_settings"]
     return _answer(cluster, nodes, node_info.describe(cluster, metrics, address=http_address(call), flat_settings=flat))
@@ -73,7 +73,7 @@ _STATS_OF = "/_nodes/{node_id}/stats"
     ],
 )
 def stats(call: Call, cluster: Cluster) -> Any:
-    """What the node has done."""
+    """Statistics of the node."""
     named = call.path_parameters.get("metric", "_all").split(",")
     _check_metrics(call, named)
     return _answer(cluster, call.path_parameters.get("node_id"), node_stats.describe(cluster, named, call.now))
@@ -83,11 +83,7 @@ def _check_metrics(call: Call, named: list[str]) -> None:
     known = (*node_stats.METRICS, "_all")
     unknown = sorted({name for name in named if name not in known})
     if unknown:
-        hints = (f"[{name}]{_hint(name)}" for name in unknown)
+        suggested = ((name, did_you_mean(name, node_stats.METRICS)) for name in unknown)
+        hints = (f"[{name}] ->{suggestion}" if suggestion else f"[{name}]" for name, suggestion in suggested)
         metrics = "metrics" if len(unknown) > 1 else "metric"
         raise IllegalArgument(UNKNOWN_METRICS.format(path=call.path, metrics=metrics, described=", ".join(hints)))
-
-
-def _hint(name: str) -> str:
-    suggestion = did_you_mean(name, node_stats.METRICS)
-    return f" ->{suggestion}" if suggestion else ""

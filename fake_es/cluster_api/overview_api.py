@@ -1,4 +1,4 @@
-"""``/_cluster/stats``, ``_features`` and ``_health_report``: the cluster at a glance."""
+"""``/_cluster/stats``, ``_features`` and ``_health_report``: summaries of the cluster."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from fake_es.wire.parameters import Parameter
     ],
 )
 def stats(call: Call, cluster: Cluster) -> Any:
-    """Numbers of the cluster as a whole."""
+    """Statistics of the cluster."""
     indices = shard_health.all_indices(cluster)
     counts = shard_health.counts(indices)
     return {
@@ -61,11 +61,11 @@ _FEATURES = (
     query=[Parameter("master_timeout", parameters.TIME)],
 )
 def get_features(call: Call, cluster: Cluster) -> Any:
-    """Features that keep indices of their own."""
+    """The features that have system indices."""
     return {"features": [{"name": name, "description": description} for name, description in _FEATURES]}
 
 
-# What ``_health_report`` watches: the indicator, the release it came with, and what it says while all is well.
+# The indicators of ``_health_report``: name, first release, and the symptom of status ``green``.
 _INDICATORS = (
     ("master_is_stable", (8, 7), "The cluster has a stable master node"),
     ("repository_integrity", (8, 7), "No snapshot repositories configured."),
@@ -90,9 +90,9 @@ UNKNOWN_INDICATOR = "Did not find indicator {name}"
     ],
 )
 def health_report(call: Call, cluster: Cluster) -> Any:
-    """The health of the cluster, indicator by indicator."""
+    """The health of the cluster, as a list of indicators."""
     feature = call.path_parameters.get("feature")
-    indicators = {name: _indicator(call, cluster, name, calm) for name, since, calm in _INDICATORS if call.version >= since}
+    indicators = {name: _indicator(call, cluster, name, green) for name, since, green in _INDICATORS if call.version >= since}
     if feature is not None:
         if feature not in indicators:
             raise ResourceNotFound(UNKNOWN_INDICATOR.format(name=feature))
@@ -102,12 +102,13 @@ def health_report(call: Call, cluster: Cluster) -> Any:
     return {**head, "cluster_name": cluster.settings.cluster_name, "indicators": indicators}
 
 
-def _indicator(call: Call, cluster: Cluster, name: str, calm: str) -> dict[str, Any]:
+def _indicator(call: Call, cluster: Cluster, name: str, green: str) -> dict[str, Any]:
     if name != "shards_availability":
-        return {"status": "green", "symptom": calm}
+        return {"status": "green", "symptom": green}
     indices = shard_health.all_indices(cluster)
     unassigned = shard_health.counts(indices)["unassigned_shards"]
-    symptom = f"This cluster has {unassigned} unavailable replica shard{'s' if unassigned > 1 else ''}." if unassigned else calm
+    plural = "s" if unassigned > 1 else ""
+    symptom = f"This cluster has {unassigned} unavailable replica shard{plural}." if unassigned else green
     shown: dict[str, Any] = {"status": shard_health.status_of(indices), "symptom": symptom}
     if call.params["verbose"]:
         started = shard_health.counts(indices)["active_primary_shards"]

@@ -1,4 +1,4 @@
-"""Persistent tasks: what the cluster state says of work that outlives its node (``PersistentTasksCustomMetadata``)."""
+"""Persistent tasks: work that is in the cluster state, and so survives its node (``PersistentTasksCustomMetadata``)."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def allocation_disabled(cluster: Cluster, name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class PersistentTask:
-    """One persistent task as it stands: ``name`` is its kind (``xpack/ml/job``), ``executor_node`` the node's id, if any.
+    """One persistent task; ``name`` is its kind (``xpack/ml/job``), ``executor_node`` the id of its node, None without one.
 
-    With a ``number`` it is among the tasks of its node as well, since ``started`` (epoch milliseconds).
+    With a ``number`` it is also a task of its node, since ``started`` (epoch milliseconds).
     """
 
     id: str
@@ -64,7 +64,7 @@ class PersistentTask:
 
 
 class PersistentTasks:
-    """All persistent tasks of a cluster, asked for from those who have them; a node carries out those given to it."""
+    """All persistent tasks of a cluster, collected from providers. Those with a node are also tasks of this node."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._version = cluster.version
@@ -73,16 +73,16 @@ class PersistentTasks:
         cluster.part(Tasks).provide(self._on_node)
 
     def provide(self, provider: Provider) -> None:
-        """Ask ``provider`` for its tasks whenever the state is shown."""
+        """Add a provider: it is called for its tasks whenever tasks are listed."""
         self._providers.append(provider)
 
     def next_allocation_id(self) -> int:
-        """The number that a task gets each time it is given to a node."""
+        """A new allocation id; a task gets one each time it is assigned to a node."""
         self._last_allocation_id += 1
         return self._last_allocation_id
 
     def all(self) -> list[PersistentTask]:
-        """The tasks there are, by id."""
+        """All tasks, sorted by id."""
         return sorted((task for provider in self._providers for task in provider()), key=lambda task: task.id)
 
     def _on_node(self) -> Iterator[Task]:

@@ -11,7 +11,7 @@ from fake_es.wire.operation import Route, operation
 
 @operation("info", routes=[Route("GET", "/")], action="cluster:monitor/main")
 def info(call: Call, cluster: Cluster) -> Any:
-    """Name and version of the server (``RestMainAction``)."""
+    """Name, cluster and version of the server (``RestMainAction``)."""
     node = cluster.part(Node)
     return {
         "name": node.name,
@@ -24,5 +24,5 @@ def info(call: Call, cluster: Cluster) -> Any:
 
 @operation("ping", routes=[Route("HEAD", "/")], action="cluster:monitor/main")
 def ping(call: Call, cluster: Cluster) -> Any:
-    """Whether the server is there: the headers of ``GET /`` alone."""
+    """The headers of ``GET /``, by which clients see that the server runs."""
     return info.handler(call, cluster)

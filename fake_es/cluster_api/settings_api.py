@@ -37,7 +37,7 @@ _BODY = ObjectParser("cluster_update_settings_request", [Field("persistent", OBJ
     ],
 )
 def get_settings(call: Call, cluster: Cluster) -> Any:
-    """The settings made, and with ``include_defaults`` those not made."""
+    """The settings that were set; with ``include_defaults`` also all others."""
     settings = cluster.part(ClusterSettings)
     shown = {"persistent": settings.persistent, "transient": settings.transient}
     if call.params["include_defaults"]:
@@ -62,7 +62,7 @@ def _read_updates(call: Call) -> dict[str, Any]:
     parse=_read_updates,
 )
 def put_settings(call: Call, cluster: Cluster) -> Any:
-    """Change settings; the answer repeats those that were given a value."""
+    """Change settings. The answer has the settings that got a value."""
     persistent, transient = call.request["persistent"], call.request["transient"]
     if not persistent and not transient:
         raise ActionRequestValidation(NOTHING_TO_UPDATE)

@@ -1,4 +1,4 @@
-"""What the cluster state is made of, part by part (``ClusterState.toXContent``)."""
+"""The parts of the cluster state (``ClusterState.toXContent``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fake_es.wire.render import dumps
 
 
 class Revision:
-    """Counts the states that were seen: a state that differs from the last one shown has the next number."""
+    """The version of the cluster state: counted up when the state differs from the last one shown."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._ids = cluster.ids
@@ -24,7 +24,7 @@ class Revision:
         self._shown: dict[str, Any] = {"version": 0, "state_uuid": ""}
 
     def of(self, metadata: dict[str, Any]) -> dict[str, Any]:
-        """``version`` and ``state_uuid`` of a state with that metadata."""
+        """``version`` and ``state_uuid`` for a state with the given metadata."""
         fingerprint = dumps(metadata)
         if fingerprint != self._last:
             self._last = fingerprint
@@ -33,7 +33,7 @@ class Revision:
 
 
 def nodes(cluster: Cluster) -> dict[str, Any]:
-    """The nodes of the cluster by id."""
+    """The nodes of the cluster, by id."""
     node, version = cluster.part(Node), cluster.version
     shown: dict[str, Any] = {
         "name": node.name,
@@ -47,7 +47,7 @@ def nodes(cluster: Cluster) -> dict[str, Any]:
 
 
 def metadata(cluster: Cluster, indices: list[IndexHealth], *, flat_settings: bool = False) -> dict[str, Any]:
-    """The metadata, with the indices asked for."""
+    """The metadata of the state, with the given indices."""
     settings = cluster.part(ClusterSettings).persistent
     shown: dict[str, Any] = {"cluster_uuid": cluster.part(Node).cluster_uuid}
     if cluster.version >= (7, 0):
@@ -82,7 +82,7 @@ def _index(index: Index, *, flat_settings: bool) -> dict[str, Any]:
 
 
 def routing_table(cluster: Cluster, indices: list[IndexHealth]) -> dict[str, Any]:
-    """Where the shards are, by index and shard."""
+    """The copies of shards, by index and shard number."""
     return {
         "indices": {
             index.name: {"shards": {str(number): _copies(cluster, index, number) for number in range(index.primaries)}}
@@ -99,7 +99,7 @@ def _copies(cluster: Cluster, index: IndexHealth, number: int) -> list[dict[str,
 
 
 def routing_nodes(cluster: Cluster, indices: list[IndexHealth]) -> dict[str, Any]:
-    """The same copies by node."""
+    """The copies of shards, by node; unassigned copies by themselves."""
     copies = [copy for index in indices for number in range(index.primaries) for copy in _copies(cluster, index, number)]
     unassigned = [copy for copy in copies if copy["node"] is None]
     held = [copy for copy in copies if copy["node"] is not None]

@@ -16,7 +16,7 @@ from fake_es.wire.operation import Route, operation
 from fake_es.wire.parameters import Parameter
 
 _METRICS = ("version", "master_node", "blocks", "nodes", "metadata", "routing_table", "routing_nodes", "customs")
-# Sections that have no metric of their own but are there with all of them.
+# Sections that are shown with the metric ``customs``, or with ``_all``.
 _CUSTOMS: dict[str, dict[str, Any]] = {"snapshots": {"snapshots": []}, "restore": {"snapshots": []}}
 
 
@@ -40,7 +40,7 @@ _CUSTOMS: dict[str, dict[str, Any]] = {"snapshots": {"snapshots": []}, "restore"
     ],
 )
 def get_state(call: Call, cluster: Cluster) -> Any:
-    """The state of the cluster, or the metrics of it that are named; an unknown metric is passed over."""
+    """The state of the cluster, or the metrics named in the path; unknown metrics are ignored."""
     metrics = _metrics(call.path_parameters.get("metric"))
     node = cluster.part(Node)
     shown: dict[str, Any] = {"cluster_name": cluster.settings.cluster_name}

@@ -45,7 +45,7 @@ _WAIT = (Parameter("wait_for_completion", parameters.BOOLEAN, False), Parameter(
     query=[*_CHOICE, *_WAIT, Parameter("detailed", parameters.BOOLEAN, False)],
 )
 def list_tasks(call: Call, cluster: Cluster) -> Any:
-    """Tasks that run, this request's own among them; with ``wait_for_completion`` the others are waited for first."""
+    """Running tasks, with those of this request. With ``wait_for_completion``, wait until the others end."""
     _check_grouping(call)
     found = listed(call, cluster)
     failure = _wait(call, cluster, found) if call.params["wait_for_completion"] else None
@@ -53,7 +53,7 @@ def list_tasks(call: Call, cluster: Cluster) -> Any:
 
 
 def listed(call: Call, cluster: Cluster) -> list[Task]:
-    """The tasks a listing call asks for, with the two that do the listing."""
+    """The tasks that a call selects, with the two tasks of the call itself."""
     tasks = cluster.part(Tasks)
     patterns, nodes, parent = call.params["actions"], call.params["nodes"], _parent(call)
     own = tasks.start(LIST_ACTION, "", call.now)
@@ -72,7 +72,7 @@ def _parent(call: Call) -> str | None:
 
 @operation("tasks.get", routes=[Route("GET", "/_tasks/{task_id}")], action="cluster:monitor/task/get", query=_WAIT)
 def get_task(call: Call, cluster: Cluster) -> Any:
-    """One task, running or ended with its outcome kept; ``wait_for_completion`` waits for its end, kept or not."""
+    """One task, if it runs or its outcome is stored. With ``wait_for_completion``, wait until it ends."""
     task, waits = _known_task(call, cluster), call.params["wait_for_completion"]
     if waits and _wait(call, cluster, [task]):
         raise _timed_out(call, cluster, task)
@@ -108,7 +108,7 @@ def _parse_id(task_id: str) -> tuple[str, int]:
     query=[*_CHOICE, Parameter("wait_for_completion", parameters.BOOLEAN, False, since=(7, 8))],
 )
 def cancel_tasks(call: Call, cluster: Cluster) -> Any:
-    """Cancel the tasks that can be; one named by its id that cannot is reported as the node's failure, with status 200."""
+    """Cancel tasks. If the task in the path cannot be cancelled, the answer has status 200 and a ``node_failures``."""
     _check_grouping(call)
     task_id = call.path_parameters.get("task_id")
     if task_id is None:
@@ -140,7 +140,7 @@ def _cancel(tasks: list[Task]) -> list[Task]:
 
 
 def _wait(call: Call, cluster: Cluster, tasks: Sequence[Task]) -> ElasticsearchError | None:
-    """Wait until the tasks have ended; what to say if the time runs out first."""
+    """Wait until the tasks have ended; returns the error of a timeout, else None."""
     part = cluster.part(Tasks)
     own = [task for task in tasks if task.action.startswith(LIST_ACTION)]
 
@@ -160,7 +160,7 @@ def _timed_out(call: Call, cluster: Cluster, task: Task) -> ElasticsearchError:
 
 
 def describe(cluster: Cluster, task: Task, now: int, *, detailed: bool = False) -> dict[str, Any]:
-    """``TaskInfo``: a description is shown only in detail."""
+    """A task as ``TaskInfo`` shows it; description and status only if ``detailed``."""
     shown: dict[str, Any] = {
         "node": cluster.part(Node).id,
         "id": task.number,
@@ -210,7 +210,7 @@ def _node_failure(cluster: Cluster, failure: ElasticsearchError) -> dict[str, An
 
 
 def _by_parent(entries: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Tasks as trees: a task whose parent is listed stands among its ``children``."""
+    """Tasks as trees: a task is among the ``children`` of its parent, if the parent is listed."""
     roots = {}
     for task_id, entry in entries.items():
         parent = entries.get(entry.get("parent_task_id", ""))

@@ -1,1 +1,1 @@
-"""Ways in: WSGI, a socket server, nodes and connections of the official clients, ``responses``, pytest."""
+"""Doors, the ways into the emulator: WSGI, socket server, nodes and connections of clients, ``responses``, pytest."""

@@ -1,4 +1,4 @@
-"""Bodies of requests as sockets and WSGI servers hand them over, read to their end and never beyond the limit."""
+"""Reads bodies of requests from sockets and WSGI servers: the whole body, but not more than the limit."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ EXPECTATION_FAILED = Response(417, [("content-length", "0")], b"")
 
 
 class Stream(Protocol):
-    """What a body is read from; ``read`` gives as many bytes as are asked for, unless the sender has gone."""
+    """The source of a body. ``read`` returns ``size`` bytes; fewer only if the sender has closed the connection."""
 
     def read(self, size: int, /) -> bytes:
-        """Some bytes."""
+        """The next ``size`` bytes."""
 
     def readline(self, size: int, /) -> bytes:
-        """A line, cut at ``size``."""
+        """The next line, at most ``size`` bytes of it."""
 
 
 def refusal(error: ElasticsearchError) -> Response:
-    """The answer to an error that was met before there was a request to answer."""
+    """The answer for an error that occurs before the request is complete."""
     body = dumps(error.document())
     return Response(error.status, [("content-type", "application/json"), ("content-length", str(len(body)))], body)
 
 
 def read_sized(stream: Stream, length: int, limit: int) -> bytes | None:
-    """A body of ``length`` bytes; None, with nothing read, if that is more than ``limit``.
+    """Read a body of ``length`` bytes. If that is above ``limit``, read nothing and return None.
 
-    :raises IllegalArgument: the sender has gone before its end.
+    :raises IllegalArgument: the sender closed the connection too early.
     """
     if length > limit:
         return None
@@ -47,13 +47,13 @@ def read_sized(stream: Stream, length: int, limit: int) -> bytes | None:
 
 
 def read_chunked(stream: Stream, limit: int, version: tuple[int, ...]) -> bytes | None:
-    """A body in chunks (RFC 9112, section 7.1), its trailers thrown away; None as soon as it is seen to pass ``limit``.
+    """Read a body in chunks (RFC 9112, section 7.1); trailers are dropped. Returns None when it is above ``limit``.
 
-    :raises NumberFormat: a chunk has no length.
-    :raises IllegalArgument: a chunk is longer than it says, a trailer is no field, or the sender has gone.
-    :raises TooLongLine, TooLongHeader: extensions or trailers are longer than the release takes.
+    :raises NumberFormat: a chunk has no valid length.
+    :raises IllegalArgument: a chunk or trailer is malformed, or the sender closed the connection too early.
+    :raises TooLongLine, TooLongHeader: extensions or trailers are longer than the release allows.
     """
-    # Not a list of chunks: in chunks of two bytes a body would take twenty times its length.
+    # Not a list of chunks: a body in chunks of two bytes would need twenty times its length.
     body = bytearray()
     while length := _chunk_length(stream):
         if len(body) + length > limit:
@@ -86,7 +86,7 @@ def _cut_short() -> IllegalArgument:
 
 
 def read_to_end(stream: Stream, limit: int) -> bytes | None:
-    """All that comes, for servers that know the end of a body by themselves; None if it is more than ``limit``."""
+    """Read a body of unknown length, where the server marks its end; None if it is above ``limit``."""
     body = bytearray()
     while len(body) <= limit:
         piece = stream.read(_PIECE)

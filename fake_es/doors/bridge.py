@@ -1,4 +1,4 @@
-"""The ``responses`` door: what ``requests`` sends to a base URL reaches the emulator, all else is refused as usual."""
+"""The ``responses`` door: the emulator answers what ``requests`` sends to a base URL; other URLs are refused as usual."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 
 
 class Bridge(ContextDecorator):
-    """A context manager and decorator; inside it gives the ``responses.RequestsMock``, for further answers of one's own."""
+    """A context manager and decorator. It gives the ``responses.RequestsMock``, to which tests can add answers."""
 
     def __init__(self, application: Application, base_url: str) -> None:
         self._application = application
@@ -32,7 +32,7 @@ class Bridge(ContextDecorator):
         self._mocks.append(mock)
         pattern = re.compile(re.escape(self._base_url) + r"(?:[/?].*)?\Z", re.DOTALL)
         for method in _METHODS:
-            # Its types ask for a mapping of headers; a list, in which Warning may stand twice, is taken as well.
+            # The declared type is a mapping of headers. A list works too, and can have ``Warning`` twice.
             mock.add_callback(method, pattern, cast("Any", self._answer), content_type=None)
         return mock
 

@@ -1,4 +1,4 @@
-"""An official client wired to an emulator, whichever is installed."""
+"""Official clients connected to an emulator, for whichever client module is installed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _URL = "http://fake-es:9200"
 _NAMES = ("elasticsearch", "elasticsearch9", "elasticsearch8", "elasticsearch7", "elasticsearch6", "elasticsearch5")
 
 
-def installed(major: int | None = None) -> ModuleType:
-    """The client module of that major release if it is installed, else the first that is.
+def installed_client(major: int | None = None) -> ModuleType:
+    """The client module for a major release; if it is not installed, the first of the installed ones.
 
-    :raises ImportError: none is.
+    :raises ImportError: no client is installed.
     """
     if major is not None and find_spec(f"elasticsearch{major}") is not None:
         return import_module(f"elasticsearch{major}")
@@ -26,20 +26,20 @@ def installed(major: int | None = None) -> ModuleType:
     return import_module(found)
 
 
-def chosen(app: Application, client: ModuleType | str | None) -> ModuleType:
-    """The client module asked for; by default ``elasticsearch``, if that is of the emulated major release or alone."""
+def client_module(app: Application, client: ModuleType | str | None) -> ModuleType:
+    """The module of ``client``; by default an installed one, if possible of the emulated major release."""
     if client is not None:
         return import_module(client) if isinstance(client, str) else client
     if find_spec("elasticsearch") is not None:
         plain = import_module("elasticsearch")
         if plain.__version__[0] == app.cluster.version[0]:
             return plain
-    return installed(app.cluster.version[0])
+    return installed_client(app.cluster.version[0])
 
 
 def make_client(app: Application, client: ModuleType | str | None, settings: dict[str, Any]) -> Any:
-    """An ``Elasticsearch`` of ``client``; with security on, as the user ``elastic`` unless told otherwise."""
-    module = chosen(app, client)
+    """Create an ``Elasticsearch`` of the module ``client``. With security on, the default user is ``elastic``."""
+    module = client_module(app, client)
     modern = module.__version__[0] >= 8
     if app.cluster.settings.security and not settings.keys() & {"basic_auth", "http_auth", "api_key", "bearer_auth"}:
         settings["basic_auth" if modern else "http_auth"] = ("elastic", app.cluster.settings.password)
@@ -54,10 +54,10 @@ def make_client(app: Application, client: ModuleType | str | None, settings: dic
 
 
 def make_async_client(app: Application, client: ModuleType | str | None, settings: dict[str, Any]) -> Any:
-    """The same for asyncio, from client 8.0 on."""
+    """``make_client`` for asyncio, from client 8.0 on."""
     from fake_es.doors.nodes import async_node_class
 
-    module = chosen(app, client)
+    module = client_module(app, client)
     if app.cluster.settings.security and not settings.keys() & {"basic_auth", "api_key", "bearer_auth"}:
         settings["basic_auth"] = ("elastic", app.cluster.settings.password)
     return module.AsyncElasticsearch(_URL, node_class=async_node_class(app), **settings)

@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from fake_es.app import Application
-from fake_es.doors.inprocess import ask, packed
+from fake_es.doors.inprocess import compressed, send_request
 
 
 class FakeConnection:
-    """What is put in front of a client's own ``Connection``, which knows its exceptions and its log."""
+    """Overrides requests in a client's own ``Connection`` class, which has the client's exceptions and log."""
 
     application: ClassVar[Application]
 
@@ -38,11 +38,13 @@ class FakeConnection:
         ignore: Collection[int] = (),
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, dict[str, str], str]:
-        """Answer one request; the client's own timeout is not looked at."""
+        """Answer one request. The client's ``timeout`` has no effect."""
         here: Any = self
         target = here.url_prefix + url + (f"?{urlencode(params)}" if params else "")
         started = time.perf_counter()
-        status, received, answer = ask(self.application, method, target, self._headers(headers, body), self._body(body))
+        status, received, answer = send_request(
+            self.application, method, target, self._headers(headers, body), self._body(body)
+        )
         duration, text = time.perf_counter() - started, answer.decode("utf-8", "surrogatepass")
         if "warning" in received and hasattr(self, "_raise_warnings"):
             here._raise_warnings([received["warning"]])
@@ -58,14 +60,14 @@ class FakeConnection:
         return sent | {"content-encoding": "gzip"} if body and self._compressed else sent
 
     def _body(self, body: bytes | None) -> bytes:
-        return packed(body) if body and self._compressed else body or b""
+        return compressed(body) if body and self._compressed else body or b""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """There is nothing to close."""
 
 
 def connection_class(application: Application, client: ModuleType | str) -> type[Any]:
-    """A class for ``Elasticsearch(..., connection_class=...)`` of that client module, leading to ``application``."""
+    """A class for ``Elasticsearch(..., connection_class=...)`` of a client module; its requests go to ``application``."""
     name = client if isinstance(client, str) else client.__name__
     base = import_module(f"{name}.connection.base").Connection
     return type("FakeConnection", (FakeConnection, base), {"application": application})

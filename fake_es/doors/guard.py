@@ -1,6 +1,4 @@
-"""Ends a server that was told to end and cannot: while one call into C keeps the interpreter, no handler of signals written in
-Python is run.
-"""
+"""Ends a server that does not react to a signal: while a call into C keeps the interpreter, Python runs no signal handlers."""
 
 from __future__ import annotations
 
@@ -12,11 +10,11 @@ from typing import NoReturn
 
 
 def end_within(seconds: float) -> None:
-    """See to it that this process ends so many seconds after a signal it handles, by SIGKILL if need be.
+    """Make sure that this process ends within ``seconds`` after a signal, if necessary by SIGKILL.
 
-    A small process is forked off that waits for a byte from the handler of signals, which is written without the interpreter
-    (``signal.set_wakeup_fd``). It ends with this process, however that ends. To be called in the main thread, before there are
-    others. Where processes cannot be forked nothing is done.
+    A small child process waits for the byte that the C handler of signals writes, even if the interpreter is busy
+    (``signal.set_wakeup_fd``). The child ends with this process. Call it in the main thread, before other threads start.
+    Without ``os.fork`` it does nothing.
     """
     if not hasattr(os, "fork"):
         return
@@ -31,12 +29,12 @@ def end_within(seconds: float) -> None:
 
 
 def _wait(told: int, server: int, seconds: float) -> NoReturn:
-    """The life of the small process: it ends when nobody holds the other end of the pipe any more."""
+    """The child process: it ends when the other end of the pipe is closed, that is, when the server has ended."""
     try:
-        # Ctrl-C reaches all processes of a terminal.
+        # Ctrl-C goes to all processes of a terminal, also to this one.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        # Whoever reads what the server prints waits until nobody can print any more.
+        # A reader of the server's output waits until all its writers are closed, so this process closes its own.
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)

@@ -1,4 +1,4 @@
-"""What the doors without a socket have in common: a request in a client's terms, an answer unpacked."""
+"""Shared by the doors without a socket: send a request of a client, decompress the answer."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from collections.abc import Iterable, Mapping
 from fake_es.app import Application
 
 
-def ask(
+def send_request(
     app: Application, method: str, target: str, headers: Mapping[str, str], body: bytes
 ) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers (repeated ones joined) and plain body of one request; ``headers`` have lower-case names."""
+    """Send a request to the application.
+
+    :param headers: names in lower case.
+    :returns: status, headers (repeated ones joined by commas), and the decompressed body.
+    """
     response = app.handle(method, target, headers, body)
     merged = _merged(response.headers)
     if "content-encoding" in merged:
-        # 47: gzip or zlib, whichever it is.
+        # 47: gzip or zlib, detected by zlib.
         return response.status, merged, zlib.decompress(response.body, wbits=47) if response.body else b""
     return response.status, merged, response.body
 
@@ -29,6 +33,6 @@ def _merged(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return merged
 
 
-def packed(body: bytes) -> bytes:
-    """A body as a client that compresses sends it."""
+def compressed(body: bytes) -> bytes:
+    """A body compressed with gzip, as clients send it."""
     return gzip.compress(body, compresslevel=1)

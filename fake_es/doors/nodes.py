@@ -1,4 +1,4 @@
-"""Nodes for elastic-transport 8 and 9, and so for the official clients from 8.0: no socket, no thread."""
+"""Nodes for elastic-transport 8 and 9 (official clients from 8.0), without socket and thread."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from elastic_transport import ApiResponseMeta, BaseAsyncNode, BaseNode, HttpHead
 
 from fake_es.app import Application
 from fake_es.clock import VirtualClock
-from fake_es.doors.inprocess import ask, packed
+from fake_es.doors.inprocess import compressed, send_request
 
 _CLIENT = ("fk", "1")
 _LOG = logging.getLogger("elastic_transport.node")
 
 
 class Answered(NamedTuple):
-    """What elastic-transport calls a node's response."""
+    """The response of a node, in the form of elastic-transport."""
 
     meta: ApiResponseMeta
     body: bytes
 
 
 class _Exchange(BaseNode):
-    """One request to the application, whichever way the client waits for it."""
+    """Sends one request to the application, for the sync and the async node."""
 
     _CLIENT_META_HTTP_CLIENT = _CLIENT
     application: ClassVar[Application]
@@ -34,14 +34,14 @@ class _Exchange(BaseNode):
         sent = {name.lower(): value for name, value in (*self.headers.items(), *(headers or {}).items())}
         data = body or b""
         if data and self._http_compress:
-            data, sent["content-encoding"] = packed(data), "gzip"
+            data, sent["content-encoding"] = compressed(data), "gzip"
         started = time.perf_counter()
-        status, received, answer = ask(self.application, method, self.path_prefix + target, sent, data)
+        status, received, answer = send_request(self.application, method, self.path_prefix + target, sent, data)
         duration = time.perf_counter() - started
         meta = ApiResponseMeta(
             node=self.config, duration=duration, http_version="1.1", status=status, headers=HttpHeaders(received)
         )
-        # The client words a request and its answer for its log even where nobody listens, as long as there is a handler.
+        # The client would format request and answer for its log even if the level is off, which takes time.
         if _LOG.isEnabledFor(logging.DEBUG):
             self._log_request(method, target, headers, body, meta, answer)
         return Answered(meta, answer)
@@ -76,7 +76,7 @@ class FakeAsyncNode(_Exchange, BaseAsyncNode):
         headers: HttpHeaders | None = None,
         request_timeout: Any = None,
     ) -> Answered:
-        """Answer one request: at once where time passes by itself, else in a thread, for it may have to wait."""
+        """Answer one request: at once if requests move the clock, else in a thread, because it may have to wait."""
         clock = self.application.cluster.clock
         if isinstance(clock, VirtualClock) and clock.auto:
             return self.exchange(method, target, body, headers)
@@ -87,10 +87,10 @@ class FakeAsyncNode(_Exchange, BaseAsyncNode):
 
 
 def node_class(application: Application) -> type[BaseNode]:
-    """A node class whose nodes all lead to ``application``."""
+    """A node class for requests to ``application``."""
     return type("FakeNode", (FakeNode,), {"application": application})
 
 
 def async_node_class(application: Application) -> type[BaseAsyncNode]:
-    """The same for asyncio."""
+    """A node class for requests to ``application``, for asyncio."""
     return type("FakeAsyncNode", (FakeAsyncNode,), {"application": application})

@@ -1,9 +1,9 @@
-"""The pytest door: ``fake_es``, ``fake_es_server`` and ``fake_es_client``, the marker that configures them, and options.
+"""The pytest door: the fixtures ``fake_es``, ``fake_es_server`` and ``fake_es_client``, their marker, and options.
 
-``--fake-es-docs DIR`` and ``--fake-es-yaml DIR`` collect pages of documentation and YAML suites; ``--fake-es-url URL`` sends
-them and the fixtures of server and client to a real cluster.
+``--fake-es-docs DIR`` and ``--fake-es-yaml DIR`` collect documentation pages and YAML suites as tests. With
+``--fake-es-url URL`` these tests, and the fixtures of server and client, use a real cluster.
 
-Loaded into every test run of whoever has the package installed: it imports nothing of it until a fixture is used.
+pytest loads this module in every test run, so it imports the package only when a fixture is used.
 """
 
 from __future__ import annotations
@@ -18,20 +18,24 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options, all of which begin with ``--fake-es-``."""
+    """Add the options; all begin with ``--fake-es-``."""
     add = parser.getgroup("fake_es", "fake_es").addoption
-    add("--fake-es-docs", action="append", metavar="DIR", help="collect the snippets of these pages of documentation")
-    add("--fake-es-yaml", action="append", metavar="DIR", help="collect the sections of these YAML REST suites")
-    add("--fake-es-version", metavar="VERSION", help="release to run them in (default: the newest)")
-    add("--fake-es-skipped", choices=("keep", "try", "fail"), default="keep", help="snippets that their page leaves out")
-    add("--fake-es-setups", action="append", metavar="DIR", help="folder of named set-ups of your own")
-    add("--fake-es-url", metavar="URL", help="use a real cluster for pages, suites, fake_es_server and fake_es_client")
-    add("--fake-es-allow-wipe", action="store_true", help="delete all that the real cluster holds after pages and suites")
+    add("--fake-es-docs", action="append", metavar="DIR", help="run the snippets of these documentation pages as tests")
+    add("--fake-es-yaml", action="append", metavar="DIR", help="run the sections of these YAML REST suites as tests")
+    add("--fake-es-version", metavar="VERSION", help="release for pages and suites (default: the newest)")
+    add("--fake-es-skipped", choices=("keep", "try", "fail"), default="keep", help="what to do with snippets that a page skips")
+    add("--fake-es-setups", action="append", metavar="DIR", help="folder with more set-ups")
+    add("--fake-es-url", metavar="URL", help="real cluster for pages, suites, fake_es_server and fake_es_client")
+    add(
+        "--fake-es-allow-wipe",
+        action="store_true",
+        help="delete everything on the real cluster after each test of pages and suites",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known; load what collects pages and suites if there are any to collect."""
-    text = "fake_es(version=, security=, clock=, delays=, users=, ...): settings of the emulator that the test is given"
+    """Register the marker; load the collector of pages and suites if there are any."""
+    text = "fake_es(version=, security=, clock=, delays=, users=, ...): arguments of the FakeElasticsearch of the test"
     config.addinivalue_line("markers", text)
     if config.getoption("fake_es_docs") or config.getoption("fake_es_yaml"):
         config.pluginmanager.import_plugin("fake_es.verify.pytest_items")
@@ -39,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def fake_es(request: pytest.FixtureRequest) -> FakeElasticsearch:
-    """A fresh emulated cluster, made with the arguments of the nearest ``@pytest.mark.fake_es(...)``."""
+    """A new emulated cluster, with the arguments of ``@pytest.mark.fake_es(...)``; the nearest marker wins."""
     if request.config.getoption("fake_es_url"):
         pytest.skip("needs the emulator, and --fake-es-url names a real cluster")
     from fake_es import FakeElasticsearch
@@ -54,7 +58,7 @@ def fake_es(request: pytest.FixtureRequest) -> FakeElasticsearch:
 
 @pytest.fixture
 def fake_es_server(request: pytest.FixtureRequest) -> Iterator[str]:
-    """URL of a live server over ``fake_es``, on a free port of its own; of the real cluster with ``--fake-es-url``."""
+    """The URL of a server for ``fake_es``, on a free port; with ``--fake-es-url``, the URL of the real cluster."""
     real = request.config.getoption("fake_es_url")
     if real:
         yield real
@@ -66,7 +70,7 @@ def fake_es_server(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def fake_es_client(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """An official client of ``fake_es``, without a socket; of the real cluster with ``--fake-es-url``."""
+    """An official client of ``fake_es``, without a socket; with ``--fake-es-url``, a client of the real cluster."""
     real = request.config.getoption("fake_es_url")
     client = _client_of(real) if real else request.getfixturevalue("fake_es").client()
     yield client
@@ -76,6 +80,6 @@ def fake_es_client(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 def _client_of(url: str) -> Any:
-    from fake_es.doors.clients import installed
+    from fake_es.doors.clients import installed_client
 
-    return installed().Elasticsearch([url])
+    return installed_client().Elasticsearch([url])

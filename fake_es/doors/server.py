@@ -1,8 +1,8 @@
-"""The socket door: a threaded HTTP/1.1 server with keep-alive, on werkzeug's server.
+"""The socket door: a threaded HTTP/1.1 server with keep-alive, built on werkzeug's server.
 
-werkzeug's own handler closes every connection, and its reader of headers drops what it does not understand. This one reads
-each request to its end, so the next on the same connection starts where it should, and writes each answer at once, so that no
-delayed acknowledgement slows it.
+werkzeug's own handler closes every connection, and ignores headers that it does not understand. The handler here reads each
+request to its end, so that the next one on the connection can follow. It writes each answer in one piece, so that delayed
+acknowledgements of TCP do not slow it down.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -25,21 +26,21 @@ from fake_es.wire.render import Response
 from fake_es.wire.request_head import RequestHead, read_head
 
 _POLL_SECONDS = 0.005
-# How much of a refused body is read and thrown away, so that its sender can hear the refusal.
+# Most bytes of a refused body that are read and dropped, so that its sender can read the answer.
 _DRAINED = 1024 * 1024 * 1024
-# How long a sender who was refused may be silent before its connection is closed.
+# Seconds without data after which the connection of a refused request is closed.
 _PATIENCE_SECONDS = 1.0
 
 
 class _Handler(WSGIRequestHandler):
-    """One connection: requests are read, answered and forgotten until the client goes."""
+    """One connection: reads and answers requests until the client closes it."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: _Server
 
     def handle_one_request(self) -> None:
-        """Read and answer the next request, with no environ in between; a bad one is refused, and the connection closed."""
+        """Read and answer the next request. A bad request is refused, and the connection is closed."""
         self.close_connection, self._protocol = True, self.protocol_version
         application = self.server.application
         try:
@@ -58,9 +59,9 @@ class _Handler(WSGIRequestHandler):
         self._write(application.handle(head.method, _path(head), collected(head.fields), body))
 
     def _body(self, head: RequestHead) -> bytes | Response:
-        """The body, or why it is left unread.
+        """The body, or an error response if the body is not read.
 
-        :raises ElasticsearchError: it does not keep to its headers.
+        :raises ElasticsearchError: the body does not match its headers.
         """
         cluster = self.server.application.cluster
         limit = cluster.settings.max_content_length
@@ -78,7 +79,7 @@ class _Handler(WSGIRequestHandler):
         return TOO_LARGE if body is None else body
 
     def _refuse(self, response: Response) -> None:
-        """Answer and hang up. What still comes is read and thrown away, or the client would lose the answer with it."""
+        """Answer, and close the connection. The rest of the body is read and dropped: else the client may lose the answer."""
         self._write(response)
         self.connection.shutdown(socket.SHUT_WR)
         self.connection.settimeout(_PATIENCE_SECONDS)
@@ -97,13 +98,13 @@ class _Handler(WSGIRequestHandler):
 
 
 def _is_kept(head: RequestHead) -> bool:
-    """Whether the connection outlives the answer (RFC 9112, section 9.3)."""
+    """Whether the connection stays open after the answer (RFC 9112, section 9.3)."""
     options = {word.strip().lower() for name, value in head.fields if name == "connection" for word in value.split(",")}
     return "close" not in options and (head.protocol != "HTTP/1.0" or "keep-alive" in options)
 
 
 def _path(head: RequestHead) -> str:
-    """Path and query of a target, which may be a whole URI or a mere ``*``."""
+    """Path and query of a request target, which may also be an absolute URI, or ``*``."""
     if head.target.startswith("/"):
         return head.target
     _, scheme, rest = head.target.partition("://")
@@ -123,17 +124,17 @@ class _Server(ThreadedWSGIServer):
         self.connections: set[socket.socket] = set()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Remember the connection before its thread begins, so that none escapes ``stop``."""
+        """Store the connection before its thread starts, so that ``stop`` can close it."""
         self.connections.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        """Forget the connection, and close it."""
+        """Close the connection, and no longer store it."""
         self.connections.discard(request)
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: tuple[str, int] | str) -> None:
-        """A client that went away is no error; anything else is one of the emulator and is shown."""
+        """Ignore errors of the connection (the client has gone); print all others: they are bugs of the emulator."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
@@ -143,10 +144,10 @@ def _no_wsgi(environ: Any, start_response: Any) -> Any:
 
 
 class Server:
-    """A live server over one application, from its making until ``stop``; a context manager giving its URL.
+    """A server for one application. It runs from its creation until ``stop``; as a context manager it gives its URL.
 
-    :param port: 0 for any that is free.
-    :raises OSError: the address cannot be listened on.
+    :param port: 0 for any free port.
+    :raises OSError: the address cannot be used.
     """
 
     def __init__(self, application: Application, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -154,11 +155,9 @@ class Server:
         with socket.create_server((host, port), family=family, backlog=128) as listening:
             self._server = _Server(host, listening, application)
         self.host, self.port = host, self._server.port
-        self._thread = threading.Thread(target=self._serve, name=f"fake-es:{self.port}", daemon=True)
+        serve = partial(self._server.serve_forever, poll_interval=_POLL_SECONDS)
+        self._thread = threading.Thread(target=serve, name=f"fake-es:{self.port}", daemon=True)
         self._thread.start()
-
-    def _serve(self) -> None:
-        self._server.serve_forever(poll_interval=_POLL_SECONDS)
 
     @property
     def url(self) -> str:
@@ -167,13 +166,13 @@ class Server:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach it."""
+        """Whether only this machine can reach the server."""
         from ipaddress import ip_address
 
         return ip_address(self._server.socket.getsockname()[0]).is_loopback
 
     def stop(self) -> None:
-        """End it: no connection is left open; requests that wait are left to themselves."""
+        """Stop the server and close all connections. Threads of requests that wait are not ended."""
         self._server.shutdown()
         for connection in list(self._server.connections):
             with suppress(OSError):

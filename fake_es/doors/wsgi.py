@@ -1,4 +1,4 @@
-"""The WSGI door: an environ in, a response out, for gunicorn, waitress, werkzeug's test client and their like."""
+"""The WSGI door, for gunicorn, waitress, werkzeug's test client and others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPSt
 
 
 def status_line(status: int) -> str:
-    """``404 Not Found``."""
+    """Status and reason, such as ``404 Not Found``."""
     return _REASONS.get(status) or f"{status} Unknown"
 
 
@@ -43,7 +43,7 @@ def _answer(app: Application, environ: dict[str, Any]) -> Response:
 
 
 def _target(environ: dict[str, Any]) -> str:
-    """Path and query as they were sent, if the server tells, else encoded again."""
+    """Path and query as they were sent, if the server has them; else encoded again from the decoded path."""
     target = environ.get("RAW_URI") or environ.get("REQUEST_URI")
     if target is not None and target.startswith("/"):
         return str(target)
@@ -64,14 +64,14 @@ def _headers(environ: dict[str, Any]) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def _header_names(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """The keys of an environ that are headers, with the names of those; a client sends the same ones again and again."""
+    """The keys of headers in an environ, with the names of the headers. Cached: a client sends the same ones each time."""
     return tuple((key, key[5:].lower().replace("_", "-")) for key in keys if key.startswith("HTTP_"))
 
 
 def _body(environ: dict[str, Any], limit: int) -> bytes | None:
-    """The body; None if it is too large.
+    """The body; None if it is above ``limit``.
 
-    :raises IllegalArgument: its length is no number, or more than came.
+    :raises IllegalArgument: the length is not a number, or the body is shorter.
     """
     length = environ.get("CONTENT_LENGTH")
     if length:
