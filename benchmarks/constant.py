@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from elastic_transport import ApiResponseMeta, BaseNode, HttpHeaders
 
-from fake_es.doors.clients import installed
+from fake_es.doors.clients import installed_client
 
-CLIENT = installed(9)
+CLIENT = installed_client(9)
 _HEADERS = HttpHeaders({"x-elastic-product": "Elasticsearch", "content-type": "application/json"})
 
 

@@ -7,12 +7,12 @@ import sys
 
 def main(kind: str) -> None:
     """Ask once."""
-    from fake_es.doors.clients import installed
+    from fake_es.doors.clients import installed_client
 
     if kind == "fake":
         from fake_es import FakeElasticsearch
 
-        client = FakeElasticsearch().client(installed(9))
+        client = FakeElasticsearch().client(installed_client(9))
         client.info()
     else:
         from benchmarks.constant import constant_client

@@ -1,1 +1,1 @@
-"""Patterns that callers send, matched in bounded time: wildcards, Lucene's regular expressions, Java's."""
+"""Patterns in requests, matched in bounded time: wildcards, and the regular expressions of Lucene and of Java."""

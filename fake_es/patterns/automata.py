@@ -1,8 +1,8 @@
-"""Finite automata over characters: built of instructions, made deterministic, run over texts.
+"""Finite automata over characters: built from instructions, made deterministic, and run on texts.
 
-The instructions stand in the order in which a stack machine carries them out, so that nothing here calls itself, however deep
-an expression is nested. Characters are numbered by class: those that no set of an expression tells apart have one number, and a
-set of classes is an integer with a bit for each.
+The instructions are those of a stack machine. So nothing here is recursive, however deeply an expression is nested. Characters
+that no set of the expression distinguishes form one class. Classes are numbered; a set of classes is an integer with a bit for
+each.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from itertools import pairwise
 from typing import NamedTuple
 
 LAST = 0x10FFFF
-# First and last code point of each run of characters.
+# First and last code point of each range of characters.
 Ranges = tuple[tuple[int, int], ...]
 
-# Bounds of our own, in steps of about a microsecond, for what the server would go on with for longer.
+# Limits of fake_es, which are lower than the server's. Work is counted in steps of about a microsecond.
 _MOST_WORK = 250_000
 _MOST_CLASSES = 4096
-# ``Operations.determinize`` looks at so many states for each that may be made.
+# ``Operations.determinize`` visits at most this many states for each state that it may create.
 _EFFORT = 10
 
 
 class TooComplex(Exception):
-    """An automaton would be larger than ``limit`` allows."""
+    """The automaton would be larger than ``limit`` allows."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(limit)
@@ -32,11 +32,11 @@ class TooComplex(Exception):
 
 
 class Instruction(NamedTuple):
-    """One step of building.
+    """One instruction of the stack machine that builds an automaton.
 
-    ``set`` pushes the automaton of one character of ``ranges``; ``empty`` that of the empty text; ``nothing`` that of no text.
-    ``join``, ``either`` and ``both`` make one of the last ``parts``: one after the other, union, intersection. ``not`` and
-    ``repeat`` (``least`` to ``most`` times, None: any number) change the last one.
+    ``set`` pushes an automaton that accepts one character of ``ranges``. ``empty`` pushes one for the empty text, ``nothing``
+    one that accepts no text. ``join``, ``either`` and ``both`` replace the last ``parts`` automata by their concatenation,
+    union or intersection. ``not`` and ``repeat`` (``least`` to ``most`` times, None: without limit) change the last one.
     """
 
     name: str
@@ -47,9 +47,9 @@ class Instruction(NamedTuple):
 
 
 class Automaton:
-    """A deterministic automaton: for each state its arcs (classes, next state), and whether a text may end there.
+    """A deterministic automaton: for each state its arcs (set of classes, next state), and whether it accepts.
 
-    ``work`` is what building it took, in steps of about a microsecond.
+    ``work`` is the work of building it, in steps of about a microsecond.
     """
 
     def __init__(self, cuts: list[int], arcs: list[list[tuple[int, int]]], ends: list[bool], work: int = 0) -> None:
@@ -68,37 +68,36 @@ class Automaton:
             kind = self._ascii[code] if code < 128 else bisect_right(self._cuts, code) - 1
             following = self._steps[state].get(kind)
             if following is None:
-                following = self._steps[state][kind] = self._step(state, kind)
+                arcs = self.arcs[state]
+                following = next((target for classes, target in arcs if classes >> kind & 1), -1)
+                self._steps[state][kind] = following
             if following < 0:
                 return False
             state = following
         return self.ends[state]
 
-    def _step(self, state: int, kind: int) -> int:
-        return next((target for classes, target in self.arcs[state] if classes >> kind & 1), -1)
-
 
 def build(program: Sequence[Instruction], limit: int) -> Automaton:
-    """The automaton that ``program`` describes.
+    """Build the automaton that ``program`` describes.
 
-    :param limit: ``max_determinized_states``: how many states making it deterministic may take. As in
-        ``Operations.determinize``, ten times as many states of the automaton before are looked at at most.
-    :raises TooComplex: that is not enough.
+    :param limit: ``max_determinized_states``, the most states of the deterministic automaton. As in ``Operations.determinize``,
+        at most ten times as many states of the nondeterministic automaton are visited.
+    :raises TooComplex: the automaton would be larger.
     """
     return _Builder(program, limit).run(program)
 
 
 class _Table(NamedTuple):
-    """States of a deterministic automaton, the first being its start: arcs of each, and whether a text may end there."""
+    """The states of a deterministic automaton: arcs of each, and whether it accepts. State 0 is the start."""
 
     arcs: list[list[tuple[int, int]]]
     ends: list[bool]
 
 
 class _Part(NamedTuple):
-    """A part of what is being built: its states are those from ``first`` on, up to the next part's.
+    """An automaton on the stack. Its states are numbered from ``first`` up to the first state of the next part.
 
-    Nothing leads back to its ``start``, and nothing on from its ``end``.
+    No arc leads to its ``start``, and none from its ``end``.
     """
 
     first: int
@@ -107,6 +106,8 @@ class _Part(NamedTuple):
 
 
 class _Builder:
+    """The stack machine; the automata on its stack are nondeterministic."""
+
     def __init__(self, program: Iterable[Instruction], limit: int) -> None:
         self._limit = limit
         self._work = 0
@@ -120,7 +121,7 @@ class _Builder:
         self._number = {cut: number for number, cut in enumerate(self._cuts)}
         self._all = (1 << len(edges) - 1) - 1
         self._classes: dict[Ranges, int] = {}
-        # Of each state: arcs, and the states that are reached without a character.
+        # For each state: arcs, and the states that follow without a character.
         self._arcs: list[list[tuple[int, int]]] = []
         self._free: list[list[int]] = []
         self._parts: list[_Part] = []
@@ -195,7 +196,7 @@ class _Builder:
             self._cut(part.first)
             return self._do_empty(instruction) if most == least else self._do_nothing(instruction)
         times = max(least, 1) if most is None else most
-        # Two states for each of Lucene's (``RegExp.toAutomatonInternal``).
+        # There are two states here for each state of Lucene (``RegExp.toAutomatonInternal``).
         if (len(self._arcs) - part.first) // 2 * times > self._limit:
             raise TooComplex(self._limit)
         copies = self._copies(part, times)
@@ -211,7 +212,7 @@ class _Builder:
         return self._parts.append(whole._replace(first=part.first))
 
     def _copies(self, part: _Part, times: int) -> list[_Part]:
-        """``part``, which is the last, and copies of it: ``times`` in all."""
+        """``part``, which must be the last one, and copies of it: ``times`` in all."""
         copies = [part]
         if times == 1:
             return copies
@@ -242,7 +243,7 @@ class _Builder:
         del self._arcs[first:], self._free[first:]
 
     def _push(self, automaton: _Table) -> None:
-        """A part that accepts what a deterministic automaton does; nothing leads back to its start."""
+        """Push a deterministic automaton."""
         whole = self._pair()
         by = len(self._arcs)
         self._spend(len(automaton.arcs))
@@ -252,7 +253,7 @@ class _Builder:
         self._parts.append(whole)
 
     def _reached(self, states: Iterable[int]) -> frozenset[int]:
-        """What is reached from ``states`` without a character: of that, what a character leads on from, and ends."""
+        """The states reached from ``states`` without a character; only those with arcs, and ends."""
         seen = set(states)
         queue = list(seen)
         for state in queue:
@@ -264,7 +265,7 @@ class _Builder:
         return frozenset(state for state in queue if self._arcs[state] or not self._free[state])
 
     def _determinized(self, part: _Part) -> _Table:
-        """The subset construction (``Operations.determinize``)."""
+        """Make a part deterministic, by the subset construction (``Operations.determinize``)."""
         first = self._reached([part.start])
         numbers, queue = {first: 0}, [first]
         table = _Table([], [])
@@ -285,7 +286,7 @@ class _Builder:
         return table
 
     def _split(self, arcs: list[tuple[int, int]]) -> list[tuple[int, list[int]]]:
-        """Arcs by sets of classes that have nothing in common, each with all its targets."""
+        """Split arcs into disjoint sets of classes, each with all its targets."""
         by_classes: dict[int, list[int]] = {}
         for classes, target in arcs:
             by_classes.setdefault(classes, []).append(target)
@@ -307,7 +308,7 @@ class _Builder:
                         break
             if classes:
                 parts.append((classes, targets))
-        # Classes that stand alone are many and have nothing in common.
+        # Sets of a single class are many, and disjoint.
         self._spend(1 + len(singles) * (1 + len(parts)))
         alone = 0
         for place, (classes, targets) in enumerate(singles):
@@ -317,7 +318,7 @@ class _Builder:
         return singles + [(known & ~alone, before) for known, before in parts if known & ~alone]
 
     def _product(self, left: _Table, right: _Table) -> _Table:
-        """Of two deterministic automata the one that accepts what both do."""
+        """The intersection of two deterministic automata: it accepts the texts that both accept."""
         numbers, queue = {(0, 0): 0}, [(0, 0)]
         table = _Table([], [])
         for one, other in queue:
@@ -337,7 +338,7 @@ class _Builder:
 
 
 def _complement(table: _Table, every: int) -> _Table:
-    """The automaton that accepts what another does not; what it had no arc for leads to a state that all texts end in."""
+    """The complement of a deterministic automaton. A character without an arc leads to a new state that always accepts."""
     rest = len(table.arcs)
     arcs = []
     for state in table.arcs:

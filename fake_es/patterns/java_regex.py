@@ -1,6 +1,6 @@
-"""Java's regular expressions (``java.util.regex.Pattern``), by way of the package ``regex``, and bounded in time.
+"""Java's regular expressions (``java.util.regex.Pattern``), run by the package ``regex`` with a time limit.
 
-``regex`` has most of Java's syntax. What Java writes in another way is translated here, what only ``regex`` has is refused.
+``regex`` knows most of Java's syntax. Java's other syntax is translated here; syntax that only ``regex`` has is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from importlib import import_module
 from time import thread_time
 from typing import Any
 
-# Seconds that one use of an expression may take, and that all uses of some expressions may take beyond what is usual.
+# Seconds: the limit of one use, the usual time of one use, and the limit for all time above the usual.
 _LONGEST = 0.1
 _USUAL = 0.02
 _ALLOWED = 0.3
@@ -20,7 +20,7 @@ _ALLOWED = 0.3
 _SPACES = r" \t\n\x0B\f\r"
 _VERTICAL = r"\n\x0B\f\r\x85\u2028\u2029"
 _HORIZONTAL = r" \t\xA0\u1680\u180E\u2000-\u200A\u202F\u205F\u3000"
-# Classes by their letters: in Java they have characters of ASCII alone.
+# Character classes by letter; in Java they have only ASCII characters.
 _CLASSES = {"d": "0-9", "w": "a-zA-Z_0-9", "s": _SPACES, "h": _HORIZONTAL, "v": _VERTICAL}
 _NAMED = {
     "Lower": "a-z", "Upper": "A-Z", "ASCII": r"\x00-\x7F", "Alpha": "a-zA-Z", "Digit": "0-9", "Alnum": "a-zA-Z0-9",
@@ -33,7 +33,7 @@ _QUANTIFIER = re.compile(r"\{\d{1,9}(?:,\d{0,9})?\}", re.ASCII)
 _GROUP = re.compile(r"\?(?::|=|!|>|<=|<!|<[a-zA-Z][a-zA-Z0-9]*>|([idmsuxU]*)(?:-([idmsuxU]+))?([:)]))", re.ASCII)
 _PROPERTY = re.compile(r"\{(\^?)([\w=]+)\}|(\w)", re.ASCII)
 _REFERENCE = re.compile(r"\\(.)|\$(?:(\d+)|\{([a-zA-Z][a-zA-Z0-9]*)\})|([\\$])", re.ASCII | re.DOTALL)
-# What is doubled in a set is an operator for ``regex``.
+# Two of these in a row are an operator of ``regex`` inside a set.
 _DOUBLED = frozenset("-|~")
 _REASONS = {
     "missing )": "Unclosed group", "unterminated character set": "Unclosed character class",
@@ -45,58 +45,58 @@ _AT_THE_END = ("Unclosed group", "Unclosed character class")
 
 
 class PatternSyntax(ValueError):
-    """An expression that Java refuses; its text is that of ``PatternSyntaxException``."""
+    """Java refuses the expression; the text is that of ``PatternSyntaxException``."""
 
     def __init__(self, description: str, pattern: str, index: int) -> None:
         super().__init__(f"{description} near index {index}\n{pattern}\n{' ' * index}^")
 
 
 class BadReference(ValueError):
-    """A replacement that refers to a group that is not there, in Java's words."""
+    """A replacement is invalid, or names a missing group; the text is that of Java."""
 
 
 class TooSlow(Exception):
-    """An expression took longer than fake_es allows; Elasticsearch would go on."""
+    """An expression took longer than fake_es allows. Elasticsearch has no such limit."""
 
     def __init__(self, pattern: str) -> None:
         super().__init__(f"fake_es stopped matching the regular expression [{pattern}]: it takes too long")
 
 
 class Allowance:
-    """How many more seconds some expressions may take together, beyond what is usual for each use."""
+    """The remaining seconds that a group of expressions may take, above the usual time of each use."""
 
     def __init__(self, seconds: float = _ALLOWED) -> None:
         self.left = seconds
 
 
 class JavaPattern:
-    """A compiled expression; those that share an ``allowance`` are stopped together once it is used up."""
+    """A compiled expression. Expressions with the same ``allowance`` share its time."""
 
     def __init__(self, pattern: str, allowance: Allowance | None = None) -> None:
-        """:raises PatternSyntax: the expression is broken."""
+        """:raises PatternSyntax: the expression is invalid."""
         self.pattern = pattern
         self._allowance = allowance or Allowance()
         module = _module()
         try:
-            self._compiled = module.compile(_translated(pattern), module.V1)
+            self._compiled = module.compile("".join(_Translator(pattern).pieces()), module.V1)
         except module.error as error:
-            raise _refusal(error, pattern) from None
+            raise _syntax_error(error, pattern) from None
         except RecursionError:
             raise PatternSyntax("Groups nested too deeply for fake_es", pattern, len(pattern)) from None
 
     def matches(self, text: str) -> bool:
-        """Whether the expression fits the whole of ``text`` (``Matcher.matches``).
+        """Whether the expression matches the whole ``text`` (``Matcher.matches``).
 
-        :raises TooSlow: it takes too long.
+        :raises TooSlow: the time is used up.
         """
         return self._timed(lambda seconds: self._compiled.fullmatch(text, timeout=seconds)) is not None
 
     def replaced(self, text: str, replacement: str, made: Callable[[int], None] | None = None) -> str:
-        """``text`` with all matches replaced (``Matcher.replaceAll``): ``$1`` and ``${name}`` are groups, ``\\`` escapes.
+        """Replace all matches (``Matcher.replaceAll``). In ``replacement``, ``$1`` and ``${name}`` are groups, ``\\`` escapes.
 
-        :param made: called with the length of each part that is put in place of a match.
-        :raises TooSlow: it takes too long.
-        :raises BadReference: there is no such group.
+        :param made: called with the length of each replacement.
+        :raises TooSlow: the time is used up.
+        :raises BadReference: the replacement is invalid.
         """
         parts = list(self._parts(replacement))
         literal = None if any(kind for kind, _ in parts) else "".join(str(value) for _, value in parts)
@@ -110,9 +110,9 @@ class JavaPattern:
         return str(self._timed(lambda seconds: self._compiled.sub(fill, text, timeout=seconds)))
 
     def split(self, text: str) -> list[str]:
-        """The parts between matches (``Pattern.split`` with a limit of -1): no groups, nothing before an empty match at 0.
+        """The texts between matches (``Pattern.split`` with the limit -1), without one before an empty match at 0.
 
-        :raises TooSlow: it takes too long.
+        :raises TooSlow: the time is used up.
         """
 
         def cut(seconds: float) -> list[str]:
@@ -139,7 +139,7 @@ class JavaPattern:
             allowance.left -= max(0.0, thread_time() - started - usual)
 
     def _parts(self, replacement: str) -> Iterator[tuple[str, str | int]]:
-        """Literal parts of a replacement (kind ``""``) and its groups (kind ``$``)."""
+        """The parts of a replacement: literal texts (kind ``""``) and groups (kind ``$``)."""
         at = 0
         for found in _REFERENCE.finditer(replacement):
             if found.start() > at:
@@ -161,7 +161,7 @@ class JavaPattern:
             yield "", replacement[at:]
 
     def _group_number(self, digits: str) -> tuple[int, str]:
-        """As many digits as make the number of a group, and what follows them."""
+        """The longest prefix of ``digits`` that is the number of a group, and the remaining digits."""
         if int(digits[0]) > self._compiled.groups:
             raise BadReference(f"No group {digits[0]}")
         length = 1
@@ -177,11 +177,11 @@ class JavaPattern:
 
 @cache
 def _module() -> Any:
-    """The package ``regex``: loaded when the first expression of Java's is read."""
+    """The package ``regex``, loaded when it is first needed."""
     return import_module("regex")
 
 
-def _refusal(error: Any, pattern: str) -> PatternSyntax:
+def _syntax_error(error: Any, pattern: str) -> PatternSyntax:
     at = min(error.pos or 0, len(pattern))
     reason = _REASONS.get(error.msg, error.msg[:1].upper() + error.msg[1:])
     if reason in _AT_THE_END:
@@ -194,19 +194,16 @@ def _refusal(error: Any, pattern: str) -> PatternSyntax:
     return PatternSyntax(reason, pattern, at)
 
 
-def _translated(pattern: str) -> str:
-    """``pattern`` as ``regex`` writes it.
-
-    :raises PatternSyntax: it has what Java has not.
-    """
-    return "".join(_Translator(pattern).pieces())
-
-
 class _Translator:
+    """Translates Java's syntax to that of ``regex``.
+
+    :raises PatternSyntax: the expression has syntax that Java does not have.
+    """
+
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
         self._at = 0
-        # How deep the place is in sets.
+        # Number of open sets around the current position.
         self._sets = 0
 
     def pieces(self) -> Iterator[str]:
@@ -244,14 +241,14 @@ class _Translator:
 
     @staticmethod
     def _flags(found: re.Match[str]) -> str:
-        """Inline flags, without those that change nothing here: ``d``, ``u`` and ``U``."""
+        """Inline flags, without those that have no effect here: ``d``, ``u`` and ``U``."""
         on, off = (re.sub("[duU]", "", found[number] or "") for number in (1, 2))
         if not on and not off:
             return "(?:" if found[3] == ":" else "(?:)"
         return f"(?{on}{'-' + off if off else ''}{found[3]}"
 
     def _open(self) -> str:
-        """A set begins; a bracket that closes right after is a character of it."""
+        """Begin a set. A closing bracket right after its start is a character of the set."""
         self._at += 1
         self._sets += 1
         start = "["
@@ -328,7 +325,7 @@ class _Translator:
         return f"\\{'P' if negated else 'p'}{{{name}}}"
 
     def _code(self, letter: str) -> str:
-        """The character of an escape by its number, or by its key."""
+        """The character of an escape sequence with a number, or of a control character."""
         if letter == "e":
             return "\x1b"
         if letter == "c":
@@ -347,7 +344,7 @@ class _Translator:
 
 
 def _literal(character: str) -> str:
-    """A character that stands for itself, in sets and outside."""
+    """A character escaped so that it stands for itself, inside and outside of sets."""
     return (
         character
         if character.isalnum() or character == "_"

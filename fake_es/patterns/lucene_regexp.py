@@ -1,8 +1,8 @@
 """Lucene's regular expressions (``org.apache.lucene.util.automaton.RegExp``), matched without backtracking.
 
-They fit whole texts. Beside what is common they have ``~`` (complement), ``&`` (intersection), ``@`` (any text), ``#`` (no
-text), ``<1-31>`` (numbers) and ``"quoted"`` text; ``^`` and ``$`` stand for themselves. An expression is read into the
-instructions that build its automaton, as in the server, and as there the size of that is bounded.
+They match whole texts. Besides the usual operators they have ``~`` (complement), ``&`` (intersection), ``@`` (any text), ``#``
+(no text), ``<1-31>`` (numbers) and ``"quoted"`` text; ``^`` and ``$`` stand for themselves. An expression is parsed to the
+instructions that build its automaton. As on the server, the size of the automaton is limited.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from functools import lru_cache
 
 from fake_es.patterns.automata import LAST, Automaton, Instruction, Ranges, TooComplex, build
 
-# Operators that are read as such only if a caller's flags say so (``RegExp``).
+# Flags of optional operators (``RegExp``); without its flag, an operator is an ordinary character.
 INTERSECTION, COMPLEMENT, EMPTY, ANYSTRING, AUTOMATON, INTERVAL, ALL = 1, 2, 4, 8, 16, 32, 0xFF
 # ``Operations.DEFAULT_DETERMINIZE_WORK_LIMIT``
 MOST_STATES = 10_000
 
-# Lucene 8.6 brought \d and its like, 9 refuses other letters behind a backslash, 10 folds all letters.
+# Lucene 8.6 knows \d, \s and \w; Lucene 9 refuses other letters after a backslash; Lucene 10 folds all letters.
 _CLASSES, _STRICT, _TEN = (7, 9), (8, 0), (9, 0)
-# LUCENE-9981: effort is bounded, no longer the number of states.
+# LUCENE-9981: from this release, the effort is limited, not the number of states.
 _EFFORT = (7, 16)
 _LARGEST = 2**31 - 1
 _ANY: Ranges = ((0, LAST),)
@@ -33,11 +33,11 @@ _SHORT = 256
 
 
 class RegExpError(ValueError):
-    """An expression that Lucene refuses; its text is Lucene's."""
+    """Lucene refuses the expression; the text is that of Lucene."""
 
 
 class TooComplexToDeterminize(RegExpError):
-    """An expression whose automaton would be too large."""
+    """The automaton of the expression would be too large."""
 
 
 def lucene_regexp(
@@ -45,10 +45,10 @@ def lucene_regexp(
 ) -> Automaton:
     """The automaton of an expression.
 
-    :param flags: the operators it may have.
-    :param fold: whether case is disregarded: of letters of ASCII, from 9.0 of all letters; never of ranges.
-    :param most_states: ``max_determinized_states``; what is above twice the default counts as that.
-    :raises RegExpError: the expression is broken, or too complex.
+    :param flags: the optional operators that are allowed.
+    :param fold: ignore case: of ASCII letters, from 9.0 of all letters; never in ranges.
+    :param most_states: ``max_determinized_states``, but at most twice the default.
+    :raises RegExpError: the expression is invalid, or too complex.
     """
     make = _kept if len(text) <= _SHORT else _made
     return make(text, release, flags, fold, min(most_states, 2 * MOST_STATES))
@@ -66,7 +66,7 @@ _kept = lru_cache(maxsize=64)(_made)
 
 
 class _Group:
-    """What has been read between two brackets: how many parts each kind of operator is to put together."""
+    """A group in parentheses while it is parsed: how many parts each operator has to combine."""
 
     def __init__(self, complemented: bool = False) -> None:
         self.complemented = complemented
@@ -74,7 +74,7 @@ class _Group:
 
 
 class _Reader:
-    """Reads an expression from left to right; brackets are kept in a list, not in calls."""
+    """Parses an expression from left to right. Open groups are in a list, so that the parser is not recursive."""
 
     def __init__(self, text: str, release: tuple[int, ...], flags: int, fold: bool) -> None:
         self._text = text
@@ -85,7 +85,10 @@ class _Reader:
         self._program: list[Instruction] = []
 
     def program(self) -> list[Instruction]:
-        """:raises RegExpError: the expression is broken."""
+        """The instructions for the expression.
+
+        :raises RegExpError: the expression is invalid.
+        """
         if not self._text:
             return [Instruction("empty")]
         groups = [_Group()]
@@ -116,28 +119,28 @@ class _Reader:
         return complemented
 
     def _goes_on(self, group: _Group) -> bool:
-        """Whether another part of the group follows; if not, what was read of it is put together."""
+        """Whether another part of the group follows; if not, combine the parts of the group."""
         if self._more() and not (self._peek(")|") or (self._has(INTERSECTION) and self._peek("&"))):
             return True
-        group.joined = self._together("join", group.joined)
+        group.joined = self._combine("join", group.joined)
         if self._has(INTERSECTION) and self._match("&"):
             group.intersected += 1
             return True
-        group.intersected = self._together("both", group.intersected + 1)
+        group.intersected = self._combine("both", group.intersected + 1)
         group.united += 1
         if self._match("|"):
             return True
-        self._together("either", group.united)
+        self._combine("either", group.united)
         return False
 
-    def _together(self, name: str, count: int) -> int:
-        """Make one of the last ``count`` parts; answers 0, the number of those that are left."""
+    def _combine(self, name: str, count: int) -> int:
+        """Combine the last ``count`` parts to one; returns 0, the number of parts that remain to be combined."""
         if count > 1:
             self._emit(name, parts=count)
         return 0
 
     def _finish(self, group: _Group, complemented: bool) -> None:
-        """What stands around a part: ``~`` before it, repetitions behind it."""
+        """Apply the operators around a part: ``~`` before it, repetitions after it."""
         if complemented:
             self._emit("not")
         while self._peek("?*+{"):
@@ -166,7 +169,7 @@ class _Reader:
         return None if start == self._at else _whole(self._text[start : self._at])
 
     def _simple(self) -> None:
-        """A part without operators: a class, a character, or what stands for several."""
+        """Parse a part without operators: a character, a class, a quoted text, or an interval."""
         if self._match("["):
             self._class()
         elif self._match("."):
@@ -189,7 +192,7 @@ class _Reader:
             self._emit("set", self._folded(character))
         if not quoted:
             self._emit("empty")
-        self._together("join", len(quoted))
+        self._combine("join", len(quoted))
 
     def _angled(self) -> None:
         name = self._until(">")
@@ -216,13 +219,13 @@ class _Reader:
         self._emit("set", negation(ranges) if negated else tuple(ranges))
 
     def _item(self) -> Ranges:
-        """A character, a range of them, or a named class, between brackets."""
+        """Parse an item between brackets: a character, a range, or a named class."""
         escaped = self._peek("\\")
         named = self._named()
         if named:
             return named
         first = self._character()
-        # From Lucene 10 a character behind a backslash begins no range.
+        # From Lucene 10, a character after a backslash cannot begin a range.
         if (escaped and self._release >= _TEN) or not self._match("-"):
             return self._folded(first)
         last = self._character()
@@ -231,7 +234,7 @@ class _Reader:
         return ((ord(first), ord(last)),)
 
     def _named(self) -> Ranges | None:
-        """``\\d``, ``\\s``, ``\\w`` and their opposites."""
+        """Parse ``\\d``, ``\\s``, ``\\w`` or an opposite; None if none of these follows."""
         if not self._peek("\\") or self._release < _CLASSES:
             return None
         letter = self._text[self._at + 1 : self._at + 2]
@@ -254,7 +257,7 @@ class _Reader:
         return self._next()
 
     def _until(self, end: str) -> str:
-        """The text up to ``end``, which is passed."""
+        """The text up to ``end``; the parser continues after it."""
         start = self._at
         found = self._text.find(end, start)
         self._at = len(self._text) if found < 0 else found + 1
@@ -287,7 +290,7 @@ class _Reader:
         return self._text[self._at - 1]
 
     def _error(self, text: str, by: int = 0) -> RegExpError:
-        """Positions count as Java does, by UTF-16."""
+        """An error at the current position, counted in UTF-16 units, as in Java."""
         at = len(self._text[: self._at].encode("utf-16-le", "surrogatepass")) // 2 + by
         return RegExpError(text.format(at=at))
 
@@ -299,7 +302,7 @@ def _whole(digits: str) -> int:
 
 
 def negation(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    """The characters that are not in ``ranges``."""
+    """All characters that are not in ``ranges``."""
     left, start = [], 0
     for low, high in sorted(ranges):
         if low > start:
@@ -309,9 +312,9 @@ def negation(ranges: Iterable[tuple[int, int]]) -> Ranges:
 
 
 def numbers(low: str, high: str) -> list[Instruction]:
-    """Instructions for the decimal numbers between two, both included (``Automata.makeDecimalInterval``).
+    """Instructions for the decimal numbers from ``low`` to ``high`` (``Automata.makeDecimalInterval``).
 
-    With as many digits in both, numbers have just as many; else any number of zeros may stand in front.
+    If both have the same number of digits, the numbers have it too. Otherwise they may have any number of leading zeros.
     """
     fixed = len(low) == len(high)
     if int(low) > int(high):
@@ -336,7 +339,7 @@ def _digits(low: str, high: str) -> Instruction:
 
 
 def _spans(low: str, high: str) -> Iterator[list[tuple[str, str]]]:
-    """The numbers between two of as many digits, each as one span of digits after the other."""
+    """The numbers from ``low`` to ``high``, of the same length, as lists of ranges of digits, one for each place."""
     width = len(low)
     same = next((place for place in range(width) if low[place] != high[place]), width)
 

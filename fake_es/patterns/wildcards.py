@@ -1,7 +1,7 @@
-"""Wildcards: the one matcher for all patterns with ``*`` (``Regex.simpleMatch``), and with ``?`` where a caller says so.
+"""The matcher of all wildcard patterns: with ``*`` (``Regex.simpleMatch``), optionally with ``?``.
 
-Nothing here backtracks. A pattern with ``*`` alone is matched piece by piece, each at the first place where it fits. With
-``?`` all places of the pattern that the text may have reached are bits of one number, moved on by each character.
+Nothing here backtracks. The texts between stars are searched one after the other, each at its first place. With ``?``, the
+positions in the pattern that the text may have reached are the bits of one number, which each character moves on.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from typing import NamedTuple
 Test = Callable[[str], bool]
 
 _SMALL = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
-# Longer patterns are not kept for the next time: a thousand of them may be large.
+# Longer patterns are not cached, because a thousand of them may be large.
 _SHORT = 256
 
 
 def simple_match(name: str, pattern: str) -> bool:
-    """Whether ``pattern``, in which ``*`` stands for any text, fits the whole of ``name``."""
+    """Whether ``pattern`` matches the whole ``name``; ``*`` stands for any text."""
     return name == pattern if "*" not in pattern else wildcard(pattern)(name)
 
 
 def wildcard(pattern: str, *, single: bool = False, escapes: bool = False, fold: bool = False) -> Test:
-    """A test of whole texts against a pattern in which ``*`` stands for any text.
+    """A test whether a pattern matches a whole text; ``*`` stands for any text.
 
     :param single: ``?`` stands for any one character.
-    :param escapes: a backslash takes the next character literally; one at the end is a backslash.
-    :param fold: letters of ASCII are compared without regard to case, as Lucene does.
+    :param escapes: a backslash makes the next character literal; at the end it stands for itself.
+    :param fold: ignore the case of ASCII letters, as Lucene does.
     """
     make = _kept if len(pattern) <= _SHORT else _made
     return make(pattern, single, escapes, fold)
@@ -46,7 +46,7 @@ _kept = lru_cache(maxsize=1024)(_made)
 
 
 def wildcards(patterns: Iterable[str]) -> Test:
-    """A test of whole texts against several patterns in which ``*`` stands for any text: whether one of them fits."""
+    """A test whether one of several patterns matches a whole text; ``*`` stands for any text."""
     listed = list(patterns)
     names = frozenset(pattern for pattern in listed if "*" not in pattern)
     prefixes = tuple(pattern[:-1] for pattern in listed if pattern[-1:] == "*" and pattern.count("*") == 1)
@@ -55,24 +55,24 @@ def wildcards(patterns: Iterable[str]) -> Test:
 
 
 def overlap(left: str, right: str) -> bool:
-    """Whether some name fits both of two patterns in which ``*`` stands for any text."""
-    places = _places([Token(character, character == "*") for character in left])
+    """Whether a name can exist that matches both patterns; ``*`` stands for any text."""
+    positions = _positions([Token(character, character == "*") for character in left])
     reached = 1
     for character in right:
-        # A star of ``right`` stands for whatever ``left`` has from the first place reached on.
-        reached = -(reached & -reached) & (2 * places.end - 1) if character == "*" else places.after(reached, character)
+        # A star of ``right`` can match all of ``left`` from the first reached position on.
+        reached = -(reached & -reached) & (2 * positions.end - 1) if character == "*" else positions.after(reached, character)
         if not reached:
             return False
-    return reached & places.end != 0
+    return reached & positions.end != 0
 
 
 def small(text: str) -> str:
-    """``text`` with the capital letters of ASCII made small, and no others."""
+    """``text`` with its ASCII letters in lower case; other letters do not change."""
     return text.lower() if text.isascii() else text.translate(_SMALL)
 
 
 def _of_pieces(pieces: list[str]) -> Test:
-    """Whether a text is the pieces in their order with anything between them."""
+    """A test whether a text has the given pieces in order, with any text between them."""
     if len(pieces) == 1:
         return pieces[0].__eq__
     first, *inner, last = pieces
@@ -96,7 +96,7 @@ def _of_pieces(pieces: list[str]) -> Test:
 
 
 class Token(NamedTuple):
-    """A part of a pattern: a character, or a wildcard for ``many`` characters or for any ``one``."""
+    """A part of a pattern: a character, or a wildcard for any text (``many``) or any character (``one``)."""
 
     character: str
     many: bool = False
@@ -122,23 +122,23 @@ def _of_tokens(tokens: list[Token]) -> Test:
             else:
                 pieces[-1] += token.character
         return _of_pieces(pieces)
-    places = _places(tokens)
+    positions = _positions(tokens)
 
     def fits(text: str) -> bool:
         reached = 1
         for character in text:
-            reached = places.after(reached, character)
+            reached = positions.after(reached, character)
             if not reached:
                 return False
-        return reached & places.end != 0
+        return reached & positions.end != 0
 
     return fits
 
 
-class _Places(NamedTuple):
-    """Places in a pattern as bits: the first is before its first character, ``end`` is behind its last.
+class _Positions(NamedTuple):
+    """Positions in a pattern as bits: bit 0 is before the first character, ``end`` after the last.
 
-    ``of`` are the places before a character, ``any`` those before a wildcard for one, ``stays`` those of a star.
+    ``of`` has the positions before each character, ``any`` those before a ``?``, ``stays`` those before a star.
     """
 
     of: dict[str, int]
@@ -147,19 +147,19 @@ class _Places(NamedTuple):
     end: int
 
     def after(self, reached: int, character: str) -> int:
-        """Places that are reached from others by a character."""
+        """The positions reached from ``reached`` by a character."""
         return (reached & self.of.get(character, self.any)) << 1 | (reached & self.stays)
 
 
-def _places(tokens: list[Token]) -> _Places:
-    of, anything, stays, place = dict[str, int](), 0, 0, 1
+def _positions(tokens: list[Token]) -> _Positions:
+    of, anything, stays, position = dict[str, int](), 0, 0, 1
     for token in tokens:
         if token.many:
-            stays |= place
+            stays |= position
             continue
         if token.one:
-            anything |= place
+            anything |= position
         else:
-            of[token.character] = of.get(token.character, 0) | place
-        place <<= 1
-    return _Places({character: places | anything for character, places in of.items()}, anything, stays, place)
+            of[token.character] = of.get(token.character, 0) | position
+        position <<= 1
+    return _Positions({character: before | anything for character, before in of.items()}, anything, stays, position)

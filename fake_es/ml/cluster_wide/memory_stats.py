@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
-from fake_es.cluster_api.node import JVM_MEMORY, MACHINE_MEMORY, attributes, chosen, roles
+from fake_es.cluster_api.node import JVM_MEMORY, MACHINE_MEMORY, attributes, matches_node, roles
 from fake_es.ml.common.routes import ml
 from fake_es.ml.jobs import capacity
 from fake_es.wire import parameters
@@ -27,7 +27,7 @@ _INFERENCE_PERCENT = 40
 )
 def get_memory_stats(call: Call, cluster: Cluster) -> Any:
     """Memory statistics of the nodes that a node filter matches."""
-    node, meant = cluster.part(Node), chosen(cluster, call.path_parameters.get("node_id"))
+    node, meant = cluster.part(Node), matches_node(cluster, call.path_parameters.get("node_id"))
     return {
         "_nodes": {"total": int(meant), "successful": int(meant), "failed": 0},
         "cluster_name": cluster.settings.cluster_name,
