@@ -153,6 +153,18 @@ class Cluster:
             self.changed.wait(_PAUSE)
             self.taken_at = time.monotonic()
 
+    def without_lock(self, work: Callable[[], Result]) -> Result:
+        """Return the result of ``work()``, which uses no state of the cluster. Other requests can run in the meantime.
+
+        ``lock`` must be held, and is held again afterwards.
+        """
+        self.lock.release()
+        try:
+            return work()
+        finally:
+            self.lock.acquire()
+            self.taken_at = time.monotonic()
+
     def carry_out(self, steps: Generator[None, None, Result]) -> Result:
         """Carry out the steps of a long request. Other requests can run between them. Return the result of the steps."""
         while True:

@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster
 from fake_es.documents.bulk import Item, failed, read_bulk
 from fake_es.documents.document_api import REQUIRE_ALIAS, REQUIRE_STREAM, SOURCE_ON_ERROR, TIMEOUT
 from fake_es.documents.update import Updater
-from fake_es.documents.write import Writer, WriteResponse, source_of
+from fake_es.documents.write import Writer, WriteResponse
 from fake_es.indices.access import indices_of
 from fake_es.indices.parameters import ACTIVE_SHARDS, BOOLEAN, REFRESH, ROUTING, SOURCE_FILTER, TEXT, typed_names
 from fake_es.indices.types import path_type, routes, typed_routes
@@ -76,4 +76,4 @@ def _carry_out(item: Item, writer: Writer, updater: Updater, release: tuple[int,
         return updater.update(item.write, item.update)
     if item.text is None:
         return writer.delete(item.write)
-    return writer.put(item.write, source_of(item.text, item.write.id, release), item.text, kind=item.action)
+    return writer.put(item.write, writer.read(item.text, item.write.id), item.text, kind=item.action)

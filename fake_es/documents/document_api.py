@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fake_es.cluster import Cluster
 from fake_es.documents import messages
 from fake_es.documents.read import find_document, found_response, not_found_response
-from fake_es.documents.write import Writer, WriteRequest, WriteResponse, source_of
+from fake_es.documents.write import Writer, WriteRequest, WriteResponse
 from fake_es.indices.access import indices_of
 from fake_es.indices.active_shards import wait_for_active_shards
 from fake_es.indices.document import Document
@@ -117,7 +117,7 @@ def _store(call: Call, cluster: Cluster, op_type: str) -> Answer:
     writer, text = Writer(indices_of(call, cluster)), call.text()
     if call.params["wait_for_active_shards"] not in ("0", "1"):
         wait_for_active_shards(call, cluster, writer.target(write))
-    done = writer.put(write, source_of(text, write.id, call.version), text)
+    done = writer.put(write, writer.read(text, write.id), text)
     headers = {"Location": _location(call, done)} if done.status == 201 else {}
     return Answer(done.status, done.to_json(call.version, refreshed=call.params["refresh"]), headers)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fake_es.cluster_settings import ClusterSettings
@@ -13,7 +15,9 @@ from fake_es.indices.document import Document, Source
 from fake_es.indices.errors import IndexClosed, IndexNotFound
 from fake_es.indices.index import Index
 from fake_es.indices.types import DOC, GONE, TYPELESS, claim_type
+from fake_es.mapping.checking import EarlyCheck
 from fake_es.mapping.errors import unparsable_document
+from fake_es.mapping.mapping import Mapping
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, check_failures
 from fake_es.wire.object_parser import Body
 
@@ -21,6 +25,10 @@ Tree = dict[str, Any]
 
 VERSION_TYPES = ("internal", "external", "external_gt", "external_gte", "force")
 _LONGEST_ID = 512
+# Characters of a text, or values of a document, from which reading or checking it takes long.
+_LONG_TEXT, _MANY_VALUES = 64 * 1024, 10_000
+# So often a long document is checked early. If the mapping changes each time, the check after that keeps the others waiting.
+_ATTEMPTS = 3
 # Settings that forbid writing: name -> number and name of the block.
 _BLOCKS = {"read_only": (5, "read-only"), "write": (8, "write"), "read_only_allow_delete": (12, "read-only / allow delete")}
 
@@ -174,7 +182,17 @@ class Writer:
         if current is not None and pipelines and index is current.index:
             index.check_version(current.id, current.seq_no, current.primary_term, None, "internal")
         claim_type(index, write.type_name, self._release)
-        options: Tree = {"routing": write.routing, "type_name": self._type(index, write), "text": text}
+        document_id, op_type = write.id, write.op_type
+        if document_id is None:
+            document_id, op_type = self._cluster.ids.document_id(), "create"
+        early = None
+        if _is_long(source, text):
+            early, index = self._check_early(
+                write, kind, index, partial(EarlyCheck, source=source, document_id=document_id, text=text)
+            )
+            if current is not None:
+                index.check_version(current.id, current.seq_no, current.primary_term, None, "internal")
+        options: Tree = {"routing": write.routing, "type_name": self._type(index, write), "text": text, "early": early}
         if write.version is not None or write.if_seq_no is not None:
             options |= {
                 "version": write.version,
@@ -182,13 +200,31 @@ class Writer:
                 "if_seq_no": write.if_seq_no,
                 "if_primary_term": write.if_primary_term,
             }
-        op_type = write.op_type
-        document_id = write.id
-        if document_id is None:
-            document_id, op_type = self._cluster.ids.document_id(), "create"
         known = index.get(document_id) is not None
         document = index.put(document_id, source, op_type=op_type, **options)
         return self._done(index, document, "updated" if known else "created")
+
+    def read(self, text: str, document_id: str | None) -> Source:
+        """The document in a text. Other requests can run while a long one is read.
+
+        :raises MapperParsing: it is no JSON object.
+        """
+        if len(text) < _LONG_TEXT:
+            return source_of(text, document_id, self._release)
+        return self._cluster.without_lock(lambda: source_of(text, document_id, self._release))
+
+    def _check_early(
+        self, write: WriteRequest, kind: str | None, index: Index, check_of: Callable[[Mapping], EarlyCheck]
+    ) -> tuple[EarlyCheck, Index]:
+        """Check a long document while other requests can run. Return the check, and the index as it is afterwards."""
+        for _ in range(_ATTEMPTS):
+            early = check_of(index.mapping)
+            self._cluster.without_lock(early.run)
+            index = self.target(write, kind)
+            claim_type(index, write.type_name, self._release)
+            if early.holds_for(index.mapping):
+                break
+        return early, index
 
     def delete(self, write: WriteRequest, *, kind: str = "delete") -> WriteResponse:
         """Remove a document; ``kind`` as for ``put``.
@@ -275,6 +311,20 @@ class Writer:
 
     def _done(self, index: Index, document: Document, result: str) -> WriteResponse:
         return WriteResponse(index, index.name, document.id, document.type, document.version, document.seq_no, result, document)
+
+
+def _is_long(source: Source, text: str | None) -> bool:
+    """Whether a document takes long to check: by its text if there is one, or by the number of its values."""
+    if text is not None:
+        return len(text) >= _LONG_TEXT
+    count, waiting = 0, list[Any]([source])
+    while waiting and count < _MANY_VALUES:
+        inner = waiting.pop()
+        count += len(inner)
+        waiting += [
+            value for value in (inner.values() if isinstance(inner, dict) else inner) if isinstance(value, (dict, list))
+        ]
+    return count >= _MANY_VALUES
 
 
 def _missing(name: str, text: str, release: tuple[int, ...]) -> IndexNotFound:

@@ -22,6 +22,8 @@ Documents = Sequence["Document | None"]
 Slice = tuple[list[int], int, int]
 # Values of which documents share one copy.
 _SHARED = 1024
+# Of so many values of one document the equal ones are left out first.
+_MANY = 1000
 # What no field takes, but a document may have: where malformed values are left out, or before the field was mapped.
 _INFINITE = frozenset({math.inf, -math.inf})
 # Groups of documents whose values are kept sorted apart.
@@ -146,7 +148,8 @@ class Postings:
             return
         ordinals = self._ordinals
         for ordinal in range(self._read, len(columns)):
-            for value in columns[ordinal]:
+            values = columns[ordinal]
+            for value in values if len(values) < _MANY else dict.fromkeys(values):
                 known = ordinals.get(value)
                 if known is None:
                     ordinals[value] = [ordinal]

@@ -210,10 +210,12 @@ def doc_values(document: Document, type_: FieldType) -> Values:
     nested = document.index.mapping.nested_path(type_.name)
     if nested is not None:
         return ()
+    if len(sources) == 1:
+        return parsed(type_, raw_values(document.source, sources[0], type_))
     return parsed(type_, (value for path in sources for value in raw_values(document.source, path, type_)))
 
 
-def raw_values(source: Any, path: str, type_: FieldType) -> Iterator[Any]:
+def raw_values(source: Any, path: str, type_: FieldType) -> Iterable[Any]:
     """Values at ``path`` as they stand in a document; lists are taken apart unless a list is one value of the field."""
     if isinstance(type_, Flattened):
         return (leaf for found in leaves(source, path) for leaf in _all_leaves(found))
@@ -240,22 +242,42 @@ def parsed(type_: FieldType, values: Iterable[Any]) -> Values:
     return type_.arranged(found) if len(found) > 1 else tuple(found)
 
 
-def leaves(node: Any, path: str, null: Any = None) -> Iterator[Any]:
+def leaves(node: Any, path: str, null: Any = None) -> list[Any]:
     """What stands at ``path``, lists taken apart, nulls left out or replaced; names may contain dots themselves."""
+    found: list[Any] = []
+    _collect(node, path, null, found)
+    return found
+
+
+def _collect(node: Any, path: str, null: Any, found: list[Any]) -> None:
     if isinstance(node, list):
-        for item in node:
-            yield from leaves(item, path, null)
+        _collect_items(node, path, null, found)
     elif not path:
         if node is not None or null is not None:
-            yield null if node is None else node
+            found.append(null if node is None else node)
     elif isinstance(node, dict):
         if path in node:
-            yield from leaves(node[path], "", null)
+            _collect(node[path], "", null, found)
         at = path.find(".")
         while at >= 0:
             if path[:at] in node:
-                yield from leaves(node[path[:at]], path[at + 1 :], null)
+                _collect(node[path[:at]], path[at + 1 :], null, found)
             at = path.find(".", at + 1)
+
+
+def _collect_items(items: list[Any], path: str, null: Any, found: list[Any]) -> None:
+    """The same for each item of a list, which may have millions."""
+    if not path and list not in set(map(type, items)):
+        kept = items if null is None else [null if item is None else item for item in items]
+        found += [item for item in kept if item is not None] if None in kept else kept
+        return
+    is_name = bool(path) and "." not in path
+    for item in items:
+        value = item.get(path) if is_name and type(item) is dict else None
+        if type(value) in SCALARS:
+            found.append(value)
+        else:
+            _collect(item, path, null, found)
 
 
 def _whole(node: Any, path: str, type_: FieldType) -> Iterator[Any]:

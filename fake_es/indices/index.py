@@ -9,7 +9,7 @@ from fake_es.indices import messages
 from fake_es.indices.columns import Column, column_of
 from fake_es.indices.document import Document, KeptDocument, Source
 from fake_es.indices.errors import VersionConflict
-from fake_es.mapping.checking import check_document
+from fake_es.mapping.checking import EarlyCheck, check_document
 from fake_es.mapping.field_types import FieldType
 from fake_es.mapping.mapping import Mapping
 
@@ -95,11 +95,13 @@ class Index:
         version: int | None = None,
         version_type: str = "internal",
         text: str | None = None,
+        early: EarlyCheck | None = None,
     ) -> Document:
         """Store a document in place of any of that id; ``source`` is kept as it is.
 
         :param op_type: ``create`` refuses an id that is taken.
         :param text: what the source was read from, for the places in refusals.
+        :param early: the check of this source against this mapping, if it was made before.
 
         :raises VersionConflict: ``op_type`` is ``create`` and it exists, or it is not as the writer believes.
         :raises MapperParsing: it does not fit the mapping.
@@ -108,7 +110,10 @@ class Index:
         if op_type == "create" and current is not None:
             raise self._conflict(document_id, messages.ALREADY_EXISTS.at(self.mapping.release, known=current.version))
         self.check_version(document_id, if_seq_no, if_primary_term, version, version_type)
-        check_document(self.mapping, source, document_id, text)
+        if early is not None and early.holds_for(self.mapping):
+            early.apply()
+        else:
+            check_document(self.mapping, source, document_id, text)
         document = Document(
             self,
             document_id,

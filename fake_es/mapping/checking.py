@@ -43,6 +43,41 @@ def check_document(mapping: Mapping, source: Tree, document_id: str, text: str |
         raise
 
 
+class EarlyCheck:
+    """The check of a document against a copy of a mapping. It uses nothing else, so other requests can run in the meantime.
+
+    :param text: see ``check_document``.
+    """
+
+    def __init__(self, mapping: Mapping, source: Tree, document_id: str, text: str | None = None) -> None:
+        self._mapping = mapping
+        self._generation = mapping.generation
+        self._copy = mapping.copied()
+        self._document = (source, document_id, text)
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Check the document against the copy."""
+        try:
+            check_document(self._copy, *self._document)
+        except Exception as error:
+            self._error = error
+
+    def holds_for(self, mapping: Mapping) -> bool:
+        """Whether the document was checked against this mapping as it is now."""
+        return mapping is self._mapping and mapping.generation == self._generation
+
+    def apply(self) -> None:
+        """Add the fields that the document introduces to the mapping, which must be as it was.
+
+        :raises MapperParsing: the document does not fit.
+        """
+        if self._error is not None:
+            raise self._error
+        if self._copy.generation != self._generation:
+            self._mapping.take_over(self._copy)
+
+
 class _Checker:
     """Walks one document; ``added`` are the fields it introduces, each with the object it went into."""
 

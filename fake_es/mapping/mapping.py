@@ -43,6 +43,8 @@ class Mapping:
     ``generation`` grows with every change: what was derived from the fields is out of date then.
     """
 
+    root: ObjectNode
+
     def __init__(self, release: tuple[int, ...], tree: Tree | None = None, limit: int = 1000) -> None:
         self.release = release
         self.limit = limit
@@ -134,6 +136,11 @@ class Mapping:
         other.root = self.root.copied()
         other._types, other._aliases = dict(self._types), dict(self._aliases)
         return other
+
+    def take_over(self, successor: Mapping) -> None:
+        """Take over the fields that were added to a copy of this mapping. This one must not have changed since."""
+        self.root, self._types, self._aliases = successor.root, successor._types, successor._aliases
+        self._copies, self.generation = successor._copies, successor.generation
 
     def extended(self, fields: dict[str, FieldType]) -> Mapping:
         """The same mapping with further fields, over those of their names; this one stays as it is."""

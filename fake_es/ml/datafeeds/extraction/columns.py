@@ -50,7 +50,7 @@ def source_column(path: str) -> Column:
     """Extract values from the source of the documents."""
 
     def read(selection: Selection) -> list[Any]:
-        return [_single(list(leaves(document.source, path))) for document in selection.documents()]
+        return [_single(leaves(document.source, path)) for document in selection.documents()]
 
     return read
 
