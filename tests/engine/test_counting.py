@@ -31,7 +31,16 @@ def test_a_bucket_waits_for_late_records() -> None:
     assert counts(judge) == [(1, 2)]
 
 
-@pytest.mark.parametrize(("value", "events_of_it"), [(5, 5), ("7", 7), (2.6, 3), (-4, 0), (None, 0), ("many", 0)])
+MOST = 10**12
+
+
+@pytest.mark.parametrize(
+    ("value", "events_of_it"),
+    [
+        (0, 0), (1, 1), (5, 5), ("7", 7), (0.4, 0), (2.6, 3), (-1, 0), (-4, 0), (None, 0), ("many", 0),
+        (MOST - 1, MOST - 1), (MOST, MOST), (MOST + 1, MOST), (float("inf"), 0), (float("nan"), 0),
+    ],
+)  # fmt: skip
 def test_a_summary_count_stands_for_events(value: object, events_of_it: int) -> None:
     judge = engine(COUNT, summary_count_field_name="n")
     judge.feed([START, START + 1, START + HOUR], [{"n": 10}, {"n": value}, {"n": 1}])
@@ -70,6 +79,20 @@ def test_time_advanced_before_there_are_records_decides_where_buckets_begin() ->
     assert judge.flush(Flush(advance_time=START + 2 * HOUR + 5)) == START + 2 * HOUR
     feed(judge, [{"time": START}, {"time": START + 2 * HOUR}, {"time": START + 3 * HOUR}])
     assert counts(judge) == [(2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [([0, 4], [0, 1, 2, 3]), ([0, 5], [0, 1, 2, 3]), ([0, 5, 9, 14], [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12]), ([0, 1], [0])],
+)
+def test_only_so_many_empty_buckets_are_written_for_a_gap(
+    given: list[int], found: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fake_es.ml.engine.engine.MOST_EMPTY_BUCKETS", 3)
+    judge = engine(COUNT)
+    feed(judge, [{"time": START + at * HOUR} for at in given])
+    assert [at for at, _ in counts(judge)] == found
+    assert judge.flush(Flush()) == START + given[-1] * HOUR
 
 
 def test_an_engine_goes_on_where_its_state_was_left() -> None:

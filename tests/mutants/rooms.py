@@ -81,6 +81,7 @@ ROOMS: dict[str, Room] = {
             "tests/engine/test_counting.py",
             "tests/engine/test_functions.py",
             "tests/engine/test_results.py",
+            "tests/engine/test_rules.py",
             "tests/engine/test_shifted_time.py",
             "tests/engine/test_memory.py",
             "tests/api/test_post_data.py",
