@@ -248,6 +248,18 @@ def test_real_time_begins_where_the_lookback_ended() -> None:
     assert (counts(fake)["processed_record_count"], counts(fake)["out_of_order_timestamp_count"]) == (2, 0)
 
 
+def test_what_comes_late_for_the_last_millisecond_of_a_search_is_missed() -> None:
+    fake = ready("9.5", [], frequency="60s", query_delay="60s")
+    start(fake)
+    # The lookback ends a minute ago, the first search in real time now: what comes before the end of either comes too late.
+    index(fake, [{"time": LATE - 60_000 + offset, "host": "h", "value": 1.0} for offset in (-1, 0)])
+    fake.fake.clock.set(LATE + 60_100)
+    assert counts(fake)["input_record_count"] == 1
+    index(fake, [{"time": LATE + offset, "host": "h", "value": 1.0} for offset in (-1, 0)])
+    fake.fake.clock.set(LATE + 120_100)
+    assert counts(fake)["input_record_count"] == 2
+
+
 @pytest.mark.parametrize("mode", ["auto", "off", "manual"])
 def test_a_document_at_the_end_of_a_lookback_waits_for_the_next(mode: str) -> None:
     chunking = {"mode": mode} | ({"time_span": "1h"} if mode == "manual" else {})

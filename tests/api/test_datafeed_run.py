@@ -180,10 +180,21 @@ def test_empty_searches_end_a_datafeed_that_never_saw_anything() -> None:
     assert stats(fake)["state"] == "stopped"
     assert fake.state("x") == "closed"
     assert any("has seen no data in [3] attempts" in message for message in said(fake))
-    other = ready("9.5", documents(12), max_empty_searches=3)
+    other = ready("9.5", documents(1), max_empty_searches=3)
     start(other)
     other.fake.clock.advance("2h")
     assert stats(other)["state"] == "started"
+
+
+def test_records_that_the_job_does_not_take_are_no_data() -> None:
+    now = START + 48 * HOUR
+    fake = ready("9.5", max_empty_searches=3)
+    start(fake)
+    assert fake.job("x", "_data", {"time": now + 10 * HOUR}).status == 202
+    index(fake, documents(1, start=now))
+    fake.fake.clock.advance("2h")
+    assert counts(fake)["out_of_order_timestamp_count"] == 1
+    assert stats(fake)["state"] == "stopped"
 
 
 def test_a_search_that_fails_is_told_once_and_tried_again() -> None:
@@ -200,6 +211,20 @@ def test_a_search_that_fails_is_told_once_and_tried_again() -> None:
     fake.fake.clock.advance("30m")
     assert "Datafeed has recovered data extraction and analysis" in said(fake)
     assert counts(fake)["processed_record_count"] == 13
+
+
+def test_a_lookback_that_breaks_off_goes_on_behind_what_was_fed() -> None:
+    by_hour = {"mode": "manual", "time_span": "1h"}
+    delays = QUIET | {"lookback": "10s"}
+    fake = ready("9.5", documents(2, step=HOUR), chunking_config=by_hour, settings={"delays": delays})
+    start(fake)
+    indices = fake.fake.cluster.part(SystemIndices)
+    indices.drop(indices.index("logs"))
+    fake.fake.clock.advance("30s")
+    assert counts(fake)["processed_record_count"] == 1
+    index(fake, documents(2, step=HOUR))
+    fake.fake.clock.advance("30m")
+    assert (counts(fake)["processed_record_count"], counts(fake)["out_of_order_timestamp_count"]) == (2, 0)
 
 
 def test_a_job_that_fails_stops_its_datafeed() -> None:
@@ -243,6 +268,39 @@ def test_a_later_start_skips_what_lies_between() -> None:
     fake.job("x", "_open")
     start(fake, f"?start={START + 5 * HOUR}&end={START + 6 * HOUR}")
     assert counts(fake)["processed_record_count"] == 12
+
+
+@pytest.mark.parametrize(
+    ("advanced", "asked", "begun"),
+    [
+        # The last record is at 5.
+        (0, 0, 6),
+        (0, 5, 6),
+        (0, 6, HOUR),
+        (0, HOUR, HOUR),
+        (0, HOUR + 1, 2 * HOUR),
+        # The last finished bucket ends at two hours.
+        (2 * HOUR, 0, 2 * HOUR),
+        (2 * HOUR, 2 * HOUR, 2 * HOUR),
+        (2 * HOUR, 2 * HOUR + 1, 3 * HOUR),
+    ],
+)
+def test_where_a_restart_begins(advanced: int, asked: int, begun: int) -> None:
+    fake = ready("9.5", [{"time": START + 5, "host": "h", "value": 1.0}])
+    start(fake, f"?end={START + 6}")
+    fake.job("x", "_open")
+    if advanced:
+        fake.job("x", "_flush", {"advance_time": str(START + advanced)})
+    start(fake, f"?start={START + asked}&end={START + 9 * HOUR}")
+    begin, end = iso_instant(START + begun), iso_instant(START + 9 * HOUR)
+    assert f"Datafeed started (from: {begin} to: {end}) with frequency [10m]" in said(fake)
+
+
+def test_records_before_1970_are_no_reason_to_skip_any() -> None:
+    fake = ready("9.5")
+    fake.job("x", "_data", {"time": -5})
+    start(fake, f"?start=1&end={HOUR}")
+    assert any(message.startswith("Datafeed started (from: 1970-01-01T00:00:00.001Z") for message in said(fake))
 
 
 def test_pages_do_not_part_an_instant() -> None:
@@ -429,6 +487,16 @@ def test_the_model_is_written_down_when_a_lookback_goes_on_in_real_time() -> Non
     assert any(message.startswith("Job model snapshot with id") for message in said(fake))
     assert said(fake)[-2:] == ["Datafeed lookback completed", "Datafeed continued in real-time"]
     assert fake("GET", "{ml}/anomaly_detectors/x/model_snapshots").body["count"] == 1
+
+
+@pytest.mark.parametrize(("release", "written"), [("6.8", 0), ("7.3", 0), ("7.4", 1), ("8.0", 1)])
+def test_from_7_4_a_lookback_leaves_its_model_and_a_stop_its_timing(release: str, written: int) -> None:
+    fake = ready(release, documents(12))
+    start(fake)
+    assert fake("GET", "{ml}/anomaly_detectors/x/model_snapshots").body["count"] == written
+    datafeed(fake, "_stop")
+    query = {"query": {"term": {"result_type": "datafeed_timing_stats"}}}
+    assert len(fake("POST", "/.ml-anomalies-*/_search", query).body["hits"]["hits"]) == written
 
 
 def test_options_let_missing_and_closed_indices_be() -> None:

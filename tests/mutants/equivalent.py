@@ -74,6 +74,34 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "elif isinstance(duration, (int, float)) and not isinstance(duration, bool) and 0 <= duration < _LAST_INSTANT:",
     ): "these are seconds; the milliseconds are held against the last instant afterwards",
     ("fake_es/delays.py:none", "return 0", "return -1"): "what a profile gives below 0 is 0",
+    **{
+        (
+            "fake_es/ml/datafeeds/feeding.py:__init__",
+            "self.finished = self._process().flush(Flush()) or 0",
+            f"self.finished = self._process().flush(Flush()) or {number}",
+        ): "no bucket ends by then, and what is read begins at 0 at the earliest"
+        for number in (-1, 1)
+    },
+    (
+        "fake_es/ml/datafeeds/feeding.py:__init__",
+        "self._last = max(self.finished - 1, self._process().counts.latest_record_timestamp or 0, 0)",
+        "self._last = max(self.finished - 1, self._process().counts.latest_record_timestamp or -1, 0)",
+    ): "it is 0 at least",
+    **{
+        ("fake_es/ml/datafeeds/feeding.py:__init__", "self._records = 0", f"self._records = {number}"): "set by each search"
+        for number in (-1, 1)
+    },
+    **{
+        (
+            "fake_es/ml/datafeeds/feeding.py:_process",
+            "if task is None or task.state != OPENED or task.process is None:",
+            after,
+        ): "a datafeed runs beside a job that is open or, without a process, failed"
+        for after in (
+            "if task is None and task.state != OPENED or task.process is None:",
+            "if task is None or task.state != OPENED and task.process is None:",
+        )
+    },
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.
