@@ -8,6 +8,7 @@ import pytest
 
 from fake_es import VirtualClock
 from fake_es.indices.system_indices import SystemIndices
+from fake_es.ml.job_store.jobs import Jobs
 from fake_es.wire.human import iso_instant
 from tests.api.feeding import (
     HOUR,
@@ -447,6 +448,63 @@ def test_a_datafeed_waits_for_its_job_to_open() -> None:
     fake.fake.clock.advance("2m")
     assert counts(fake)["processed_record_count"] == 12
     assert stats(fake)["state"] == "stopped"
+
+
+@pytest.mark.parametrize("release", ["6.8", "9.5"])
+def test_a_datafeed_stops_when_its_job_does_not_open(release: str) -> None:
+    fake = scene(release, documents(12), delays=QUIET | {"open": "1m"})
+    fake.put("x", JOB)
+    put(fake)
+    fake("POST", "/_fake/jobs/x/_fail", {"during": "opening", "reason": "no room"})
+    fake.job("x", "_open?timeout=1ms")
+    assert datafeed(fake, "_start").status == 200
+    assert stats(fake)["state"] == "started"
+    fake.fake.clock.advance("1m")
+    assert (fake.state("x"), stats(fake)["state"]) == ("failed", "stopped")
+    assert said(fake)[-1] == "Datafeed stopped"
+
+
+def test_a_search_waits_for_the_request_that_is_at_work_in_the_job() -> None:
+    now = START + 48 * HOUR
+    fake = ready("9.5", documents(1), frequency="60s")
+    start(fake)
+    index(fake, documents(1, start=now - 1))
+    task = fake.fake.cluster.part(Jobs).get("x").task
+    assert task is not None
+    assert task.process is not None
+    task.process.is_busy = True
+    fake.fake.clock.set(now + 60_100)
+    assert counts(fake)["processed_record_count"] == 1
+    task.process.is_busy = False
+    fake.fake.clock.advance(0)
+    assert counts(fake)["processed_record_count"] == 1
+    fake.fake.clock.advance("1ms")
+    assert counts(fake)["processed_record_count"] == 2
+
+
+@pytest.mark.parametrize(("end", "lookbacks"), [(5, 1), (6, 1), (7, 2)])
+def test_a_datafeed_that_has_read_all_up_to_its_end_stops_at_once(end: int, lookbacks: int) -> None:
+    fake = ready("9.5", [{"time": START + 5, "host": "h", "value": 1.0}])
+    start(fake, f"?end={START + 6}")
+    fake.job("x", "_open")
+    start(fake, f"?end={START + end}")
+    assert stats(fake)["state"] == "stopped"
+    assert len([message for message in said(fake) if message.startswith("Datafeed started")]) == lookbacks
+
+
+def test_each_search_leaves_interim_results_of_what_is_not_finished() -> None:
+    now = START + 48 * HOUR
+
+    def interim() -> dict[int, int]:
+        found = fake.job("x", "results/buckets", method="GET").body["buckets"]
+        return {bucket["timestamp"] - now: bucket["event_count"] for bucket in found if bucket["is_interim"]}
+
+    fake = ready("9.5", documents(2, start=now - HOUR), frequency="60s")
+    start(fake)
+    assert interim() == {-HOUR: 2}
+    index(fake, documents(3, step=1_000, start=now))
+    fake.fake.clock.set(now + 120_100)
+    assert interim() == {0: 3}
 
 
 def test_starting_can_time_out() -> None:

@@ -102,6 +102,15 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
             "if task is None or task.state != OPENED and task.process is None:",
         )
     },
+    **{
+        ("fake_es/ml/datafeeds/run.py:__init__", "self._begin = 0", f"self._begin = {number}"): "set before it is read"
+        for number in (-1, 1)
+    },
+    (
+        "fake_es/ml/datafeeds/run.py:begin",
+        "if task is not None and task.state == OPENING and task.due is not None:",
+        "if task is not None and task.state == OPENING or task.due is not None:",
+    ): "what is due of a job beside which a datafeed starts is its opening",
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.

@@ -1,9 +1,9 @@
 """Tests against mutants, each in a process of its own.
 
-There are two ways. The quick one forks where the tests are collected already and gives the functions and constants of the
-mutant's module their mutated code: what a test fails at is killed. What this cannot change (classes, defaults), or does not
-kill, goes the sure way: the tests are collected anew by a process in which nothing of the project is loaded, and which imports
-the mutant.
+There are two ways. The quick one forks where the tests are collected already, gives the functions and constants of the mutant's
+module their mutated code, and runs the tests that run its line. What this cannot change (classes, defaults), or does not kill
+although the line is run by an import too, goes the sure way: the tests are collected anew by a process in which nothing of the
+project is loaded, and which imports the mutant.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import coverage
 import pytest
@@ -45,12 +45,23 @@ _PYTEST = (
     "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal", "-o", "addopts=-m 'not nightly'", "--timeout=30",
     "-W", "ignore::pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
-# How a child ends; a negative status is that of one that took too long. ``_BROKEN``: something went wrong that is no test.
-_SURVIVED, _KILLED, _BROKEN = 0, 1, 70
+# How a child ends; a negative status is that of one that took too long. ``_UNSURE``: it has to go the sure way. ``_BROKEN``:
+# something went wrong that is no test.
+_SURVIVED, _KILLED, _UNSURE, _BROKEN = 0, 1, 69, 70
+
+
+@runtime_checkable
+class _Cached(Protocol):
+    """A function that keeps its answers."""
+
+    def cache_clear(self) -> None: ...
 
 
 class Selection(NamedTuple):
-    """How long each test of a room takes, in seconds, which tests run which line of which file, and what they import."""
+    """How long each test of a room takes, in seconds, which tests run which line of which file, and what they import.
+
+    Where a line is run outside of tests, their names have an empty one among them.
+    """
 
     durations: dict[str, float]
     lines: dict[str, dict[int, list[str]]]
@@ -58,9 +69,18 @@ class Selection(NamedTuple):
 
     def near(self, mutant: Mutant) -> list[str]:
         """Tests that run the mutant's line, the quick ones first; if there are none, all of its file."""
+        return sorted(filter(None, self._run_by(mutant)), key=self._duration) or self._of_file(mutant)
+
+    def is_imported(self, mutant: Mutant) -> bool:
+        """Whether the mutant's line is run outside of tests, or outside of functions: then more tests may depend on it."""
+        functions = (node for node in ast.walk(ast.parse(mutant.code)) if isinstance(node, ast.FunctionDef))
+        inside = any(node.body[0].lineno <= mutant.line <= (node.end_lineno or 0) for node in functions)
+        return not inside or "" in self._run_by(mutant)
+
+    def _run_by(self, mutant: Mutant) -> list[str]:
         by_line = self.lines[mutant.module]
         before = [line for line in by_line if line <= mutant.line]
-        return sorted(by_line[max(before)] if before else [], key=self._duration) or self._of_file(mutant)
+        return by_line[max(before)] if before else []
 
     def order(self, mutant: Mutant) -> list[str]:
         """The same, and then the others of its file, that may show it all the same: an answer was kept, or a constant read."""
@@ -68,7 +88,8 @@ class Selection(NamedTuple):
         return list(dict.fromkeys([*near, *self._of_file(mutant)]))
 
     def _of_file(self, mutant: Mutant) -> list[str]:
-        return sorted({test for tests in self.lines[mutant.module].values() for test in tests}, key=self._duration)
+        found = {test for tests in self.lines[mutant.module].values() for test in tests if test}
+        return sorted(found, key=self._duration)
 
     def _duration(self, test: str) -> float:
         return self.durations.get(test, 0.0)
@@ -103,6 +124,9 @@ class _Recorder:
         self.durations: defaultdict[str, float] = defaultdict(float)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        # A test that finds an answer kept would not run the lines that it depends on.
+        for module in [module for name, module in sys.modules.items() if name.startswith("fake_es")]:
+            _forget(module)
         self._measured.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -130,7 +154,7 @@ def _record(room: Room) -> Any:
     lines = {}
     for module in room.modules:
         contexts = measured.get_data().contexts_by_lineno(str(Path(module).resolve()))
-        lines[module] = {line: [test for test in tests if test] for line, tests in contexts.items()}
+        lines[module] = contexts
     modules = [name for name in sys.modules if name.startswith("fake_es")]
     return None if failed else {"durations": recorder.durations, "lines": lines, "modules": modules}
 
@@ -140,16 +164,18 @@ def _record(room: Room) -> Any:
 
 def surviving(room: Room, mutants: Sequence[Mutant], selection: Selection, processes: int) -> Iterator[Mutant]:
     """Those mutants that all tests pass in spite of, as they are found; so many are tried at a time."""
-    places = _in_child(lambda: _quick(room, mutants, selection, processes))
-    doubtful = list(range(len(mutants))) if places is None else places
-    tasks = ((at, lambda at=at: _sure(mutants[at], selection)) for at in doubtful)
-    return (mutants[at] for at, status in _side_by_side(tasks, selection.limit, processes) if status == _SURVIVED)
+    statuses: list[int] | None = _in_child(lambda: _quick(room, mutants, selection, processes))
+    ended = dict(enumerate(statuses or [_UNSURE] * len(mutants)))
+    yield from (mutants[at] for at, status in ended.items() if status == _SURVIVED)
+    unsure = [at for at, status in ended.items() if status in (_UNSURE, _BROKEN)]
+    tasks = ((at, lambda at=at: _sure(mutants[at], selection)) for at in unsure)
+    yield from (mutants[at] for at, status in _side_by_side(tasks, selection.limit, processes) if status == _SURVIVED)
 
 
 def _quick(room: Room, mutants: Sequence[Mutant], selection: Selection, processes: int) -> list[int] | None:
     loop = _Loop(mutants, selection, processes)
     pytest.main([*_PYTEST, *room.tests], plugins=[loop])
-    return loop.not_killed
+    return loop.statuses
 
 
 class _Loop:
@@ -159,7 +185,7 @@ class _Loop:
         self._mutants = mutants
         self._selection = selection
         self._processes = processes
-        self.not_killed: list[int] | None = None
+        self.statuses: list[int] | None = None
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
@@ -175,16 +201,18 @@ class _Loop:
             def run(at: int) -> int:
                 mutant = self._mutants[at]
                 if not _change(mutant, functions):
-                    return _SURVIVED
+                    return _UNSURE
                 order = killers.first(mutant, self._selection.near(mutant))
-                return _run_items(session, [items[test] for test in order], lambda test: killers.tell(at, test))
+                if _run_items(session, [items[test] for test in order], lambda test: killers.tell(at, test)):
+                    return _KILLED
+                return _UNSURE if self._selection.is_imported(mutant) else _SURVIVED
 
             tasks = ((at, lambda at=at: run(at)) for at in range(len(self._mutants)))
-            self.not_killed = []
+            ended: dict[int, int] = {}
             for at, status in _side_by_side(tasks, self._selection.limit, self._processes):
                 killers.hear(at, self._mutants[at])
-                if status in (_SURVIVED, _BROKEN):
-                    self.not_killed.append(at)
+                ended[at] = status
+            self.statuses = [ended[at] for at in range(len(self._mutants))]
         return True
 
 
@@ -235,8 +263,7 @@ def _change(mutant: Mutant, functions: dict[str, list[FunctionType]]) -> bool:
         # The first test that imports it gets the mutant.
         sys.meta_path.insert(0, _MutantFinder(mutant))
         return True
-    for cached in [each for each in vars(module).values() if hasattr(each, "cache_clear")]:
-        cached.cache_clear()
+    _forget(module)
     path = str(Path(mutant.module).resolve())
     text = Path(path).read_text()
     if _assign_again(module, ast.parse(text), ast.parse(mutant.code)):
@@ -250,6 +277,12 @@ def _change(mutant: Mutant, functions: dict[str, list[FunctionType]]) -> bool:
         for function in found:
             function.__code__ = after
     return bool(pairs)
+
+
+def _forget(module: ModuleType) -> None:
+    """Empty the caches of a module's functions."""
+    for cached in [each for each in vars(module).values() if isinstance(each, _Cached)]:
+        cached.cache_clear()
 
 
 def _assign_again(module: ModuleType, old: ast.Module, new: ast.Module) -> bool:
