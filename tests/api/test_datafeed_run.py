@@ -9,6 +9,8 @@ import pytest
 from fake_es import VirtualClock
 from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.job_store.jobs import Jobs
+from fake_es.ml.jobs.process import Autodetect
+from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.human import iso_instant
 from tests.api.feeding import (
     HOUR,
@@ -223,6 +225,7 @@ def test_a_lookback_that_breaks_off_goes_on_behind_what_was_fed() -> None:
     indices.drop(indices.index("logs"))
     fake.fake.clock.advance("30s")
     assert counts(fake)["processed_record_count"] == 1
+    assert said(fake)[-1].startswith("Datafeed is encountering errors extracting data")
     index(fake, documents(2, step=HOUR))
     fake.fake.clock.advance("30m")
     assert (counts(fake)["processed_record_count"], counts(fake)["out_of_order_timestamp_count"]) == (2, 0)
@@ -235,6 +238,34 @@ def test_a_job_that_fails_stops_its_datafeed() -> None:
     fake.fake.clock.advance("30m")
     assert stats(fake)["state"] == "stopped"
     assert fake.state("x") == "failed"
+    ended = ("Datafeed is encountering errors submitting data for analysis", "Datafeed stopped")
+    found = [message.partition(":")[0] for message in said(fake) if message.startswith(ended)]
+    assert found == list(ended)
+
+
+def test_a_job_that_refuses_records_for_a_while_does_not_stop_its_datafeed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Autodetect, times: object, records: object, now: int) -> None:
+        raise ElasticsearchError("no room")
+
+    fake = ready("9.5", documents(12))
+    monkeypatch.setattr(Autodetect, "feed", full)
+    start(fake)
+    assert stats(fake)["state"] == "started"
+    assert said(fake)[-1] == "Datafeed is encountering errors submitting data for analysis: no room"
+    monkeypatch.undo()
+    fake.fake.clock.advance("30m")
+    assert said(fake)[-1] == "Datafeed has recovered data extraction and analysis"
+    assert counts(fake)["processed_record_count"] == 12
+
+
+def test_what_ends_where_it_begins_is_not_searched() -> None:
+    late = START + 48 * HOUR
+    fake = ready("9.5", frequency="60s")
+    start(fake, f"?start={late + 60_000}")
+    fake.fake.clock.set(late + 120_100)
+    assert stats(fake)["timing_stats"]["search_count"] == 0
+    fake.fake.clock.set(late + 180_100)
+    assert stats(fake)["timing_stats"]["search_count"] == 1
 
 
 def test_a_restart_begins_behind_what_the_job_has() -> None:
