@@ -182,7 +182,7 @@ def test_empty_searches_end_a_datafeed_that_never_saw_anything() -> None:
     fake.fake.clock.advance("2h")
     assert stats(fake)["state"] == "stopped"
     assert fake.state("x") == "closed"
-    assert any("has seen no data in [3] attempts" in message for message in said(fake))
+    assert len([message for message in said(fake) if "has seen no data in [3] attempts" in message]) == 1
     other = ready("9.5", documents(1), max_empty_searches=3)
     start(other)
     other.fake.clock.advance("2h")
@@ -241,6 +241,14 @@ def test_a_job_that_fails_stops_its_datafeed() -> None:
     ended = ("Datafeed is encountering errors submitting data for analysis", "Datafeed stopped")
     found = [message.partition(":")[0] for message in said(fake) if message.startswith(ended)]
     assert found == list(ended)
+
+
+def test_the_end_of_a_datafeed_does_not_close_a_job_that_has_failed() -> None:
+    fake = ready("9.5", documents(12), settings={"delays": QUIET | {"lookback": "10s"}})
+    start(fake, until(2))
+    assert fake("POST", "/_fake/jobs/x/_fail", {"reason": "gone"}).status == 200
+    fake.fake.clock.advance("1m")
+    assert (stats(fake)["state"], fake.state("x")) == ("stopped", "failed")
 
 
 def test_a_job_that_refuses_records_for_a_while_does_not_stop_its_datafeed(monkeypatch: pytest.MonkeyPatch) -> None:

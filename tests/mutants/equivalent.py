@@ -121,6 +121,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if end > start:",
         "if end >= start:",
     ): "a search ends where it begins only before the first that is made: no empty ones are counted yet",
+    (
+        "fake_es/ml/datafeeds/delayed_data.py:",
+        "_QUARTER_MS, _TWO_HOURS_MS = 900_000, 7_200_000",
+        "_QUARTER_MS, _TWO_HOURS_MS = 900001, 7_200_000",
+    ): "searches are whole seconds apart",
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.
