@@ -131,6 +131,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "_QUARTER_MS, _TWO_HOURS_MS = 900_000, 7_200_000",
         "_QUARTER_MS, _TWO_HOURS_MS = 900_000, 7199999",
     ): "the window is made longer until it begins with a bucket",
+    **{
+        ("fake_es/ml/datafeeds/delayed_data.py:__init__", "self._checked = 0", f"self._checked = {number}"): (
+            "the clock of no test is at a quarter of an hour of 1970"
+        )
+        for number in (-1, 1)
+    },
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.
