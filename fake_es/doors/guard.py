@@ -18,17 +18,17 @@ def end_within(seconds: float) -> None:
     """
     if not hasattr(os, "fork"):
         return
-    told, telling = os.pipe()
+    signals, sender = os.pipe()
     server = os.getpid()
     if os.fork() == 0:
-        os.close(telling)
-        _wait(told, server, seconds)
-    os.close(told)
-    os.set_blocking(telling, False)
-    signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
+        os.close(sender)
+        _wait(signals, server, seconds)
+    os.close(signals)
+    os.set_blocking(sender, False)
+    signal.set_wakeup_fd(sender, warn_on_full_buffer=False)
 
 
-def _wait(told: int, server: int, seconds: float) -> NoReturn:
+def _wait(signals: int, server: int, seconds: float) -> NoReturn:
     """The child process: it ends when the other end of the pipe is closed, that is, when the server has ended."""
     try:
         # Ctrl-C goes to all processes of a terminal, also to this one.
@@ -41,10 +41,10 @@ def _wait(told: int, server: int, seconds: float) -> NoReturn:
         deadline = None
         while True:
             left = None if deadline is None else max(deadline - time.monotonic(), 0)
-            if not select.select([told], [], [], left)[0]:
+            if not select.select([signals], [], [], left)[0]:
                 os.kill(server, signal.SIGKILL)
                 break
-            if not os.read(told, 100):
+            if not os.read(signals, 100):
                 break
             deadline = deadline or time.monotonic() + seconds
     finally:

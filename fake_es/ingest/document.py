@@ -77,7 +77,7 @@ class IngestDocument:
     def get(self, path: str) -> Any:
         """The value at ``path``.
 
-        :raises IllegalArgument: there is none.
+        :raises IllegalArgument: there is no value.
         """
         place, parts = self._start(path)
         for part in parts:
@@ -87,7 +87,7 @@ class IngestDocument:
     def typed(self, path: str, wanted: type[_Value]) -> _Value:
         """The value at ``path``, which must have the given type.
 
-        :raises IllegalArgument: there is none, or it has another type.
+        :raises IllegalArgument: there is no value, or it has another type.
         """
         value = self.get(path)
         if not isinstance(value, wanted) or (wanted is not bool and isinstance(value, bool)):
@@ -119,7 +119,7 @@ class IngestDocument:
     def remove(self, path: str) -> None:
         """Remove the value at ``path``.
 
-        :raises IllegalArgument: there is none.
+        :raises IllegalArgument: there is no value.
         """
         self.get(path)
         place, parts = self._start(path)

@@ -12,7 +12,7 @@ from fake_es.wire.call import Call
 
 _ANY = "manage_api_key"
 _READ_ANY = "read_security"
-# Before the privilege ``manage_own_api_key`` existed, whoever was granted these APIs could use them for all keys.
+# Before the privilege ``manage_own_api_key`` existed, a caller with a privilege for these APIs could use them for all keys.
 _OWN_SINCE = (7, 4)
 
 
