@@ -130,7 +130,7 @@ def summary(cluster: Cluster, indices: list[IndexHealth] | None, *, timed_out: b
         "timed_out": timed_out,
         "number_of_nodes": 1,
         "number_of_data_nodes": 1,
-        **shard_health.shown_counts(found, cluster.version),
+        **shard_health.reported_counts(found, cluster.version),
         "delayed_unassigned_shards": 0,
         "number_of_pending_tasks": 0,
         "number_of_in_flight_fetch": 0,
@@ -140,10 +140,10 @@ def summary(cluster: Cluster, indices: list[IndexHealth] | None, *, timed_out: b
 
 
 def _detailed(call: Call, index: IndexHealth) -> dict[str, Any]:
-    shown = index.shown(call.version)
+    shown = index.to_json(call.version)
     if call.params["level"] == "shards":
         one = IndexHealth(index.index, 1, index.replicas)
-        state = {"status": one.status, "primary_active": True, **shard_health.shown_counts([one], call.version)}
+        state = {"status": one.status, "primary_active": True, **shard_health.reported_counts([one], call.version)}
         del state["active_primary_shards"]
         shown["shards"] = {str(number): state for number in range(index.primaries)}
     return shown

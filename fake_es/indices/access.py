@@ -1,7 +1,7 @@
-"""The one place where names that callers give become indices, and are authorized as they do.
+"""The one place where index names from callers become indices. They are authorized here.
 
-An operation gets at indices through ``indices_of`` only. ``SystemIndices`` checks no privileges; it is for what the server
-does by itself. A test lists the modules that may use it.
+Operations use indices only through ``indices_of``. ``SystemIndices`` checks no privileges: it is for the server itself. A test
+lists the modules that may use it.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _ALIASES = "indices:admin/aliases"
 
 
 class CallerIndices:
-    """The indices of a cluster as one caller may use them by one action.
+    """The indices of a cluster, as one caller may use them with one action.
 
-    Names are taken apart, their dates filled in, and each is held against the caller's rights; only then is it looked up.
-    Every method that takes a name, or an expression, raises ``SecurityError`` (403) where it is not granted. What the
-    methods answer, an ``Index`` or a ``Target``, is granted for that action; nothing more has to be checked.
+    Names are parsed, their dates are filled in, and each is checked against the caller's privileges before it is looked up.
+    Every method with a name or expression as argument raises ``SecurityError`` (403) if the caller has no privilege for it.
+    The ``Index`` or ``Target`` that a method returns is authorized for the action: no further check is needed.
 
-    :param caller: None where there is no security.
+    :param caller: None if security is off.
     :param action: the transport action; see ``IndexAccess``.
     """
 
@@ -47,13 +47,13 @@ class CallerIndices:
         self._caller = caller
         self._access = IndexAccess(cluster, caller, action)
         self._indices = cluster.part(SystemIndices)
-        self._doing: dict[str, IndexAccess] = {action: self._access}
+        self._access_by_action: dict[str, IndexAccess] = {action: self._access}
 
     def resolve(self, expression: Expression, options: IndicesOptions) -> list[Target]:
-        """The indices that an expression means: patterns in it mean only what the caller may see.
+        """Resolve an expression. Its patterns match only indices that the caller may see.
 
-        :raises SecurityError: a name is not granted, unless ``options`` ignore what is unavailable.
-        :raises IndexNotFound: a name that is none, or nothing at all where ``options`` do not allow it.
+        :raises SecurityError: the caller has no privilege for a name, and ``options`` do not have ``ignore_unavailable``.
+        :raises IndexNotFound: a name does not exist, or nothing matches and ``options`` do not allow that.
         """
         if isinstance(expression, str) and self._indices.named(expression) is not None and self._access.sees(expression):
             return self._indices.resolve(expression, options)
@@ -61,11 +61,11 @@ class CallerIndices:
         return self._indices.meant_by(words, options, self._access.sees)
 
     def single(self, name: str) -> Index:
-        """The one index that a name, or an alias, stands for.
+        """The index with this name or alias.
 
-        :raises IndexNotFound: there is none.
+        :raises IndexNotFound: it does not exist.
         :raises IndexClosed: it is closed.
-        :raises IllegalArgument: an alias of several.
+        :raises IllegalArgument: the alias has several indices.
         """
         name = self._checked(name)
         members = self._indices.aliased(name)
@@ -82,10 +82,10 @@ class CallerIndices:
         return index
 
     def write_index(self, name: str) -> Index:
-        """The index that a write to a name goes to, which must be there.
+        """The existing index that writes to a name or alias go to.
 
-        :raises IndexNotFound: there is no such index.
-        :raises IllegalArgument: an alias of several indices, none of which takes its writes.
+        :raises IndexNotFound: it does not exist.
+        :raises IllegalArgument: the alias has no write index.
         """
         name = self._checked(name)
         if not self._indices.exists(name):
@@ -93,87 +93,87 @@ class CallerIndices:
         return self._indices.write_index(name)
 
     def index_for_write(self, name: str, kind: str, *, creates: bool = True) -> Index:
-        """The index that a document goes to; made if need be, which takes a privilege of its own.
+        """The index that one write goes to. A missing index is created, which needs a privilege of its own.
 
         ``TransportBulkAction`` and ``AuthorizationService.authorizeBulkItems`` of the server.
 
         :param kind: ``index``, ``create``, ``update`` or ``delete``.
-        :param creates: whether an index may be made.
-        :raises IndexNotFound: there is none, and none is made.
+        :param creates: whether a missing index is created.
+        :raises IndexNotFound: the index is missing, and is not created.
         """
         name = self.name(name)
         missing = not self._indices.exists(name)
         if self._caller is not None:
-            for action in _writing(kind, self.cluster.version, creates=missing and creates):
-                self._by(action).check(name)
+            for action in _write_actions(kind, self.cluster.version, creates=missing and creates):
+                self._access_for(action).check(name)
         if missing and not creates:
             raise IndexNotFound(name, self.cluster.version)
         return self._indices.write_index(name)
 
     def create(self, name: str, *, mappings: Tree | None, settings: Tree, aliases: dict[str, Tree]) -> Index:
-        """Make an index; see ``SystemIndices.create``. Its aliases are granted as if they were added later."""
+        """Create an index; see ``SystemIndices.create``. Its aliases need the same privilege as adding them later."""
         name = self._checked(name)
         if aliases:
-            self._by(_ALIASES).check(name, *aliases)
+            self._access_for(_ALIASES).check(name, *aliases)
         return self._indices.create(name, mappings=mappings, settings=settings, aliases=aliases)
 
     def drop(self, index: Index) -> None:
-        """Delete an index that was resolved."""
+        """Delete an index."""
         self._indices.drop(index)
 
     def add_alias(self, index: Index, alias: str, options: Tree) -> None:
-        """Let an index that was resolved answer to an alias.
+        """Add an alias to an index.
 
-        :raises IllegalArgument: an index bears that name.
+        :raises IllegalArgument: there is an index with this name.
         """
         self._access.check(alias)
         self._indices.add_alias(index, alias, options)
 
     def remove_alias(self, index: Index, alias: str) -> None:
-        """Take an alias from an index that was resolved."""
+        """Remove an alias from an index."""
         self._access.check(alias)
         self._indices.remove_alias(index, alias)
 
     def check_filter(self, condition: Any, index: Index, now: int) -> None:
-        """Refuse the filter of an alias that is no query; see ``SystemIndices.check_filter``."""
+        """Check the filter of an alias; see ``SystemIndices.check_filter``."""
         self._indices.check_filter(condition, index, now)
 
     def check_alias(self, alias: str, names: Sequence[str]) -> None:
-        """Refuse an alias that would grant the caller more than the names of its indices do.
+        """Check that an alias would not give the caller more privileges than the names of its indices do.
 
-        :raises SecurityError: 403; 400 where the caller may see only part of an index.
+        :raises SecurityError: it would: 403, or 400 if the caller may see only part of an index.
         """
         self._access.check_alias(alias, names)
 
     def exists(self, name: str) -> bool:
-        """Whether there is an index or an alias of exactly that name."""
+        """Whether an index or alias has exactly this name."""
         return self._indices.exists(self._checked(name))
 
     def aliases(self) -> list[str]:
-        """All aliases that the caller may see, by name."""
+        """The sorted names of all aliases that the caller may see."""
         return [alias for alias in self._indices.aliases() if self.sees(alias)]
 
     def aliased(self, alias: str) -> list[Index]:
-        """Indices that answer to an alias, by name."""
+        """The indices of an alias, sorted by name."""
         return self._indices.aliased(self._checked(alias))
 
     def check(self, names: Iterable[str]) -> None:
-        """Refuse names of indices that are known already, as those of a point in time."""
+        """Check the privileges for the names of existing indices, such as those of a point in time."""
         self._access.check(*names)
 
     def sees(self, name: str) -> bool:
-        """Whether the action is granted on an index or an alias of that name."""
+        """Whether the caller has the privilege for an index or alias with this name."""
         return self._access.sees(name)
 
     def name(self, text: str) -> str:
-        """A name with its dates filled in, not yet authorized."""
+        """A name with its dates filled in. It is not authorized."""
         return dated(text, self._now()) if text.startswith("<") else text
 
     def settings_before_pipelines(self, name: str) -> Tree:
-        """Settings of an index that there is, or would be: which pipelines a document goes through that is sent there.
+        """The settings of an index, or those that it would be created with. They decide on the pipelines of a document.
 
-        The server runs these before anything is authorized but the action of the request; where the document comes to lie is
-        authorized by ``index_for_write``.
+        The server runs pipelines after it has authorized the action of the request, but not yet the index. The index that
+        the document finally goes to is authorized by ``index_for_write``.
         """
         name = self.name(name)
         if self._indices.exists(name):
@@ -181,7 +181,7 @@ class CallerIndices:
         return self.cluster.part(Templates).blueprint(name).settings
 
     def is_alias(self, name: str) -> bool:
-        """Whether it is an alias; answered to all, as the server does for ``require_alias``."""
+        """Whether a name is an alias, for ``require_alias``. Like the server, it does not check privileges."""
         return bool(self._indices.aliased(self.name(name)))
 
     def _checked(self, name: str) -> str:
@@ -189,10 +189,10 @@ class CallerIndices:
         self._access.check(name)
         return name
 
-    def _by(self, action: str) -> IndexAccess:
-        access = self._doing.get(action)
+    def _access_for(self, action: str) -> IndexAccess:
+        access = self._access_by_action.get(action)
         if access is None:
-            access = self._doing[action] = IndexAccess(self.cluster, self._caller, action)
+            access = self._access_by_action[action] = IndexAccess(self.cluster, self._caller, action)
         return access
 
     def _now(self) -> int:
@@ -200,12 +200,12 @@ class CallerIndices:
 
 
 @cache
-def _writing(kind: str, release: tuple[int, ...], *, creates: bool) -> tuple[str, ...]:
-    """The actions of one write, in the order in which they are refused; ``creates`` is whether it makes the index."""
+def _write_actions(kind: str, release: tuple[int, ...], *, creates: bool) -> tuple[str, ...]:
+    """The actions of one write, in the order of their checks; ``creates`` is whether it creates the index."""
     if kind in ("update", "delete"):
         action = f"indices:data/write/{kind}"
     else:
-        # Told apart since there is a privilege that only creates.
+        # Since 7.5 ``create`` has its own action, for the privilege ``create_doc``.
         action = f"indices:data/write/index:op_type/{kind}" if release >= (7, 5) else "indices:data/write/index"
     making = "indices:admin/auto_create" if release >= (7, 9) else "indices:admin/create"
     return (*((making,) if creates else ()), "indices:data/write/bulk[s]", action)
@@ -214,11 +214,11 @@ def _writing(kind: str, release: tuple[int, ...], *, creates: bool) -> tuple[str
 def indices_of(call: Call, cluster: Cluster, action: str | None = None) -> CallerIndices:
     """The indices as the caller may use them.
 
-    :param action: what is done with them; None for that which the operation of the call declares.
+    :param action: the transport action; None means the action of the called operation.
     """
     return CallerIndices(cluster, call.user, action or action_of(call))
 
 
 def indices_in_path(call: Call, cluster: Cluster, default: IndicesOptions) -> list[Index]:
-    """The indices that the path of a call names; ``default`` is what holds where its parameters say nothing."""
+    """The indices named by the path of a call; ``default`` are the options that its parameters do not set."""
     return [target.index for target in indices_of(call, cluster).resolve(expression_of(call), options_of(call, default))]

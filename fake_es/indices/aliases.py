@@ -1,4 +1,4 @@
-"""Aliases of indices as requests give them and answers show them (``AliasMetadata``)."""
+"""The options of aliases: how they are read and checked (``AliasMetadata``)."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplemen
 from fake_es.wire.java import NOT_BOOLEAN
 
 Tree = dict[str, Any]
-# Refuses a filter that is no query for an index at a time; search registers it (``search.alias_filters``).
+# Checks a filter for an index at a time (epoch milliseconds). Registered by ``search.alias_filters``.
 FilterCheck = Callable[[Any, Index, int], None]
 
 _KNOWN = frozenset({"filter", "routing", "index_routing", "search_routing", "is_write_index", "is_hidden"})
-_DASHED = {"index-routing": "index_routing", "search-routing": "search_routing", "indexRouting": "index_routing",
+_OTHER_NAMES = {"index-routing": "index_routing", "search-routing": "search_routing", "indexRouting": "index_routing",
            "searchRouting": "search_routing"}  # fmt: skip
 
 
 def alias_options(alias: str, given: Any) -> Tree:
-    """IndicesOptions of an alias in their canonical form.
+    """Read the options of an alias, and bring them to the form of responses.
 
-    :raises IllegalArgument: an unknown option, or one that cannot be read.
+    :raises IllegalArgument: an unknown option or a wrong value.
     """
     if given is None:
         return {}
     if not isinstance(given, dict):
         raise IllegalArgument(messages.ALIAS_NOT_OBJECT.format(alias=alias))
-    options: Tree = {str(_DASHED.get(name, name)): value for name, value in given.items() if value is not None}
+    options: Tree = {str(_OTHER_NAMES.get(name, name)): value for name, value in given.items() if value is not None}
     for name, value in options.items():
         if name not in _KNOWN:
             raise IllegalArgument(messages.ALIAS_UNKNOWN.format(field=name, alias=alias))
@@ -38,24 +38,20 @@ def alias_options(alias: str, given: Any) -> Tree:
             raise IllegalArgument(messages.ALIAS_FILTER.format(alias=alias))
         if name.startswith("is_") and str(value).lower() not in ("true", "false"):
             raise IllegalArgument(NOT_BOOLEAN.format(value=value))
-    return _canonical(options)
-
-
-def _canonical(options: Tree) -> Tree:
-    shown: Tree = {"filter": options["filter"]} if options.get("filter") else {}
+    read: Tree = {"filter": options["filter"]} if options.get("filter") else {}
     routing = options.get("routing")
     for name in ("index_routing", "search_routing"):
         if options.get(name, routing) is not None:
-            shown[name] = str(options.get(name, routing))
-    shown |= {name: str(options[name]).lower() == "true" for name in ("is_write_index", "is_hidden") if name in options}
-    return shown
+            read[name] = str(options.get(name, routing))
+    read |= {name: str(options[name]).lower() == "true" for name in ("is_write_index", "is_hidden") if name in options}
+    return read
 
 
 def check_alias(alias: str, options: Tree, index: Index, now: int, release: tuple[int, ...], check_filter: FilterCheck) -> None:
-    """Refuse a name that no alias may bear, and a filter that is no query.
+    """Check the name and the filter of a new alias.
 
-    :raises InvalidAliasName: 400.
-    :raises IllegalArgument: the filter cannot be read.
+    :raises InvalidAliasName: the name is not allowed.
+    :raises IllegalArgument: the filter is not a query for this index.
     """
     try:
         check_index_name(alias.lower(), release)
@@ -73,5 +69,5 @@ def check_alias(alias: str, options: Tree, index: Index, now: int, release: tupl
 
 
 def sorted_aliases(index: Index) -> dict[str, Tree]:
-    """All aliases of an index, by name."""
+    """The options of all aliases of an index, sorted by name."""
     return {alias: index.aliases[alias] for alias in sorted(index.aliases)}

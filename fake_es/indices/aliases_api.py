@@ -1,4 +1,4 @@
-"""Aliases (``RestIndicesAliasesAction``, ``RestIndexPutAliasAction``, ``RestGetAliasesAction``)."""
+"""The APIs of aliases (``RestIndicesAliasesAction``, ``RestIndexPutAliasAction``, ``RestGetAliasesAction``)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _KINDS = ("add", "remove", "remove_index")
 
 
 class Action(NamedTuple):
-    """One change: ``kind`` is ``add``, ``remove`` or ``remove_index``."""
+    """One action; ``kind`` is ``add``, ``remove`` or ``remove_index``."""
 
     kind: str
     indices: list[str]
@@ -82,7 +82,7 @@ def _action(text: Body, entry: Any) -> Action:
     names=lambda call: [name for action in call.request for name in (*action.indices, *action.aliases)],
 )
 def update_aliases(call: Call, cluster: Cluster) -> Any:
-    """Change aliases: all that is asked for, or nothing."""
+    """Add and remove aliases: all actions, or none."""
     return _carry_out(call, cluster, call.request)
 
 
@@ -90,7 +90,7 @@ def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
     indices = indices_of(call, cluster)
     options = options_of(call, EVERY_STATE)
     steps = [(action, [target.index for target in indices.resolve(action.indices, options)]) for action in actions]
-    # What goes, goes first, however often it is named (``MetadataIndexAliasesService.applyAliasActions``).
+    # Indices are removed before all other actions (``MetadataIndexAliasesService.applyAliasActions``).
     dropped = {index.name: index for action, targets in steps if action.kind == "remove_index" for index in targets}
     steps = [(action, targets) for action, targets in steps if action.kind != "remove_index"]
     for action, targets in steps:
@@ -103,33 +103,35 @@ def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
                 if action.kind == "add":
                     indices.add_alias(index, alias, action.options)
                 else:
-                    for name in matching(_whole(alias), list(filter(indices.sees, index.aliases))):
+                    for name in matching(_pattern(alias), list(filter(indices.sees, index.aliases))):
                         indices.remove_alias(index, name)
     return {"acknowledged": True, "errors": False} if call.version >= (8, 14) else {"acknowledged": True}
 
 
 def _names(call: Call) -> list[str]:
-    """Both the index and the alias must be granted."""
+    """The caller needs privileges for both the index and the alias."""
     return [*strings(call.path_parameters.get("index", "*")), *strings(call.path_parameters.get("name", "*"))]
 
 
 def _check(call: Call, indices: CallerIndices, action: Action, targets: list[Index], dropped: Collection[str]) -> None:
-    """Refuse an action that cannot be carried out once the indices ``dropped`` are gone.
+    """Check that an action is possible after the indices ``dropped`` have been removed.
 
-    :raises AliasesNotFound: it takes away what is not there.
-    :raises IndexNotFound: it is about an index that goes.
-    :raises SecurityError: it gives the caller more than he has.
+    :raises AliasesNotFound: it removes aliases that do not exist.
+    :raises IndexNotFound: its index is among those removed.
+    :raises SecurityError: the alias would give the caller more privileges.
     """
     for index in targets:
         if index.name in dropped:
             raise IndexNotFound(index.name, call.version)
     if action.kind == "remove":
         known = {alias for index in targets for alias in index.aliases if indices.sees(alias)}
-        gone = [alias for alias in action.aliases if not matching(_whole(alias), list(known))]
-        if gone and len(gone) == len(action.aliases) and action.must_exist is not False:
-            raise AliasesNotFound(messages.ALIASES_MISSING.format(names=",".join(gone)), **_where(gone))
+        missing = [alias for alias in action.aliases if not matching(_pattern(alias), list(known))]
+        if missing and len(missing) == len(action.aliases) and action.must_exist is not False:
+            names = ",".join(missing)
+            resource = {"resource.type": "aliases", "resource.id": names}
+            raise AliasesNotFound(messages.ALIASES_MISSING.format(names=names), **resource)
     for alias in action.aliases if action.kind == "add" else ():
-        # An alias may take the name of an index that goes.
+        # The name of an index that is removed is free for an alias.
         if alias not in dropped and indices.exists(alias) and not indices.aliased(alias):
             raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
         indices.check_alias(alias, [index.name for index in targets])
@@ -137,12 +139,8 @@ def _check(call: Call, indices: CallerIndices, action: Action, targets: list[Ind
             check_alias(alias, action.options, index, call.now, call.version, indices.check_filter)
 
 
-def _where(names: list[str]) -> Tree:
-    return {"resource.type": "aliases", "resource.id": ",".join(names)}
-
-
-def _whole(pattern: str) -> str:
-    return "*" if pattern == "_all" else pattern
+def _pattern(name: str) -> str:
+    return "*" if name == "_all" else name
 
 
 def _read_one(call: Call) -> Tree:
@@ -163,7 +161,7 @@ def _read_one(call: Call) -> Tree:
     parse=_read_one,
 )
 def put_alias(call: Call, cluster: Cluster) -> Any:
-    """Let indices answer to another name."""
+    """Add an alias to indices."""
     path = call.path_parameters
     return _carry_out(call, cluster, [Action("add", strings(path["index"]), [path["name"]], call.request, None)])
 
@@ -176,7 +174,7 @@ def put_alias(call: Call, cluster: Cluster) -> Any:
     query=TIMES,
 )
 def delete_alias(call: Call, cluster: Cluster) -> Any:
-    """Take names from indices."""
+    """Remove aliases from indices."""
     path = call.path_parameters
     return _carry_out(call, cluster, [Action("remove", strings(path["index"]), strings(path["name"]), {}, None)])
 
@@ -193,8 +191,8 @@ def _alias_routes(method: str) -> list[Route]:
     query=[*INDICES, LOCAL_ALIASES, MASTER_TIMEOUT],
 )
 def get_alias(call: Call, cluster: Cluster) -> Any:
-    """Aliases by name, index by index; 404 if one that is named is not there, with those that are."""
-    return _shown(call, cluster)
+    """Aliases by index. If a named alias does not exist, it is a 404 with the others."""
+    return _aliases(call, cluster)
 
 
 @operation(
@@ -205,32 +203,32 @@ def get_alias(call: Call, cluster: Cluster) -> Any:
     query=[*INDICES, LOCAL_ALIASES, MASTER_TIMEOUT],
 )
 def exists_alias(call: Call, cluster: Cluster) -> Any:
-    """Whether there are aliases of those names."""
-    return _shown(call, cluster)
+    """Whether aliases with these names exist."""
+    return _aliases(call, cluster)
 
 
-def _shown(call: Call, cluster: Cluster) -> Tree:
+def _aliases(call: Call, cluster: Cluster) -> Tree:
     found, sees = indices_in_path(call, cluster, EVERY_STATE), indices_of(call, cluster).sees
     named = call.path_parameters.get("name")
     if named is None:
         return {index.name: {"aliases": _matching(sees, index, ["*"])} for index in found}
-    patterns = [_whole(name) for name in strings(named)]
-    fitting = {index.name: _matching(sees, index, patterns) for index in found}
-    shown: Tree = {name: {"aliases": aliases} for name, aliases in fitting.items() if aliases}
-    known = {alias for aliases in fitting.values() for alias in aliases}
+    patterns = [_pattern(name) for name in strings(named)]
+    matched = {index.name: _matching(sees, index, patterns) for index in found}
+    response: Tree = {name: {"aliases": aliases} for name, aliases in matched.items() if aliases}
+    known = {alias for aliases in matched.values() for alias in aliases}
     missing = [pattern for pattern in patterns if "*" not in pattern and pattern not in known]
     if missing:
-        raise AliasMissing(sorted(missing), shown)
-    return shown
+        raise AliasMissing(sorted(missing), response)
+    return response
 
 
 def _matching(sees: Sees, index: Index, patterns: list[str]) -> Tree:
-    chosen = dict[str, Tree]()
+    matched = dict[str, Tree]()
     aliases = {alias: options for alias, options in sorted_aliases(index).items() if sees(alias)}
     for pattern in patterns:
-        if pattern.startswith("-") and chosen:
-            for name in matching(pattern[1:], list(chosen)):
-                del chosen[name]
+        if pattern.startswith("-") and matched:
+            for name in matching(pattern[1:], list(matched)):
+                del matched[name]
         else:
-            chosen |= {name: aliases[name] for name in matching(pattern, list(aliases))}
-    return chosen
+            matched |= {name: aliases[name] for name in matching(pattern, list(aliases))}
+    return matched

@@ -1,8 +1,7 @@
-"""Values of one field by document, and documents by value: what makes searching faster than reading.
+"""Columns: the values of one field by document, and the documents by value. They make searches fast.
 
-Documents are known by ordinals that only grow; one that is deleted leaves its ordinal empty, and whoever asks for
-documents leaves the empty ones out. Everything here is made when first asked for, and then catches up with what was
-indexed since: keeping up and making anew are the same code.
+Documents are identified by ordinals, which only grow. A deleted document leaves its ordinal empty; callers skip such
+ordinals. A column is created on first use. ``catch_up`` then adds the documents that were indexed since the last use.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ from fake_es.mapping.text_fields import terms_of
 from fake_es.wire.errors import ElasticsearchError
 
 Documents = Sequence["Document | None"]
-# A part of a sorted run: ordinals, and from where to where.
+# A part of a sorted run: its ordinals, and the first and last position (exclusive).
 Slice = tuple[list[int], int, int]
-# Values of which documents share one copy.
-_SHARED = 1024
-# Of so many values of one document the equal ones are left out first.
-_MANY = 1000
-# What no field takes, but a document may have: where malformed values are left out, or before the field was mapped.
+# How many different values are shared between the documents that have them.
+_MAX_SHARED = 1024
+# With more values in one document than this, duplicates are removed first.
+_REMOVE_DUPLICATES_ABOVE = 1000
+# No field accepts them. A document can have them if malformed values are ignored, or from before the field was mapped.
 _INFINITE = frozenset({math.inf, -math.inf})
-# Groups of documents whose values are kept sorted apart.
-_GROUPS = 256
+# How many groups of ``runs_within`` are kept.
+_MAX_GROUPS = 256
 
 
 class Column:
-    """``values[ordinal]`` are the values of a document; ``single`` is whether none has several."""
+    """One field: ``values[ordinal]`` are the values of a document; ``single`` means that no document has several."""
 
     __slots__ = ("_documents", "_known", "_lengths", "_postings", "_runs", "_within", "single", "type", "values")
 
@@ -47,7 +46,7 @@ class Column:
         self.single = True
 
     def catch_up(self) -> None:
-        """Read the documents indexed since."""
+        """Add the values of new documents."""
         name, known = self.type.sources[0], self._known
         plain = len(self.type.sources) == 1 and "." not in name and self.type.computed is None
         as_is = self.type.as_is if plain else frozenset[type[Any]]()
@@ -68,7 +67,7 @@ class Column:
                 append(self._one(value))
             else:
                 append((value,))
-                if len(known) < _SHARED:
+                if len(known) < _MAX_SHARED:
                     known[value] = self.values[-1]
 
     def _one(self, value: Any) -> Values:
@@ -87,31 +86,34 @@ class Column:
         return doc_values(document, self.type)
 
     def postings(self) -> Postings:
-        """Ordinals by value."""
+        """The ordinals by value, up to date."""
         if self._postings is None:
             self._postings = Postings()
         self._postings.catch_up(self.values)
         return self._postings
 
     def statistics(self, term: str) -> tuple[int, int, float]:
-        """How many documents have a value, how many have any, and how many each of them has on average."""
+        """The number of documents with a term, of documents with any, and the mean number of terms of these."""
         if self._lengths is None or self._lengths[0] != len(self.values):
             counts = [len(values) for values in self.values if values]
             self._lengths = len(self.values), len(counts), sum(counts) / len(counts) if counts else 0.0
         return len(self.postings().get(term)), *self._lengths[1:]
 
     def runs(self) -> Runs:
-        """Ordinals in the order of their values."""
+        """The ordinals sorted by value, up to date."""
         if self._runs is None:
             self._runs = Runs()
         self._runs.catch_up(self.values, range(len(self.values)))
         return self._runs
 
     def runs_within(self, group: Any, ordinals: Sequence[int]) -> Runs:
-        """The same for the documents of ``ordinals`` alone, which are kept by the name ``group`` and only grow."""
+        """The same for only the documents in ``ordinals``. The result is kept under the key ``group``.
+
+        Later calls with this key must have the same ordinals, perhaps with new ones at the end.
+        """
         runs = self._within.get(group)
         if runs is None:
-            if len(self._within) >= _GROUPS:
+            if len(self._within) >= _MAX_GROUPS:
                 self._within.clear()
             runs = self._within[group] = Runs()
         runs.catch_up(self.values, ordinals)
@@ -119,7 +121,7 @@ class Column:
 
 
 class WordColumn(Column):
-    """The words of an analysed field by document."""
+    """The words of an analyzed field by document."""
 
     __slots__ = ()
 
@@ -128,12 +130,12 @@ class WordColumn(Column):
 
 
 def column_of(type_: FieldType, documents: Documents) -> Column:
-    """An empty column of a field: it has to catch up."""
+    """An empty column for a field; ``catch_up`` fills it."""
     return (WordColumn if type_.is_text else Column)(type_, documents)
 
 
 class Postings:
-    """For each value the ordinals of the documents that have it, ascending."""
+    """The ascending ordinals of the documents with each value."""
 
     __slots__ = ("_members", "_ordinals", "_read")
 
@@ -143,13 +145,13 @@ class Postings:
         self._read = 0
 
     def catch_up(self, columns: list[Values]) -> None:
-        """Take in the values from where this stopped."""
+        """Add the values of new ordinals."""
         if self._read == len(columns):
             return
         ordinals = self._ordinals
         for ordinal in range(self._read, len(columns)):
             values = columns[ordinal]
-            for value in values if len(values) < _MANY else dict.fromkeys(values):
+            for value in values if len(values) < _REMOVE_DUPLICATES_ABOVE else dict.fromkeys(values):
                 known = ordinals.get(value)
                 if known is None:
                     ordinals[value] = [ordinal]
@@ -158,11 +160,11 @@ class Postings:
         self._read = len(columns)
 
     def get(self, value: Any) -> Sequence[int]:
-        """Ordinals of a value; not to be changed."""
+        """The ordinals of a value. Do not change the result."""
         return self._ordinals.get(value, ())
 
     def members(self, value: Any) -> set[int]:
-        """The same as a set, for telling whether a document is among them; not to be changed."""
+        """The same as a set. Do not change the result."""
         ordinals = self.get(value)
         upto, members = self._members.get(value, (0, set[int]()))
         if upto < len(ordinals):
@@ -171,12 +173,15 @@ class Postings:
         return members
 
     def terms(self) -> list[Any]:
-        """All values, in the order they were first met."""
+        """All values, in the order of their first document."""
         return list(self._ordinals)
 
 
 class Runs:
-    """Ordinals by value in sorted runs, each at least twice as long as the next: cheap to add to, quick to cut from."""
+    """Ordinals sorted by value, in runs of which each is at least twice as long as the next.
+
+    Adding documents is cheap, because only short runs are merged. Ranges are found by bisection in each run.
+    """
 
     __slots__ = ("_read", "_runs")
 
@@ -185,7 +190,7 @@ class Runs:
         self._read = 0
 
     def catch_up(self, columns: list[Values], among: Sequence[int]) -> None:
-        """Take in the values of the ordinals ``among`` which this is of, from where it stopped."""
+        """Add the values of new ordinals; ``among`` are all ordinals of these runs."""
         if self._read == len(among):
             return
         pairs = [(value, ordinal) for ordinal in among[self._read :] for value in columns[ordinal]]
@@ -198,9 +203,7 @@ class Runs:
             self._runs.append(_sorted(before + values, after + ordinals))
 
     def slices(self, low: Any, high: Any, *, over: bool, under: bool) -> list[Slice]:
-        """Where in each run the values between ``low`` and ``high`` stand (None: no end); ``over`` and ``under`` leave
-        the ends themselves out.
-        """
+        """The slices with values from ``low`` to ``high`` (None: no limit); ``over`` and ``under`` exclude the ends."""
         found = []
         for values, ordinals in self._runs:
             start = 0 if low is None else (bisect_right if over else bisect_left)(values, low)
@@ -212,4 +215,4 @@ class Runs:
 
 def _sorted(values: list[Any], ordinals: list[int]) -> tuple[list[Any], list[int]]:
     order = sorted(range(len(values)), key=values.__getitem__)
-    return [values[place] for place in order], [ordinals[place] for place in order]
+    return [values[at] for at in order], [ordinals[at] for at in order]

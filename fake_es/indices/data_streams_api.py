@@ -1,4 +1,4 @@
-"""Data streams: there are none, as helpers of clients want to know before they write to an index."""
+"""Data streams: there are none. Helpers of clients ask for them before they write to an index."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from fake_es.wire.parameters import Parameter
     names=lambda call: call.path_parameters.get("name", "*").split(","),
 )
 def get_data_stream(call: Call, cluster: Cluster) -> Any:
-    """No data stream; 404 if one is named."""
+    """An empty list; 404 if a data stream is named."""
     name = call.path_parameters.get("name", "*")
     if "*" not in name:
         raise IndexNotFound(name, call.version)

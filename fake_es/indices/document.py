@@ -1,4 +1,4 @@
-"""A document of an index, and its values by field."""
+"""Documents, nested objects, and their values by field."""
 
 from __future__ import annotations
 
@@ -25,56 +25,55 @@ class FieldColumn(Protocol):
 
 
 class DocumentIndex(Protocol):
-    """What documents, and those who have found one, ask its index. ``index.Index``, which imports this module, has it all."""
+    """The part of ``index.Index`` that documents and their finders use. ``Index`` itself imports this module."""
 
     name: str
     mapping: Mapping
 
     def column(self, field: str) -> FieldColumn | None:
-        """Doc values of a field."""
+        """The doc values of a field."""
 
     def lookup(self, field: str) -> FieldColumn | None:
-        """What queries compare a field by."""
+        """The terms of a field."""
 
     def put(self, document_id: str, source: Source) -> object:
-        """Store a document in place of any of that id."""
+        """Index a document; it replaces one with the same id."""
 
     def delete(self, document_id: str) -> object:
-        """Remove a document."""
+        """Delete a document."""
 
     def check_version(
         self, document_id: str, if_seq_no: int | None, if_primary_term: int | None, version: int | None, version_type: str
     ) -> None:
-        """Refuse a change by a writer who does not know the document as it is."""
+        """Check that the document has the version that a request expects."""
 
 
 class HasValues(Protocol):
-    """What queries and aggregations look at: a document, or an object nested in one."""
+    """What queries and aggregations work on: a document or a nested object."""
 
     @property
     def index(self) -> DocumentIndex:
-        """The index it is in."""
+        """The index of the document."""
 
     def values(self, field: str) -> Values:
-        """Values of a field, by its type in the mapping."""
+        """The values of a field, converted to its type."""
 
     def terms(self, field: str) -> Values:
-        """What queries compare a field by."""
+        """The terms of a field, which queries compare: words of analyzed texts, otherwise values."""
 
     def nested(self, path: str) -> list[NestedObject]:
         """The objects of a nested field."""
 
 
 class Document:
-    """One document as it was indexed; it never changes, a later version is another document.
+    """One version of a document. It never changes: a later version is another object.
 
-    ``ordinal`` is its place in the index, or -1 once it was deleted or replaced. ``source`` is shared with all who read
-    it and must not be changed.
+    ``ordinal`` is its number in the index; -1 after it was deleted or replaced. ``source`` is shared and must not be changed.
     """
 
     __slots__ = ("id", "index", "ordinal", "routing", "seq_no", "source", "type", "version")
 
-    # There is one primary, and it never fails.
+    # The primary shard never fails.
     primary_term = 1
 
     def __init__(
@@ -100,9 +99,9 @@ class Document:
         return f"<Document {self.index.name}/{self.id}>"
 
     def values(self, field: str) -> Values:
-        """Values of a field, ascending, texts but once: dates as epoch milliseconds, numbers, booleans, texts.
+        """The doc values of a field, sorted. Keywords have no duplicates; dates are epoch milliseconds.
 
-        Empty for a field that is absent, unmapped, or analysed text.
+        Empty for a field that is missing, unmapped, or an analyzed text.
         """
         if self.ordinal >= 0:
             column = self.index.column(field)
@@ -111,7 +110,7 @@ class Document:
         return terms_of(type_, doc_values(self, type_)) if type_ is not None and type_.has_values else ()
 
     def terms(self, field: str) -> Values:
-        """What queries compare a field by: the words of an analysed text, else its values."""
+        """The terms of a field: the words of an analyzed text, otherwise its values."""
         if self.ordinal >= 0:
             column = self.index.lookup(field)
             return column.values[self.ordinal] if column is not None else ()
@@ -124,14 +123,14 @@ class Document:
 
 
 class KeptDocument(Document):
-    """A document whose source its owner keeps, in less space: it is read anew each time it is asked for."""
+    """A document whose source is not stored here: ``read`` makes it on each access. This saves memory."""
 
     __slots__ = ("_read",)
 
     def __init__(
         self, index: DocumentIndex, document_id: str, read: Callable[[], Source], version: int, seq_no: int, type_name: str
     ) -> None:
-        # Set here and not by super(), which takes twice as long: each opening and closing of a job makes one.
+        # Not by super(), which takes twice as long: each opening and closing of a job creates such a document.
         self._read = read
         self.index = index
         self.id = document_id
@@ -143,18 +142,18 @@ class KeptDocument(Document):
 
     @property
     def source(self) -> Source:
-        """What the owner has."""
+        """The source, made by ``read``."""
         return self._read()
 
     @source.setter
     def source(self, source: Source) -> None:
-        """The owner has it already."""
+        """Ignored."""
 
 
 class NestedObject:
-    """One object of a nested field: seen by nested queries and aggregations as a document of its own.
+    """One object of a nested field. Nested queries and aggregations treat it as a document.
 
-    ``parent`` is the document, or the nested object, that it stands in.
+    ``parent`` is the document or nested object around it, ``root`` the document.
     """
 
     __slots__ = ("parent", "path", "root", "source")
@@ -167,16 +166,16 @@ class NestedObject:
 
     @property
     def id(self) -> str:
-        """Id of the document around it."""
+        """The id of the document."""
         return self.root.id
 
     @property
     def index(self) -> DocumentIndex:
-        """The index of the document around it."""
+        """The index of the document."""
         return self.root.index
 
     def values(self, field: str) -> Values:
-        """Values of a field, by its full path, inside this object; metadata are those of the document."""
+        """The values of a field within this object, named by its full path. Metadata fields are those of the document."""
         if field.startswith("_"):
             return self.root.values(field)
         type_ = self.index.mapping.field(field)
@@ -186,18 +185,18 @@ class NestedObject:
         return parsed(type_, (value for path in type_.sources for value in raw_values(self.source, path[cut:], type_)))
 
     def terms(self, field: str) -> Values:
-        """What queries compare a field by: the words of an analysed text, else its values."""
+        """The terms of a field: the words of an analyzed text, otherwise its values."""
         type_ = self.index.mapping.field(field)
         return () if type_ is None else terms_of(type_, self.values(field))
 
     def nested(self, path: str) -> list[NestedObject]:
-        """The objects of a field nested deeper."""
+        """The objects of a nested field within this object."""
         inner = path[len(self.path) + 1 :]
         return [NestedObject(self, path, found) for found in leaves(self.source, inner) if isinstance(found, dict)]
 
 
 def doc_values(document: Document, type_: FieldType) -> Values:
-    """Values of a field, read from the source."""
+    """The values of a field, from the source of the document."""
     if type_.computed is not None:
         return parsed(type_, type_.computed(document))
     sources = type_.sources
@@ -216,20 +215,20 @@ def doc_values(document: Document, type_: FieldType) -> Values:
 
 
 def raw_values(source: Any, path: str, type_: FieldType) -> Iterable[Any]:
-    """Values at ``path`` as they stand in a document; lists are taken apart unless a list is one value of the field."""
+    """The unconverted values at ``path``. Items of lists are values, unless a list is one value for this type of field."""
     if isinstance(type_, Flattened):
         return (leaf for found in leaves(source, path) for leaf in _all_leaves(found))
-    return _whole(source, path, type_) if type_.is_one([0]) else leaves(source, path, type_.null_value)
+    return _list_values(source, path, type_) if type_.is_one([0]) else leaves(source, path, type_.null_value)
 
 
-# So many values of one document are worth asking first whether each of them has to be read.
-_MANY = 1000
+# With more values than this, a check whether they need conversion at all is worth its time.
+_CHECK_TYPES_FIRST = 1000
 
 
 def parsed(type_: FieldType, values: Iterable[Any]) -> Values:
-    """Values as their field reads them; what it does not take is left out."""
+    """Convert values to the type of the field; malformed ones are left out."""
     found = list(values)
-    if len(found) > _MANY and set(map(type, found)) <= type_.as_is:
+    if len(found) > _CHECK_TYPES_FIRST and set(map(type, found)) <= type_.as_is:
         return type_.arranged(found)
     values, found = found, []
     for value in values:
@@ -243,7 +242,7 @@ def parsed(type_: FieldType, values: Iterable[Any]) -> Values:
 
 
 def leaves(node: Any, path: str, null: Any = None) -> list[Any]:
-    """What stands at ``path``, lists taken apart, nulls left out or replaced; names may contain dots themselves."""
+    """The values at ``path``, where names may contain dots. Lists are flattened; nulls are replaced by ``null`` or left out."""
     found: list[Any] = []
     _collect(node, path, null, found)
     return found
@@ -280,8 +279,8 @@ def _collect_items(items: list[Any], path: str, null: Any, found: list[Any]) -> 
             _collect(item, path, null, found)
 
 
-def _whole(node: Any, path: str, type_: FieldType) -> Iterator[Any]:
-    """The same where a list may be one value."""
+def _list_values(node: Any, path: str, type_: FieldType) -> Iterator[Any]:
+    """The same for fields where a list may be one value."""
     head, _, last = path.rpartition(".")
     for holder in leaves(node, head):
         value = holder.get(last) if isinstance(holder, dict) else None

@@ -1,4 +1,4 @@
-"""What an index expression may mean: its options, its patterns, and the names that an index may bear."""
+"""Index expressions: their options and patterns, and the names that indices may have."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _FORBIDDEN = ' "*\\<|,>/?'
 
 @dataclass(frozen=True, slots=True)
 class IndicesOptions:
-    """``IndicesOptions``: what an expression may mean.
+    """``IndicesOptions`` of the server: how an expression is resolved.
 
-    ``hidden`` is whether wildcards mean hidden indices too, ``aliases`` whether names of aliases count, ``forbids_closed``
-    whether naming a closed index is refused.
+    ``open``, ``closed`` and ``hidden`` are the states of indices that wildcards match. ``aliases`` is whether names may be
+    aliases, ``forbids_closed`` whether naming a closed index is an error.
     """
 
     ignore_unavailable: bool = False
@@ -35,7 +35,7 @@ class IndicesOptions:
     ) -> IndicesOptions:
         """From the parameters of a request.
 
-        :raises IllegalArgument: ``expand_wildcards`` names no such state.
+        :raises IllegalArgument: an unknown state in ``expand_wildcards``.
         """
         options = cls(ignore_unavailable, allow_no_indices)
         if expand_wildcards is None:
@@ -59,21 +59,19 @@ _EXPANSIONS: dict[str, dict[str, Any]] = {
 
 
 def matching(pattern: str, names: Collection[str]) -> list[str]:
-    """Those of ``names`` that a pattern with ``*`` fits, in their order."""
+    """The names that a pattern with ``*`` matches, in their order."""
     if pattern == "*":
         return list(names)
     return list(filter(wildcard(pattern), names))
 
 
 def check_index_name(name: str, release: tuple[int, ...]) -> None:
-    """Refuse a name that no index may bear (``MetadataCreateIndexService.validateIndexOrAliasName``).
+    """Check the name of a new index (``MetadataCreateIndexService.validateIndexOrAliasName``).
 
-    :raises InvalidIndexName: it is one.
+    :raises InvalidIndexName: it is not allowed.
     """
-    bad = [character for character in name if character in _FORBIDDEN]
-    if bad:
-        shown = "[" + ", ".join(_FORBIDDEN) + "]"
-        raise InvalidIndexName(name, f"must not contain the following characters {shown}")
+    if any(character in _FORBIDDEN for character in name):
+        raise InvalidIndexName(name, f"must not contain the following characters [{', '.join(_FORBIDDEN)}]")
     if "#" in name:
         raise InvalidIndexName(name, "must not contain '#'")
     if ":" in name and release >= (7, 0):

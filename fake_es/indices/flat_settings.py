@@ -1,4 +1,4 @@
-"""Settings of indices: flat and as trees, as requests give them and answers show them."""
+"""Settings of indices in their two forms: flat (``index.number_of_shards``) and nested objects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Flat = dict[str, Any]
 
 
 def flat(tree: dict[str, Any] | None, prefix: str = "index.") -> Flat:
-    """Settings by their full names, values as texts; names may be nested, dotted, and with or without ``index.``."""
+    """Settings by full names, with texts as values. Names in ``tree`` may be nested or dotted, with or without ``index.``."""
     found: Flat = {}
     _flatten("", tree or {}, found)
     return {name if name.startswith(prefix) else prefix + name: value for name, value in found.items()}
@@ -32,7 +32,7 @@ def _text(value: Any) -> str | None:
 
 
 def nested(settings: Flat) -> dict[str, Any]:
-    """The same as a tree: ``{"index": {"number_of_shards": "1"}}``."""
+    """Flat settings as nested objects: ``{"index": {"number_of_shards": "1"}}``."""
     tree: dict[str, Any] = {}
     for name in sorted(settings):
         *parents, last = name.split(".")

@@ -1,4 +1,4 @@
-"""One index: its documents by id, their versions, and the columns they are searched by."""
+"""One index: its documents, their versions, and the columns for searches."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from fake_es.mapping.checking import EarlyCheck, check_document
 from fake_es.mapping.field_types import FieldType
 from fake_es.mapping.mapping import Mapping
 
-# Ordinals of deleted documents are kept until there are this many more of them than of living ones.
+# Ordinals of deleted documents are kept until there are this many more of them than of documents.
 _SPARE = 1000
 
 
 class Index:
     """An index; ``created`` is in epoch milliseconds.
 
-    ``generation`` grows with every change of documents or mapping, so that results can be kept until then. ``spare`` is how
-    many more deleted documents than living ones may take up room.
+    ``generation`` changes whenever documents or the mapping change; results can be cached until then. ``spare`` is how many
+    more ordinals of deleted documents than documents are kept.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Index:
         self.aliases: dict[str, dict[str, Any]] = {}
         self.closed = False
         self.is_overlay = False
-        # Made by the cluster itself, with a mapping that fits all that it writes there.
+        # Created by ML itself, with a mapping that fits all documents that ML writes.
         self.is_system = False
         self.type_name = "_doc"
         self._documents: list[Document | None] = []
@@ -55,31 +55,31 @@ class Index:
         return len(self._by_id)
 
     def __iter__(self) -> Iterator[Document]:
-        """All documents, in the order they were indexed."""
+        """All documents in the order they were indexed."""
         return (document for document in self._documents if document is not None)
 
     @property
     def generation(self) -> tuple[int, int]:
-        """Differs whenever the documents or the mapping do."""
+        """A value that changes with the documents and the mapping."""
         return self._changes, self.mapping.generation
 
     @property
     def deleted(self) -> int:
-        """How many documents were deleted or replaced and not yet cleared away."""
+        """The number of deleted or replaced documents whose ordinals are still kept."""
         return len(self._documents) - len(self._by_id)
 
     @property
     def max_seq_no(self) -> int:
-        """Number of the last change; -1 if there was none."""
+        """The sequence number of the last change; -1 before the first one."""
         return self._next_seq_no - 1
 
     @property
     def hidden(self) -> bool:
-        """Whether wildcards pass it by unless they say otherwise."""
+        """Whether wildcards match it only with ``expand_wildcards=hidden``."""
         return str(self.settings.get("index.hidden", "false")).lower() == "true"
 
     def get(self, document_id: str) -> Document | None:
-        """The document of that id, if there is one."""
+        """The document with this id; None if there is none."""
         return self._by_id.get(document_id)
 
     def put(
@@ -97,14 +97,14 @@ class Index:
         text: str | None = None,
         early: EarlyCheck | None = None,
     ) -> Document:
-        """Store a document in place of any of that id; ``source`` is kept as it is.
+        """Index a document; it replaces one with the same id. ``source`` is not copied.
 
-        :param op_type: ``create`` refuses an id that is taken.
-        :param text: what the source was read from, for the places in refusals.
-        :param early: the check of this source against this mapping, if it was made before.
+        :param op_type: with ``create`` the id must be new.
+        :param text: the text of the source, for places in error messages.
+        :param early: the result of an earlier check of this source against this mapping.
 
-        :raises VersionConflict: ``op_type`` is ``create`` and it exists, or it is not as the writer believes.
-        :raises MapperParsing: it does not fit the mapping.
+        :raises VersionConflict: with ``create`` the id exists; or the document has another version.
+        :raises MapperParsing: the document does not fit the mapping.
         """
         current = self._by_id.get(document_id)
         if op_type == "create" and current is not None:
@@ -127,9 +127,9 @@ class Index:
         return document
 
     def put_kept(self, document_id: str, read: Callable[[], Source]) -> Document:
-        """Store a document that its owner keeps: ``read()`` gives its source, which fits the mapping, when it is asked for.
+        """Index a document whose source ``read`` makes on each access. It is not checked against the mapping.
 
-        Whenever the source changes it is to be put again.
+        When its source changes, it must be put again.
         """
         current = self._by_id.get(document_id)
         number = self._next_version(document_id, None, "internal", current)
@@ -138,7 +138,7 @@ class Index:
         return document
 
     def add(self, document_id: str, source: Source) -> Document:
-        """Store a document under an id that is new, whose ``source`` is known to fit the mapping: nothing is checked."""
+        """Index a document without any check: the id must be new, and ``source`` must fit the mapping."""
         document = Document(self, document_id, source, 1, self._next_seq_no, self.type_name)
         self._append(document)
         self._changed()
@@ -147,10 +147,13 @@ class Index:
     def delete(
         self, document_id: str, *, version: int | None = None, version_type: str = "internal"
     ) -> tuple[Document | None, int, int]:
-        """Remove a document: what was there (None: nothing), and the version and sequence number of the deletion."""
+        """Delete a document.
+
+        :return: the deleted document (None if it did not exist), and version and sequence number of the deletion.
+        """
         current = self._by_id.pop(document_id, None)
         if current is not None:
-            self._bury(current)
+            self._empty_ordinal(current)
         number = self._next_version(document_id, version, version_type, current)
         self._versions[document_id] = number
         seq_no = self._next_seq_no
@@ -158,7 +161,7 @@ class Index:
         return current, number, seq_no
 
     def of(self, documents: Iterable[Document], generation: tuple[int, int]) -> Index:
-        """An index like this one that holds ``documents``, those of that ``generation``: what a point in time sees."""
+        """A copy of this index with ``documents``, which it had at ``generation``: the index of a point in time."""
         copy = Index(self.name, self.uuid, self.created, self.settings, self.mapping)
         copy.type_name, copy._changes = self.type_name, -1 - generation[0]
         for known in documents:
@@ -179,9 +182,9 @@ class Index:
     def check_version(
         self, document_id: str, if_seq_no: int | None, if_primary_term: int | None, version: int | None, version_type: str
     ) -> None:
-        """Refuse a change by a writer who does not know the document as it is.
+        """Check that a document has the version or sequence number that a request expects.
 
-        :raises VersionConflict: it is another.
+        :raises VersionConflict: it has another.
         """
         current = self._by_id.get(document_id)
         release = self.mapping.release
@@ -202,7 +205,7 @@ class Index:
             raise self._conflict(document_id, text.at(release, current=now, given=version))
 
     def column(self, field: str) -> Column | None:
-        """Doc values of a field, up to date; None if it is not mapped, or has none."""
+        """The doc values of a field, up to date; None if it is not mapped or has no doc values."""
         if self._mapped != self.mapping.generation:
             self._forget_columns()
         try:
@@ -216,7 +219,7 @@ class Index:
         return column
 
     def lookup(self, field: str) -> Column | None:
-        """What a query searches a field by, up to date: the words of an analysed text, else its values."""
+        """The terms of a field, up to date: words of analyzed texts, otherwise values. None if it is not mapped."""
         if self._mapped != self.mapping.generation:
             self._forget_columns()
         try:
@@ -229,18 +232,18 @@ class Index:
         return column
 
     def having(self, field: str, value: Any) -> list[Document]:
-        """Documents of which a field has exactly that value, or a text that word, in the order they were indexed."""
+        """Documents with exactly this term in a field, in the order they were indexed."""
         column = self.lookup(field)
         ordinals = () if column is None else column.postings().get(value)
         return self.documents(self.alive(ordinals)) if ordinals else []
 
     def exceeds(self, field: str, bound: float) -> bool:
-        """Whether any document has a value above ``bound`` in a field of numbers; one that was deleted may count as well."""
+        """Whether any document has a value above ``bound`` in a field of numbers. Deleted documents may count too."""
         column = self.lookup(field)
         return column is not None and bool(column.runs().slices(bound, None, over=True, under=False))
 
     def overlaid(self, fields: dict[str, FieldType]) -> Index:
-        """A copy with further fields, for searching: the documents are those of this moment, their sources shared."""
+        """A copy with more fields, for a search. It has the documents of this moment and shares their sources."""
         overlay = Index(self.name, self.uuid, self.created, self.settings, self.mapping.extended(fields))
         overlay.is_overlay = True
         overlay._changes = self._changes
@@ -253,30 +256,30 @@ class Index:
         return overlay
 
     def ordinals(self) -> list[int]:
-        """Of all documents, ascending."""
+        """The ordinals of all documents, ascending."""
         return [ordinal for ordinal, document in enumerate(self._documents) if document is not None]
 
     def alive(self, ordinals: Any) -> list[int]:
-        """Those of ``ordinals`` that are not of deleted documents."""
+        """The given ordinals without those of deleted documents."""
         if len(self._documents) == len(self._by_id):
             return list(ordinals)
         documents = self._documents
         return [ordinal for ordinal in ordinals if documents[ordinal] is not None]
 
     def at(self, ordinal: int) -> Document:
-        """The document of an ordinal that is alive."""
+        """The document with this ordinal, which must not be deleted."""
         document = self._documents[ordinal]
         assert document is not None, "the ordinal of a deleted document"
         return document
 
     def documents(self, ordinals: Iterable[int]) -> list[Document]:
-        """Documents of ordinals that are alive."""
+        """The documents with these ordinals, which must not be deleted."""
         documents = self._documents
         return [documents[ordinal] for ordinal in ordinals]  # type: ignore[misc]
 
     def _replace(self, current: Document | None, document: Document) -> None:
         if current is not None:
-            self._bury(current)
+            self._empty_ordinal(current)
         self._append(document)
         self._changed()
 
@@ -285,7 +288,7 @@ class Index:
         self._documents.append(document)
         self._by_id[document.id] = document
 
-    def _bury(self, document: Document) -> None:
+    def _empty_ordinal(self, document: Document) -> None:
         self._documents[document.ordinal] = None
         document.ordinal = -1
 
@@ -296,7 +299,7 @@ class Index:
             self._compact()
 
     def _compact(self) -> None:
-        """Give the living documents new ordinals, without gaps."""
+        """Give the documents new ordinals without gaps."""
         self._documents = list(self)
         for ordinal, document in enumerate(self):
             document.ordinal = ordinal

@@ -1,4 +1,4 @@
-"""Which settings an index may have, and which of them may still be changed (``IndexScopedSettings``)."""
+"""The settings of indices: which exist, which values they take, and which can be updated (``IndexScopedSettings``)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from fake_es.wire.similarity import did_you_mean, edits
 
 Flat = dict[str, Any]
 
-# Fixed when the index is made.
+# Can be set only when the index is created.
 _FINAL = frozenset({
     "number_of_shards", "number_of_routing_shards", "routing_partition_size", "sort.field", "sort.order", "sort.mode",
     "sort.missing", "mode", "time_series.start_time", "routing_path", "soft_deletes.enabled",
 })  # fmt: skip
-# To be changed while the index is closed.
+# Can be updated only while the index is closed.
 _STATIC = frozenset({
     "codec", "shard.check_on_startup", "load_fixed_bitset_filters_eagerly", "store.type", "store.preload", "mapper.dynamic",
     "mapping.single_type", "mapping.coerce", "mapping.ignore_malformed", "query.parse.allow_unmapped_fields",
@@ -41,20 +41,20 @@ _DYNAMIC = frozenset({
     "mapping.dimension_fields.limit", "compound_format", "soft_deletes.retention.operations",
     "soft_deletes.retention_lease.period", "allocation.max_retries", "dense_vector.hnsw_filter_heuristic",
 })  # fmt: skip
-# Families whose members nobody lists.
+# Prefixes of names that are not checked further.
 _FAMILIES = (
     "analysis.", "similarity.", "lifecycle.", "routing.allocation.", "routing.rebalance.", "search.slowlog.",
     "indexing.slowlog.", "merge.", "xpack.", "frozen", "plugin.", "sort.", "store.",
 )  # fmt: skip
-# Kept by the server itself.
+# Set by the server itself.
 _PRIVATE = frozenset({"uuid", "creation_date", "version.created", "version.upgraded", "provided_name", "history.uuid"})
 
 _SMALLEST = {
     "number_of_shards": 1, "number_of_replicas": 0, "max_result_window": 1, "mapping.total_fields.limit": 0,
     "mapping.depth.limit": 1, "max_regex_length": 1,
 }  # fmt: skip
-_MOST_SHARDS = 1024
-# What the other settings take; those that are not named take any text.
+_MAX_SHARDS = 1024
+# Types of values. Settings without a type take any text.
 _WHOLE = re.compile(
     r"max_\w+|mapping\.\w+\.limit|priority|highlight\.max_analyzed_offset|analyze\.max_token_count"
     r"|allocation\.max_retries|number_of_routing_shards|routing_partition_size"
@@ -63,13 +63,14 @@ _TIMES = frozenset({
     "refresh_interval", "gc_deletes", "search.idle.after", "translog.sync_interval", "translog.retention.age",
     "unassigned.node_left.delayed_timeout", "soft_deletes.retention_lease.period", "look_ahead_time", "look_back_time",
 })  # fmt: skip
-_TRUTHS = frozenset({
+_BOOLEANS = frozenset({
     "hidden", "search.throttled", "query_string.lenient", "requests.cache.enable", "queries.cache.enabled", "warmer.enabled",
     "blocks.read_only", "blocks.read_only_allow_delete", "blocks.read", "blocks.write", "blocks.metadata",
     "soft_deletes.enabled", "load_fixed_bitset_filters_eagerly",
 })  # fmt: skip
 _LISTS = ("query.default_field", "sort.", "routing_path", "store.preload", "analysis.", "time_series.", "similarity.")
-_FAR = 0.3
+# Suggestions for unknown names differ in less than this share of the letters.
+_MAX_DISTANCE = 0.3
 _DEFAULTS = {
     "refresh_interval": "1s", "max_result_window": "10000", "max_inner_result_window": "100", "hidden": "false",
     "mapping.total_fields.limit": "1000", "mapping.depth.limit": "20", "blocks.read_only": "false", "blocks.write": "false",
@@ -78,14 +79,15 @@ _DEFAULTS = {
 
 
 def defaults(settings: Mapping[str, Any]) -> Flat:
-    """Settings an index has without anybody's having made them."""
+    """The default values of settings that are not set."""
     return {f"index.{name}": value for name, value in _DEFAULTS.items() if f"index.{name}" not in settings}
 
 
 def check_settings(settings: Mapping[str, Any], release: tuple[int, ...]) -> None:
-    """Refuse settings that no index may be made with.
+    """Check settings for a new index.
 
-    :raises IllegalArgument: an unknown name, one that only the server may set, or a value that does not fit.
+    :raises IllegalArgument: an unknown setting, one that only the server sets, or a wrong value.
+    :raises ActionRequestValidation: up to 6.x, a setting that only the server sets.
     """
     for setting, value in settings.items():
         name = setting.removeprefix("index.")
@@ -98,10 +100,10 @@ def check_settings(settings: Mapping[str, Any], release: tuple[int, ...]) -> Non
 
 
 def _unknown(setting: str) -> str:
-    # Settings have to be closer than other names (``AbstractScopedSettings``).
-    close = (f"index.{name}" for name in _FINAL | _STATIC | _DYNAMIC)
-    most = max(len(setting), 1) * _FAR
-    hint = did_you_mean(setting, [name for name in close if edits(setting, name) < most])
+    # Suggested settings must be closer than other suggestions (``AbstractScopedSettings``).
+    known = (f"index.{name}" for name in _FINAL | _STATIC | _DYNAMIC)
+    most = max(len(setting), 1) * _MAX_DISTANCE
+    hint = did_you_mean(setting, [name for name in known if edits(setting, name) < most])
     text = messages.SIMILAR_SETTING if hint else messages.UNKNOWN_SETTING
     return text.format(setting=setting, hint=hint)
 
@@ -115,7 +117,7 @@ def _check_value(setting: str, name: str, value: Any, release: tuple[int, ...]) 
         return
     if name in _TIMES:
         parse_time_value(value, setting, release)
-    elif name in _TRUTHS and value not in ("true", "false"):
+    elif name in _BOOLEANS and value not in ("true", "false"):
         raise IllegalArgument(messages.BAD_SETTING.format(value=value, setting=setting))
     least = _SMALLEST.get(name, INT_MIN if _WHOLE.fullmatch(name) else None)
     if least is None:
@@ -125,14 +127,14 @@ def _check_value(setting: str, name: str, value: Any, release: tuple[int, ...]) 
         raise IllegalArgument(messages.BAD_SETTING.format(value=value, setting=setting))
     if number < least:
         raise IllegalArgument(messages.SETTING_TOO_SMALL.format(value=value, setting=setting, least=least))
-    if name == "number_of_shards" and number > _MOST_SHARDS:
-        raise IllegalArgument(messages.SETTING_TOO_BIG.format(value=value, setting=setting, most=_MOST_SHARDS))
+    if name == "number_of_shards" and number > _MAX_SHARDS:
+        raise IllegalArgument(messages.SETTING_TOO_BIG.format(value=value, setting=setting, most=_MAX_SHARDS))
 
 
 def check_update(index: Index, settings: Mapping[str, Any]) -> None:
-    """Refuse settings that this index can no longer change.
+    """Check that settings of an existing index can be updated.
 
-    :raises IllegalArgument: it is fixed, or the index is open.
+    :raises IllegalArgument: a final setting, or a static one while the index is open.
     """
     names = {setting: setting.removeprefix("index.") for setting in settings}
     for setting, name in names.items():
@@ -145,12 +147,11 @@ def check_update(index: Index, settings: Mapping[str, Any]) -> None:
 
 
 def update(index: Index, settings: Mapping[str, Any], *, keep: bool = False) -> None:
-    """Change settings of an index; null takes one back, ``keep`` leaves those alone that are made already."""
-    made = ("index.number_of_replicas",)
+    """Update settings of an index. A null resets a setting to its default; ``keep`` skips settings that are already set."""
     for setting, value in settings.items():
         if keep and setting in index.settings:
             continue
-        if value is None and setting in made:
+        if value is None and setting == "index.number_of_replicas":
             index.settings[setting] = "1"
         elif value is None:
             index.settings.pop(setting, None)

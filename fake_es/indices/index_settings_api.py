@@ -1,4 +1,4 @@
-"""Settings of indices (``RestGetSettingsAction``, ``RestUpdateSettingsAction``)."""
+"""Get and update the settings of indices (``RestGetSettingsAction``, ``RestUpdateSettingsAction``)."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from fake_es.wire.parameters import Parameter
     query=[*INDICES, FLAT_SETTINGS, INCLUDE_DEFAULTS, LOCAL, MASTER_TIMEOUT],
 )
 def get_settings(call: Call, cluster: Cluster) -> Any:
-    """Settings of indices, all or by name."""
+    """The settings of indices, all or by name."""
     found = indices_in_path(call, cluster, EVERY_STATE)
-    shown = {index.name: settings_json(call, index, call.path_parameters.get("name", "*")) for index in found}
-    return {name: parts for name, parts in shown.items() if any(parts.values())}
+    settings = {index.name: settings_json(call, index, call.path_parameters.get("name", "*")) for index in found}
+    return {name: parts for name, parts in settings.items() if any(parts.values())}
 
 
 def _read(call: Call) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def _read(call: Call) -> dict[str, Any]:
     parse=_read,
 )
 def put_settings(call: Call, cluster: Cluster) -> Any:
-    """Change settings: of all of the indices, or of none."""
+    """Update settings of all named indices, or of none."""
     if not call.request:
         raise ActionRequestValidation(messages.NO_SETTINGS)
     index_settings.check_settings(call.request, call.version)

@@ -1,4 +1,4 @@
-"""Figures of indices as ``_stats`` shows them (``CommonStats``): documents are counted, sizes are guesses, times are nought."""
+"""Statistics of indices (``CommonStats``). Documents are counted, sizes are estimated, times are 0."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fake_es.wire.errors import IllegalArgument
 
 Tree = dict[str, Any]
 
-# What an empty shard takes, and a document beside it: figures to look at, no measurement.
+# Invented sizes of an empty shard and of a document.
 _SHARD_BYTES, _DOCUMENT_BYTES = 225, 100
 
 
@@ -40,7 +40,7 @@ def _indexing(indices: Sequence[Index]) -> Tree:
     }  # fmt: skip
 
 
-def _noughts(names: str) -> Callable[[Sequence[Index]], Tree]:
+def _zeros(names: str) -> Callable[[Sequence[Index]], Tree]:
     return lambda indices: dict.fromkeys(names.split(), 0)
 
 
@@ -48,23 +48,23 @@ _SECTIONS: dict[str, Callable[[Sequence[Index]], Tree]] = {
     "docs": _docs,
     "store": _store,
     "indexing": _indexing,
-    "get": _noughts("total time_in_millis exists_total exists_time_in_millis missing_total missing_time_in_millis current"),
-    "search": _noughts(
+    "get": _zeros("total time_in_millis exists_total exists_time_in_millis missing_total missing_time_in_millis current"),
+    "search": _zeros(
         "open_contexts query_total query_time_in_millis query_current fetch_total fetch_time_in_millis fetch_current"
         " scroll_total scroll_time_in_millis scroll_current suggest_total suggest_time_in_millis suggest_current"
     ),
-    "merge": _noughts(
+    "merge": _zeros(
         "current current_docs current_size_in_bytes total total_time_in_millis total_docs total_size_in_bytes"
         " total_stopped_time_in_millis total_throttled_time_in_millis total_auto_throttle_in_bytes"
     ),
-    "refresh": _noughts("total total_time_in_millis external_total external_total_time_in_millis listeners"),
-    "flush": _noughts("total periodic total_time_in_millis"),
-    "warmer": _noughts("current total total_time_in_millis"),
-    "query_cache": _noughts("memory_size_in_bytes total_count hit_count miss_count cache_size cache_count evictions"),
+    "refresh": _zeros("total total_time_in_millis external_total external_total_time_in_millis listeners"),
+    "flush": _zeros("total periodic total_time_in_millis"),
+    "warmer": _zeros("current total total_time_in_millis"),
+    "query_cache": _zeros("memory_size_in_bytes total_count hit_count miss_count cache_size cache_count evictions"),
     "fielddata": lambda indices: {"memory_size_in_bytes": 0, "evictions": 0, "global_ordinals": {"build_time_in_millis": 0}},
-    "completion": _noughts("size_in_bytes"),
+    "completion": _zeros("size_in_bytes"),
     "segments": lambda indices: {
-        **_noughts(
+        **_zeros(
             "count memory_in_bytes terms_memory_in_bytes stored_fields_memory_in_bytes term_vectors_memory_in_bytes"
             " norms_memory_in_bytes points_memory_in_bytes doc_values_memory_in_bytes index_writer_memory_in_bytes"
             " version_map_memory_in_bytes fixed_bit_set_memory_in_bytes"
@@ -72,20 +72,18 @@ _SECTIONS: dict[str, Callable[[Sequence[Index]], Tree]] = {
         "max_unsafe_auto_id_timestamp": -1,
         "file_sizes": {},
     },
-    "translog": _noughts(
-        "operations size_in_bytes uncommitted_operations uncommitted_size_in_bytes earliest_last_modified_age"
-    ),
-    "request_cache": _noughts("memory_size_in_bytes evictions hit_count miss_count"),
-    "bulk": _noughts("total_operations total_time_in_millis total_size_in_bytes avg_time_in_millis avg_size_in_bytes"),
-    "recovery": _noughts("current_as_source current_as_target throttle_time_in_millis"),
+    "translog": _zeros("operations size_in_bytes uncommitted_operations uncommitted_size_in_bytes earliest_last_modified_age"),
+    "request_cache": _zeros("memory_size_in_bytes evictions hit_count miss_count"),
+    "bulk": _zeros("total_operations total_time_in_millis total_size_in_bytes avg_time_in_millis avg_size_in_bytes"),
+    "recovery": _zeros("current_as_source current_as_target throttle_time_in_millis"),
 }
-_SHOWN_AS = {"merge": "merges"}
+_RESPONSE_NAMES = {"merge": "merges"}
 
 
 def check_metrics(metrics: Sequence[str], path: str, release: tuple[int, ...]) -> None:
-    """Refuse names that are no sections.
+    """Check the metrics that a request names.
 
-    :raises IllegalArgument: there is one.
+    :raises IllegalArgument: one of them does not exist.
     """
     wrong = [metric for metric in metrics if metric not in (*_SECTIONS, "_all", "suggest")]
     if wrong:
@@ -94,18 +92,18 @@ def check_metrics(metrics: Sequence[str], path: str, release: tuple[int, ...]) -
 
 def _figures(indices: Sequence[Index], metrics: Sequence[str]) -> Tree:
     wanted = _SECTIONS if "_all" in metrics else [name for name in _SECTIONS if name in metrics]
-    return {_SHOWN_AS.get(name, name): _SECTIONS[name](indices) for name in wanted}
+    return {_RESPONSE_NAMES.get(name, name): _SECTIONS[name](indices) for name in wanted}
 
 
 def total(indices: Sequence[Index], metrics: Sequence[str]) -> Tree:
-    """Figures of several indices together; the copies that there are, are the primaries."""
+    """The statistics of several indices together. Only primaries exist, so ``total`` equals ``primaries``."""
     figures = _figures(indices, metrics)
     return {"primaries": figures, "total": figures}
 
 
 def of_index(index: Index, metrics: Sequence[str], release: tuple[int, ...]) -> Tree:
-    """Figures of one index."""
-    shown: Tree = {"uuid": index.uuid} if release >= (6, 4) else {}
+    """The statistics of one index."""
+    state: Tree = {"uuid": index.uuid} if release >= (6, 4) else {}
     if release >= (8, 1):
-        shown |= {"health": health_of(index).status, "status": "close" if index.closed else "open"}
-    return shown | total([index], metrics)
+        state |= {"health": health_of(index).status, "status": "close" if index.closed else "open"}
+    return state | total([index], metrics)

@@ -1,4 +1,4 @@
-"""Indices made, shown, deleted, opened and closed (``RestCreateIndexAction`` and its like)."""
+"""Create, get, delete, open and close indices (``RestCreateIndexAction`` and so on)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _read_create(call: Call) -> Tree:
     parse=_read_create,
 )
 def create(call: Call, cluster: Cluster) -> Any:
-    """Make an index, with the settings, mappings and aliases of the body."""
+    """Create an index with the settings, mappings and aliases of the body."""
     settings = flat(call.request.get("settings"))
     index_settings.check_settings(settings, call.version)
     type_name, mappings = split_mappings(call.request.get("mappings", {}), wants_types(call, "create index"))
@@ -71,8 +71,8 @@ def create(call: Call, cluster: Cluster) -> Any:
     index = indices_of(call, cluster).create(name, mappings=mappings, settings=settings, aliases=aliases)
     if type_name is not None:
         index.type_name = type_name
-    shown = {"acknowledged": True, "shards_acknowledged": shards_acknowledged(call, cluster, [index])}
-    return shown | ({"index": index.name} if call.version >= (5, 6) else {})
+    response = {"acknowledged": True, "shards_acknowledged": shards_acknowledged(call, cluster, [index])}
+    return response | ({"index": index.name} if call.version >= (5, 6) else {})
 
 
 @operation(
@@ -90,46 +90,41 @@ def create(call: Call, cluster: Cluster) -> Any:
     ],
 )
 def get(call: Call, cluster: Cluster) -> Any:
-    """Indices with their aliases, mappings and settings."""
+    """The aliases, mappings and settings of indices."""
     features = strings(call.params["features"]) or list(_SECTIONS)
-    known = {"aliases", "mappings", "settings"}
     for feature in features:
-        if feature not in known:
+        if feature not in _SECTIONS:
             raise IllegalArgument(f"No endpoint or operation is available at [{feature}]")
     typed = wants_types(call, "get index")
     indices = indices_in_path(call, cluster, MANAGING)
-    return {index.name: _shown(call, index, features, typed) for index in indices}
+    return {index.name: _sections(call, index, features, typed) for index in indices}
 
 
-def _shown(call: Call, index: Index, features: list[str], typed: bool) -> Tree:
-    shown: Tree = {}
+def _sections(call: Call, index: Index, features: list[str], typed: bool) -> Tree:
+    sections: Tree = {}
     if "aliases" in features:
-        shown["aliases"] = sorted_aliases(index)
+        sections["aliases"] = sorted_aliases(index)
     if "mappings" in features:
-        shown["mappings"] = under_type(index, index.mapping.to_json(), typed)
+        sections["mappings"] = under_type(index, index.mapping.to_json(), typed)
     if "settings" in features:
-        shown |= settings_json(call, index)
-    return shown
+        sections |= settings_json(call, index)
+    return sections
 
 
 def settings_json(call: Call, index: Index, names: str = "*") -> Tree:
-    """``settings`` of an index, and ``defaults`` where the caller asks for them."""
+    """``settings`` of an index, and ``defaults`` if the parameter ``include_defaults`` is set; ``names`` are patterns."""
     from fake_es.indices.expressions import matching
 
     parts = {"settings": index.settings}
     if call.params["include_defaults"]:
         parts["defaults"] = index_settings.defaults(index.settings)
-    chosen = {
-        part: {name: value[name] for pattern in strings(names) for name in matching(_whole(pattern), value)}
-        for part, value in parts.items()
+    patterns = ["*" if name == "_all" else name for name in strings(names)]
+    matched = {
+        part: {name: value[name] for pattern in patterns for name in matching(pattern, value)} for part, value in parts.items()
     }
     if call.params["flat_settings"]:
-        return {part: dict(sorted(value.items())) for part, value in chosen.items()}
-    return {part: nested(value) for part, value in chosen.items()}
-
-
-def _whole(pattern: str) -> str:
-    return "*" if pattern == "_all" else pattern
+        return {part: dict(sorted(value.items())) for part, value in matched.items()}
+    return {part: nested(value) for part, value in matched.items()}
 
 
 @operation(
@@ -139,14 +134,14 @@ def _whole(pattern: str) -> str:
     query=[*INDICES, FLAT_SETTINGS, INCLUDE_DEFAULTS, LOCAL],
 )
 def exists(call: Call, cluster: Cluster) -> Any:
-    """Whether there are such indices."""
+    """Whether the indices exist."""
     indices_in_path(call, cluster, MANAGING)
     return Answer(200, "")
 
 
 @operation("indices.delete", routes=routes("DELETE", "/{index}"), action="indices:admin/delete", query=[*INDICES, *TIMES])
 def delete(call: Call, cluster: Cluster) -> Any:
-    """Delete indices; from 6.0 not by an alias, from 8.0 not by wildcards unless the cluster's settings allow it."""
+    """Delete indices. From 6.0 aliases are not allowed; from 8.0 wildcards only if a setting of the cluster allows them."""
     from dataclasses import replace
 
     _check_names(call, cluster)
@@ -157,7 +152,7 @@ def delete(call: Call, cluster: Cluster) -> Any:
 
 
 def _check_names(call: Call, cluster: Cluster) -> None:
-    """Refuse patterns where the settings of the cluster ask for names (``DestructiveOperations``)."""
+    """Check that there are no wildcards if a setting of the cluster forbids them (``DestructiveOperations``)."""
     required = cluster.part(ClusterSettings).get("action.destructive_requires_name")
     if required and any(word.is_pattern for word in words_of(expression_of(call), call.now)):
         raise IllegalArgument(messages.DESTRUCTIVE)
@@ -170,7 +165,7 @@ def _check_names(call: Call, cluster: Cluster) -> None:
     query=[*INDICES, *TIMES, ACTIVE_SHARDS],
 )
 def open_index(call: Call, cluster: Cluster) -> Any:
-    """Open indices that were closed."""
+    """Open closed indices."""
     found = _set_closed(call, cluster, closed=False)
     if call.version < (6, 1):
         return {"acknowledged": True}
@@ -184,7 +179,7 @@ def open_index(call: Call, cluster: Cluster) -> Any:
     query=[*INDICES, *TIMES, ACTIVE_SHARDS],
 )
 def close(call: Call, cluster: Cluster) -> Any:
-    """Close indices: nothing can be written to or searched in them."""
+    """Close indices: they can be neither written to nor searched."""
     found = _set_closed(call, cluster, closed=True)
     if call.version < (7, 2):
         return {"acknowledged": True}

@@ -1,4 +1,4 @@
-"""Mappings shown and extended (``RestGetMappingAction``, ``RestPutMappingAction``, ``RestGetFieldMappingAction``)."""
+"""The APIs of mappings (``RestGetMappingAction``, ``RestPutMappingAction``, ``RestGetFieldMappingAction``)."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ def _read(call: Call) -> Tree:
     query=[*INDICES, LOCAL, MASTER_TIMEOUT, INCLUDE_TYPE_NAME],
 )
 def get_mapping(call: Call, cluster: Cluster) -> Any:
-    """Mappings of indices."""
+    """The mappings of indices."""
     typed = wants_types(call, "get mapping")
     wanted = call.path_parameters.get("type", "*")
     found = indices_in_path(call, cluster, MANAGING)
-    shown = {}
+    response = {}
     for index in found:
         mapping = index.mapping.to_json()
         if any(matching("*" if name == "_all" else name, [index.type_name]) for name in wanted.split(",")):
-            shown[index.name] = {"mappings": under_type(index, mapping, typed)}
-    if not shown and "type" in call.path_parameters:
+            response[index.name] = {"mappings": under_type(index, mapping, typed)}
+    if not response and "type" in call.path_parameters:
         return Answer(404, {"error": messages.TYPE_MISSING.format(type=wanted), "status": 404})
-    return shown
+    return response
 
 
 @operation(
@@ -69,7 +69,7 @@ def get_mapping(call: Call, cluster: Cluster) -> Any:
     parse=_read,
 )
 def put_mapping(call: Call, cluster: Cluster) -> Any:
-    """Add fields to mappings: to all of the indices, or to none."""
+    """Add fields to the mappings of all named indices, or of none."""
     type_name, tree = _typed(call)
     found = indices_in_path(call, cluster, EVERY_STATE)
     if call.params["write_index_only"]:
@@ -90,7 +90,7 @@ def put_mapping(call: Call, cluster: Cluster) -> Any:
 
 
 def _typed(call: Call) -> tuple[str, Tree]:
-    """Name of the type and the mapping of a body; a mapping may repeat the name of its type."""
+    """The name of the type, and the mapping in the body. The body may have the mapping under the name of the type."""
     tree, name = call.request, call.path_parameters.get("type")
     typed = wants_types(call, "put mapping")
     if name is None:
@@ -111,7 +111,7 @@ def _typed(call: Call) -> tuple[str, Tree]:
     query=[*INDICES, LOCAL, INCLUDE_TYPE_NAME, Parameter("include_defaults", BOOLEAN, False)],
 )
 def get_field_mapping(call: Call, cluster: Cluster) -> Any:
-    """Mappings of single fields."""
+    """The mappings of single fields."""
     patterns = strings(call.path_parameters["fields"])
     typed = wants_types(call, "get field mapping")
     found = indices_in_path(call, cluster, MANAGING)

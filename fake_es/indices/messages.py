@@ -1,4 +1,4 @@
-"""Texts of indices and their APIs, each written once."""
+"""Texts of the errors of indices, aliases, templates and their APIs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Query parameters that many APIs of the document layer share, and what they come to."""
+"""Query parameters that APIs of indices, documents and searches share, and how they are read."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _long(name: str, text: str, version: tuple[int, ...]) -> int:
 LONG = ParameterKind(_long, parameters.INT.in_body)
 TIMES = (Parameter("timeout", TIME), Parameter("master_timeout", TIME))
 MASTER_TIMEOUT = TIMES[1]
-# Whether the segments of a change are made visible at once: here they always are.
+# Has no effect: changes are visible at once.
 REFRESH = Parameter("refresh", ParameterKind(_refresh, parameters.TEXT.in_body), False)
 ACTIVE_SHARDS = Parameter("wait_for_active_shards", ParameterKind(_active_shards, parameters.TEXT.in_body), "1")
 ROUTING = Parameter("routing", TEXT)
@@ -60,40 +60,40 @@ SOURCE_FILTER = (
     Parameter("_source_exclude", TEXT, until=(7, 0)),
 )
 
-# ``IndicesOptions`` of the server's requests: what they mean where the caller does not say.
+# ``IndicesOptions`` of the server's requests, which parameters of the call can change.
 SEARCHING = IndicesOptions()
 MANAGING = IndicesOptions(forbids_closed=False)
 EVERY_STATE = IndicesOptions(closed=True, forbids_closed=False)
 
 
 def typed_names(*names: str) -> tuple[Parameter, ...]:
-    """Parameters of the releases that had types of documents and relations between them."""
+    """Parameters with texts that only releases before 7.0 have."""
     return tuple(Parameter(name, TEXT, until=(7, 0)) for name in names)
 
 
 def options_of(call: Call, default: IndicesOptions) -> IndicesOptions:
-    """What the index expression of a call may mean.
+    """The options for the index expression of a call: ``default``, changed by its parameters.
 
-    :raises IllegalArgument: ``expand_wildcards`` names no state of an index.
+    :raises IllegalArgument: an unknown state in ``expand_wildcards``.
     """
-    params = call.params
+    params, options = call.params, default
     wildcards = params.get("expand_wildcards")
     if wildcards is not None:
-        chosen = IndicesOptions.of(False, True, wildcards)
-        default = replace(default, open=chosen.open, closed=chosen.closed, hidden=chosen.hidden)
-    lenient, nothing = params.get("ignore_unavailable"), params.get("allow_no_indices")
-    if lenient is not None:
-        default = replace(default, ignore_unavailable=lenient)
-    return default if nothing is None else replace(default, allow_no_indices=nothing)
+        states = IndicesOptions.of(False, True, wildcards)
+        options = replace(options, open=states.open, closed=states.closed, hidden=states.hidden)
+    ignore_unavailable, allow_no_indices = params.get("ignore_unavailable"), params.get("allow_no_indices")
+    if ignore_unavailable is not None:
+        options = replace(options, ignore_unavailable=ignore_unavailable)
+    return options if allow_no_indices is None else replace(options, allow_no_indices=allow_no_indices)
 
 
 def expression_of(call: Call) -> str:
-    """The indices that a path names; all where it names none."""
+    """The index expression in the path of a call; ``_all`` if there is none."""
     return call.path_parameters.get("index", "_all")
 
 
 def strings(value: Any) -> list[str]:
-    """Names in a list, or in a text with commas between."""
+    """Names as a list, from a list or a text with commas. Empty names are left out."""
     if value is None:
         return []
     parts = value.split(",") if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""Shards of the indices on the one node: a replica beside its primary finds no node and stays unassigned."""
+"""The health of indices. There is one node: it has all primaries, and replicas stay unassigned."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EVERYTHING = IndicesOptions(closed=True, hidden=True)
 
 @dataclass(frozen=True, slots=True)
 class IndexHealth:
-    """One index as the cluster sees it: primary shards, all on the node, and replicas of each, all unassigned."""
+    """The shards of one index: the number of primaries, all active, and of replicas for each, all unassigned."""
 
     index: Index
     primaries: int
@@ -26,31 +26,31 @@ class IndexHealth:
 
     @property
     def name(self) -> str:
-        """Name of the index."""
+        """The name of the index."""
         return self.index.name
 
     @property
     def status(self) -> str:
-        """``green``, or ``yellow`` where replicas wait for a second node."""
+        """``green``, or ``yellow`` if there are replicas."""
         return "yellow" if self.unassigned else "green"
 
     @property
     def unassigned(self) -> int:
-        """Shards that no node holds."""
+        """The number of unassigned shards."""
         return self.primaries * self.replicas
 
-    def shown(self, version: tuple[int, ...]) -> dict[str, Any]:
-        """The index in a health report of level ``indices``."""
+    def to_json(self, version: tuple[int, ...]) -> dict[str, Any]:
+        """The entry of the index in ``_cluster/health`` with ``level=indices``."""
         return {
             "status": self.status,
             "number_of_shards": self.primaries,
             "number_of_replicas": self.replicas,
-            **shown_counts([self], version),
+            **reported_counts([self], version),
         }
 
 
 def counts(indices: Sequence[IndexHealth]) -> dict[str, int]:
-    """Shards of the indices by what has become of them."""
+    """The numbers of shards by their state."""
     active = sum(index.primaries for index in indices)
     return {
         "active_primary_shards": active,
@@ -61,8 +61,8 @@ def counts(indices: Sequence[IndexHealth]) -> dict[str, int]:
     }
 
 
-def shown_counts(indices: Sequence[IndexHealth], version: tuple[int, ...]) -> dict[str, int]:
-    """The same as health reports show them."""
+def reported_counts(indices: Sequence[IndexHealth], version: tuple[int, ...]) -> dict[str, int]:
+    """The numbers of shards in ``_cluster/health``."""
     primaries = {"unassigned_primary_shards": 0} if version >= (8, 16) else {}
     return counts(indices) | primaries
 
@@ -73,21 +73,21 @@ def status_of(indices: Iterable[IndexHealth]) -> str:
 
 
 def active_percent(indices: Sequence[IndexHealth]) -> float:
-    """Percentage of all shards that a node holds."""
+    """The percentage of shards that are active."""
     found = counts(indices)
     total = found["active_shards"] + found["unassigned_shards"]
     return 100.0 * found["active_shards"] / total if total else 100.0
 
 
 def all_indices(cluster: Cluster) -> list[IndexHealth]:
-    """All indices, by name."""
+    """All indices, sorted by name."""
     return [health_of(index) for index in cluster.part(SystemIndices)]
 
 
 def chosen_indices(
     indices: CallerIndices, expression: str | None, options: IndicesOptions = _EVERYTHING
 ) -> list[IndexHealth] | None:
-    """The indices an expression means (None: all), by name; None if it names one that does not exist."""
+    """The indices of an expression (None: all), sorted by name; None if it names one that does not exist."""
     try:
         return [health_of(target.index) for target in indices.resolve(expression or "*", options)]
     except IndexNotFound:
@@ -95,11 +95,9 @@ def chosen_indices(
 
 
 def health_of(index: Index) -> IndexHealth:
-    """An index as the cluster sees it."""
-    return IndexHealth(index, int(index.settings.get("index.number_of_shards", 1)), _replicas(index))
-
-
-def _replicas(index: Index) -> int:
-    """Replicas of each shard; where their number follows that of the nodes there is none beside the one node."""
-    expands = str(index.settings.get("index.auto_expand_replicas", "false")).startswith("0-")
-    return 0 if expands else int(index.settings.get("index.number_of_replicas", 0))
+    """The health of an index."""
+    settings = index.settings
+    # With ``auto_expand_replicas`` a single node means no replicas.
+    expands = str(settings.get("index.auto_expand_replicas", "false")).startswith("0-")
+    replicas = 0 if expands else int(settings.get("index.number_of_replicas", 0))
+    return IndexHealth(index, int(settings.get("index.number_of_shards", 1)), replicas)

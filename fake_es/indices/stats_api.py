@@ -1,4 +1,4 @@
-"""What indices are: ``_stats``, ``_resolve/index``, ``_analyze``."""
+"""``_stats``, ``_resolve/index`` and ``_analyze`` (``RestIndicesStatsAction`` and so on)."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ Tree = dict[str, Any]
     ],
 )
 def stats(call: Call, cluster: Cluster) -> Any:
-    """Figures of indices: how many documents they hold, and how large they might be."""
+    """Statistics of indices: the number of their documents, and an estimate of their size."""
     level, metrics = call.params["level"], strings(call.path_parameters.get("metric", "_all"))
     if level not in ("cluster", "indices", "shards"):
         raise IllegalArgument(messages.BAD_LEVEL.format(value=level))
     index_stats.check_metrics(metrics, call.path, call.version)
     indices = indices_in_path(call, cluster, SEARCHING)
-    shown: Tree = {"_shards": broadcast_shards(indices), "_all": index_stats.total(indices, metrics)}
+    response: Tree = {"_shards": broadcast_shards(indices), "_all": index_stats.total(indices, metrics)}
     if level == "cluster":
-        return shown
-    return shown | {"indices": {index.name: index_stats.of_index(index, metrics, call.version) for index in indices}}
+        return response
+    return response | {"indices": {index.name: index_stats.of_index(index, metrics, call.version) for index in indices}}
 
 
 @operation(
@@ -64,7 +64,7 @@ def stats(call: Call, cluster: Cluster) -> Any:
     names=lambda call: call.path_parameters["name"].split(","),
 )
 def resolve_index(call: Call, cluster: Cluster) -> Any:
-    """Which indices and aliases a name or a pattern means."""
+    """The indices and aliases that names and patterns match."""
     expression, indices = call.path_parameters["name"], indices_of(call, cluster)
     options = options_of(call, IndicesOptions())
     found = indices.resolve(expression, replace(options, forbids_closed=False))
@@ -79,12 +79,11 @@ def resolve_index(call: Call, cluster: Cluster) -> Any:
 
 
 def _resolved(index: Any, release: tuple[int, ...]) -> Tree:
-    shown: Tree = {"name": index.name}
+    entry: Tree = {"name": index.name}
     if index.aliases:
-        shown["aliases"] = sorted(index.aliases)
-    marks = ["closed" if index.closed else "open"] + (["hidden"] if index.hidden else [])
-    shown["attributes"] = sorted(marks)
-    return shown | ({"mode": str(index.settings.get("index.mode", "standard"))} if release >= (9, 1) else {})
+        entry["aliases"] = sorted(index.aliases)
+    entry["attributes"] = sorted(["closed" if index.closed else "open"] + (["hidden"] if index.hidden else []))
+    return entry | ({"mode": str(index.settings.get("index.mode", "standard"))} if release >= (9, 1) else {})
 
 
 _ANALYZE = ObjectParser(
@@ -97,8 +96,8 @@ _ANALYZE = ObjectParser(
 )
 
 
-def _analyzes(call: Call) -> list[str]:
-    """The index whose analyzers are meant; without one they are those of the node."""
+def _index_of_analyzers(call: Call) -> list[str]:
+    """The index whose analyzers are used; without one they are those of the node."""
     name = call.path_parameters.get("index") or call.params["index"]
     return [] if name is None else [name]
 
@@ -109,14 +108,14 @@ def _analyzes(call: Call) -> list[str]:
     action="indices:admin/analyze",
     query=[Parameter("index", TEXT), *(Parameter(name, TEXT, until=(6, 0)) for name in ("analyzer", "text", "field"))],
     body=BodyUse.OPTIONAL,
-    names=_analyzes,
-    acts=lambda call: None if _analyzes(call) else "cluster:admin/analyze",
+    names=_index_of_analyzers,
+    acts=lambda call: None if _index_of_analyzers(call) else "cluster:admin/analyze",
     parse=lambda call: _ANALYZE.parse_text(call.json_body()) if call.body.strip() else {},
 )
 def analyze(call: Call, cluster: Cluster) -> Any:
-    """A text taken apart into words."""
+    """The tokens of texts."""
     given = {name: value for name, value in call.params.items() if value is not None and name != "index"}
-    names = _analyzes(call)
+    names = _index_of_analyzers(call)
     index = indices_of(call, cluster).single(names[0]) if names else None
     given |= call.request
     if index is None:

@@ -1,4 +1,4 @@
-"""All indices of a cluster: made, found by name, alias or pattern, and written to."""
+"""The indices of a cluster: creating, resolving and deleting them, without a check of privileges."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.numbers import whole_of
 
 Tree = dict[str, Any]
-# Whether somebody may see an index or an alias of that name.
+# Whether a caller may see the index or alias with this name.
 Sees = Callable[[str], bool]
 _ANY = IndicesOptions(ignore_unavailable=True)
 
 
 class SystemIndices:
-    """The indices of a cluster with their aliases, as the server itself uses them: nobody is asked for privileges.
+    """The indices and aliases of a cluster, as the server itself uses them: without a check of privileges.
 
-    ML keeps its configurations and results by it. What a caller names goes through ``access.CallerIndices``, never through
-    this. Where an argument is called ``expression`` it may have lists, wildcards, exclusions, aliases and dates.
+    ML stores its configurations and results with it. Names from callers go through ``access.CallerIndices`` instead. An
+    argument called ``expression`` may have lists, wildcards, exclusions, aliases and dates.
     """
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._indices: dict[str, Index] = {}
         self._by_alias: dict[str, dict[str, Index]] = {}
-        # Registered by ``search.alias_filters`` when the first filter is to be checked.
+        # Registered by ``search.alias_filters`` when the first filter is checked.
         self.filter_check: FilterCheck | None = None
 
     def create(
@@ -48,15 +48,19 @@ class SystemIndices:
         settings: Tree | None = None,
         aliases: dict[str, Tree] | None = None,
     ) -> Index:
-        """Make an index, by the templates that fit its name and what is given here.
+        """Create an index with the templates that match its name, and with the arguments, which count more.
 
-        :param mappings: as a request gives them, or a mapping of this release to be copied.
-        :raises ResourceAlreadyExists: there is one, or an alias, of that name.
-        :raises InvalidIndexName: no index may bear it.
-        :raises MapperParsing: the mapping cannot be understood.
+        :param mappings: as in a request, or a ``Mapping`` of this release to copy.
+        :raises ResourceAlreadyExists: there is an index with this name.
+        :raises IllegalArgument: there is an alias with this name, or an alias has the name of an index.
+        :raises InvalidIndexName: the name is not allowed.
+        :raises MapperParsing: the mapping is wrong.
         """
         release = self.cluster.version
-        self._check_free(name)
+        if name in self._indices:
+            raise index_exists(name, self._indices[name].uuid, release)
+        if name in self._by_alias:
+            raise IllegalArgument(messages.INDEX_IS_ALIAS.format(name=name))
         check_index_name(name, release)
         blueprint = self.cluster.part(Templates).blueprint(name)
         blueprint.add({"settings": settings, "aliases": aliases})
@@ -74,17 +78,17 @@ class SystemIndices:
         return index
 
     def exists(self, name: str) -> bool:
-        """Whether there is an index or an alias of exactly that name."""
+        """Whether an index or alias has exactly this name."""
         return name in self._indices or name in self._by_alias
 
     def named(self, name: str) -> Index | None:
-        """The index of exactly that name, no alias, if there is one."""
+        """The index with exactly this name; None if there is none. Aliases do not count."""
         return self._indices.get(name)
 
     def index(self, name: str) -> Index:
-        """The index of exactly that name, no alias.
+        """The index with exactly this name. Aliases do not count.
 
-        :raises IndexNotFound: there is none.
+        :raises IndexNotFound: it does not exist.
         """
         found = self._indices.get(name)
         if found is None:
@@ -92,28 +96,28 @@ class SystemIndices:
         return found
 
     def __iter__(self) -> Iterator[Index]:
-        """All indices, by name."""
+        """All indices, sorted by name."""
         return iter([self._indices[name] for name in sorted(self._indices)])
 
     def drop(self, index: Index) -> None:
-        """Delete an index with all its documents and aliases."""
+        """Delete an index with its documents and aliases."""
         for alias in list(index.aliases):
             self.remove_alias(index, alias)
         del self._indices[index.name]
 
     def add_alias(self, index: Index, alias: str, options: Tree | None = None) -> None:
-        """Let an index answer to ``alias`` too; ``options`` are ``filter``, ``is_write_index``, routing, ``is_hidden``.
+        """Add an alias to an index; ``options`` are ``filter``, ``is_write_index``, ``is_hidden`` and routing.
 
-        :raises ElasticsearchError: an index bears that name.
+        :raises IllegalArgument: there is an index with this name.
         """
         self.check_may_be_alias(alias)
         index.aliases[alias] = dict(options or {})
         self._by_alias.setdefault(alias, {})[index.name] = index
 
     def check_filter(self, condition: Any, index: Index, now: int) -> None:
-        """Refuse the filter of an alias that is no query.
+        """Check the filter of an alias; ``now`` is in epoch milliseconds.
 
-        :raises ElasticsearchError: it cannot be read.
+        :raises ElasticsearchError: it is not a query for this index.
         """
         if self.filter_check is None:
             self.cluster.register_listeners(self.cluster, "alias filters")
@@ -121,15 +125,15 @@ class SystemIndices:
             self.filter_check(condition, index, now)
 
     def check_may_be_alias(self, name: str) -> None:
-        """Refuse an alias of a name that an index bears.
+        """Check that no index has the name of a new alias.
 
-        :raises IllegalArgument: one does.
+        :raises IllegalArgument: one has.
         """
         if name in self._indices:
             raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=name))
 
     def remove_alias(self, index: Index, alias: str) -> bool:
-        """Take an alias from an index; answers whether it had it."""
+        """Remove an alias from an index; returns whether the index had it."""
         if index.aliases.pop(alias, None) is None:
             return False
         members = self._by_alias[alias]
@@ -139,18 +143,18 @@ class SystemIndices:
         return True
 
     def aliased(self, alias: str) -> list[Index]:
-        """Indices that answer to an alias, by name."""
+        """The indices of an alias, sorted by name."""
         members = self._by_alias.get(alias, {})
         return [members[name] for name in sorted(members)]
 
     def aliases(self) -> list[str]:
-        """All aliases, by name."""
+        """The sorted names of all aliases."""
         return sorted(self._by_alias)
 
     def write_index(self, name: str) -> Index:
-        """The index that a write to ``name`` goes to, made if there is none of that name.
+        """The index that writes to a name or alias go to. If nothing has the name, the index is created.
 
-        :raises IllegalArgument: an alias of several indices, none of which takes its writes.
+        :raises IllegalArgument: the alias has no write index.
         """
         found = self._indices.get(name)
         if found is not None:
@@ -166,13 +170,13 @@ class SystemIndices:
         return writers[0]
 
     def put(self, index: str, document_id: str | None, source: Source, *, op_type: str = "index", **options: Any) -> Document:
-        """Store a document; ``source`` is kept and must not be changed afterwards.
+        """Index a document. ``source`` is not copied and must not be changed afterwards.
 
-        :param index: an index, made if need be, or an alias.
-        :param document_id: None for one that is drawn.
-        :param op_type: ``create`` refuses an id that is taken.
+        :param index: the name of an index, which is created if it is missing, or an alias.
+        :param document_id: None for a generated id.
+        :param op_type: with ``create`` the id must be new.
         :param options: see ``Index.put``.
-        :raises ElasticsearchError: it does not fit the mapping, or another was faster.
+        :raises ElasticsearchError: the document does not fit the mapping, or has another version.
         """
         target = self.write_index(index)
         if target.closed:
@@ -182,7 +186,7 @@ class SystemIndices:
         return target.put(document_id, source, op_type=op_type, **options)
 
     def document(self, index: str, document_id: str) -> Document | None:
-        """A document by the name of its index or of an alias; None also when there is no such index."""
+        """A document by id and the name or alias of its index; None if the document or index does not exist."""
         found = self._indices.get(index)
         if found is not None:
             return found.get(document_id)
@@ -190,12 +194,12 @@ class SystemIndices:
         return next((document for document in among if document is not None), None)
 
     def get(self, index: str, document_id: str) -> Source | None:
-        """Source of a document; None also when there is no such index."""
+        """The source of a document; None if the document or index does not exist."""
         document = self.document(index, document_id)
         return None if document is None else document.source
 
     def delete(self, index: str, document_id: str) -> bool:
-        """Remove a document; answers whether it was there."""
+        """Delete a document; returns whether it existed."""
         document = self.document(index, document_id)
         if document is None:
             return False
@@ -203,9 +207,9 @@ class SystemIndices:
         return True
 
     def resolve(self, expression: Expression, options: IndicesOptions = _ANY) -> list[Target]:
-        """The indices that an expression means, by name, each with the filters it is to be seen through.
+        """Resolve an expression to indices, sorted by name, each with the filters of its aliases.
 
-        :raises IndexNotFound: a name that is none, or nothing at all where ``options`` do not allow it.
+        :raises IndexNotFound: a name does not exist, or nothing matches and ``options`` do not allow that.
         """
         index = self._indices.get(expression) if isinstance(expression, str) else None
         if index is not None and not index.closed:
@@ -213,7 +217,7 @@ class SystemIndices:
         return self.meant_by(words_of(expression, self.cluster.clock.now()), options)
 
     def meant_by(self, words: Sequence[Word], options: IndicesOptions = _ANY, sees: Sees | None = None) -> list[Target]:
-        """The same, of an expression that was taken apart; ``sees`` tells which names patterns may mean (None: any)."""
+        """The same for a parsed expression; ``sees`` decides which names its patterns may match (None: all)."""
         names = self._names(words, options, sees)
         found: dict[str, list[Tree] | None] = {}
         for name in names:
@@ -221,7 +225,9 @@ class SystemIndices:
                 found[name] = None
                 continue
             for index in self._by_alias[name].values():
-                _see_through(found, index.name, index.aliases[name].get("filter"))
+                condition, filters = index.aliases[name].get("filter"), found.get(index.name, [])
+                # None means all documents: named without an alias, or by an alias without a filter.
+                found[index.name] = None if condition is None or filters is None else [*filters, condition]
         if not found and not options.allow_no_indices:
             raise IndexNotFound(",".join(f"{'-' * word.excluded}{word.text}" for word in words), self.cluster.version)
         indices = ((self._indices[name], found[name]) for name in sorted(found))
@@ -232,19 +238,14 @@ class SystemIndices:
         ]
 
     def having(self, name: str, field: str, value: Any) -> list[Document]:
-        """Documents of an index (or of those behind an alias, whose filter is not looked at) of which a field has exactly
-        that value, in the order they were indexed; none where there is no such index. A term query, without its price.
+        """Documents with exactly this value in a field, in the order they were indexed: a cheap term query.
+
+        ``name`` is an index or an alias, whose filter is ignored. If it does not exist, the list is empty.
         """
         index = self._indices.get(name)
         if index is not None:
             return [] if index.closed else index.having(field, value)
         return [document for target in self.resolve(name) for document in target.index.having(field, value)]
-
-    def _check_free(self, name: str) -> None:
-        if name in self._indices:
-            raise index_exists(name, self._indices[name].uuid, self.cluster.version)
-        if name in self._by_alias:
-            raise IllegalArgument(messages.INDEX_IS_ALIAS.format(name=name))
 
     def _target(self, index: Index, filters: list[Tree] | None, options: IndicesOptions) -> Target:
         if index.closed and options.forbids_closed and not options.closed and not options.ignore_unavailable:
@@ -252,9 +253,9 @@ class SystemIndices:
         return Target(index, None if filters is None else tuple(filters))
 
     def _names(self, words: Sequence[Word], options: IndicesOptions, sees: Sees | None) -> list[str]:
-        """Names of indices and aliases that the words of an expression mean.
+        """The names of indices and aliases that the words of an expression match.
 
-        :raises IndexNotFound: a name that is none; without ``allow_no_indices`` also a pattern that matches nothing.
+        :raises IndexNotFound: a name does not exist; or without ``allow_no_indices`` a pattern matches nothing.
         """
         found: dict[str, None] = {}
         for word in words:
@@ -281,35 +282,29 @@ class SystemIndices:
         raise IndexNotFound(name, self.cluster.version)
 
     def _expanded(self, pattern: str, options: IndicesOptions, sees: Sees | None) -> list[str]:
-        """Indices, and indices behind aliases, that a pattern means.
+        """The names of indices and aliases that a pattern matches.
 
-        :raises IndexNotFound: there are none, and each pattern must match something (``WildcardExpressionResolver``).
+        :raises IndexNotFound: nothing matches, and ``options`` do not allow that (``WildcardExpressionResolver``).
         """
-        names = [name for name in matching(pattern, self._indices) if self._shown(self._indices[name], pattern, options)]
+        names = [name for name in matching(pattern, self._indices) if self._is_visible(self._indices[name], pattern, options)]
         for alias in matching(pattern, self._by_alias) if options.aliases else ():
             members = self._by_alias[alias].values()
-            if any(self._shown(index, pattern, options, index.aliases[alias]) for index in members):
+            if any(self._is_visible(index, pattern, options, index.aliases[alias]) for index in members):
                 names.append(alias)
         names = names if sees is None else [name for name in names if sees(name)]
         if not names and not options.allow_no_indices:
             raise IndexNotFound(pattern, self.cluster.version)
         return names
 
-    def _shown(self, index: Index, pattern: str, options: IndicesOptions, alias: Tree | None = None) -> bool:
+    def _is_visible(self, index: Index, pattern: str, options: IndicesOptions, alias: Tree | None = None) -> bool:
         hidden = index.hidden if alias is None else str(alias.get("is_hidden")).lower() == "true"
         if hidden and not options.hidden and not pattern.startswith("."):
             return False
         return options.closed if index.closed else options.open
 
 
-def _see_through(found: dict[str, list[Tree] | None], name: str, condition: Tree | None) -> None:
-    """Widen what is seen of an index by an alias: its filter, or all of it."""
-    known = found.get(name, [])
-    found[name] = None if condition is None or known is None else [*known, condition]
-
-
 def _mapping(blueprint: Blueprint, given: Tree | Mapping | None, release: tuple[int, ...]) -> Mapping:
-    """The mapping of a new index: those of templates, then the one it is given."""
+    """The mapping of a new index: those of its templates, then the given one."""
     limit = whole_of(blueprint.settings.get("index.mapping.total_fields.limit") or 1000)
     if isinstance(given, Mapping):
         if not blueprint.mappings and limit == given.limit:
@@ -325,11 +320,11 @@ def _mapping(blueprint: Blueprint, given: Tree | Mapping | None, release: tuple[
 
 
 def _with_defaults(given: Tree, name: str, uuid: str, now: int, release: tuple[int, ...]) -> Tree:
-    made = {
+    settings = {
         "index.number_of_shards": "1" if release >= (7, 0) else "5",
         "index.number_of_replicas": "1",
         **{key: value for key, value in given.items() if value is not None},
     }
     major, minor, patch = release[:3]
     created = f"{major}{minor:02}{patch:02}99"
-    return made | flat({"creation_date": now, "uuid": uuid, "version.created": created, "provided_name": name})
+    return settings | flat({"creation_date": now, "uuid": uuid, "version.created": created, "provided_name": name})

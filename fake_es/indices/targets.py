@@ -1,4 +1,4 @@
-"""What a name resolves to: indices, each with the filters of the aliases that led to it."""
+"""The result of resolving names: indices, each with the filters of the aliases by which it was named."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from fake_es.indices.index import Index
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An index to be searched, and the filters of the aliases it is searched through (None: all of it)."""
+    """An index to search, with the filters of the aliases by which it was named. None means all its documents."""
 
     index: Index
     filters: tuple[dict[str, Any], ...] | None = None
 
     def as_copy(self, copy: Index) -> Target:
-        """The same target, with a copy of its index: one with runtime fields, or what a point in time has kept."""
+        """The same target with a copy of its index: one with runtime fields, or that of a point in time."""
         return replace(self, index=copy)

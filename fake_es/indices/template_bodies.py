@@ -1,4 +1,4 @@
-"""Bodies of templates, read and shown (``IndexTemplateMetadata``, ``ComposableIndexTemplate``, ``ComponentTemplate``)."""
+"""The bodies of templates (``IndexTemplateMetadata``, ``ComposableIndexTemplate``, ``ComponentTemplate``)."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _COMPONENT = ObjectParser("component_template", _COMMON, required=["template"])
 
 
 def read_legacy(call: Call) -> Tree:
-    """A legacy template.
+    """Parse a legacy template.
 
-    :raises ElasticsearchError: it cannot be read, or made an index of.
+    :raises ElasticsearchError: it is wrong, or an index could not be created from it.
     """
     tree = call.json_body().tree()
     if not isinstance(tree, dict):
@@ -67,22 +67,22 @@ def read_legacy(call: Call) -> Tree:
     typed = call.version < TYPELESS or call.query.get("include_type_name") in ("", "true")
     type_name, mappings = split_mappings(tree.get("mappings", {}), typed)
     inner = _checked({"settings": tree.get("settings"), "mappings": mappings, "aliases": tree.get("aliases")}, call.version)
-    shown: Tree = {"order": whole_of(order), **({"version": tree["version"]} if "version" in tree else {})}
-    return shown | {"index_patterns": [str(pattern) for pattern in patterns], **inner, "type": type_name}
+    template: Tree = {"order": whole_of(order), **({"version": tree["version"]} if "version" in tree else {})}
+    return template | {"index_patterns": [str(pattern) for pattern in patterns], **inner, "type": type_name}
 
 
 def legacy_json(template: Tree, release: tuple[int, ...], *, typed: bool) -> Tree:
-    """A legacy template as GET shows it."""
-    shown = {name: value for name, value in template.items() if name != "type"}
-    if typed and shown.get("mappings"):
-        shown["mappings"] = {template.get("type") or "_doc": shown["mappings"]}
+    """A legacy template in a response."""
+    tree = {name: value for name, value in template.items() if name != "type"}
+    if typed and tree.get("mappings"):
+        tree["mappings"] = {template.get("type") or "_doc": tree["mappings"]}
     if release < (6, 0):
-        shown["template"] = ",".join(shown.pop("index_patterns"))
-    return {**shown, "settings": nested(flat(shown.get("settings"))) if shown.get("settings") else {}}
+        tree["template"] = ",".join(tree.pop("index_patterns"))
+    return {**tree, "settings": nested(flat(tree.get("settings"))) if tree.get("settings") else {}}
 
 
 def _checked(inner: Tree, release: tuple[int, ...]) -> Tree:
-    """``settings``, ``mappings`` and ``aliases`` that an index could be made with, in their canonical form."""
+    """Check ``settings``, ``mappings`` and ``aliases`` of a template, and bring them to the form of responses."""
     settings = inner.get("settings") or {}
     aliases, mappings = inner.get("aliases") or {}, inner.get("mappings") or {}
     for name, part in (("settings", settings), ("aliases", aliases), ("mappings", mappings)):
@@ -98,7 +98,7 @@ def _checked(inner: Tree, release: tuple[int, ...]) -> Tree:
 
 
 def read_composable(call: Call) -> Tree:
-    """A composable template.
+    """Parse a composable template.
 
     :raises ElasticsearchError: see ``read_legacy``.
     """
@@ -111,7 +111,7 @@ def read_composable(call: Call) -> Tree:
 
 
 def read_component(call: Call) -> Tree:
-    """A component template.
+    """Parse a component template.
 
     :raises ElasticsearchError: see ``read_legacy``.
     """
@@ -134,10 +134,10 @@ def _with_template(found: Tree, call: Call) -> Tree:
 
 
 class InvalidTemplate(IllegalArgument):
-    """A template whose parts make no index: 400."""
+    """A template from which no index can be created: 400."""
 
 
-def missing_components(name: str, absent: list[str]) -> InvalidIndexTemplate:
-    """The refusal of a template that is composed of what is not there."""
-    why = messages.NO_COMPONENTS.format(name=name, names=", ".join(absent))
+def missing_components(name: str, missing: list[str]) -> InvalidIndexTemplate:
+    """The error for a template that uses component templates that do not exist."""
+    why = messages.NO_COMPONENTS.format(name=name, names=", ".join(missing))
     return InvalidIndexTemplate(messages.INVALID_TEMPLATE.format(name=name, why=why))

@@ -1,4 +1,4 @@
-"""Index templates: what new indices are made with, by the pattern of their name."""
+"""Index templates: settings, mappings and aliases of new indices, by patterns of their names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Tree = dict[str, Any]
 
 
 class Blueprint:
-    """What a new index is made with: settings (flat), mappings in the order they are merged in, aliases."""
+    """What a new index gets: flat settings, mappings in the order of merging, and aliases."""
 
     def __init__(self) -> None:
         self.settings: Tree = {}
@@ -20,7 +20,7 @@ class Blueprint:
         self.aliases: dict[str, Tree] = {}
 
     def add(self, part: Tree) -> None:
-        """Lay ``settings``, ``mappings`` and ``aliases`` of ``part`` over what is there."""
+        """Add ``settings``, ``mappings`` and ``aliases`` of ``part``; they count more than those already there."""
         self.settings |= flat(part.get("settings"))
         if part.get("mappings"):
             self.mappings.append(part["mappings"])
@@ -28,7 +28,7 @@ class Blueprint:
 
 
 class Templates:
-    """Legacy, composable and component templates of a cluster, by name, as requests gave them."""
+    """The legacy, composable and component templates of a cluster by name, as they were in requests."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.legacy: dict[str, Tree] = {}
@@ -36,8 +36,10 @@ class Templates:
         self.components: dict[str, Tree] = {}
 
     def blueprint(self, name: str) -> Blueprint:
-        """What an index of that name is made with: the composable template of highest priority, or else all legacy
-        ones by order.
+        """What a new index with this name gets.
+
+        This is the matching composable template with the highest priority. If none matches, it is all matching legacy
+        templates in their order.
         """
         blueprint = Blueprint()
         composed = [template for template in self.composable.values() if _fits(template, name)]

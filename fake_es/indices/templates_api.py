@@ -1,4 +1,4 @@
-"""Legacy, composable and component templates (``RestPutIndexTemplateAction``, ``RestPutComposableIndexTemplateAction``)."""
+"""The APIs of legacy, composable and component templates (``RestPutComposableIndexTemplateAction`` and so on)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _templates(cluster: Cluster) -> Templates:
 
 
 def _named(call: Call, templates: dict[str, Tree]) -> dict[str, Tree]:
-    """Templates that the path means, by name; all where it names none."""
+    """The templates that the path names, sorted by name; all of them if it has no name."""
     patterns = strings(call.path_parameters.get("name", "*"))
     names = {name for pattern in patterns for name in matching("*" if pattern == "_all" else pattern, templates)}
     return {name: templates[name] for name in sorted(names)}
@@ -48,9 +48,9 @@ def _check_new(call: Call, templates: dict[str, Tree], what: str) -> None:
 
 
 def _delete(call: Call, templates: dict[str, Tree]) -> None:
-    """Take away the templates that the path means.
+    """Delete the templates that the path names.
 
-    :raises IndexTemplateMissing: one that is named is not there.
+    :raises IndexTemplateMissing: one of them does not exist.
     """
     for name in strings(call.path_parameters["name"]):
         if name not in templates and "*" not in name:
@@ -71,7 +71,7 @@ def _delete(call: Call, templates: dict[str, Tree]) -> None:
     parse=read_legacy,
 )
 def put_template(call: Call, cluster: Cluster) -> Any:
-    """Keep a legacy template."""
+    """Store a legacy template."""
     legacy = _templates(cluster).legacy
     _check_new(call, legacy, "index_template")
     order = call.params["order"]
@@ -86,13 +86,13 @@ def put_template(call: Call, cluster: Cluster) -> Any:
     query=[*_GET, INCLUDE_TYPE_NAME],
 )
 def get_template(call: Call, cluster: Cluster) -> Any:
-    """Legacy templates by name; 404 if one is named and none is there."""
+    """Legacy templates by name; 404 if the path has a name and nothing matches."""
     typed = wants_types(call, "get index template")
     found = _named(call, _templates(cluster).legacy)
-    shown = {name: legacy_json(template, call.version, typed=typed) for name, template in found.items()}
+    response = {name: legacy_json(template, call.version, typed=typed) for name, template in found.items()}
     if call.params["flat_settings"]:
-        shown = {name: template | {"settings": flat(template["settings"])} for name, template in shown.items()}
-    return Answer(404 if not shown and "name" in call.path_parameters else 200, shown)
+        response = {name: template | {"settings": flat(template["settings"])} for name, template in response.items()}
+    return Answer(404 if not response and "name" in call.path_parameters else 200, response)
 
 
 @operation(
@@ -102,7 +102,7 @@ def get_template(call: Call, cluster: Cluster) -> Any:
     query=_GET,
 )
 def exists_template(call: Call, cluster: Cluster) -> Any:
-    """Whether there is a legacy template of that name."""
+    """Whether a legacy template matches the name."""
     return Answer(200 if _named(call, _templates(cluster).legacy) else 404, "")
 
 
@@ -127,40 +127,40 @@ def delete_template(call: Call, cluster: Cluster) -> Any:
     parse=read_composable,
 )
 def put_index_template(call: Call, cluster: Cluster) -> Any:
-    """Keep a composable template."""
+    """Store a composable template."""
     templates, name = _templates(cluster), call.path_parameters["name"]
     _check_new(call, templates.composable, "index template")
     _check_components(call, templates)
-    _check_others(call, templates)
+    _check_priority(call, templates)
     templates.composable[name] = call.request
     return {"acknowledged": True}
 
 
 def _check_components(call: Call, templates: Templates) -> None:
-    forgiven = call.request.get("ignore_missing_component_templates", ())
-    wanted = call.request.get("composed_of", ())
-    absent = [name for name in wanted if name not in templates.components and name not in forgiven]
-    if absent:
-        raise missing_components(call.path_parameters["name"], absent)
+    ignored = call.request.get("ignore_missing_component_templates", ())
+    components = call.request.get("composed_of", ())
+    missing = [name for name in components if name not in templates.components and name not in ignored]
+    if missing:
+        raise missing_components(call.path_parameters["name"], missing)
 
 
-def _check_others(call: Call, templates: Templates) -> None:
-    """Refuse a template that could fit an index as well as another one of the same priority.
+def _check_priority(call: Call, templates: Templates) -> None:
+    """Check that no other template with the same priority could match the same index.
 
-    :raises IllegalArgument: it is one.
+    :raises IllegalArgument: there is one.
     """
     name, priority = call.path_parameters["name"], call.request.get("priority") or 0
     patterns = call.request["index_patterns"]
-    rivals = {
+    others = {
         other: template["index_patterns"]
         for other, template in templates.composable.items()
         if other != name
         and (template.get("priority") or 0) == priority
         and any(overlap(ours, theirs) for ours in patterns for theirs in template["index_patterns"])
     }
-    if rivals:
-        listed = ",".join(f"{other} => [{', '.join(theirs)}]" for other, theirs in rivals.items())
-        words = {"name": name, "patterns": ", ".join(patterns), "others": ", ".join(rivals), "listed": listed}
+    if others:
+        listed = ",".join(f"{other} => [{', '.join(theirs)}]" for other, theirs in others.items())
+        words = {"name": name, "patterns": ", ".join(patterns), "others": ", ".join(others), "listed": listed}
         raise IllegalArgument(messages.SAME_PRIORITY.format(priority=priority, **words))
 
 
@@ -173,7 +173,7 @@ def _check_others(call: Call, templates: Templates) -> None:
 def get_index_template(call: Call, cluster: Cluster) -> Any:
     """Composable templates by name."""
     found = _found(call, _templates(cluster).composable, "index template")
-    return {"index_templates": [{"name": name, "index_template": _shown(call, found[name])} for name in found]}
+    return {"index_templates": [{"name": name, "index_template": _template_json(call, found[name])} for name in found]}
 
 
 def _found(call: Call, templates: dict[str, Tree], what: str) -> dict[str, Tree]:
@@ -183,12 +183,12 @@ def _found(call: Call, templates: dict[str, Tree], what: str) -> dict[str, Tree]
     return found
 
 
-def _shown(call: Call, template: Tree) -> Tree:
-    shown = {**template, "composed_of": template.get("composed_of", [])} if "index_patterns" in template else template
-    inner = shown.get("template", {})
+def _template_json(call: Call, template: Tree) -> Tree:
+    tree = {**template, "composed_of": template.get("composed_of", [])} if "index_patterns" in template else template
+    inner = tree.get("template", {})
     if call.params["flat_settings"] and "settings" in inner:
-        return shown | {"template": inner | {"settings": flat(inner["settings"])}}
-    return shown
+        return tree | {"template": inner | {"settings": flat(inner["settings"])}}
+    return tree
 
 
 @operation(
@@ -198,7 +198,7 @@ def _shown(call: Call, template: Tree) -> Tree:
     query=_GET,
 )
 def exists_index_template(call: Call, cluster: Cluster) -> Any:
-    """Whether there is a composable template of that name."""
+    """Whether a composable template matches the name."""
     return Answer(200 if _named(call, _templates(cluster).composable) else 404, "")
 
 
@@ -223,7 +223,7 @@ def delete_index_template(call: Call, cluster: Cluster) -> Any:
     parse=lambda call: read_composable(call) if call.body.strip() else None,
 )
 def simulate_index_template(call: Call, cluster: Cluster) -> Any:
-    """What an index of that name would be made with."""
+    """The settings, mappings and aliases that a new index with this name would have."""
     from fake_es.mapping.mapping import Mapping
 
     templates = _templates(cluster)
@@ -249,7 +249,7 @@ def simulate_index_template(call: Call, cluster: Cluster) -> Any:
     parse=read_component,
 )
 def put_component_template(call: Call, cluster: Cluster) -> Any:
-    """Keep a part of composable templates."""
+    """Store a component template."""
     components = _templates(cluster).components
     _check_new(call, components, "component template")
     components[call.path_parameters["name"]] = call.request
@@ -265,7 +265,7 @@ def put_component_template(call: Call, cluster: Cluster) -> Any:
 def get_component_template(call: Call, cluster: Cluster) -> Any:
     """Component templates by name."""
     found = _found(call, _templates(cluster).components, "component template")
-    return {"component_templates": [{"name": name, "component_template": _shown(call, found[name])} for name in found]}
+    return {"component_templates": [{"name": name, "component_template": _template_json(call, found[name])} for name in found]}
 
 
 @operation(
@@ -275,7 +275,7 @@ def get_component_template(call: Call, cluster: Cluster) -> Any:
     query=[LOCAL, MASTER_TIMEOUT],
 )
 def exists_component_template(call: Call, cluster: Cluster) -> Any:
-    """Whether there is a component template of that name."""
+    """Whether a component template matches the name."""
     return Answer(200 if _named(call, _templates(cluster).components) else 404, "")
 
 
@@ -286,13 +286,13 @@ def exists_component_template(call: Call, cluster: Cluster) -> Any:
     query=TIMES,
 )
 def delete_component_template(call: Call, cluster: Cluster) -> Any:
-    """Delete component templates, unless templates are composed of them."""
+    """Delete component templates that no composable template uses."""
     templates = _templates(cluster)
-    doomed = _found(call, templates.components, "component template")
-    users = [name for name, template in templates.composable.items() if doomed.keys() & set(template.get("composed_of", ()))]
+    found = _found(call, templates.components, "component template")
+    users = [name for name, template in templates.composable.items() if found.keys() & set(template.get("composed_of", ()))]
     if users:
-        text = messages.COMPONENT_IN_USE.format(names=", ".join(doomed), users=", ".join(sorted(users)))
+        text = messages.COMPONENT_IN_USE.format(names=", ".join(found), users=", ".join(sorted(users)))
         raise IllegalArgument(text)
-    for name in doomed:
+    for name in found:
         del templates.components[name]
     return {"acknowledged": True}

@@ -1,4 +1,4 @@
-"""Types of documents, which there were up to 7.x: in paths, mappings and answers."""
+"""Types of documents, which exist up to 7.x: in paths, mappings and responses."""
 
 from __future__ import annotations
 
@@ -18,27 +18,29 @@ from fake_es.wire.parameters import Parameter
 Tree = dict[str, Any]
 
 DOC = "_doc"
-# From here on a path may have ``_doc`` in place of a type.
+# Paths may have ``_doc`` in place of a type.
 DOC_SINCE = (6, 2)
+# APIs without types exist.
 TYPELESS = (7, 0)
+# APIs with types are removed.
 GONE = (8, 0)
 INCLUDE_TYPE_NAME = Parameter("include_type_name", BOOLEAN, since=(6, 7), until=GONE)
 
 
 def typed_routes(methods: str, *templates: str, until: tuple[int, ...] = GONE) -> list[Route]:
-    """Routes with a type in them; ``methods`` has commas between."""
+    """Routes with a type in their path; ``methods`` are separated by commas."""
     return [Route(method, template, until=until) for template in templates for method in methods.split(",")]
 
 
 def routes(methods: str, *templates: str, since: tuple[int, ...] = (5, 4)) -> list[Route]:
-    """Routes of all methods to all templates; ``methods`` has commas between."""
+    """Routes of all methods to all templates; ``methods`` are separated by commas."""
     return [Route(method, template, since=since) for template in templates for method in methods.split(",")]
 
 
 def path_type(call: Call) -> str:
-    """The type that a path names, or ``_doc``.
+    """The type in the path of a call; ``_doc`` if there is none.
 
-    :raises InvalidTypeName: before 6.2 none may begin with an underscore.
+    :raises InvalidTypeName: before 6.2, the type begins with an underscore.
     """
     name = call.path_parameters.get("type", DOC)
     if name.startswith("_") and call.version < DOC_SINCE and "type" in call.path_parameters:
@@ -47,9 +49,9 @@ def path_type(call: Call) -> str:
 
 
 def claim_type(index: Index, name: str, release: tuple[int, ...]) -> None:
-    """Let documents of a type into an index: from 6.0 only those of the first one's.
+    """Allow documents of a type in an index. From 6.0 an index has only one type, that of its first document or mapping.
 
-    :raises IllegalArgument: it has documents of another.
+    :raises IllegalArgument: the index has another type.
     """
     if name == index.type_name or (release < (6, 0) and len(index)):
         return
@@ -62,17 +64,17 @@ def claim_type(index: Index, name: str, release: tuple[int, ...]) -> None:
 
 
 def is_of_type(document: Document, name: str, release: tuple[int, ...]) -> bool:
-    """Whether a document is found under a type."""
+    """Whether a request for this type finds a document."""
     return name in (document.type, "_all") or (name == DOC and release >= (6, 7))
 
 
 def type_entry(document: Document, release: tuple[int, ...]) -> Tree:
-    """``_type`` as answers show it."""
+    """``_type`` in responses, up to 7.x."""
     return {"_type": document.type} if release < GONE else {}
 
 
 def wants_types(call: Call, what: str) -> bool:
-    """Whether mappings stand under the names of types; ``what`` is the kind of request, for warnings."""
+    """Whether a request or response has mappings under the names of types; ``what`` names the request in warnings."""
     if call.version >= GONE:
         return False
     asked = call.params.get("include_type_name")
@@ -84,15 +86,15 @@ def wants_types(call: Call, what: str) -> bool:
 
 
 def under_type(index: Index, mapping: Tree, typed: bool) -> Tree:
-    """A mapping as GET shows it."""
+    """A mapping in a response: under the name of its type if ``typed``."""
     return {index.type_name: mapping} if typed and mapping else mapping
 
 
 def split_mappings(mappings: Any, typed: bool) -> tuple[str | None, Tree]:
-    """Name of the type and the mapping itself, of ``mappings`` in a body.
+    """The name of the type and the mapping, from ``mappings`` of a body.
 
-    :raises IllegalArgument: it names a type where none is expected.
-    :raises MapperParsing: it is no mapping.
+    :raises IllegalArgument: there is a type although ``typed`` is false, or it is not an object.
+    :raises MapperParsing: the mapping is not an object.
     """
     if not isinstance(mappings, dict):
         raise IllegalArgument(messages.MAPPINGS_NOT_OBJECT)
@@ -102,12 +104,12 @@ def split_mappings(mappings: Any, typed: bool) -> tuple[str | None, Tree]:
         return None, mappings
     merged: Tree = {}
     for name, tree in mappings.items():
-        _lay_over(merged, name, tree)
+        _merge_type(merged, name, tree)
     return next(iter(mappings), None), merged
 
 
-def _lay_over(merged: Tree, name: str, tree: Any) -> None:
-    """Take the mapping of a type in: those of several make one."""
+def _merge_type(merged: Tree, name: str, tree: Any) -> None:
+    """Add the mapping of one type to ``merged``."""
     inner = tree if isinstance(tree, dict) else {} if tree is None else None
     fields = None if inner is None else inner.get("properties", {})
     if inner is None or not isinstance(fields, dict):

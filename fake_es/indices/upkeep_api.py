@@ -1,4 +1,4 @@
-"""What keeps the segments of an index in order: here there are none, and every change is seen at once."""
+"""``_refresh``, ``_flush``, ``_forcemerge`` and ``_cache/clear``. They do nothing: there are no segments and no caches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fake_es.wire.operation import operation
 from fake_es.wire.parameters import Parameter
 
 
-def _reached(call: Call, cluster: Cluster) -> dict[str, Any]:
+def _shards_only(call: Call, cluster: Cluster) -> dict[str, Any]:
     return {"_shards": broadcast_shards(indices_in_path(call, cluster, SEARCHING))}
 
 
@@ -25,8 +25,8 @@ def _reached(call: Call, cluster: Cluster) -> dict[str, Any]:
     query=INDICES,
 )
 def refresh(call: Call, cluster: Cluster) -> Any:
-    """Let searches see all changes (``RestRefreshAction``)."""
-    return _reached(call, cluster)
+    """Make all changes visible for searches (``RestRefreshAction``)."""
+    return _shards_only(call, cluster)
 
 
 @operation(
@@ -36,8 +36,8 @@ def refresh(call: Call, cluster: Cluster) -> Any:
     query=[*INDICES, Parameter("force", BOOLEAN, False), Parameter("wait_if_ongoing", BOOLEAN, True)],
 )
 def flush(call: Call, cluster: Cluster) -> Any:
-    """Write all changes to the disk (``RestFlushAction``)."""
-    return _reached(call, cluster)
+    """Write all changes to disk (``RestFlushAction``)."""
+    return _shards_only(call, cluster)
 
 
 @operation(
@@ -52,8 +52,8 @@ def flush(call: Call, cluster: Cluster) -> Any:
     ],
 )
 def forcemerge(call: Call, cluster: Cluster) -> Any:
-    """Make few segments of many (``RestForceMergeAction``)."""
-    return _reached(call, cluster)
+    """Merge the segments (``RestForceMergeAction``)."""
+    return _shards_only(call, cluster)
 
 
 @operation(
@@ -68,5 +68,5 @@ def forcemerge(call: Call, cluster: Cluster) -> Any:
     ],
 )
 def clear_cache(call: Call, cluster: Cluster) -> Any:
-    """Forget what was kept for searches (``RestClearIndicesCacheAction``)."""
-    return _reached(call, cluster)
+    """Clear the caches of searches (``RestClearIndicesCacheAction``)."""
+    return _shards_only(call, cluster)
