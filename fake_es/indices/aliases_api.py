@@ -128,7 +128,7 @@ def _check(call: Call, indices: CallerIndices, action: Action, targets: list[Ind
         missing = [alias for alias in action.aliases if not matching(_pattern(alias), list(known))]
         if missing and len(missing) == len(action.aliases) and action.must_exist is not False:
             names = ",".join(missing)
-            resource = {"resource.type": "aliases", "resource.id": names}
+            resource: Tree = {"resource.type": "aliases", "resource.id": names}
             raise AliasesNotFound(messages.ALIASES_MISSING.format(names=names), **resource)
     for alias in action.aliases if action.kind == "add" else ():
         # The name of an index that is removed is free for an alias.
