@@ -201,15 +201,11 @@ _TASK_COLUMNS = (
 _DESCRIPTION = Column("description", ("desc",), "task action")
 
 
-def _task_columns(call: Call) -> tuple[Column, ...]:
-    return (*_TASK_COLUMNS, _DESCRIPTION) if call.params["detailed"] else _TASK_COLUMNS
-
-
 @cat(
     "cat.tasks",
     routes=cat_routes("/tasks"),
     action="cluster:monitor/tasks/lists",
-    columns=_task_columns,
+    columns=lambda call: (*_TASK_COLUMNS, _DESCRIPTION) if call.params["detailed"] else _TASK_COLUMNS,
     query=[
         Parameter("actions", parameters.TEXT),
         Parameter("nodes", parameters.TEXT),

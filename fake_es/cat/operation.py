@@ -1,4 +1,4 @@
-"""A ``_cat`` API, declared once: its routes, its columns, and a function that gives its rows (``AbstractCatAction``)."""
+"""Declares ``_cat`` APIs: routes, columns, and a function that returns the rows (``AbstractCatAction``)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from fake_es.wire.parameters import Parameter
 from fake_es.wire.tables import Column, Row, help_text, show_table
 
 Rows = Callable[[Call, Cluster], Sequence[Row]]
-# The columns, or a function that gives those of a call.
+# The columns, or a function that returns the columns for a call.
 Columns = Sequence[Column] | Callable[[Call], Sequence[Column]]
 
-# What every table understands (``AbstractCatAction.RESPONSE_PARAMS``), needed or not.
+# Parameters of all tables (``AbstractCatAction.RESPONSE_PARAMS``).
 _SHARED = (
     *(Parameter(name, parameters.TEXT) for name in ("h", "s", "bytes", "size", "time")),
     *(
@@ -36,7 +36,7 @@ def cat(
     query: Sequence[Parameter] = (),
     names: Names | None = None,
 ) -> Callable[[Rows], Operation]:
-    """Declare the decorated function, which gives the rows, as a ``_cat`` operation."""
+    """Declare the decorated function, which returns the rows, as a ``_cat`` operation."""
 
     def declare(rows: Rows) -> Operation:
         def handler(call: Call, cluster: Cluster) -> Any:

@@ -85,9 +85,12 @@ def _features(call: Call, cluster: Cluster, *, verbose: bool) -> dict[str, Any]:
     for name, level, since, description in _FEATURES:
         if call.version < since:
             continue
-        words = {"description": description} if verbose and call.version < (8, 0) else {}
-        available = {"available": _available(call, cluster, level), "enabled": enabled.get(name, False)}
-        shown[name] = {**words, **available, **_native_code(call, name)}
+        entry: dict[str, Any] = {"description": description} if verbose and call.version < (8, 0) else {}
+        entry |= {"available": _available(call, cluster, level), "enabled": enabled.get(name, False)}
+        # From 8.0 only ``_ml/info`` shows the version of ML's native code.
+        if name == "ml" and call.version < (8, 0):
+            entry["native_code_info"] = {"version": str(call.version), "build_hash": call.version.build_hash[:14]}
+        shown[name] = entry
     return shown
 
 
@@ -97,10 +100,3 @@ def _available(call: Call, cluster: Cluster, level: str) -> bool:
     if current is None or (level != BASIC and current.status(call.now) != "active"):
         return False
     return LEVELS.get(current.mode, 0) >= LEVELS[level]
-
-
-def _native_code(call: Call, name: str) -> dict[str, Any]:
-    """Up to 7.x, the version of ML's native code is shown here; from 8.0 only in ``_ml/info``."""
-    if name != "ml" or call.version >= (8, 0):
-        return {}
-    return {"native_code_info": {"version": str(call.version), "build_hash": call.version.build_hash[:14]}}

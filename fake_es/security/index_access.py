@@ -56,7 +56,10 @@ class IndexAccess:
         remote = [word for word in words if word.is_remote] if self._cluster.version >= _REMOTE_SINCE else []
         if remote and is_remote_action(self._action):
             words = self._without_clusters(words, remote)
-        refused = [] if self._rights is None else [word.text for word in words if not self._admits(word)]
+        refused: list[str] = []
+        if self._rights is not None:
+            names = (word.text for word in words if not word.excluded and not word.is_pattern)
+            refused = [name for name in names if not self.sees(name)]
         if refused and not lenient:
             raise self._denied(refused)
         if self._rights is not None and not self._rights.anywhere:
@@ -88,9 +91,6 @@ class IndexAccess:
                 raise SecurityError(messages.ALIAS_OF_LIMITED, status=400)
             if not self._rights.grants_no_more(alias, index):
                 raise SecurityError(messages.ALIAS_GRANTS_MORE)
-
-    def _admits(self, word: Word) -> bool:
-        return word.excluded or word.is_pattern or self.sees(word.text)
 
     def _without_clusters(self, words: Sequence[Word], remote: Sequence[Word]) -> list[Word]:
         """The parts that name no remote cluster; patterns of cluster names match nothing here."""

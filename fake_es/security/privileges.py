@@ -93,7 +93,7 @@ _TABLE = (
     Privilege("read_ilm", ("cluster:admin/ilm/get*", "cluster:admin/ilm/operation_mode/get"), (6, 6)),
     Privilege("manage_ilm", ("cluster:admin/ilm/*",), (6, 6)),
     Privilege("monitor", ("cluster:monitor/*",)),
-    # A later row with the same name replaces this one, from its release on.
+    # This row replaces the one above, from its release on.
     Privilege("monitor", ("cluster:monitor/*", *_SEEN_TEMPLATES), (8, 0)),
     Privilege("grant_api_key", (_SECURITY + "api_key/grant*",), (7, 9)),
     Privilege("manage_own_api_key", (_SECURITY + "api_key/*", "-" + _SECURITY + "api_key/grant*"), (7, 4)),

@@ -42,7 +42,8 @@ def _shown(name: str, page: Page, show: Callable[[Any], dict[str, Any]]) -> dict
 )
 def query_user(call: Call, cluster: Cluster) -> Any:
     """Users of the native realm that match a query; built-in users and those of the file realm are left out."""
-    users = [(user, _user_document(user)) for user in cluster.part(Users).listed().values() if user.realm == "native"]
+    native = [user for user in cluster.part(Users).listed().values() if user.realm == "native"]
+    users = [(user, {**user.to_json(), "_id": f"user-{user.name}"}) for user in native]
     profiles = cluster.part(Profiles)
 
     def show(user: User) -> dict[str, Any]:
@@ -50,10 +51,6 @@ def query_user(call: Call, cluster: Cluster) -> Any:
         return user.to_json() if uid is None else {**user.to_json(), "profile_uid": uid}
 
     return _shown("users", search_of(call, _USERS).over(users), show)
-
-
-def _user_document(user: User) -> Document:
-    return {**user.to_json(), "_id": f"user-{user.name}"}
 
 
 @operation(

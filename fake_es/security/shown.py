@@ -22,16 +22,11 @@ def shown_caller(caller: Caller, version: tuple[int, ...]) -> dict[str, Any]:
         shown["lookup_realm"] = _realm(user, caller) if keyed else realm_of(user)
     if version >= (7, 4):
         shown["authentication_type"] = caller.by
-    if keyed and version >= (7, 13):
-        shown["api_key"] = _shown_key(caller, version)
+    if caller.key is not None and keyed and version >= (7, 13):
+        managed = {"managed_by": "elasticsearch"} if version >= (9, 2) else {}
+        shown["api_key"] = {"id": caller.key.id, "name": caller.key.name, **managed}
     return shown
 
 
 def _realm(user: User, caller: Caller) -> dict[str, str]:
     return realm_of(user) if caller.key is None else {"name": realm_name("_es_api_key"), "type": "_es_api_key"}
-
-
-def _shown_key(caller: Caller, version: tuple[int, ...]) -> dict[str, Any]:
-    assert caller.key is not None
-    shown = {"id": caller.key.id, "name": caller.key.name}
-    return shown | {"managed_by": "elasticsearch"} if version >= (9, 2) else shown

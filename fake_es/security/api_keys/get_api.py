@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.security.api_keys.owners import check_own, owns
 from fake_es.security.api_keys.shown import select_keys, selection_failures, shown_key
-from fake_es.security.api_keys.store import ApiKey, ApiKeys
+from fake_es.security.api_keys.store import ApiKeys
 from fake_es.security.routes import security
 from fake_es.security.user_profiles.store import Profiles
 from fake_es.wire import parameters
@@ -53,13 +53,13 @@ def get_api_key(call: Call, cluster: Cluster) -> Any:
     found = [key for key in select_keys(cluster.part(ApiKeys), wanted) if not wanted.get("owner") or owns(call.user, key)]
     if asked.get("active_only"):
         found = [key for key in found if key.is_active(call.now)]
-    shown = {"api_keys": [_shown(call, cluster, key) for key in found]}
-    return Answer(404, shown) if asked.get("id") and not found else shown
-
-
-def _shown(call: Call, cluster: Cluster, key: ApiKey) -> dict[str, Any]:
-    uid = cluster.part(Profiles).uid_of(key.owner) if call.params.get("with_profile_uid") else None
-    return shown_key(key, call.version, limited_by=bool(call.params.get("with_limited_by")), profile_uid=uid)
+    profiles = cluster.part(Profiles) if asked.get("with_profile_uid") else None
+    limited_by = bool(asked.get("with_limited_by"))
+    keys = []
+    for key in found:
+        uid = None if profiles is None else profiles.uid_of(key.owner)
+        keys.append(shown_key(key, call.version, limited_by=limited_by, profile_uid=uid))
+    return Answer(404, {"api_keys": keys}) if asked.get("id") and not found else {"api_keys": keys}
 
 
 def _read_selection(call: Call) -> dict[str, Any]:

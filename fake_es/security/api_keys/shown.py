@@ -16,6 +16,7 @@ Release = tuple[int, ...]
 
 def shown_key(key: ApiKey, version: Release, *, limited_by: bool = False, profile_uid: str | None = None) -> dict[str, Any]:
     """A key as the release shows it, without its secret."""
+    roles = key.roles if key.access is None else {CROSS_CLUSTER: cross_cluster_role(key.access)}
     fields: tuple[tuple[str, Any, Release], ...] = (
         ("id", key.id, (6, 7)),
         ("name", key.name, (6, 7)),
@@ -28,19 +29,13 @@ def shown_key(key: ApiKey, version: Release, *, limited_by: bool = False, profil
         ("realm", realm_name(key.owner.realm), (6, 7)),
         ("realm_type", key.owner.realm, (8, 14)),
         ("metadata", dict(key.metadata), (7, 13)),
-        ("role_descriptors", _descriptions(_roles(key), version), (8, 5)),
+        ("role_descriptors", _descriptions(roles, version), (8, 5)),
         ("limited_by", [_descriptions(key.limited_by, version)] if limited_by and not key.access else None, (8, 5)),
         ("access", key.access, (8, 10)),
         ("certificate_identity", key.certificate_identity, (9, 3)),
         ("profile_uid", profile_uid, (8, 14)),
     )
     return {name: value for name, value, since in fields if value is not None and version >= since}
-
-
-def _roles(key: ApiKey) -> Mapping[str, Role]:
-    if key.access is None:
-        return key.roles
-    return {CROSS_CLUSTER: cross_cluster_role(key.access)}
 
 
 def cross_cluster_role(access: Mapping[str, Any]) -> Role:

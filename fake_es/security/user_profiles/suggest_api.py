@@ -15,7 +15,7 @@ from fake_es.security.user_profiles.store import Profile, Profiles
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation
-from fake_es.wire.object_parser import INT, OBJECT, STRING, STRINGS, Body, Field, ObjectParser, nested, reading
+from fake_es.wire.object_parser import INT, OBJECT, STRING, STRINGS, Field, ObjectParser, nested, reading
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -70,13 +70,9 @@ def _is_hinted(profile: Profile, hint: dict[str, Any]) -> bool:
     )
 
 
-def _read_privileges(tree: dict[str, Any], body: Body) -> dict[str, Any]:
-    return read_requested(tree)
-
-
 _HAS_PRIVILEGES = ObjectParser(
     "profile_has_privileges_request",
-    (Field("uids", STRINGS), Field("privileges", reading(OBJECT, _read_privileges))),
+    (Field("uids", STRINGS), Field("privileges", reading(OBJECT, lambda tree, body: read_requested(tree)))),
     required=("uids", "privileges"),
 )
 
