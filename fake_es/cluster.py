@@ -75,6 +75,11 @@ class Settings:
     licence: str | None = None
     configured: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def ml(self) -> bool:
+        """Whether there is machine learning (``xpack.ml.enabled``)."""
+        return ("xpack.ml.enabled", "false") not in self.configured
+
 
 class Node:
     """The only node of the cluster, as job statistics and ``GET /`` show it."""

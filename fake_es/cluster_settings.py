@@ -8,7 +8,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.known_settings import default, find, known
 from fake_es.patterns.wildcards import simple_match
-from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 
 PERSISTENT, TRANSIENT = "persistent", "transient"
 
@@ -95,7 +95,7 @@ def configured(settings: Mapping[str, Any], version: tuple[int, ...]) -> tuple[t
             raise ValueError(UNKNOWN.format(key=key))
         try:
             setting.read(key, value, version)
-        except IllegalArgument as error:
+        except (IllegalArgument, NotImplementedHere) as error:
             raise ValueError(error.reason) from None
     return tuple(flat.items())
 

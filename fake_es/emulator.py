@@ -78,7 +78,7 @@ class FakeElasticsearch:
         )
         self.clock = _clock(clock)
         self.cluster = Cluster(self.version, self.clock, Delays(delays), chosen, register_listeners)
-        self.app = Application(self.cluster, route_table(self.version, security))
+        self.app = Application(self.cluster, route_table(self.version, security, self.cluster.settings.ml))
         self.handle = self.app.handle
 
     def __repr__(self) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 
 from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.durations import parse_time_value
-from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NumberFormat
+from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, NumberFormat
 from fake_es.wire.java import FOR_INPUT_STRING, NOT_BOOLEAN
 from fake_es.wire.sizes import parse_size
 
 BAD_VALUE = "Failed to parse value [{value}] for setting [{key}]"
+NO_EFFECT = "fake_es does not do what the setting [{key}] asks for"
 TOO_SMALL = BAD_VALUE + " must be >= {bound}"
 TOO_LARGE = BAD_VALUE + " must be <= {bound}"
 
@@ -28,6 +29,7 @@ class Setting:
 
     ``default`` is text, as a client writes it; with None the setting is not shown among the defaults. ``dynamic``: it can be
     changed while the cluster runs. ``least`` and ``most`` are the bounds of a number, ``choices`` the allowed texts.
+    ``emulated`` is False where a client would see an effect that fake_es does not have; then only the default is taken.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Setting:
     most: int | None = None
     choices: tuple[str, ...] = ()
     dynamic: bool = True
+    emulated: bool = True
     since: tuple[int, ...] = (0,)
     until: tuple[int, ...] = (99,)
 
@@ -52,6 +55,8 @@ class Setting:
                 raise
             raise IllegalArgument(error.reason, cause=error) from None
         self._check(key, text, value)
+        if not self.emulated and (self.default is None or value != _KINDS[self.kind](key, self.default, version)):
+            raise NotImplementedHere(NO_EFFECT.format(key=key))
         return value
 
     def _check(self, key: str, text: Any, value: Any) -> None:
@@ -104,19 +109,19 @@ _TABLE = (
     Setting("action.auto_create_index", default="true"),
     Setting("action.destructive_requires_name", "flag", "true", since=(8, 0)),
     Setting("action.destructive_requires_name", "flag", "false", until=(8, 0)),
-    Setting("action.search.shard_count.limit", "int", "9223372036854775807", 1),
-    Setting("cluster.blocks.read_only", "flag", "false"),
-    Setting("cluster.blocks.read_only_allow_delete", "flag", "false", since=(6, 0)),
+    Setting("action.search.shard_count.limit", "int", "9223372036854775807", 1, emulated=False),
+    Setting("cluster.blocks.read_only", "flag", "false", emulated=False),
+    Setting("cluster.blocks.read_only_allow_delete", "flag", "false", since=(6, 0), emulated=False),
     Setting("cluster.indices.close.enable", "flag", "true"),
     Setting("cluster.info.update.interval", "time", "30s"),
-    Setting("cluster.max_shards_per_node", "int", "1000", 1, since=(6, 6)),
+    Setting("cluster.max_shards_per_node", "int", "1000", 1, since=(6, 6), emulated=False),
     Setting("cluster.max_shards_per_node.frozen", "int", "3000", 1, since=(7, 12)),
     Setting("cluster.metadata.*", since=(7, 3)),
     Setting("cluster.name", default="elasticsearch", dynamic=False),
     Setting("cluster.no_master_block", default="write", choices=("all", "write", "metadata_write"), since=(6, 7)),
     Setting("cluster.persistent_tasks.allocation.enable", default="all", choices=("all", "none"), since=(6, 3)),
     Setting("cluster.persistent_tasks.allocation.recheck_interval", "time", "30s", since=(6, 7)),
-    Setting("cluster.remote.*", since=(6, 5)),
+    Setting("cluster.remote.*", since=(6, 5), emulated=False),
     Setting(_ROUTING + "enable", default="all", choices=_ALLOCATION),
     Setting("cluster.routing.rebalance.enable", default="all", choices=("all", "primaries", "replicas", "none")),
     Setting(_ROUTING + "allow_rebalance", default="indices_all_active"),
@@ -135,8 +140,8 @@ _TABLE = (
     Setting(_ROUTING + "total_shards_per_node", "int", "-1", -1),
     Setting("http.port", default="9200-9300", dynamic=False),
     Setting("indices.breaker.fielddata.limit", default="40%", since=(7, 0)),
-    Setting("indices.breaker.request.limit", default="60%"),
-    Setting("indices.breaker.total.limit", default="95%", since=(7, 0)),
+    Setting("indices.breaker.request.limit", default="60%", emulated=False),
+    Setting("indices.breaker.total.limit", default="95%", since=(7, 0), emulated=False),
     Setting("indices.lifecycle.history_index_enabled", "flag", "true", since=(7, 6)),
     Setting("indices.lifecycle.poll_interval", "time", "10m", since=(6, 6)),
     Setting("indices.query.bool.max_clause_count", "int", "1024", 1, dynamic=False),
@@ -149,14 +154,14 @@ _TABLE = (
     Setting("path.data", "texts", dynamic=False),
     Setting("script.max_compilations_rate", default="75/5m", since=(6, 0)),
     Setting("search.default_allow_partial_results", "flag", "true", since=(6, 4)),
-    Setting("search.default_search_timeout", "time", "-1"),
+    Setting("search.default_search_timeout", "time", "-1", emulated=False),
     Setting("search.max_buckets", "int", "65536", 0, since=(7, 9)),
     Setting("search.max_buckets", "int", "10000", -1, since=(6, 2), until=(7, 9)),
-    Setting("search.max_open_scroll_context", "int", "500", 0, since=(7, 0)),
+    Setting("search.max_open_scroll_context", "int", "500", 0, since=(7, 0), emulated=False),
     Setting("slm.history_index_enabled", "flag", "true", since=(7, 5)),
     Setting("stack.templates.enabled", "flag", "true", since=(7, 9)),
-    Setting(_ML + "allocated_processors_scale", "int", "1", 1, since=(8, 9)),
-    Setting(_ML + "autodetect_process", "flag", "true", dynamic=False),
+    Setting(_ML + "allocated_processors_scale", "int", "1", 1, since=(8, 9), emulated=False),
+    Setting(_ML + "autodetect_process", "flag", "true", dynamic=False, emulated=False),
     Setting(_ML + "delayed_data_check_freq", "time", "15m", since=(7, 13)),
     Setting(_ML + "enable_config_migration", "flag", "true", since=(6, 6)),
     Setting(_ML + "enabled", "flag", "true", dynamic=False),
@@ -166,7 +171,7 @@ _TABLE = (
     Setting(_ML + "max_lazy_ml_nodes", "int", "0", 0, since=(7, 11)),
     Setting(_ML + "max_machine_memory_percent", "int", "30", 5, 90, since=(6, 1), until=(7, 11)),
     Setting(_ML + "max_machine_memory_percent", "int", "30", 5, 200, since=(7, 11)),
-    Setting(_ML + "max_ml_node_size", "size", "0b", since=(7, 12)),
+    Setting(_ML + "max_ml_node_size", "size", "0b", since=(7, 12), emulated=False),
     Setting(_ML + "max_model_memory_limit", "size", "0b"),
     Setting(_ML + "max_open_jobs", "int", "10", 1, 512, dynamic=False, until=(6, 0)),
     Setting(_ML + "max_open_jobs", "int", "20", 1, 512, dynamic=False, since=(6, 0), until=(7, 2)),
@@ -178,7 +183,7 @@ _TABLE = (
     Setting(_ML + "node_concurrent_job_allocations", "int", "2", 0),
     Setting(_ML + "persist_results_max_retries", "int", "20", 0, 50, since=(7, 9)),
     Setting(_ML + "process_connect_timeout", "time", "10s", since=(7, 4)),
-    Setting(_ML + "use_auto_machine_memory_percent", "flag", "false", since=(7, 12)),
+    Setting(_ML + "use_auto_machine_memory_percent", "flag", "false", since=(7, 12), emulated=False),
     Setting("xpack.monitoring.collection.enabled", "flag", "false", since=(6, 3)),
     Setting("xpack.monitoring.exporters.*"),
     Setting("xpack.security.audit.logfile.events.*", since=(6, 5)),

@@ -149,16 +149,23 @@ def register_listeners(cluster: Cluster, topic: str) -> None:
 
 
 @cache
-def route_table(version: Version, security: bool = False) -> RouteTable:
-    """The routes of a release. All emulators share this table, which loads operations on demand."""
-    return RouteTable(_sources(security), version)
+def route_table(version: Version, security: bool = False, ml: bool = True) -> RouteTable:
+    """The routes of a release. All emulators share this table, which loads operations on demand.
+
+    ``ml`` is False where ``xpack.ml.enabled`` is: then there are none of machine learning but its part of the usage.
+    """
+    return RouteTable(_sources(security, ml), version)
 
 
-def _sources(security: bool) -> Iterator[Source]:
-    yield from _module_sources(MODULES)
+def _sources(security: bool, ml: bool = True) -> Iterator[Source]:
+    yield from _module_sources(MODULES if ml else {name: paths for name, paths in MODULES.items() if not _only_ml(name)})
     if security:
         yield from _module_sources(SECURITY_MODULES)
-    yield from unsupported_sources(security)
+    yield from unsupported_sources(security, ml)
+
+
+def _only_ml(module: str) -> bool:
+    return module.startswith("ml.") and module != "ml.cluster_wide.usage"
 
 
 def _module_sources(modules: Mapping[str, str]) -> Iterable[Source]:

@@ -270,10 +270,10 @@ _SECURITY: tuple[Api, ...] = (
 )  # fmt: skip
 
 
-def unsupported_sources(security: bool = True) -> Iterator[Source]:
-    """One source for each operation of the tables above; those of security only if it is on."""
+def unsupported_sources(security: bool = True, ml: bool = True) -> Iterator[Source]:
+    """One source for each operation of the tables above; those of security and of machine learning only if it is on."""
 
-    for api in (*_ML, *_CORE, *(_SECURITY if security else ())):
+    for api in (*(_ML if ml else ()), *_CORE, *(_SECURITY if security else ())):
         paths = [path.template for path in api.paths]
         former = [_former(path) for path in paths if _former(path) != path]
         yield Source((*paths, *former), partial(_operations, api))

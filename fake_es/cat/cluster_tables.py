@@ -129,7 +129,7 @@ def nodes(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
         "ram.max": Size(MACHINE_MEMORY),
         "cpu": 5,
         **dict.fromkeys(("load_1m", "load_5m", "load_15m"), "0.50"),
-        "node.role": role_letters(call.version),
+        "node.role": role_letters(cluster),
         "master": "*",
         "name": node.name,
     }

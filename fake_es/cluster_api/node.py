@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -41,15 +42,22 @@ def http_address(call: Call) -> str:
     return host if _HOST_AND_PORT.fullmatch(host) else _HTTP
 
 
-def roles(version: tuple[int, ...]) -> list[str]:
-    """The roles of the node: all roles of the release."""
-    return [name for name, _, since in _ROLES if version >= since]
+def roles(cluster: Cluster) -> list[str]:
+    """The roles of the node: all roles of the release. Up to 7.x that of ML is left out if ``xpack.ml.enabled`` is false."""
+    return [name for name, _ in _roles(cluster)]
 
 
-def role_letters(version: tuple[int, ...]) -> str:
+def _roles(cluster: Cluster) -> Iterator[tuple[str, str]]:
+    version = cluster.version
+    for name, letter, since in _ROLES:
+        if version >= since and (name != "ml" or version >= (8, 0) or cluster.settings.ml):
+            yield name, letter
+
+
+def role_letters(cluster: Cluster) -> str:
     """The roles as letters, as in ``_cat/nodes``. Up to 7.2 the order is fixed: ``mdi``."""
-    letters = [letter for _, letter, since in _ROLES if version >= since]
-    return "mdi" if version < (7, 3) else "".join(sorted(letters))
+    letters = [letter for _, letter in _roles(cluster)]
+    return "mdi" if cluster.version < (7, 3) else "".join(sorted(letters))
 
 
 def ml_attributes(version: tuple[int, ...]) -> dict[str, str]:
@@ -78,9 +86,10 @@ def _ml_attributes(version: tuple[int, ...]) -> dict[str, str]:
     return attributes
 
 
-def attributes(version: tuple[int, ...]) -> dict[str, str]:
+def attributes(cluster: Cluster) -> dict[str, str]:
     """All attributes of the node."""
-    found = ml_attributes(version)
+    version = cluster.version
+    found = ml_attributes(version) if cluster.settings.ml else {}
     if version >= (6, 3):
         found["xpack.installed"] = "true"
     if (7, 7) <= version < (8, 0):
@@ -109,7 +118,7 @@ def matches_node(cluster: Cluster, filters: str | None) -> bool:
         if colon and name in _ROLE_NAMES:
             found = value == "true"
         elif colon and part != cluster.part(Node).transport_address:
-            known = attributes(cluster.version)
+            known = attributes(cluster)
             found = found or (name in known and simple_match(known[name], value))
         else:
             found = found or any(simple_match(word, part) for word in _names(cluster, part))

@@ -22,7 +22,7 @@ def describe(cluster: Cluster, metrics: Collection[str], *, address: str, flat_s
     shown |= {name: build[name] for name in ("build_flavor", "build_type", "build_hash") if name in build}
     if version < (7, 0):
         shown["total_indexing_buffer"] = JVM_MEMORY // 10
-    shown |= {"roles": roles(version), "attributes": attributes(version)}
+    shown |= {"roles": roles(cluster), "attributes": attributes(cluster)}
     for name, part in _PARTS.items():
         if name in metrics or "_all" in metrics:
             shown[name] = part(cluster)

@@ -15,8 +15,8 @@ _HALF = 50
 def describe(cluster: Cluster, metrics: Collection[str], now: int) -> dict[str, Any]:
     """The node with the given metrics (``_all``: all of them)."""
     shown: dict[str, Any] = {"timestamp": now} | header(cluster)
-    shown |= {"ip": cluster.part(Node).transport_address, "roles": roles(cluster.version)}
-    shown["attributes"] = attributes(cluster.version)
+    shown |= {"ip": cluster.part(Node).transport_address, "roles": roles(cluster)}
+    shown["attributes"] = attributes(cluster)
     for name, part in _PARTS.items():
         if name in metrics or "_all" in metrics:
             shown[name] = part(cluster, now)

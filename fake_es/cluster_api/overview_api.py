@@ -40,7 +40,7 @@ def stats(call: Call, cluster: Cluster) -> Any:
             "docs": {"count": sum(len(health.index) for health in indices), "deleted": 0},
         },
         "nodes": {
-            "count": {"total": 1, "coordinating_only": 0, **dict.fromkeys(roles(call.version), 1)},
+            "count": {"total": 1, "coordinating_only": 0, **dict.fromkeys(roles(cluster), 1)},
             "versions": [str(call.version)],
             "os": {"available_processors": PROCESSORS, "mem": {"total_in_bytes": MACHINE_MEMORY}},
         },

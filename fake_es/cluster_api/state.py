@@ -39,10 +39,10 @@ def nodes(cluster: Cluster) -> dict[str, Any]:
         "name": node.name,
         "ephemeral_id": node.ephemeral_id,
         "transport_address": node.transport_address,
-        "attributes": attributes(version),
+        "attributes": attributes(cluster),
     }
     if version >= (7, 12):
-        shown["roles"] = roles(version)
+        shown["roles"] = roles(cluster)
     return {node.id: shown}
 
 

@@ -224,5 +224,5 @@ def _by_parent(entries: dict[str, dict[str, Any]]) -> dict[str, Any]:
 def _by_node(cluster: Cluster, entries: dict[str, dict[str, Any]]) -> dict[str, Any]:
     if not entries:
         return {}
-    node = header(cluster) | {"ip": cluster.part(Node).transport_address, "roles": roles(cluster.version)}
-    return {cluster.part(Node).id: {**node, "attributes": attributes(cluster.version), "tasks": entries}}
+    node = header(cluster) | {"ip": cluster.part(Node).transport_address, "roles": roles(cluster)}
+    return {cluster.part(Node).id: {**node, "attributes": attributes(cluster), "tasks": entries}}

@@ -28,7 +28,7 @@ from fake_es.indices.parameters import (
 from fake_es.indices.types import INCLUDE_TYPE_NAME, routes, split_mappings, under_type, wants_types
 from fake_es.security.index_names import words_of
 from fake_es.wire.call import Answer, Call
-from fake_es.wire.errors import IllegalArgument, ParseError
+from fake_es.wire.errors import IllegalArgument, IllegalState, ParseError
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -179,7 +179,12 @@ def open_index(call: Call, cluster: Cluster) -> Any:
     query=[*INDICES, *TIMES, ACTIVE_SHARDS],
 )
 def close(call: Call, cluster: Cluster) -> Any:
-    """Close indices: they can be neither written to nor searched."""
+    """Close indices: they can be neither written to nor searched.
+
+    :raises IllegalState: ``cluster.indices.close.enable`` is false.
+    """
+    if not cluster.part(ClusterSettings).get("cluster.indices.close.enable"):
+        raise IllegalState(messages.CLOSING_DISABLED)
     found = _set_closed(call, cluster, closed=True)
     if call.version < (7, 2):
         return {"acknowledged": True}

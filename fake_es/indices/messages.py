@@ -81,3 +81,8 @@ SAME_PRIORITY = (
     " creation, please use a different priority"
 )
 COMPONENT_IN_USE = "component templates [{names}] cannot be removed as they are still in use by index templates [{users}]"
+
+CLOSING_DISABLED = (
+    "closing indices is disabled - set [cluster.indices.close.enable: true] to enable it. "
+    "NOTE: Closed indices still consume a significant amount of diskspace"
+)

@@ -80,7 +80,7 @@ def _license(call: Call, cluster: Cluster) -> dict[str, Any] | None:
 
 def _features(call: Call, cluster: Cluster, *, verbose: bool) -> dict[str, Any]:
     """Features by name. Only ML and security are emulated; all others are shown as not enabled."""
-    enabled = {"ml": True, "security": cluster.settings.security}
+    enabled = {"ml": cluster.settings.ml, "security": cluster.settings.security}
     shown = {}
     for name, level, since, description in _FEATURES:
         if call.version < since:
@@ -89,7 +89,8 @@ def _features(call: Call, cluster: Cluster, *, verbose: bool) -> dict[str, Any]:
         entry |= {"available": _available(call, cluster, level), "enabled": enabled.get(name, False)}
         # From 8.0 only ``_ml/info`` shows the version of ML's native code.
         if name == "ml" and call.version < (8, 0):
-            entry["native_code_info"] = {"version": str(call.version), "build_hash": call.version.build_hash[:14]}
+            native = {"version": str(call.version), "build_hash": call.version.build_hash[:14]}
+            entry["native_code_info"] = native if enabled["ml"] else {"version": "N/A", "build_hash": "N/A"}
         shown[name] = entry
     return shown
 

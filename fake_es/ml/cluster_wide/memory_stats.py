@@ -49,8 +49,8 @@ def _node_stats(cluster: Cluster, node: Node, human: bool) -> Tree:
         "name": node.name,
         "ephemeral_id": node.ephemeral_id,
         "transport_address": node.transport_address,
-        "attributes": attributes(cluster.version),
-        "roles": roles(cluster.version),
+        "attributes": attributes(cluster),
+        "roles": roles(cluster),
         "mem": {
             **_sizes({"total": MACHINE_MEMORY, "adjusted_total": MACHINE_MEMORY}, human),
             "ml": _sizes(of_ml, human),

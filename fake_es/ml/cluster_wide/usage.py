@@ -29,12 +29,17 @@ _NO_DOCUMENTS = {"num_docs_processed": _NONE, "pipelines": {"count": 0}, "num_fa
 def usage(call: Call, cluster: Cluster) -> Any:
     """Usage of the X-Pack features."""
     security = cluster.settings.security
-    ml: dict[str, Any] = {"available": cluster.part(Licence).allows("ml"), "enabled": True}
+    enabled = cluster.settings.ml
+    ml: dict[str, Any] = {"available": cluster.part(Licence).allows("ml"), "enabled": enabled}
     if call.version >= (5, 5):
-        ml |= {"jobs": _jobs(call, cluster), "datafeeds": _datafeeds(call, cluster)}
+        ml |= (
+            {"jobs": _jobs(call, cluster), "datafeeds": _datafeeds(call, cluster)} if enabled else {"jobs": {}, "datafeeds": {}}
+        )
     if call.version >= (6, 5):
-        ml["node_count"] = 1
-    return {"security": {"available": True, "enabled": security}, "ml": ml | _of_models(call.version)}
+        ml["node_count"] = int(enabled)
+    models = _of_models(call.version)
+    ml |= models if enabled else {name: {} for name in models}
+    return {"security": {"available": True, "enabled": security}, "ml": ml}
 
 
 def _of_models(version: tuple[int, ...]) -> dict[str, Any]:

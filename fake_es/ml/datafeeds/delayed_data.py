@@ -9,12 +9,14 @@ from bisect import bisect_left
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
+from fake_es.cluster_settings import ClusterSettings
 from fake_es.ml.config.datafeed.parts import milliseconds
 from fake_es.ml.datafeeds.extraction.source import DocumentSource
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence.annotations import DELAYED_DATA, annotate
 from fake_es.ml.persistence.audit import audit
 from fake_es.search.system_search import SystemSearch
+from fake_es.wire.durations import TimeValue
 from fake_es.wire.human import iso_instant
 
 _QUARTER_MS, _TWO_HOURS_MS = 900_000, 7_200_000
@@ -47,8 +49,17 @@ class DelayedData:
         self._annotation: str | None = None
 
     def is_due(self, now: int) -> bool:
-        """Whether a check is due: 15 minutes after the last one, or one window after it if the window is shorter."""
-        return self._enabled and now > self._checked + min(_QUARTER_MS, self._window)
+        """Whether a check is due: 15 minutes after the last one, or one window after it if the window is shorter.
+
+        From 7.13 ``xpack.ml.delayed_data_check_freq`` is in place of the 15 minutes.
+        """
+        return self._enabled and now > self._checked + min(self._interval(), self._window)
+
+    def _interval(self) -> int:
+        if self._cluster.version < (7, 13):
+            return _QUARTER_MS
+        frequency: TimeValue = self._cluster.part(ClusterSettings).get("xpack.ml.delayed_data_check_freq")
+        return frequency.ms
 
     def report(self, finished: int, now: int) -> None:
         """Check, and report late documents unless the last report was the same.

@@ -111,8 +111,8 @@ def _node(cluster: Cluster) -> dict[str, Any]:
         "name": node.name,
         "ephemeral_id": node.ephemeral_id,
         "transport_address": node.transport_address,
-        "attributes": attributes(version),
-        "roles": roles(version),
+        "attributes": attributes(cluster),
+        "roles": roles(cluster),
     }
     if version < (8, 0):
         return shown
