@@ -22,7 +22,7 @@ from fake_es.indices.templates import Templates
 from fake_es.security.authorization import action_of
 from fake_es.security.caller import Caller
 from fake_es.security.index_access import IndexAccess
-from fake_es.security.index_names import Expression, dated, words_of
+from fake_es.security.index_names import Expression, dated, parse_expression
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
 
@@ -57,8 +57,8 @@ class CallerIndices:
         """
         if isinstance(expression, str) and self._indices.named(expression) is not None and self._access.sees(expression):
             return self._indices.resolve(expression, options)
-        words = self._access.admitted(words_of(expression, self._now()), lenient=options.ignore_unavailable)
-        return self._indices.meant_by(words, options, self._access.sees)
+        parts = self._access.admitted(parse_expression(expression, self._now()), lenient=options.ignore_unavailable)
+        return self._indices.meant_by(parts, options, self._access.sees)
 
     def single(self, name: str) -> Index:
         """The index with this name or alias.

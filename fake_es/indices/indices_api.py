@@ -26,7 +26,7 @@ from fake_es.indices.parameters import (
     strings,
 )
 from fake_es.indices.types import INCLUDE_TYPE_NAME, routes, split_mappings, under_type, wants_types
-from fake_es.security.index_names import words_of
+from fake_es.security.index_names import parse_expression
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import IllegalArgument, IllegalState, ParseError
 from fake_es.wire.operation import BodyUse, operation
@@ -154,7 +154,7 @@ def delete(call: Call, cluster: Cluster) -> Any:
 def _check_names(call: Call, cluster: Cluster) -> None:
     """Check that there are no wildcards if a setting of the cluster forbids them (``DestructiveOperations``)."""
     required = cluster.part(ClusterSettings).get("action.destructive_requires_name")
-    if required and any(word.is_pattern for word in words_of(expression_of(call), call.now)):
+    if required and any(part.is_pattern for part in parse_expression(expression_of(call), call.now)):
         raise IllegalArgument(messages.DESTRUCTIVE)
 
 

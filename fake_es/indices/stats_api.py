@@ -14,7 +14,7 @@ from fake_es.indices.expressions import IndicesOptions, matching
 from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, TEXT, options_of, strings
 from fake_es.indices.types import routes
 from fake_es.mapping.text_fields import analyzer_name
-from fake_es.security.index_names import words_of
+from fake_es.security.index_names import parse_expression
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, STRINGS, Field, ObjectParser
@@ -68,9 +68,9 @@ def resolve_index(call: Call, cluster: Cluster) -> Any:
     expression, indices = call.path_parameters["name"], indices_of(call, cluster)
     options = options_of(call, IndicesOptions())
     found = indices.resolve(expression, replace(options, forbids_closed=False))
-    words = [word.text for word in words_of(expression, call.now) if not word.excluded]
-    named = {target.index.name for target in found if any(matching(word, [target.index.name]) for word in words)}
-    aliases = [alias for alias in indices.aliases() if any(matching(word, [alias]) for word in words)]
+    parts = [part.text for part in parse_expression(expression, call.now) if not part.excluded]
+    named = {target.index.name for target in found if any(matching(part, [target.index.name]) for part in parts)}
+    aliases = [alias for alias in indices.aliases() if any(matching(part, [alias]) for part in parts)]
     return {
         "indices": [_resolved(target.index, call.version) for target in found if target.index.name in named],
         "aliases": [{"name": alias, "indices": [index.name for index in indices.aliased(alias)]} for alias in aliases],

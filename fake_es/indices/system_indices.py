@@ -16,7 +16,7 @@ from fake_es.indices.index import Index
 from fake_es.indices.targets import Target
 from fake_es.indices.templates import Blueprint, Templates
 from fake_es.mapping.mapping import Mapping
-from fake_es.security.index_names import Expression, Word, words_of
+from fake_es.security.index_names import Expression, ExpressionPart, parse_expression
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.numbers import whole_of
 
@@ -214,11 +214,13 @@ class SystemIndices:
         index = self._indices.get(expression) if isinstance(expression, str) else None
         if index is not None and not index.closed:
             return [Target(index, None)]
-        return self.meant_by(words_of(expression, self.cluster.clock.now()), options)
+        return self.meant_by(parse_expression(expression, self.cluster.clock.now()), options)
 
-    def meant_by(self, words: Sequence[Word], options: IndicesOptions = _ANY, sees: Sees | None = None) -> list[Target]:
+    def meant_by(
+        self, parts: Sequence[ExpressionPart], options: IndicesOptions = _ANY, sees: Sees | None = None
+    ) -> list[Target]:
         """The same for a parsed expression; ``sees`` decides which names its patterns may match (None: all)."""
-        names = self._names(words, options, sees)
+        names = self._names(parts, options, sees)
         found: dict[str, list[Tree] | None] = {}
         for name in names:
             if name in self._indices:
@@ -229,7 +231,7 @@ class SystemIndices:
                 # None means all documents: named without an alias, or by an alias without a filter.
                 found[index.name] = None if condition is None or filters is None else [*filters, condition]
         if not found and not options.allow_no_indices:
-            raise IndexNotFound(",".join(f"{'-' * word.excluded}{word.text}" for word in words), self.cluster.version)
+            raise IndexNotFound(",".join(f"{'-' * part.excluded}{part.text}" for part in parts), self.cluster.version)
         indices = ((self._indices[name], found[name]) for name in sorted(found))
         return [
             self._target(index, filters, options)
@@ -252,20 +254,20 @@ class SystemIndices:
             raise IndexClosed("closed", index_uuid=index.uuid, index=index.name)
         return Target(index, None if filters is None else tuple(filters))
 
-    def _names(self, words: Sequence[Word], options: IndicesOptions, sees: Sees | None) -> list[str]:
-        """The names of indices and aliases that the words of an expression match.
+    def _names(self, parts: Sequence[ExpressionPart], options: IndicesOptions, sees: Sees | None) -> list[str]:
+        """The names of indices and aliases that the parts of an expression match.
 
         :raises IndexNotFound: a name does not exist; or without ``allow_no_indices`` a pattern matches nothing.
         """
         found: dict[str, None] = {}
-        for word in words:
-            if word.excluded:
-                for name in self._expanded(word.text, options, sees) if word.is_pattern else [word.text]:
+        for part in parts:
+            if part.excluded:
+                for name in self._expanded(part.text, options, sees) if part.is_pattern else [part.text]:
                     found.pop(name, None)
-            elif word.is_pattern:
-                found |= dict.fromkeys(self._expanded(word.text, options, sees))
+            elif part.is_pattern:
+                found |= dict.fromkeys(self._expanded(part.text, options, sees))
             else:
-                found |= dict.fromkeys(self._named(word.text, options))
+                found |= dict.fromkeys(self._named(part.text, options))
         return list(found)
 
     def _named(self, name: str, options: IndicesOptions) -> list[str]:

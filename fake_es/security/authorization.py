@@ -8,7 +8,7 @@ from fake_es.security.caller import REALM, Caller
 from fake_es.security.denials import CONTROL, denied, is_cluster_action, run_as_denied
 from fake_es.security.grants import grants_of, grants_of_authenticated
 from fake_es.security.index_access import IndexAccess
-from fake_es.security.index_names import Word, words_of
+from fake_es.security.index_names import ExpressionPart, parse_expression
 from fake_es.security.name_patterns import granted_names
 from fake_es.security.users import User
 from fake_es.wire.call import Call
@@ -50,7 +50,7 @@ def authorize(call: Call, cluster: Cluster) -> None:
         _authorize_cluster_action(cluster, caller, action)
     elif action not in _OWN_CONTEXTS:
         lenient = bool(call.params.get("ignore_unavailable"))
-        IndexAccess(cluster, caller, action).admitted(_words(call), lenient=lenient)
+        IndexAccess(cluster, caller, action).admitted(_expression_parts(call), lenient=lenient)
 
 
 def _authorize_cluster_action(cluster: Cluster, caller: Caller, action: str) -> None:
@@ -70,11 +70,11 @@ def may_on(cluster: Cluster, caller: Caller, action: str, name: str) -> bool:
     return rights_of(cluster, caller, action).on(name)
 
 
-def _words(call: Call) -> list[Word]:
+def _expression_parts(call: Call) -> list[ExpressionPart]:
     """The indices or patterns of a call; empty where each item of the request is authorized by itself."""
     operation = call.endpoint.operation
     names = call.path_parameters.get("index", "*") if operation.names is None else operation.names(call)
-    return [] if names is None else words_of(names, call.now)
+    return [] if names is None else parse_expression(names, call.now)
 
 
 def may_run_as(cluster: Cluster, caller: Caller, action: str, target: str) -> None:

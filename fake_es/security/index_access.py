@@ -9,7 +9,7 @@ from fake_es.security import messages
 from fake_es.security.cache import rights_of
 from fake_es.security.caller import Caller
 from fake_es.security.denials import denied, is_cluster_action, is_remote_action
-from fake_es.security.index_names import Word
+from fake_es.security.index_names import ExpressionPart
 from fake_es.security.index_rights import IndexRights
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound, SecurityError
 
@@ -45,7 +45,7 @@ class IndexAccess:
         """
         return self._rights is None or self._rights.sees(name)
 
-    def admitted(self, words: Sequence[Word], *, lenient: bool = False) -> list[Word]:
+    def admitted(self, parts: Sequence[ExpressionPart], *, lenient: bool = False) -> list[ExpressionPart]:
         """The parts of an expression that may be looked up. A pattern among them matches only names that ``sees`` allows.
 
         :param lenient: leave out names that are not granted (``ignore_unavailable``).
@@ -53,20 +53,20 @@ class IndexAccess:
         :raises NoSuchRemoteCluster: 404, a name is of a remote cluster: there are none here.
         :raises IllegalArgument: 400, a name is of a remote cluster, and the action cannot address these.
         """
-        remote = [word for word in words if word.is_remote] if self._cluster.version >= _REMOTE_SINCE else []
+        remote = [part for part in parts if part.is_remote] if self._cluster.version >= _REMOTE_SINCE else []
         if remote and is_remote_action(self._action):
-            words = self._without_clusters(words, remote)
+            parts = self._without_clusters(parts, remote)
         refused: list[str] = []
         if self._rights is not None:
-            names = (word.text for word in words if not word.excluded and not word.is_pattern)
+            names = (part.text for part in parts if not part.excluded and not part.is_pattern)
             refused = [name for name in names if not self.sees(name)]
         if refused and not lenient:
             raise self._denied(refused)
         if self._rights is not None and not self._rights.anywhere:
             raise self._denied()
         if remote and not is_remote_action(self._action) and not lenient:
-            raise IllegalArgument(messages.REMOTE_NAMES.format(names=", ".join(word.text for word in remote)))
-        return [word for word in words if word.text not in refused] if refused else list(words)
+            raise IllegalArgument(messages.REMOTE_NAMES.format(names=", ".join(part.text for part in remote)))
+        return [part for part in parts if part.text not in refused] if refused else list(parts)
 
     def check(self, *names: str) -> None:
         """Refuse names that are not granted; they are taken literally, not as patterns.
@@ -92,13 +92,13 @@ class IndexAccess:
             if not self._rights.grants_no_more(alias, index):
                 raise SecurityError(messages.ALIAS_GRANTS_MORE)
 
-    def _without_clusters(self, words: Sequence[Word], remote: Sequence[Word]) -> list[Word]:
+    def _without_clusters(self, parts: Sequence[ExpressionPart], remote: Sequence[ExpressionPart]) -> list[ExpressionPart]:
         """The parts that name no remote cluster; patterns of cluster names match nothing here."""
-        for word in remote:
-            cluster = word.text.partition(":")[0]
-            if "*" not in cluster and not word.excluded:
+        for part in remote:
+            cluster = part.text.partition(":")[0]
+            if "*" not in cluster and not part.excluded:
                 raise NoSuchRemoteCluster(messages.NO_SUCH_CLUSTER.format(cluster=cluster))
-        return [word for word in words if not word.is_remote]
+        return [part for part in parts if not part.is_remote]
 
     def _denied(self, names: Sequence[str] = ()) -> SecurityError:
         assert self._caller is not None, "without a caller nothing is refused"

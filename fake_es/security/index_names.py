@@ -25,7 +25,7 @@ _RESERVED = (
 )
 
 
-class Word(NamedTuple):
+class ExpressionPart(NamedTuple):
     """One part of an expression, with its dates filled in.
 
     With ``excluded``, matching indices are taken out of the result. With ``is_remote``, the part is ``cluster:index``.
@@ -41,7 +41,7 @@ class Word(NamedTuple):
         return "*" in self.text
 
 
-def words_of(expression: Expression, now: int) -> list[Word]:
+def parse_expression(expression: Expression, now: int) -> list[ExpressionPart]:
     """The names and patterns of an expression; an empty expression means all indices.
 
     A minus excludes names if a pattern comes before it; otherwise it is part of the name.
@@ -49,15 +49,15 @@ def words_of(expression: Expression, now: int) -> list[Word]:
     :param now: the time that dates are counted from, in epoch milliseconds.
     :raises ParseError: date math cannot be parsed.
     """
-    words, wild = [], False
+    parts, wild = [], False
     for text in _parts(expression):
         excluded = wild and text.startswith("-")
         written = text[1:] if excluded else text
         name = dated(written, now)
-        word = Word("*" if name == "_all" else name, excluded, is_remote(written))
-        wild = wild or word.is_pattern
-        words.append(word)
-    return words or [Word("*")]
+        part = ExpressionPart("*" if name == "_all" else name, excluded, is_remote(written))
+        wild = wild or part.is_pattern
+        parts.append(part)
+    return parts or [ExpressionPart("*")]
 
 
 def _parts(expression: Expression) -> Iterator[str]:
