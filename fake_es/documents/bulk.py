@@ -1,4 +1,4 @@
-"""The lines of ``_bulk`` (``BulkRequestParser``)."""
+"""Parses the lines of ``_bulk`` (``BulkRequestParser``)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Tree = dict[str, Any]
 
 _ACTIONS = ("create", "delete", "index", "update")
 _WANTED = "field [create], [delete], [index] or [update]"
-# Names of a line that mean a field of ``WriteRequest``; the old ones had an underscore in front, or none at all.
+# Names in an action line, and the field of ``WriteRequest`` that each sets. Some of them are old spellings.
 _FIELDS = {
     "_index": "index", "_id": "id", "routing": "routing", "_routing": "routing", "version": "version", "_version": "version",
     "version_type": "version_type", "_version_type": "version_type", "if_seq_no": "if_seq_no",
@@ -33,12 +33,12 @@ _IGNORED = frozenset({
     "timestamp", "ttl", "fields",
 })  # fmt: skip
 _NUMBERS = frozenset({"version", "if_seq_no", "if_primary_term"})
-_TRUTHS = frozenset({"require_alias", "require_stream"})
+_BOOLEANS = frozenset({"require_alias", "require_stream"})
 
 
 @dataclass(slots=True)
 class Item:
-    """One thing to do: ``text`` is the document's line (None for a deletion), ``update`` that of an update, read."""
+    """One action; ``text`` is the line of its document (None for a deletion), ``update`` that line of an update, parsed."""
 
     action: str
     write: WriteRequest
@@ -47,9 +47,9 @@ class Item:
 
 
 def read_bulk(text: str, defaults: Mapping[str, Any], release: tuple[int, ...]) -> list[Item]:
-    """The items of a body; ``defaults`` are fields of ``WriteRequest`` that path and parameters give.
+    """Parse the body of ``_bulk``; ``defaults`` are the fields of ``WriteRequest`` set by path and parameters.
 
-    :raises ElasticsearchError: a line that is no action, or an item that is wrong in itself.
+    :raises ElasticsearchError: a line is not an action, or an item is not valid.
     """
     if text and not text.endswith("\n"):
         raise IllegalArgument(messages.NO_NEWLINE)
@@ -78,9 +78,10 @@ def _items(text: str, defaults: Mapping[str, Any], release: tuple[int, ...]) -> 
             if item.text is None:
                 return
         if item.action == "update":
-            asked, item.update = item.update, read_update(item.text or "", release)
-            if asked is not None and item.update.source is None:
-                item.update.source = asked.source
+            # The action line may have set ``_source`` already; that of the body counts more.
+            from_action, item.update = item.update, read_update(item.text or "", release)
+            if from_action is not None and item.update.source is None:
+                item.update.source = from_action.source
         yield item
 
 
@@ -100,14 +101,14 @@ def _action(line: str, number: int, defaults: Mapping[str, Any], release: tuple[
         raise _expected(number, "END_OBJECT", "FIELD_NAME")
     item = Item(action, WriteRequest(action, **defaults))
     for name, value in fields.items():
-        _take(item, name, value, number, release)
+        _set_field(item, name, value, number, release)
     if item.write.op_type == "create" and action == "index":
         item.action = "create"
     return item
 
 
-def _take(item: Item, name: str, value: Any, number: int, release: tuple[int, ...]) -> None:
-    """One field of an action."""
+def _set_field(item: Item, name: str, value: Any, number: int, release: tuple[int, ...]) -> None:
+    """Set one field of an action; ``number`` is that of its line."""
     if name == "_source" and item.action == "update":
         item.update = UpdateRequest(source=filter_of_tree(value))
         return
@@ -126,7 +127,7 @@ def _read(field: str, value: Any, release: tuple[int, ...]) -> Any:
         return {"type_name": DOC, "version_type": "internal", "op_type": "index", "index": ""}.get(field)
     if field in _NUMBERS:
         return whole_of(value, "long")
-    if field in _TRUTHS:
+    if field in _BOOLEANS:
         return value in (True, "true")
     text = ("true" if value else "false") if isinstance(value, bool) else str(value)
     if field == "version_type":
@@ -143,8 +144,8 @@ def _expected(line: int, wanted: str, found: str) -> IllegalArgument:
 
 
 def failed(item: Item, error: ElasticsearchError, release: tuple[int, ...]) -> Tree:
-    """What the answer says of an item that was refused."""
+    """The entry of an item with an error in the response."""
     write = item.write
     kind = {"_type": DOC if release >= TYPELESS else write.type_name} if release < GONE else {}
-    shown = {"_index": write.index, **kind, "_id": write.id, "status": error.status, "error": error.entry(causes=True)}
-    return {item.action: shown}
+    entry = {"_index": write.index, **kind, "_id": write.id, "status": error.status, "error": error.entry(causes=True)}
+    return {item.action: entry}

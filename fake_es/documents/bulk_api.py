@@ -50,11 +50,11 @@ def _read(call: Call) -> list[Item]:
     names=each_by_itself,
 )
 def bulk(call: Call, cluster: Cluster) -> Any:
-    """Many documents written, each with an answer of its own: whatever becomes of one, the others go on."""
+    """Write many documents. Each has its own response; an error of one does not stop the others."""
     indices = indices_of(call, cluster)
     writer, updater = Writer(indices), Updater(indices)
     asked = filter_of_query(call.params)
-    errors, shown = False, []
+    errors, items = False, []
     for item in call.request:
         cluster.let_in()
         if item.update is not None and item.update.source is None:
@@ -64,11 +64,11 @@ def bulk(call: Call, cluster: Cluster) -> Any:
         except Exception as error:
             errors = True
             refusal = logged_refusal(error, f"writing an item of {call.method} {call.target}")
-            shown.append(failed(item, refusal, call.version))
+            items.append(failed(item, refusal, call.version))
         else:
             answer = done.to_json(call.version, refreshed=call.params["refresh"])
-            shown.append({item.action: {**answer, "status": done.status}})
-    return {"took": 0, "errors": errors, "items": shown}
+            items.append({item.action: {**answer, "status": done.status}})
+    return {"took": 0, "errors": errors, "items": items}
 
 
 def _carry_out(item: Item, writer: Writer, updater: Updater, release: tuple[int, ...]) -> WriteResponse:

@@ -1,4 +1,4 @@
-"""Many documents changed by one request: counted, and stopped by a conflict or a failure (``BulkByScrollTask``)."""
+"""Changes many documents for one request, and counts the results (``BulkByScrollTask``)."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from fake_es.wire.call import Answer
 from fake_es.wire.errors import ElasticsearchError, logged_refusal
 
 Tree = dict[str, Any]
-# Changes one document; answers what became of it: ``created``, ``updated``, ``deleted`` or ``noop``.
+# Changes one document, and returns ``created``, ``updated``, ``deleted`` or ``noop``.
 Change = Callable[[Document], str]
 
 _BATCH = 1000
 
 
 def check_unchanged(document: Document) -> None:
-    """Refuse a document that was changed or deleted since it was found.
+    """Check that a document has not changed since it was found.
 
-    :raises VersionConflict: it was.
+    :raises VersionConflict: it was changed or deleted.
     """
     document.index.check_version(document.id, document.seq_no, document.primary_term, None, "internal")
 
 
 @dataclass(slots=True)
 class Progress:
-    """What has become of the documents so far."""
+    """The results so far; ``kinds`` are the results that the response counts."""
 
     kinds: tuple[str, ...]
     total: int = 0
@@ -38,9 +38,9 @@ class Progress:
     status: int = 200
 
     def run(self, documents: Sequence[Document], change: Change, between: Callable[[], None], *, proceed: bool) -> None:
-        """Change documents one after the other; a failure ends it, a conflict unless ``proceed``.
+        """Change documents in order. A failure ends this, and a version conflict too unless ``proceed``.
 
-        ``between()`` is called before each.
+        ``between()`` is called before each document.
         """
         self.total = len(documents)
         for document in documents:
@@ -57,15 +57,15 @@ class Progress:
 
     def _fail(self, document: Document, error: ElasticsearchError) -> None:
         self.status = error.status
-        shown = {"index": document.index.name, "id": document.id, "cause": error.entry(causes=True), "status": error.status}
-        self.failures.append(shown)
+        cause = error.entry(causes=True)
+        self.failures.append({"index": document.index.name, "id": document.id, "cause": cause, "status": error.status})
 
     def answer(self, batch: int | None, rate: float) -> Answer:
-        """The answer of the request."""
+        """The response; ``batch`` is the size of a batch, ``rate`` the documents per second that the request asked for."""
         size = batch or _BATCH
-        shown: Tree = {"took": 0, "timed_out": False, "total": self.total}
-        shown |= {kind: self.counts.get(kind, 0) for kind in self.kinds}
-        shown |= {
+        response: Tree = {"took": 0, "timed_out": False, "total": self.total}
+        response |= {kind: self.counts.get(kind, 0) for kind in self.kinds}
+        response |= {
             "batches": -(-self.total // size),
             "version_conflicts": self.conflicts,
             "noops": self.counts.get("noop", 0),
@@ -75,4 +75,4 @@ class Progress:
             "throttled_until_millis": 0,
             "failures": self.failures,
         }
-        return Answer(self.status, shown)
+        return Answer(self.status, response)

@@ -107,7 +107,7 @@ def _most(call: Call, tree: Tree) -> Any:
     parse=lambda call: _read(call, _DELETE),
 )
 def delete_by_query(call: Call, cluster: Cluster) -> Any:
-    """Remove all documents that match."""
+    """Delete all matching documents."""
     tree, search = call.request
     if search.body.query is None:
         raise ActionRequestValidation(messages.NO_QUERY)
@@ -132,7 +132,7 @@ def delete_by_query(call: Call, cluster: Cluster) -> Any:
     parse=lambda call: _read(call, _UPDATE),
 )
 def update_by_query(call: Call, cluster: Cluster) -> Any:
-    """Index all documents that match anew, changed by a script or a pipeline."""
+    """Index all matching documents again, changed by a script or pipeline."""
     tree, search = call.request
     script = None if tree.get("script") is None else UpdateScript(tree["script"], call.version)
     proceed = _proceeds(tree.get("conflicts", call.params["conflicts"]))
@@ -151,7 +151,7 @@ def update_by_query(call: Call, cluster: Cluster) -> Any:
 
 
 def _written(writer: Writer, write: WriteRequest, source: Source, script: UpdateScript | None, document: Document) -> str:
-    """Store a source as a script makes it; answers what became of the document."""
+    """Run a script and index its result; returns what happened to the document."""
     if script is not None:
         known = {"_index": write.index, "_id": write.id, "_version": document.version, "_routing": write.routing}
         op = script(source, known)
@@ -224,14 +224,14 @@ def _read_reindex(call: Call) -> Tree:
     names=each_by_itself,
 )
 def reindex(call: Call, cluster: Cluster) -> Any:
-    """Copy documents of some indices into another."""
+    """Copy documents into another index."""
     tree = call.request
     source, dest = tree["source"], tree["dest"]
     if not call.params["wait_for_completion"]:
         raise NotImplementedHere(messages.NO_BACKGROUND)
     documents = _limited(_found(call, cluster, source), _most(call, tree))
     script = None if tree.get("script") is None else UpdateScript(tree["script"], call.version)
-    shown, writer = filter_of_tree(source.get("_source")), Writer(indices_of(call, cluster))
+    source_filter, writer = filter_of_tree(source.get("_source")), Writer(indices_of(call, cluster))
 
     def copy(document: Document) -> str:
         write = WriteRequest(
@@ -245,7 +245,7 @@ def reindex(call: Call, cluster: Cluster) -> Any:
         )
         if dest.get("version_type", "internal") != "internal":
             write.version, write.version_type = document.version, dest["version_type"]
-        return _written(writer, write, deepcopy(shown.apply(document.source)), script, document)
+        return _written(writer, write, deepcopy(source_filter.apply(document.source)), script, document)
 
     progress = Progress(("updated", "created", "deleted"))
     progress.run(documents, copy, cluster.let_in, proceed=_proceeds(tree.get("conflicts", "abort")))
@@ -253,9 +253,9 @@ def reindex(call: Call, cluster: Cluster) -> Any:
 
 
 def _found(call: Call, cluster: Cluster, source: Tree) -> list[Document]:
-    """The documents to be copied.
+    """The documents to copy.
 
-    :raises ActionRequestValidation: they would be written into an index they are read from.
+    :raises ActionRequestValidation: the destination is one of the indices that they are read from.
     """
     inner = {name: source[name] for name in ("query", "sort") if source.get(name) is not None}
     search = SearchRequest(Body("", call.version), inner, {}, call.version)

@@ -26,13 +26,13 @@ from fake_es.indices.parameters import (
     typed_names,
 )
 from fake_es.indices.types import DOC_SINCE, GONE, TYPELESS, path_type, routes, typed_routes
-from fake_es.search.source_filter import NOTHING, SourceFilter, filter_of, filter_of_query
+from fake_es.search.source_filter import NOTHING, filter_of, filter_of_query
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import IllegalArgument, ResourceNotFound
 from fake_es.wire.operation import BodyUse, Route, operation
 from fake_es.wire.parameters import Parameter
 
-# From here on there are paths with the name of the operation in the place of a type.
+# Paths with ``_create`` or ``_source`` in place of a type exist.
 _NAMED_SINCE = (6, 8)
 _ONE, _TYPED = "/{index}/_doc/{id}", "/{index}/{type}/{id}"
 
@@ -54,9 +54,9 @@ _READS = (
 
 
 def write_of(call: Call, op_type: str) -> WriteRequest:
-    """What a call wants written.
+    """The write that a call requests.
 
-    :raises ActionRequestValidation: it is wrong in itself.
+    :raises ActionRequestValidation: it is not valid.
     """
     params = call.params
     write = WriteRequest(
@@ -90,7 +90,7 @@ def write_of(call: Call, op_type: str) -> WriteRequest:
     body=BodyUse.REQUIRED,
 )
 def index(call: Call, cluster: Cluster) -> Any:
-    """Store a document, in place of any of that id unless ``op_type`` is ``create``."""
+    """Index a document. It replaces one with the same id, unless ``op_type`` is ``create``."""
     op_type = call.params["op_type"] or "index"
     if op_type.lower() not in ("index", "create"):
         raise IllegalArgument(messages.NO_OP_TYPE.format(value=op_type))
@@ -108,7 +108,7 @@ def index(call: Call, cluster: Cluster) -> Any:
     body=BodyUse.REQUIRED,
 )
 def create(call: Call, cluster: Cluster) -> Any:
-    """Store a document whose id must be free."""
+    """Index a document whose id must be new."""
     return _store(call, cluster, "create")
 
 
@@ -136,7 +136,7 @@ def _location(call: Call, done: WriteResponse) -> str:
     query=[*VERSION, *COMPARE, REFRESH, ROUTING, TIMEOUT, ACTIVE_SHARDS, *typed_names("parent")],
 )
 def delete(call: Call, cluster: Cluster) -> Any:
-    """Remove a document."""
+    """Delete a document."""
     write, writer = write_of(call, "delete"), Writer(indices_of(call, cluster))
     wait_for_active_shards(call, cluster, writer.existing(write))
     done = writer.delete(write)
@@ -159,38 +159,31 @@ def _get_routes(method: str) -> list[Route]:
 )
 def get(call: Call, cluster: Cluster) -> Any:
     """A document."""
-    return _got(call, cluster)
+    return _get_response(call, cluster)
 
 
 @operation("exists", routes=_get_routes("HEAD"), action="indices:data/read/get", query=_GET_QUERY)
 def exists(call: Call, cluster: Cluster) -> Any:
-    """Whether there is a document."""
-    return _got(call, cluster)
+    """Whether a document exists."""
+    return _get_response(call, cluster)
 
 
-def _found(call: Call, cluster: Cluster, kind: str) -> tuple[Index, Document | None]:
+def _find(call: Call, cluster: Cluster, kind: str) -> tuple[Index, Document | None]:
     path, params = call.path_parameters, call.params
     indices = indices_of(call, cluster)
     return find_document(indices, path["index"], path["id"], kind, params["version"], params["version_type"])
 
 
-def _got(call: Call, cluster: Cluster) -> Any:
-    path, params = call.path_parameters, call.params
-    kind = path_type(call)
-    found, document = find_document(
-        indices_of(call, cluster), path["index"], path["id"], kind, params["version"], params["version_type"]
-    )
+def _get_response(call: Call, cluster: Cluster) -> Any:
+    kind, document_id = path_type(call), call.path_parameters["id"]
+    found, document = _find(call, cluster, kind)
     if document is None:
-        return Answer(404, not_found_response(found.name, path["id"], kind, call.version))
-    stored = strings(params["stored_fields"])
-    return found_response(document, _source_wanted(call, stored), call.version, stored)
-
-
-def _source_wanted(call: Call, stored: list[str]) -> SourceFilter:
-    """What to show of the source: nothing where only stored fields are asked for."""
-    if stored and "_source" not in stored:
-        return filter_of_query(call.params) or NOTHING
-    return filter_of(call)
+        return Answer(404, not_found_response(found.name, document_id, kind, call.version))
+    names = strings(call.params["stored_fields"])
+    # With ``stored_fields`` the source is left out by default.
+    only_stored = names and "_source" not in names
+    source = (filter_of_query(call.params) or NOTHING) if only_stored else filter_of(call)
+    return found_response(document, source, call.version, names)
 
 
 def _source_routes(method: str) -> list[Route]:
@@ -202,24 +195,21 @@ def _source_routes(method: str) -> list[Route]:
 
 @operation("get_source", routes=_source_routes("GET"), action="indices:data/read/get", query=_READS)
 def get_source(call: Call, cluster: Cluster) -> Any:
-    """The source of a document alone."""
+    """The source of a document, without metadata."""
     return _source(call, cluster)
 
 
 @operation("exists_source", routes=_source_routes("HEAD"), action="indices:data/read/get", query=_READS)
 def exists_source(call: Call, cluster: Cluster) -> Any:
-    """Whether there is a document with a source."""
+    """Whether a document with a source exists."""
     return _source(call, cluster)
 
 
 def _source(call: Call, cluster: Cluster) -> Any:
-    path, params = call.path_parameters, call.params
-    kind = path_type(call)
-    found, document = find_document(
-        indices_of(call, cluster), path["index"], path["id"], kind, params["version"], params["version_type"]
-    )
+    kind, document_id = path_type(call), call.path_parameters["id"]
+    found, document = _find(call, cluster, kind)
     if document is not None:
         return filter_of(call).apply(document.source)
     if call.version < TYPELESS:
         return Answer(404, {})
-    raise ResourceNotFound(messages.SOURCE_NOT_FOUND.at(call.version, index=found.name, type=kind, id=path["id"]))
+    raise ResourceNotFound(messages.SOURCE_NOT_FOUND.at(call.version, index=found.name, type=kind, id=document_id))

@@ -1,4 +1,4 @@
-"""Texts of the document APIs, each written once."""
+"""Texts of the errors of the document APIs."""
 
 from __future__ import annotations
 

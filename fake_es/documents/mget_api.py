@@ -23,13 +23,13 @@ Tree = dict[str, Any]
 _NAMES = {
     "_index": "index", "_id": "id", "_type": "type_name", "routing": "routing", "_routing": "routing", "version": "version",
     "_version": "version", "version_type": "version_type", "_version_type": "version_type", "_source": "source",
-    "stored_fields": "stored", "_parent": "routing", "parent": "routing",
+    "stored_fields": "stored_fields", "_parent": "routing", "parent": "routing",
 }  # fmt: skip
 
 
 @dataclass(slots=True)
 class Item:
-    """One document wanted."""
+    """One document of the request."""
 
     index: str = ""
     id: str = ""
@@ -37,7 +37,7 @@ class Item:
     version: int | None = None
     version_type: str = "internal"
     source: SourceFilter | None = None
-    stored: list[str] | None = None
+    stored_fields: list[str] | None = None
     routing: str | None = None
 
 
@@ -79,7 +79,7 @@ def _item(entry: Any, item: Item, release: tuple[int, ...]) -> Item:
 def _value(field: str, value: Any) -> Any:
     if field == "source":
         return filter_of_tree(value)
-    if field == "stored":
+    if field == "stored_fields":
         return strings(value if isinstance(value, str) else [str(item) for item in value] if isinstance(value, list) else [])
     if field == "version":
         return whole_of(value, "long")
@@ -114,21 +114,21 @@ def _check(items: list[Item]) -> None:
     names=each_by_itself,
 )
 def mget(call: Call, cluster: Cluster) -> Any:
-    """Many documents, each found, not found, or refused for itself."""
+    """Get many documents. Each has its own response: found, not found, or an error."""
     indices = indices_of(call, cluster)
-    return {"docs": [_shown(item, call, cluster, indices) for item in call.request]}
+    return {"docs": [_response(item, call, cluster, indices) for item in call.request]}
 
 
-def _shown(item: Item, call: Call, cluster: Cluster, indices: CallerIndices) -> Tree:
+def _response(item: Item, call: Call, cluster: Cluster, indices: CallerIndices) -> Tree:
     cluster.let_in()
     release, params = call.version, call.params
     try:
         index, document = find_document(indices, item.index, item.id, item.type_name, item.version, item.version_type)
         if document is None:
             return not_found_response(index.name, item.id, item.type_name, release)
-        stored = strings(params["stored_fields"]) if item.stored is None else item.stored
-        otherwise = NOTHING if stored and "_source" not in stored else EVERYTHING
-        return found_response(document, item.source or filter_of_query(params) or otherwise, release, stored)
+        names = strings(params["stored_fields"]) if item.stored_fields is None else item.stored_fields
+        default = NOTHING if names and "_source" not in names else EVERYTHING
+        return found_response(document, item.source or filter_of_query(params) or default, release, names)
     except Exception as error:
         refusal = logged_refusal(error, f"reading an item of {call.method} {call.target}")
         kind = {"_type": item.type_name} if release < GONE else {}

@@ -1,4 +1,4 @@
-"""One document read, whichever API asks for it: get, source, exists, mget (``ShardGetService``)."""
+"""Reads one document, for all APIs: get, source, exists, mget (``ShardGetService``)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ def find_document(
     version: int | None = None,
     kind: str = "internal",
 ) -> tuple[Index, Document | None]:
-    """The index of a name and its document of that id.
+    """The index with this name or alias, and its document with this id and type; None if there is none.
 
-    :raises VersionConflict: it is not of that version.
+    :param version: the version that the request expects, with ``kind`` as its ``version_type``.
+    :raises VersionConflict: the document has another version.
     """
     index = indices.single(name)
     document = index.get(document_id)
@@ -37,21 +38,21 @@ def find_document(
 
 
 def not_found_response(index: str, document_id: str, type_name: str, release: tuple[int, ...]) -> Tree:
-    """The answer where there is no such document."""
+    """The response for a document that does not exist."""
     kind = {"_type": type_name} if release < GONE else {}
     return {"_index": index, **kind, "_id": document_id, "found": False}
 
 
-def found_response(document: Document, source: SourceFilter, release: tuple[int, ...], stored: Sequence[str] = ()) -> Tree:
-    """The answer with a document; ``stored`` are the stored fields asked for."""
-    shown: Tree = {"_index": document.index.name, **type_entry(document, release), "_id": document.id}
-    shown["_version"] = document.version
+def found_response(document: Document, source: SourceFilter, release: tuple[int, ...], names: Sequence[str] = ()) -> Tree:
+    """The response with a document; ``names`` are those of ``stored_fields``."""
+    response: Tree = {"_index": document.index.name, **type_entry(document, release), "_id": document.id}
+    response["_version"] = document.version
     if release >= (6, 7):
-        shown |= {"_seq_no": document.seq_no, "_primary_term": document.primary_term}
+        response |= {"_seq_no": document.seq_no, "_primary_term": document.primary_term}
     if document.routing is not None:
-        shown["_routing"] = document.routing
-    shown["found"] = True
+        response["_routing"] = document.routing
+    response["found"] = True
     if source.fetch_source:
-        shown["_source"] = source.apply(document.source)
-    fields = stored_fields(document, stored)
-    return shown | ({"fields": fields} if fields else {})
+        response["_source"] = source.apply(document.source)
+    fields = stored_fields(document, names)
+    return response | ({"fields": fields} if fields else {})

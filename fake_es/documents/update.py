@@ -1,4 +1,4 @@
-"""Partial updates of documents, alone and in bulk (``UpdateRequest``, ``UpdateHelper``)."""
+"""Updates of documents, alone and in bulk (``UpdateRequest``, ``UpdateHelper``)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class DocumentMissing(ElasticsearchError):
 
 @dataclass(slots=True)
 class UpdateRequest:
-    """The body of an update, read; ``source`` says what of the document is shown, None for nothing."""
+    """The body of an update; ``source`` is which part of the document the response contains (None: nothing)."""
 
     doc: Source | None = None
     upsert: Source | None = None
@@ -57,7 +57,10 @@ class UpdateRequest:
     if_primary_term: int | None = None
 
     def failures(self, if_seq_no: int | None = None, retries: int = 0) -> list[str]:
-        """What is wrong with it in itself (``UpdateRequest.validate``); ``if_seq_no`` and ``retries`` are parameters of its."""
+        """The texts of its validation errors (``UpdateRequest.validate``).
+
+        ``if_seq_no`` and ``retries`` are those of the parameters.
+        """
         compares = self.if_seq_no is not None or if_seq_no is not None
         found = [
             (compares and retries > 0, messages.COMPARES_RETRIES),
@@ -70,14 +73,14 @@ class UpdateRequest:
         return [text for is_so, text in found if is_so]
 
     def check(self, if_seq_no: int | None = None, retries: int = 0) -> None:
-        """:raises ActionRequestValidation: something is wrong with it in itself."""
+        """:raises ActionRequestValidation: the request is not valid."""
         check_failures(self.failures(if_seq_no, retries))
 
 
 def read_update(text: str, release: tuple[int, ...]) -> UpdateRequest:
-    """Read the body of an update.
+    """Parse the body of an update.
 
-    :raises ElasticsearchError: it cannot be read.
+    :raises ElasticsearchError: it is wrong.
     """
     found = _PARSER.parse_text(Body(text, release))
     found.pop("fields", None)
@@ -89,20 +92,20 @@ def read_update(text: str, release: tuple[int, ...]) -> UpdateRequest:
 
 
 class Updater:
-    """Carries out updates for one caller."""
+    """Executes updates for one caller."""
 
     def __init__(self, indices: CallerIndices) -> None:
         self._release = indices.cluster.version
         self._writer = Writer(indices)
 
     def update(self, write: WriteRequest, update: UpdateRequest) -> WriteResponse:
-        """Change a document, or make it of what is to be inserted.
+        """Update a document, or insert it.
 
-        :raises DocumentMissing: it is not there, and nothing to be inserted.
-        :raises VersionConflict: it is not as the writer believes.
+        :raises DocumentMissing: it does not exist, and the request has nothing to insert.
+        :raises VersionConflict: it has another version than the request expects.
         """
         index = self._writer.target(write, "update")
-        assert write.id is not None, "routes and bulk see to an id"
+        assert write.id is not None, "routes and the parser of bulk ensure an id"
         current = index.get(write.id)
         write.if_seq_no = update.if_seq_no if write.if_seq_no is None else write.if_seq_no
         write.if_primary_term = update.if_primary_term if write.if_primary_term is None else write.if_primary_term
@@ -149,7 +152,7 @@ class Updater:
 
 
 def merge(source: Source, changes: Source) -> bool:
-    """Lay ``changes`` over ``source``, objects into objects; answers whether that changed anything."""
+    """Merge ``changes`` into ``source``, recursively for objects; returns whether that changed anything."""
     changed = False
     for key, value in changes.items():
         known = source.get(key)

@@ -46,11 +46,11 @@ def _read(call: Call) -> UpdateRequest:
     parse=_read,
 )
 def update(call: Call, cluster: Cluster) -> Any:
-    """Change parts of a document, or insert it."""
+    """Update a document, or insert it if it does not exist."""
     write, body = write_of(call, "update"), call.request
     body.check(write.if_seq_no, call.params["retry_on_conflict"])
-    asked = filter_of_query(call.params)
-    body.source = body.source if asked is None else asked
+    from_parameters = filter_of_query(call.params)
+    body.source = body.source if from_parameters is None else from_parameters
     indices = indices_of(call, cluster)
     wait_for_active_shards(call, cluster, Writer(indices).target(write, "update"))
     done = Updater(indices).update(write, body)

@@ -1,4 +1,4 @@
-"""The plainest scripts of updates: fields of ``ctx._source`` set, counted and removed. Others are not emulated."""
+"""Scripts of updates, as far as they are emulated: setting, incrementing and removing fields of ``ctx._source``."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ _ASSIGN = re.compile(rf"{_PATH}\s*([-+*/%]?)=(?!=)\s*(.+)", re.DOTALL)
 _COUNT = re.compile(rf"{_PATH}\s*(\+\+|--)")
 _REMOVE = re.compile(rf"""{_PATH}\.remove\(\s*(?:'([^']*)'|"([^"]*)")\s*\)""")
 _NAMES = re.compile(r"""\.(\w+)|\[\s*(?:'([^']*)'|"([^"]*)")\s*\]""")
-# Says in the context that an object or a list may stand in the document twice, or in itself.
+# A key of the context: an object or list may now occur twice in the document, or within itself.
 _SHARED = " shared"
 _OPS = frozenset({"index", "none", "noop", "delete", "create"})
 
 
 class UpdateScript:
-    """A script ready to run on documents."""
+    """A parsed script of an update."""
 
     def __init__(self, tree: Any, release: tuple[int, ...]) -> None:
-        """:raises NotImplementedHere: it is more than plain."""
+        """:raises NotImplementedHere: it uses more than is emulated."""
         given = {"source": tree} if isinstance(tree, str) else tree
-        # What is no expression is taken apart here; language, parameters and all else are as in any script.
+        # ``read_script`` parses only expressions, so it gets an empty one; it checks language, parameters and the rest.
         checked = read_script({**given, "source": "0"} if _has_source(given) else given, version=release)
         source = str(given.get("source", given.get("inline")))
         self._release = release
         self._steps = [_step(text.strip(), checked, source, release) for text in _STATEMENTS.findall(source) if text.strip()]
 
     def __call__(self, source: Tree, metadata: Tree) -> str:
-        """Change ``source`` in place; answers what is to be done with the document: ``index``, ``none`` or ``delete``.
+        """Run the script, which changes ``source``; returns ``ctx.op``: ``index``, ``create``, ``none`` or ``delete``.
 
-        :raises ElasticsearchError: it fails.
+        :raises ElasticsearchError: the script fails.
         """
         context: Tree = {**metadata, "_source": source, "op": metadata.get("op", "index")}
         for step in self._steps:

@@ -1,4 +1,4 @@
-"""One document written, whichever API asks for it: index, create, update, delete, bulk (``TransportShardBulkAction``)."""
+"""Writes one document, for all APIs: index, create, update, delete, bulk (``TransportShardBulkAction``)."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from fake_es.wire.object_parser import Body
 Tree = dict[str, Any]
 
 VERSION_TYPES = ("internal", "external", "external_gt", "external_gte", "force")
-_LONGEST_ID = 512
-# Characters of a text, or values of a document, from which reading or checking it takes long.
+_MAX_ID_BYTES = 512
+# From this many characters of its text, or values, parsing and checking a document takes long.
 _LONG_TEXT, _MANY_VALUES = 64 * 1024, 10_000
-# So often a long document is checked early. If the mapping changes each time, the check after that keeps the others waiting.
+# How often a long document is checked early. If the mapping changes each time, the last check makes other requests wait.
 _ATTEMPTS = 3
-# Settings that forbid writing: name -> number and name of the block.
+# Settings that forbid writes: name -> number and name of the block.
 _BLOCKS = {"read_only": (5, "read-only"), "write": (8, "write"), "read_only_allow_delete": (12, "read-only / allow delete")}
 
 
@@ -42,7 +42,7 @@ class ClusterBlock(ElasticsearchError):
 
 @dataclass(slots=True)
 class WriteRequest:
-    """What is to be done with one document; ``op_type`` is ``index``, ``create``, ``update`` or ``delete``."""
+    """One write (``DocWriteRequest``); ``op_type`` is ``index``, ``create``, ``update`` or ``delete``."""
 
     op_type: str
     index: str
@@ -58,7 +58,10 @@ class WriteRequest:
     require_stream: bool = False
 
     def failures(self, release: tuple[int, ...]) -> list[str]:
-        """What is wrong with it in itself (``DocWriteRequest.validate``)."""
+        """The texts of its validation errors (``DocWriteRequest.validate``).
+
+        :raises IllegalArgument: an unknown ``version_type``.
+        """
         found = []
         if self.version_type not in VERSION_TYPES:
             raise IllegalArgument(messages.NO_VERSION_TYPE.format(value=self.version_type))
@@ -68,12 +71,8 @@ class WriteRequest:
             found.append(messages.CREATE_COMPARES)
         if self.id == "":
             found.append(messages.ID_EMPTY)
-        elif self.id is not None and (length := len(self.id.encode("utf-8", "surrogatepass"))) > _LONGEST_ID:
+        elif self.id is not None and (length := len(self.id.encode("utf-8", "surrogatepass"))) > _MAX_ID_BYTES:
             found.append(messages.ID_TOO_LONG.format(id=self.id, length=length))
-        return found + self._versioning(release)
-
-    def _versioning(self, release: tuple[int, ...]) -> list[str]:
-        found = []
         if self.version is not None and self.version_type == "internal" and release >= TYPELESS:
             found.append(messages.INTERNAL_VERSION)
         if self.if_seq_no is not None and self.if_primary_term is None:
@@ -85,13 +84,13 @@ class WriteRequest:
         return found
 
     def check(self, release: tuple[int, ...]) -> None:
-        """:raises ActionRequestValidation: something is wrong with it in itself."""
+        """:raises ActionRequestValidation: the request is not valid."""
         check_failures(self.failures(release))
 
 
 @dataclass(slots=True)
 class WriteResponse:
-    """What became of a document; ``index`` is None where nothing was changed."""
+    """The result of one write (``DocWriteResponse``); ``index`` is None if nothing was changed."""
 
     index: Index | None
     name: str
@@ -105,30 +104,30 @@ class WriteResponse:
 
     @property
     def status(self) -> int:
-        """Of the answer."""
+        """The status of the response."""
         return {"created": 201, "not_found": 404}.get(self.result, 200)
 
     def to_json(self, release: tuple[int, ...], *, refreshed: bool = False) -> Tree:
-        """The answer."""
+        """The response; ``refreshed`` is the parameter ``refresh``."""
         shards = shards_of_write(self.index) if self.index is not None else {"total": 0, "successful": 0, "failed": 0}
         kind = {"_type": self.type_name} if release < GONE else {}
-        shown: Tree = {"_index": self.name, **kind, "_id": self.id, "_version": self.version, "result": self.result}
+        tree: Tree = {"_index": self.name, **kind, "_id": self.id, "_version": self.version, "result": self.result}
         if refreshed and self.index is not None:
-            shown["forced_refresh"] = True
-        shown["_shards"] = shards
+            tree["forced_refresh"] = True
+        tree["_shards"] = shards
         if release >= (6, 0) and self.seq_no >= 0:
-            shown |= {"_seq_no": self.seq_no, "_primary_term": Document.primary_term}
+            tree |= {"_seq_no": self.seq_no, "_primary_term": Document.primary_term}
         elif release < (6, 0) and self.result in ("deleted", "not_found"):
-            shown["found"] = self.result == "deleted"
+            tree["found"] = self.result == "deleted"
         elif release < (6, 0) and self.result != "noop":
-            shown["created"] = self.result == "created"
-        return shown if self.got is None else shown | {"get": self.got}
+            tree["created"] = self.result == "created"
+        return tree if self.got is None else tree | {"get": self.got}
 
 
 def source_of(text: str, document_id: str | None, release: tuple[int, ...]) -> Source:
-    """The document in a text.
+    """Parse the text of a document.
 
-    :raises MapperParsing: it is no JSON object.
+    :raises MapperParsing: it is not a JSON object.
     """
     body = Body(text, release)
     cause: ElasticsearchError
@@ -139,14 +138,14 @@ def source_of(text: str, document_id: str | None, release: tuple[int, ...]) -> S
         cause = IllegalArgument(messages.NOT_AN_OBJECT)
     except ElasticsearchError as error:
         cause = error
-    # Where it begins is told without reading all of it once more.
+    # The place of its beginning, without parsing the text again.
     line, column = body.where(len(text) - len(text.lstrip(" \t\r\n"))) if text.strip() else (1, 1)
     prefix = f"[{line}:{column}] " if release >= (8, 8) else ""
     raise unparsable_document(release, str(cause.reason).partition("\n")[0], prefix, cause)
 
 
 class Writer:
-    """Carries out writes for one caller: each is authorized where it comes to lie, after its pipelines."""
+    """Executes writes for one caller. Each is authorized for the index that it goes to after its pipelines."""
 
     def __init__(self, indices: CallerIndices) -> None:
         self._cluster = indices.cluster
@@ -162,13 +161,13 @@ class Writer:
         kind: str | None = None,
         current: Document | None = None,
     ) -> WriteResponse:
-        """Index or create a document, through its pipelines; others may be let in before it is stored.
+        """Run the pipelines of a document, and index or create it. Other requests can run before it is indexed.
 
-        :param text: what the source was read from, if it is that still.
-        :param kind: what was asked for, where that is an update; it decides which privilege is needed.
-        :param current: the document that the source was made of, which must still be there.
-        :raises SecurityError: the caller may not write into the index it would come to lie in.
-        :raises ElasticsearchError: it does not fit the mapping, another was faster, a pipeline fails.
+        :param text: the text of the source, if it is unchanged.
+        :param kind: ``update`` for an update; it decides which privilege the caller needs.
+        :param current: the version of the document that the source was made from; it must still be current.
+        :raises SecurityError: the caller may not write to the index.
+        :raises ElasticsearchError: the document does not fit the mapping or has another version, or a pipeline fails.
         """
         if write.require_alias or write.require_stream:
             self._check_required(write)
@@ -205,9 +204,9 @@ class Writer:
         return self._done(index, document, "updated" if known else "created")
 
     def read(self, text: str, document_id: str | None) -> Source:
-        """The document in a text. Other requests can run while a long one is read.
+        """Parse the text of a document. Other requests can run while a long one is parsed.
 
-        :raises MapperParsing: it is no JSON object.
+        :raises MapperParsing: it is not a JSON object.
         """
         if len(text) < _LONG_TEXT:
             return source_of(text, document_id, self._release)
@@ -227,13 +226,13 @@ class Writer:
         return early, index
 
     def delete(self, write: WriteRequest, *, kind: str = "delete") -> WriteResponse:
-        """Remove a document; ``kind`` as for ``put``.
+        """Delete a document; ``kind`` as for ``put``.
 
-        :raises IndexNotFound: there is no such index.
-        :raises VersionConflict: the document is not as the writer believes.
+        :raises IndexNotFound: the index does not exist.
+        :raises VersionConflict: the document has another version than the request expects.
         """
         index = self.existing(write, kind)
-        assert write.id is not None, "routes and bulk see to an id"
+        assert write.id is not None, "routes and the parser of bulk ensure an id"
         index.check_version(write.id, write.if_seq_no, write.if_primary_term, write.version, write.version_type)
         found, version, seq_no = index.delete(write.id, version=write.version, version_type=write.version_type)
         type_name = self._type(index, write)
@@ -242,12 +241,12 @@ class Writer:
         )
 
     def target(self, write: WriteRequest, kind: str | None = None) -> Index:
-        """The index that a write goes to, made if need be; ``kind`` as for ``put``.
+        """The index that a write goes to; a missing one is created. ``kind`` as for ``put``.
 
-        :raises SecurityError: the caller may not write into it.
-        :raises ElasticsearchError: it is closed or forbids writing, or may not be made.
+        :raises SecurityError: the caller may not write to it.
+        :raises ElasticsearchError: it is closed, blocked for writes, or missing and may not be created.
         """
-        creates = self._creates()
+        creates = str(self._cluster.part(ClusterSettings).get("action.auto_create_index")).lower() != "false"
         try:
             return self._open(self._indices.index_for_write(write.index, kind or write.op_type, creates=creates))
         except IndexNotFound as error:
@@ -256,15 +255,12 @@ class Writer:
             raise
 
     def existing(self, write: WriteRequest, kind: str = "delete") -> Index:
-        """The index that a deletion goes to, which must be there.
+        """The existing index that a deletion goes to.
 
         :raises SecurityError: the caller may not delete from it.
-        :raises ElasticsearchError: it is not there, closed, or forbids writing.
+        :raises ElasticsearchError: it is missing, closed, or blocked for writes.
         """
         return self._open(self._indices.index_for_write(write.index, kind, creates=False), deleting=True)
-
-    def _creates(self) -> bool:
-        return str(self._cluster.part(ClusterSettings).get("action.auto_create_index")).lower() != "false"
 
     def _open(self, index: Index, *, deleting: bool = False) -> Index:
         if index.closed:
@@ -277,7 +273,7 @@ class Writer:
         return index
 
     def _type(self, index: Index, write: WriteRequest) -> str:
-        """The type an answer shows, and a document gets."""
+        """The type of the document, also in the response."""
         return index.type_name if write.type_name == DOC and self._release >= (6, 7) else write.type_name
 
     def _check_required(self, write: WriteRequest) -> None:
@@ -287,7 +283,7 @@ class Writer:
             raise _missing(write.index, messages.REQUIRE_STREAM, self._release)
 
     def _pipelines(self, write: WriteRequest) -> list[str]:
-        """Pipelines that a document goes through, in order: its own or the index's default one, and the final one."""
+        """The pipelines for a document, in order: its own or the default one of the index, and the final one of the index."""
         settings = self._indices.settings_before_pipelines(write.index)
         own = write.pipeline
         if own is None and self._release >= (6, 5):
@@ -296,7 +292,7 @@ class Writer:
         return [name for name in (own, final) if name not in (None, "_none")]
 
     def _run(self, pipelines: list[str], write: WriteRequest, source: Source) -> WriteResponse | None:
-        """Send a document through pipelines, which may change where it goes; what was dropped is answered."""
+        """Run pipelines, which may change the index, id and routing. If one drops the document, its response is returned."""
         from fake_es.ingest.pipelines import Pipelines
 
         metadata: Tree = {"_index": write.index, "_id": write.id, "_routing": write.routing}

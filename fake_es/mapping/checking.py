@@ -1,4 +1,4 @@
-"""One document against a mapping: each value checked, each new field added (``DocumentParser``)."""
+"""Checks a document against a mapping, and adds its new fields (``DocumentParser``)."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from fake_es.wire.java import java_text
 from fake_es.wire.object_parser import Body
 from fake_es.wire.render import dumps
 
-# Of many values so many are looked at together.
-_AT_ONCE = 1000
-# So many objects are looked at one by one.
-_FEW = 20
+# Values of long lists are checked in parts of this size, each part at once if possible.
+_PART = 1000
+# Up to this many objects in a list are checked one by one.
+_FEW_OBJECTS = 20
 
 
 def check_document(mapping: Mapping, source: Tree, document_id: str, text: str | None = None) -> None:
-    """Check a document against a mapping, and add the fields that it introduces; what is refused changes nothing.
+    """Check a document against a mapping, and add its new fields. After an error the mapping is unchanged.
 
-    :param text: what the document was read from, where that is at hand: refusals name places in it.
-    :raises MapperParsing: it does not fit.
+    :param text: the text of the document, if known, for places in error messages.
+    :raises MapperParsing: the document does not fit.
     """
     checker = _Checker(mapping, document_id)
     try:
@@ -79,14 +79,14 @@ class EarlyCheck:
 
 
 class _Checker:
-    """Walks one document; ``added`` are the fields it introduces, each with the object it went into."""
+    """Checks one document; ``added`` are its new fields: each with the object around it and its name there."""
 
     __slots__ = ("_id", "_mapping", "_most", "_nested", "added")
 
     def __init__(self, mapping: Mapping, document_id: str) -> None:
         self._mapping = mapping
         self._id = document_id
-        # Beyond the limit of the mapping nothing is gained by looking at more fields.
+        # After this many new fields their number is checked, since it must be too large then.
         self._most = mapping.limit
         self.added: list[tuple[ObjectNode, str]] = []
         self._nested = 0
@@ -101,7 +101,7 @@ class _Checker:
             self._object(root, source, root.dynamic or "true")
 
     def undo(self) -> None:
-        """Take the added fields out again."""
+        """Remove the added fields."""
         for parent, key in reversed(self.added):
             del parent.children[key]
 
@@ -131,9 +131,9 @@ class _Checker:
                 self._count_nested(1)
             self._object(child, value, child.dynamic or dynamic)
         elif isinstance(value, list):
-            for start in range(0, len(value), _AT_ONCE):
-                part = value[start : start + _AT_ONCE]
-                if len(value) <= _FEW or child.is_nested or not _takes_objects(child, part):
+            for start in range(0, len(value), _PART):
+                part = value[start : start + _PART]
+                if len(value) <= _FEW_OBJECTS or child.is_nested or not _takes_objects(child, part):
                     self._each(part, lambda item: self._inner(node, child, key, item, dynamic), start)
         else:
             raise self._refusal(messages.OBJECT_EXPECTED.format(field=child.path, name=key))
@@ -155,21 +155,21 @@ class _Checker:
                 self._parse(multi, value)
 
     def _leaves(self, leaf: Leaf, values: list[Any]) -> None:
-        """Many values of a field, read one by one only where it is not quickly told that the field takes all of them."""
+        """Check a list of values: all at once if possible, otherwise one by one."""
         if not values or leaf.takes_list(values) or _takes_flat(leaf, values):
             return
-        for start in range(0, len(values), _AT_ONCE):
-            part = values[start : start + _AT_ONCE]
-            if len(values) <= _AT_ONCE or not leaf.takes_list(part):
+        for start in range(0, len(values), _PART):
+            part = values[start : start + _PART]
+            if len(values) <= _PART or not leaf.takes_list(part):
                 self._each(part, lambda item: self._leaf(leaf, item), start)
 
     def _each(self, items: list[Any], check: Callable[[Any], None], start: int = 0) -> None:
-        place = start
+        number = start
         try:
-            for place, item in enumerate(items, start):  # noqa: B007
+            for number, item in enumerate(items, start):  # noqa: B007
                 check(item)
         except MapperParsing as error:
-            error.path = (place, *error.path)
+            error.path = (number, *error.path)
             raise
 
     def _parse(self, field: FieldType, value: Any) -> None:
@@ -180,9 +180,8 @@ class _Checker:
         except ElasticsearchError as cause:
             if field.forgives():
                 return
-            shown = java_text(value)
-            words = {"field": field.name, "kind": field.kind, "id": self._id, "value": shown}
-            raise self._refusal(field.failed.at(self._mapping.release, **words), cause) from None
+            arguments = {"field": field.name, "kind": field.kind, "id": self._id, "value": java_text(value)}
+            raise self._refusal(field.failed.at(self._mapping.release, **arguments), cause) from None
 
     def _unmapped(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
         head, dot, rest = key.partition(".")
@@ -190,40 +189,37 @@ class _Checker:
             cause = IllegalArgument(messages.EMPTY_FIELD_NAME)
             raise unparsable_document(self._mapping.release, str(cause.reason), "", cause)
         if dot:
-            self._between(node, head, {rest: value}, dynamic)
+            # A name with dots means nested objects. Their names are not keys of the document, so there is no path to them.
+            try:
+                self._object(node, {head: {rest: value}}, dynamic)
+            except MapperParsing as error:
+                error.path = ()
+                raise
         elif dynamic == "strict":
             text = messages.STRICT.format(field=key, parent=node.path or "_doc")
             raise StrictDynamicMapping(text)
         elif dynamic != "false":
-            self._introduce(node, key, value, dynamic)
+            self._add_field(node, key, value, dynamic)
 
-    def _between(self, node: ObjectNode, key: str, value: Tree, dynamic: str) -> None:
-        """A name with dots stands for objects in one another."""
-        try:
-            self._object(node, {key: value}, dynamic)
-        except MapperParsing as error:
-            error.path = ()
-            raise
-
-    def _introduce(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
+    def _add_field(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
         if isinstance(value, list):
-            self._introduce_list(node, key, value, dynamic)
+            self._add_field_of_list(node, key, value, dynamic)
             return
         path = node.child_path(key)
         definition = definition_of(self._mapping.root.parameters, path, value)
         if definition is None:
             return
-        deepest = self._mapping.depth_limit
-        if path.count(".") >= deepest:
-            raise IllegalArgument(messages.MAPPING_DEPTH.format(limit=deepest, field=path))
+        limit = self._mapping.depth_limit
+        if path.count(".") >= limit:
+            raise IllegalArgument(messages.MAPPING_DEPTH.format(limit=limit, field=path))
         node.children[key] = build_node(path, definition, self._mapping.release)
         self.added.append((node, key))
         if len(self.added) > self._most:
             self._mapping.check_number(len(self.added))
         self._again(node, key, value, dynamic)
 
-    def _introduce_list(self, node: ObjectNode, key: str, values: list[Any], dynamic: str) -> None:
-        """Make a field of the first value that says what it is; the others are checked against it together."""
+    def _add_field_of_list(self, node: ObjectNode, key: str, values: list[Any], dynamic: str) -> None:
+        """Define a field by the first value of a list that is not null, then check the others."""
 
         def first(item: Any) -> None:
             if item is not None and item != [] and key not in node.children:
@@ -236,10 +232,10 @@ class _Checker:
             self._again(node, key, values, dynamic)
 
     def _again(self, node: ObjectNode, key: str, value: Any, dynamic: str) -> None:
-        """Check a value whose field may be there by now."""
+        """Check a value whose field may exist by now."""
         child = node.children.get(key)
         if child is None:
-            self._introduce(node, key, value, dynamic)
+            self._add_field(node, key, value, dynamic)
         elif isinstance(child, Leaf):
             self._leaf(child, value)
         else:
@@ -250,7 +246,7 @@ class _Checker:
 
 
 def _takes_objects(node: ObjectNode, items: list[Any]) -> bool:
-    """Whether an object takes all of some objects with values of fields that are there, as far as that is quickly told."""
+    """A quick check whether all ``items`` are objects that fit, with only known fields. False means: check them one by one."""
     if set(map(type, items)) != {dict}:
         return False
     columns: dict[str, list[Any]] = {}
@@ -268,13 +264,13 @@ def _takes_objects(node: ObjectNode, items: list[Any]) -> bool:
 
 
 def _takes_flat(leaf: Leaf, values: list[Any]) -> bool:
-    """Whether a field takes all that stands in lists within a list, as far as that is quickly told."""
+    """A quick check whether the values of nested lists fit. False means: check them one by one."""
     flat = _flat(values)
     return flat is not values and not leaf.field.is_one([0]) and leaf.takes_list(flat)
 
 
 def _flat(values: list[Any]) -> list[Any]:
-    """The values of lists within a list, which are the same to an index; the list itself if there are none in it."""
+    """The values of nested lists in one list; the list itself if it has no lists in it."""
     while list in set(map(type, values)):
         values = list(chain.from_iterable(value if type(value) is list else (value,) for value in values))
     return values

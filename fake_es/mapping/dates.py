@@ -1,4 +1,4 @@
-"""Dates of documents and queries by the ``format`` of their field (``DateFieldMapper``, ``DateFormatters``)."""
+"""Parses dates of documents and queries by a ``format`` (``DateFieldMapper``, ``DateFormatters``)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from fake_es.wire.numbers import decimal, whole
 from fake_es.wire.time_patterns import reader_of
 
 DEFAULT = "strict_date_optional_time||epoch_millis"
-# What a long holds.
+# The range of a ``long``.
 _FIRST, _LAST = -(2**63), 2**63 - 1
-# Named formats that take an ISO date with optional parts; the others are patterns.
+# Named formats for ISO dates with optional parts. The other named formats are patterns.
 ISO_NAMES = frozenset(
     {"date_optional_time", "strict_date_optional_time", "strict_date_optional_time_nanos", "dateOptionalTime", "iso8601"}
 )
@@ -39,7 +39,7 @@ PATTERNS = {
     "year_month_day": "yyyy-MM-dd",
 }
 
-# Answers epoch milliseconds; the arguments are the text, the zone of what names none, and whether to round up.
+# From text to epoch milliseconds. Arguments: the text, the zone for dates without one, whether missing parts are rounded up.
 _Read = Callable[[str, tzinfo, bool], int]
 
 
@@ -87,18 +87,20 @@ def _attempt(read: _Read, text: str, zone: tzinfo, up: bool) -> int | None:
 
 
 class DateFormat:
-    """One ``format``: alternatives parted by ``||``, tried in their order."""
+    """One ``format``: alternatives separated by ``||``, which are tried in order."""
 
     def __init__(self, text: str) -> None:
-        """:raises BadTimeFormat: one of the alternatives is no format."""
+        """:raises BadTimeFormat: one of the alternatives is not a format."""
         self.text = text
         self._readers = [_reader(name) for name in text.split("||")]
         self.takes_millis = "epoch_millis" in text.split("||")
 
     def parse(self, value: Any, zone: tzinfo = timezone.utc, *, round_up: bool = False) -> int:
-        """Epoch milliseconds of a value of a document or a query.
+        """Parse a value of a document or query to epoch milliseconds.
 
-        :raises ValueError: no alternative takes it.
+        :param zone: the zone of dates without one.
+        :param round_up: whether missing parts of a date become the latest possible ones.
+        :raises ValueError: no alternative matches.
         """
         if type(value) is int and self.takes_millis and _FIRST <= value <= _LAST:
             return value
@@ -110,9 +112,9 @@ class DateFormat:
         raise ValueError(text)
 
     def parse_maths(self, value: Any, now: int, zone: tzinfo = timezone.utc, *, round_up: bool = False) -> int:
-        """The same for a query, where date maths is allowed; ``now`` in epoch milliseconds.
+        """The same for a query, where date maths is allowed; ``now`` is in epoch milliseconds.
 
-        :raises ValueError, OverflowError: it is no such date.
+        :raises ValueError, OverflowError: it cannot be parsed, or is too far in the past or future.
         """
         text = str(value)
         if text.startswith("now"):
@@ -125,9 +127,9 @@ class DateFormat:
 
 @lru_cache(maxsize=256)
 def date_format(text: str) -> DateFormat:
-    """The reader of a ``format``.
+    """The parsed ``format``.
 
-    :raises BadTimeFormat: it is none.
+    :raises BadTimeFormat: one of the alternatives is not a format.
     """
     return DateFormat(text)
 

@@ -1,4 +1,4 @@
-"""Dynamic mapping: the definition that an unknown field gets by its first value, or by a dynamic template."""
+"""Dynamic mapping: defines a new field by its first value or by a dynamic template."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 
 def check_templates(templates: Any) -> None:
-    """Refuse ``dynamic_templates`` that cannot be understood.
+    """Check ``dynamic_templates`` of a mapping.
 
-    :raises MapperParsing: they cannot.
+    :raises MapperParsing: they are wrong.
+    :raises NotImplementedHere: one of them defines runtime fields.
     """
     if not isinstance(templates, list):
         raise MapperParsing(messages.TEMPLATES_NOT_LISTED)
@@ -54,7 +55,7 @@ def _is_regex(pattern: Any) -> bool:
 
 
 def definition_of(root: Tree, path: str, value: Any) -> Tree | None:
-    """What a new field is defined as; None for a null. ``root`` are the parameters of the whole mapping."""
+    """The definition of a new field with this value; None for a null. ``root`` are the parameters of the whole mapping."""
     if value is None:
         return None
     kind, plain = _by_value(root, value)
@@ -67,7 +68,7 @@ def definition_of(root: Tree, path: str, value: Any) -> Tree | None:
 
 
 def _by_value(root: Tree, value: Any) -> tuple[str, Tree]:
-    """Name of the JSON type that templates know it by, and the definition without a template."""
+    """The type of a value as ``match_mapping_type`` names it, and the definition without a template."""
     if isinstance(value, bool):
         return "boolean", {"type": "boolean"}
     if isinstance(value, int):
@@ -131,7 +132,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def _filled(mapping: Any, path: str, plain: Tree) -> Any:
-    """A template's mapping with ``{name}`` and ``{dynamic_type}`` filled in."""
+    """The mapping of a template with ``{name}`` and ``{dynamic_type}`` replaced."""
     if isinstance(mapping, dict):
         return {key: _filled(value, path, plain) for key, value in mapping.items()}
     if isinstance(mapping, str):

@@ -1,4 +1,4 @@
-"""Kinds of fields: what each takes in a document and in a query, and what it is compared by (``*FieldMapper``)."""
+"""The types of fields: how each parses values of documents and queries (``*FieldMapper``)."""
 
 from __future__ import annotations
 
@@ -23,22 +23,23 @@ from fake_es.wire.words import Words
 
 Parameters = Map[str, Any]
 
-_LONGEST = 2**31 - 1
+_NO_LIMIT = 2**31 - 1
 
 
 def text_of(value: Any) -> str:
-    """A JSON scalar as the server reads it for a field of texts."""
+    """A JSON scalar as text."""
     if isinstance(value, str):
         return value
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
 class FieldType:
-    """One field: ``name`` is its full path, ``sources`` the paths in a document where its values stand.
+    """One field of a mapping.
 
-    ``as_is`` are the types of values that ``parse`` leaves alone; ``computed`` answers the values of a document where no
-    source has them; ``has_values`` is whether documents can be sorted and
-    aggregated by it (doc values), ``searchable`` whether it is indexed, ``is_text`` whether it is analysed.
+    ``name`` is its full path, ``kind`` the name of its type. ``sources`` are the paths of its values in a document: several
+    with ``copy_to``. ``computed`` returns the values of a runtime field with a script. ``has_values`` is whether it has doc
+    values, for sorting and aggregating, ``searchable`` whether it is indexed, ``is_text`` whether it is analyzed. ``as_is``
+    are the Python types of values that ``parse`` returns unchanged.
     """
 
     __slots__ = (
@@ -47,9 +48,9 @@ class FieldType:
 
     is_text: ClassVar[bool] = False
     default_values: ClassVar[bool] = True
-    # What a document is refused with whose value the field does not take.
+    # The text of the error for a document with a value that the field does not accept.
     failed: ClassVar[Words] = messages.FAILED_FIELD
-    # Types whose every value the field takes: they need no look on the way in.
+    # Python types of which the field accepts every value: these need no check.
     takes_all: ClassVar[frozenset[type[Any]]] = frozenset()
 
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
@@ -65,9 +66,9 @@ class FieldType:
         self.computed: Callable[[Any], Iterable[Any]] | None = None
 
     def parse(self, value: Any) -> Any:
-        """The value as it is compared and aggregated; None for one that is stored but not indexed.
+        """Convert a value of a document; None for one that is not indexed.
 
-        :raises ElasticsearchError: the field does not take it; this is the cause shown to the client.
+        :raises ElasticsearchError: the field does not accept it. This becomes the cause of the error.
         """
         raise NotImplementedError
 
@@ -76,9 +77,9 @@ class FieldType:
         return False
 
     def takes_list(self, values: list[Any], kinds: set[type[Any]]) -> bool:
-        """Whether ``parse`` takes each of ``values``, which are of these ``kinds`` beside null, as far as that is quickly told.
+        """A quick check whether the field accepts all ``values``. False means: call ``parse`` for each.
 
-        Numbers are taken if the least and the greatest are.
+        ``kinds`` are the Python types of the values apart from null. For numbers it is enough to check the least and greatest.
         """
         if kinds <= self.takes_all:
             return True
@@ -93,36 +94,36 @@ class FieldType:
         return True
 
     def arranged(self, values: list[Any]) -> tuple[Any, ...]:
-        """Several values of one document as doc values keep them: in order, texts but once."""
+        """Converted values of one document in the order of doc values: sorted, keywords without duplicates."""
         return tuple(sorted(values))
 
     def term(self, value: Any) -> Any:
-        """A value of a query in the form ``parse`` gives.
+        """Convert a value of a query, so that it can be compared with those that ``parse`` returns.
 
-        :raises ElasticsearchError: it can be no value of this field.
+        :raises ElasticsearchError: this type of field has no such values.
         """
         return self.parse(value)
 
     def bound(self, value: Any, now: int, zone: tzinfo, *, round_up: bool, form: str | None) -> Any:
-        """An end of a range; only dates look at ``now``, ``zone``, ``round_up`` and ``form``."""
+        """Convert an end of a range. Only dates use ``now``, ``zone``, ``round_up`` and ``form`` (the format)."""
         return self.term(value)
 
     def forgives(self) -> bool:
-        """Whether a malformed value is left out instead of refused."""
+        """Whether malformed values are ignored (``ignore_malformed``)."""
         return self.parameters.get("ignore_malformed") in (True, "true")
 
 
 class Keyword(FieldType):
-    """Texts taken whole."""
+    """Texts as whole values."""
 
     __slots__ = ("_lower", "_most")
     takes_all = frozenset({str, int, float, bool})
 
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
         super().__init__(name, kind, parameters, release)
-        self._most = whole_of(parameters.get("ignore_above") or _LONGEST)
+        self._most = whole_of(parameters.get("ignore_above") or _NO_LIMIT)
         self._lower = parameters.get("normalizer") == "lowercase"
-        if not self._lower and self._most == _LONGEST:
+        if not self._lower and self._most == _NO_LIMIT:
             self.as_is = frozenset({str})
 
     def parse(self, value: Any) -> Any:
@@ -149,7 +150,7 @@ class Constant(Keyword):
 
 
 class Text(FieldType):
-    """Analysed texts: they have words, and no values to sort by."""
+    """Analyzed texts. They have terms, but no doc values."""
 
     __slots__ = ()
     is_text = True
@@ -175,7 +176,7 @@ _WHOLE = {
 
 
 class Integer(FieldType):
-    """Whole numbers; a fraction is cut off, a text is read, unless ``coerce`` is false."""
+    """Whole numbers. Fractions are cut off, unless ``coerce`` is false; texts are parsed."""
 
     __slots__ = ("_least", "_most")
 
@@ -209,7 +210,7 @@ class Integer(FieldType):
 
 
 class Float(FieldType):
-    """Numbers with a fraction; ``float`` and ``half_float`` keep as many digits as they do in the server."""
+    """Floating point numbers. ``float`` and ``half_float`` are rounded to their precision."""
 
     __slots__ = ()
 
@@ -236,7 +237,7 @@ _PACKED = {"float": struct.Struct("f"), "half_float": struct.Struct("e")}
 
 
 class ScaledFloat(FieldType):
-    """Numbers kept as multiples of one over ``scaling_factor``."""
+    """Numbers rounded to multiples of ``1 / scaling_factor``."""
 
     __slots__ = ("_factor",)
 
@@ -254,7 +255,7 @@ class ScaledFloat(FieldType):
 
 
 class Boolean(FieldType):
-    """``true`` and ``false``, as such or as texts; the empty text is false."""
+    """``true`` and ``false``, as booleans or texts; the empty text is false."""
 
     __slots__ = ()
     takes_all = frozenset({bool})
@@ -277,7 +278,7 @@ class Boolean(FieldType):
 
 
 class Date(FieldType):
-    """Instants, kept as epoch milliseconds (``date_nanos`` too)."""
+    """Instants as epoch milliseconds (``date_nanos`` too)."""
 
     __slots__ = ("format",)
 
@@ -311,7 +312,7 @@ class Date(FieldType):
 
 
 class Ip(FieldType):
-    """Addresses, as texts in their shortest form."""
+    """IP addresses, as texts in their shortest form."""
 
     __slots__ = ()
 
@@ -328,7 +329,7 @@ class Ip(FieldType):
 
 
 class GeoPoint(FieldType):
-    """Places on the globe, as ``(lat, lon)``."""
+    """Points on the globe, as ``(lat, lon)``."""
 
     __slots__ = ()
 
@@ -363,13 +364,13 @@ class GeoPoint(FieldType):
 
 
 class Flattened(FieldType):
-    """A whole object whose leaves are keywords."""
+    """An object whose leaves are keywords."""
 
     __slots__ = ()
 
     def parse(self, value: Any) -> Any:
         if isinstance(value, dict):
-            raise IllegalState("a flattened field is read leaf by leaf")
+            raise IllegalState("a flattened field is parsed leaf by leaf")
         return text_of(value)
 
     def arranged(self, values: list[Any]) -> tuple[Any, ...]:
@@ -377,7 +378,7 @@ class Flattened(FieldType):
 
 
 class Opaque(FieldType):
-    """Stored and shown; of its values only their existence is known: ``binary``, ``dense_vector``, shapes, ranges."""
+    """Types that fake_es only stores: ``binary``, ``dense_vector``, shapes, ranges. Only ``exists`` finds their values."""
 
     __slots__ = ()
     default_values = False
@@ -396,9 +397,9 @@ class Opaque(FieldType):
 
 
 class Histogram(FieldType):
-    """Values, each with how often it was counted. They are aggregated, but not searched (``HistogramFieldMapper``).
+    """Values with their counts (``HistogramFieldMapper``). They can be aggregated, but not searched.
 
-    A histogram is read as pairs of value and count, without those that were never counted.
+    ``parse`` returns pairs of value and count, without those with the count 0.
     """
 
     __slots__ = ()
@@ -449,7 +450,7 @@ class Histogram(FieldType):
 
 
 class Metadata(FieldType):
-    """``_id``, ``_index`` and their like, which a document has without a mapping."""
+    """``_id``, ``_index`` and so on, which every document has."""
 
     __slots__ = ()
 
@@ -464,8 +465,8 @@ class Metadata(FieldType):
 
 
 def _no_text(value: Any) -> ElasticsearchError:
-    shown = {"VALUE_BOOLEAN": "VALUE_TRUE" if value else "VALUE_FALSE"}.get(token(value), token(value))
-    return IllegalState(messages.NO_TEXT.format(token=shown))
+    name = {"VALUE_BOOLEAN": "VALUE_TRUE" if value else "VALUE_FALSE"}.get(token(value), token(value))
+    return IllegalState(messages.NO_TEXT.format(token=name))
 
 
 KINDS: dict[str, type[FieldType]] = {

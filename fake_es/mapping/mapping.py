@@ -1,4 +1,4 @@
-"""The mapping of an index: which fields there are, and how it is changed. ``checking`` checks documents against it."""
+"""The mapping of an index: its fields and their updates. ``checking`` checks documents against it."""
 
 from __future__ import annotations
 
@@ -24,23 +24,22 @@ _ROOT = frozenset({
     "dynamic_date_formats", "_source", "_routing", "_all", "_field_names", "_size", "_parent", "_data_stream_timestamp",
     "_doc_count", "subobjects", "runtime", "include_in_all", "type",
 })  # fmt: skip
-# What may be changed in a field that exists.
+# Parameters of an existing field that can be updated.
 _UPDATABLE = frozenset({
     "ignore_above", "ignore_malformed", "boost", "coerce", "fielddata", "search_analyzer", "search_quote_analyzer", "meta",
     "fields", "eager_global_ordinals", "norms", "copy_to", "split_queries_on_whitespace", "null_value", "type",
     "include_in_all", "dims",
 })  # fmt: skip
-# For fields that nobody has defined, when a query names them.
-_TYPED: dict[str, Any] = {"index": True, "doc_values": True, "store": False}
-
-
-_DEEPEST, _MOST_NESTED = 20, 10_000
+# Parameters of fields without a definition: metadata, and the leaves of flattened fields.
+_UNDEFINED: dict[str, Any] = {"index": True, "doc_values": True, "store": False}
+# Defaults of ``index.mapping.depth.limit`` and ``index.mapping.nested_objects.limit``.
+_MAX_DEPTH, _MAX_NESTED_OBJECTS = 20, 10_000
 
 
 class Mapping:
     """The fields of one index.
 
-    ``generation`` grows with every change: what was derived from the fields is out of date then.
+    ``generation`` grows with every change: everything derived from the fields is then out of date.
     """
 
     root: ObjectNode
@@ -49,34 +48,34 @@ class Mapping:
         self.release = release
         self.limit = limit
         # ``index.mapping.depth.limit`` and ``index.mapping.nested_objects.limit``.
-        self.depth_limit = _DEEPEST
-        self.nested_limit = _MOST_NESTED
+        self.depth_limit = _MAX_DEPTH
+        self.nested_limit = _MAX_NESTED_OBJECTS
         self.generation = 0
         self._types: dict[str, FieldType] = {}
         self._aliases: dict[str, str] = {}
-        # What other fields are copied to, whether it is there or not.
+        # Targets of ``copy_to``, whether they exist or not.
         self._copies: frozenset[str] = frozenset()
         self._take(build_object("", {}, release))
         if tree:
             self.merge(tree)
 
     def take_limits(self, settings: Mapping_[str, Any]) -> None:
-        """Take over what the settings of the index say of how much may be in a mapping, and in a document."""
+        """Read the limits of mappings and documents from the settings of the index."""
         self.limit = _limit(settings, "total_fields", 1000)
-        self.depth_limit = _limit(settings, "depth", _DEEPEST)
-        self.nested_limit = _limit(settings, "nested_objects", _MOST_NESTED)
+        self.depth_limit = _limit(settings, "depth", _MAX_DEPTH)
+        self.nested_limit = _limit(settings, "nested_objects", _MAX_NESTED_OBJECTS)
 
     def merge(self, tree: Tree, type_name: str = "_doc") -> None:
-        """Add the fields of a mapping (without the name of its type) and take over its settings.
+        """Add the fields and parameters of another mapping, given without the name of its type.
 
-        :raises MapperParsing: it cannot be understood.
-        :raises IllegalArgument: a field would change its type.
+        :raises MapperParsing: it is wrong.
+        :raises IllegalArgument: a field would change its type or a fixed parameter, or there are too many fields.
         """
         try:
             unknown = {key: value for key, value in tree.items() if key not in _ROOT}
             if unknown:
-                shown = "".join(f" [{key} : {value}]" for key, value in unknown.items()).lstrip()
-                raise MapperParsing(messages.ROOT_UNSUPPORTED.format(parameters=shown))
+                parameters = " ".join(f"[{key} : {value}]" for key, value in unknown.items())
+                raise MapperParsing(messages.ROOT_UNSUPPORTED.format(parameters=parameters))
             if tree.get("runtime") or str(tree.get("dynamic")).lower() == "runtime":
                 raise NotImplementedHere("fake_es keeps no runtime fields in mappings")
             check_templates(tree.get("dynamic_templates", []))
@@ -91,14 +90,14 @@ class Mapping:
             self._take(root)
 
     def take_added(self) -> None:
-        """Take over fields that were added to the tree ``root``.
+        """Register fields that were added to the tree ``root``.
 
-        :raises IllegalArgument: there are more than the mapping may have.
+        :raises IllegalArgument: there are too many fields.
         """
         self._take(self.root)
 
     def field(self, name: str) -> FieldType | None:
-        """The type of a field by its full name, an alias's being that of its target."""
+        """The field with this full name; for an alias its target. None if there is none."""
         found = self._types.get(name)
         return found if found is not None else self._derived(name)
 
@@ -107,7 +106,7 @@ class Mapping:
         return isinstance(self.field(name), Date)
 
     def type_of(self, name: str) -> str | None:
-        """Name of a field's type; ``object`` and ``nested`` for objects; None for what is not there."""
+        """The name of a field's type, or ``object`` or ``nested``; None if it does not exist."""
         found = self.field(name)
         if found is not None:
             return found.kind
@@ -115,14 +114,14 @@ class Mapping:
         return None if node is None else "nested" if node.is_nested else "object"
 
     def object(self, path: str) -> ObjectNode | None:
-        """The object of that path."""
+        """The object at this path; None if there is none."""
         node: Any = self.root
         for key in path.split("."):
             node = node.children.get(key) if isinstance(node, ObjectNode) else None
         return node if isinstance(node, ObjectNode) else None
 
     def nested_path(self, name: str) -> str | None:
-        """Path of the innermost nested object that ``name`` lies in or is."""
+        """The path of the innermost nested object that contains the field ``name`` or is it; None if there is none."""
         while name:
             node = self.object(name)
             if node is not None and node.is_nested:
@@ -131,39 +130,39 @@ class Mapping:
         return None
 
     def copied(self) -> Mapping:
-        """The same mapping for another index. They share their fields, but what one adds is not in the other."""
+        """A copy for another index. Fields are shared, but fields that one of them adds later are not in the other."""
         other = copy(self)
         other.root = self.root.copied()
         other._types, other._aliases = dict(self._types), dict(self._aliases)
         return other
 
     def take_over(self, successor: Mapping) -> None:
-        """Take over the fields that were added to a copy of this mapping. This one must not have changed since."""
+        """Become equal to a copy of this mapping with more fields. This mapping must not have changed since it was copied."""
         self.root, self._types, self._aliases = successor.root, successor._types, successor._aliases
         self._copies, self.generation = successor._copies, successor.generation
 
     def extended(self, fields: dict[str, FieldType]) -> Mapping:
-        """The same mapping with further fields, over those of their names; this one stays as it is."""
+        """A copy with more fields, which replace fields with the same names."""
         other = copy(self)
         other._types = self._types | fields
         return other
 
     def names(self, pattern: str = "*") -> list[str]:
-        """Fields that a pattern matches, aliases too, by name."""
+        """The sorted names of fields and aliases that a pattern matches."""
         fits = wildcard(pattern)
         return sorted(name for name in (*self._types, *self._aliases) if name[0] != "_" and fits(name))
 
     def below(self, path: str) -> Iterator[str]:
-        """Fields inside an object."""
+        """The names of the fields inside an object."""
         return (name for name in self._types if name.startswith(path + "."))
 
     def to_json(self) -> Tree:
-        """As GET shows it, without the name of the type."""
+        """The mapping as in responses, without the name of the type."""
         return self.root.to_json()
 
     def _take(self, root: ObjectNode, changed: ObjectNode | None = None) -> None:
-        """Make ``root`` the tree and gather its fields; with ``changed``, the part of it that is new, only those in there."""
-        if changed is None or self._is_copied_anew(changed):
+        """Set the tree and register its fields; only those in ``changed``, the new part of the tree, if that is enough."""
+        if changed is None or self._changes_copy_to(changed):
             copies: frozenset[str] = frozenset()
             known, aliases, changed = dict(_metadata(self.release)), dict[str, str](), root
         else:
@@ -179,14 +178,14 @@ class Mapping:
             if "copy_to" in leaf.parameters:
                 copied.append((path, leaf.parameters["copy_to"]))
         self.check_number(len(known) + len(aliases) - len(self._types) - len(self._aliases))
-        self._copies = copies.union(_copy(known, copied))
+        self._copies = copies.union(_apply_copy_to(known, copied))
         self.root, self._types, self._aliases = root, known, aliases
         self.generation += 1
 
     def _check_size(self, tree: Tree) -> None:
-        """Refuse far too many fields before anything is made of them.
+        """Check early that there are not far too many fields, before they are built.
 
-        :raises IllegalArgument: there are more than twice as many as the mapping may have.
+        :raises IllegalArgument: there are more than twice as many as allowed.
         """
         count, waiting = 0, [tree]
         while waiting:
@@ -198,15 +197,15 @@ class Mapping:
             self.check_number(count)
 
     def check_number(self, added: int) -> None:
-        """Refuse more fields than the mapping may have.
+        """Check that ``added`` more fields are allowed.
 
-        :raises IllegalArgument: there would be, with so many more.
+        :raises IllegalArgument: they are more than ``index.mapping.total_fields.limit``.
         """
         if added > 0 and len(self._types) + len(self._aliases) + added - len(_METADATA) > self.limit:
             raise IllegalArgument(messages.TOTAL_FIELDS.at(self.release, limit=self.limit, index="", added=added))
 
-    def _is_copied_anew(self, changed: ObjectNode) -> bool:
-        """Whether all that is copied is to be looked at: a field that is defined anew forgets what is copied to it."""
+    def _changes_copy_to(self, changed: ObjectNode) -> bool:
+        """Whether all ``copy_to`` must be applied again: a field that is built again has lost its sources."""
         return bool(self._copies) and any(
             path in self._types or any(target == path or target.startswith(path + ".") for target in self._copies)
             for path, _ in changed.leaves()
@@ -219,7 +218,7 @@ class Mapping:
         head, dot, _ = name.partition(".")
         while dot:
             if isinstance(self._types.get(head), Flattened):
-                return Keyword(name, "flattened", _TYPED, self.release)
+                return Keyword(name, "flattened", _UNDEFINED, self.release)
             more, dot, _ = name[len(head) + 1 :].partition(".")
             head = f"{head}.{more}"
         return None
@@ -231,11 +230,14 @@ def _limit(settings: Mapping_[str, Any], name: str, default: int) -> int:
 
 @cache
 def _metadata(release: tuple[int, ...]) -> dict[str, FieldType]:
-    return {name: Metadata(name, name, _TYPED, release) for name in _METADATA}
+    return {name: Metadata(name, name, _UNDEFINED, release) for name in _METADATA}
 
 
-def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> Iterable[str]:
-    """Let the targets of ``copy_to``, which it answers, know where their values come from: copies do, for fields are shared."""
+def _apply_copy_to(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> Iterable[str]:
+    """Add the sources of ``copy_to`` to its targets; returns the targets.
+
+    ``copied`` are pairs of a field and its ``copy_to``. Fields may be shared with other mappings, so targets are copied first.
+    """
     sources: dict[str, list[str]] = {}
     for path, targets in copied:
         for target in map(java_text, targets if isinstance(targets, list) else [targets]):
@@ -248,7 +250,7 @@ def _copy(types: dict[str, FieldType], copied: list[tuple[str, Any]]) -> Iterabl
 
 
 def _merged(old: ObjectNode, new: ObjectNode, release: tuple[int, ...]) -> ObjectNode:
-    """An object after an update; what the update does not name is the old one's. ``new`` gets the fields as they become."""
+    """The object ``old`` updated with ``new``. Fields in ``new`` are replaced by the merged ones."""
     merged = ObjectNode(old.path, old.parameters | new.parameters)
     merged.children = dict(old.children)
     for key in sorted(new.children):

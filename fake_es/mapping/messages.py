@@ -1,10 +1,10 @@
-"""Texts of mappings and of documents that do not fit them, each written once."""
+"""Texts of the errors of mappings, and of documents that do not fit them."""
 
 from __future__ import annotations
 
 from fake_es.wire.words import Words
 
-# Of a type that reads its values itself.
+# For types with a parser of their own.
 FAILED_OWN_FIELD = Words("failed to parse field [{field}] of type [{kind}]")
 HISTOGRAM_ORDER = (
     "error parsing field [{field}], [values] values must be in increasing order, got [{value}] "

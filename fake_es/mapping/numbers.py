@@ -1,4 +1,4 @@
-"""Numbers in documents and queries, as Java reads them (``NumberFieldMapper.NumberType``)."""
+"""Numbers in documents and queries, parsed as Java does (``NumberFieldMapper.NumberType``)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from fake_es.wire.java import java_text
 from fake_es.wire.numbers import decimal, double_of, no_number, whole
 from fake_es.wire.object_parser import token
 
-# Whole numbers beyond ``long`` are told by their size, not by being no number.
-_FAR = 10**19
+# Somewhat more than a ``long``: such numbers are refused as too large, not as wrong texts.
+_LARGEST = 10**19
 
 
 def number_of(value: Any) -> int | float:
-    """A number, or a text that is one.
+    """A JSON number, or a text with a number, as a number.
 
-    :raises ElasticsearchError: it is none, or not finite.
+    :raises ElasticsearchError: it is not a number, or not finite.
     """
     if type(value) is int or (type(value) is float and math.isfinite(value)):
         return value
@@ -27,7 +27,7 @@ def number_of(value: Any) -> int | float:
         raise not_a_number(java_text(value))
     if value is None or isinstance(value, (bool, dict, list)):
         raise IllegalArgument(messages.NOT_NUMERIC.format(token=token(value)))
-    exact = whole(value, -_FAR, _FAR)
+    exact = whole(value, -_LARGEST, _LARGEST)
     if exact is not None:
         return exact
     number = decimal(value)
@@ -39,9 +39,9 @@ def number_of(value: Any) -> int | float:
 
 
 def finite_of(value: Any, kind: str) -> float:
-    """The same as a double.
+    """The same as a double; ``kind`` is the type of the field.
 
-    :raises ElasticsearchError: see ``number_of``; one that is not finite (``NumberFieldMapper.validateFiniteValue``).
+    :raises ElasticsearchError: it is not a number, or not finite (``NumberFieldMapper.validateFiniteValue``).
     """
     if type(value) is float and math.isfinite(value):
         return value
@@ -52,5 +52,5 @@ def finite_of(value: Any, kind: str) -> float:
 
 
 def not_finite(kind: str, value: Any) -> IllegalArgument:
-    """The refusal of a number that is not finite by a field of that type."""
+    """The error for an infinite number or NaN in a field of type ``kind``."""
     return IllegalArgument(messages.NOT_FINITE.format(kind=kind, value=java_text(value)))

@@ -1,4 +1,4 @@
-"""The tree that a mapping is: objects with children, and leaves with the types of their fields."""
+"""The tree of a mapping: objects with children, and leaves with fields."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KNOWN_PARAMETERS = frozenset({
 
 
 class Leaf:
-    """A field that holds values: its own type, and those of its multi-fields; ``takes_all`` is of all of them."""
+    """A field with its multi-fields; ``takes_all`` are the Python types of which all of them accept every value."""
 
     __slots__ = ("field", "multi", "parameters", "takes_all")
 
@@ -38,12 +38,12 @@ class Leaf:
         self.takes_all = field.takes_all.intersection(*(each.takes_all for each in multi.values()))
 
     def takes_list(self, values: list[Any]) -> bool:
-        """Whether it takes all of some values, as far as that is quickly told: a list may have millions."""
+        """A quick check whether all fields accept all values, which may be millions; see ``FieldType.takes_list``."""
         kinds = set(map(type, values)) - {type(None)}
         return all(field.takes_list(values, kinds) for field in (self.field, *self.multi.values()))
 
     def to_json(self) -> Tree:
-        """As GET shows it."""
+        """The definition, as in responses."""
         return self.parameters
 
 
@@ -57,12 +57,12 @@ class Alias:
         self.path: str = parameters["path"]
 
     def to_json(self) -> Tree:
-        """As GET shows it."""
+        """The definition, as in responses."""
         return self.parameters
 
 
 class ObjectNode:
-    """An object, by its full path (empty for the root): ``dynamic`` is None where it follows its parent."""
+    """An object; ``path`` is empty for the root. ``dynamic`` is None if that of the parent applies."""
 
     __slots__ = ("children", "dynamic", "enabled", "is_nested", "parameters", "path")
 
@@ -76,27 +76,27 @@ class ObjectNode:
         self.enabled = parameters.get("enabled", True) not in (False, "false")
 
     def child_path(self, key: str) -> str:
-        """Full path of a child."""
+        """The full path of a child."""
         return f"{self.path}.{key}" if self.path else key
 
     def to_json(self) -> Tree:
-        """As GET shows it: children by name."""
-        shown = dict(self.parameters)
+        """The definition, as in responses; children are sorted by name."""
+        tree = dict(self.parameters)
         if self.children:
-            shown["properties"] = {key: self.children[key].to_json() for key in sorted(self.children)}
+            tree["properties"] = {key: self.children[key].to_json() for key in sorted(self.children)}
         elif self.path and not self.is_nested:
-            shown = {"type": "object", **shown}
-        return shown
+            tree = {"type": "object", **tree}
+        return tree
 
     def copied(self) -> ObjectNode:
-        """The same object, to which others can be added; leaves, which never change, are shared."""
+        """A copy to which fields can be added. Leaves never change, so they are shared."""
         other = ObjectNode(self.path, self.parameters)
         for key, child in self.children.items():
             other.children[key] = child.copied() if isinstance(child, ObjectNode) else child
         return other
 
     def leaves(self) -> Iterator[tuple[str, Leaf | Alias]]:
-        """All that is no object below, with its full path."""
+        """All fields and aliases below, with their full paths."""
         for key, child in self.children.items():
             if isinstance(child, ObjectNode):
                 yield from child.leaves()
@@ -115,9 +115,9 @@ Node = Leaf | Alias | ObjectNode
 
 
 def build_object(path: str, tree: Tree, release: tuple[int, ...]) -> ObjectNode:
-    """An object and all below it, from its definition.
+    """Build an object with all its fields from its definition.
 
-    :raises MapperParsing: it cannot be understood.
+    :raises MapperParsing: the definition is wrong.
     """
     parameters = {key: value for key, value in tree.items() if key != "properties"}
     if parameters.get("type") == "object":
@@ -132,9 +132,9 @@ def build_object(path: str, tree: Tree, release: tuple[int, ...]) -> ObjectNode:
 
 
 def add_child(parent: ObjectNode, key: str, definition: Any, release: tuple[int, ...]) -> None:
-    """Define a child; dots in its name make objects between.
+    """Add a child to an object. Dots in its name mean objects between them.
 
-    :raises MapperParsing: it cannot be understood.
+    :raises MapperParsing: the definition or the name is wrong.
     """
     head, dot, rest = key.partition(".")
     if not head or (dot and not rest):
@@ -149,9 +149,9 @@ def add_child(parent: ObjectNode, key: str, definition: Any, release: tuple[int,
 
 
 def build_node(path: str, definition: Any, release: tuple[int, ...]) -> Node:
-    """What a definition in ``properties`` stands for.
+    """Build what a definition in ``properties`` describes.
 
-    :raises MapperParsing: it cannot be understood.
+    :raises MapperParsing: the definition is wrong.
     """
     name = path.rpartition(".")[2]
     if not isinstance(definition, dict):
@@ -162,14 +162,10 @@ def build_node(path: str, definition: Any, release: tuple[int, ...]) -> Node:
     if kind in _OBJECT_KINDS:
         return build_object(path, definition, release)
     if kind == "alias" and release >= SINCE["alias"]:
-        return _alias(name, definition)
+        if not isinstance(definition.get("path"), str):
+            raise MapperParsing(messages.ALIAS_WITHOUT_PATH.format(field=name))
+        return Alias(definition)
     return _leaf(path, definition, release)
-
-
-def _alias(name: str, definition: Tree) -> Alias:
-    if not isinstance(definition.get("path"), str):
-        raise MapperParsing(messages.ALIAS_WITHOUT_PATH.format(field=name))
-    return Alias(definition)
 
 
 def _leaf(path: str, definition: Tree, release: tuple[int, ...]) -> Leaf:
@@ -189,13 +185,13 @@ def _multi(path: str, key: str, definition: Any, release: tuple[int, ...]) -> Fi
 
 
 def field_type(path: str, definition: Tree, release: tuple[int, ...]) -> FieldType:
-    """The type of a field from its definition.
+    """Build a field from its definition.
 
-    :raises MapperParsing: an unknown type or parameter.
+    :raises MapperParsing: an unknown type or parameter, or a wrong value.
     """
     name, kind = path.rpartition(".")[2], definition["type"]
-    made = KINDS.get(kind) if isinstance(kind, str) else None
-    if made is None or release < SINCE.get(kind, (0,)):
+    class_ = KINDS.get(kind) if isinstance(kind, str) else None
+    if class_ is None or release < SINCE.get(kind, (0,)):
         raise MapperParsing(messages.NO_HANDLER_FOR_TYPE.at(release, kind=kind, field=name))
     for parameter, value in definition.items():
         if parameter not in _KNOWN_PARAMETERS:
@@ -205,7 +201,7 @@ def field_type(path: str, definition: Tree, release: tuple[int, ...]) -> FieldTy
     if kind == "scaled_float" and "scaling_factor" not in definition:
         raise MapperParsing(messages.NO_SCALING_FACTOR)
     try:
-        return made(path, kind, definition, release)
+        return class_(path, kind, definition, release)
     except TypeError:
         raise MapperParsing(messages.BAD_PARAMETER.format(field=name, kind=kind)) from None
     except ValueError:
