@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 import time
 from collections.abc import Callable, Generator
 from typing import Any
@@ -68,6 +69,10 @@ class Timetable:
         entry = Entry(at, self._planned, action, arguments, failed)
         heapq.heappush(self._heap, entry)
         return entry
+
+    def carry_out(self, cluster: object, at: int, action: Action, *arguments: Any, failed: Failed) -> None:
+        """Carry out an action at once. Its exception is dealt with as that of a planned one, so the caller can go on."""
+        _carry_out(cluster, Entry(at, 0, action, arguments, failed), math.inf)
 
     def __len__(self) -> int:
         """Number of entries, including cancelled ones that were not removed yet."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 from fake_es.cluster import Cluster
@@ -27,6 +26,7 @@ from fake_es.indices.parameters import (
     options_of,
 )
 from fake_es.indices.types import routes, typed_routes
+from fake_es.script.circuit_breaker import copied
 from fake_es.search.errors import not_emulated
 from fake_es.search.search_request import URI_QUERY, SearchRequest
 from fake_es.search.search_response import targets_of
@@ -142,7 +142,7 @@ def update_by_query(call: Call, cluster: Cluster) -> Any:
     def renew(document: Document) -> str:
         check_unchanged(document)
         write = WriteRequest("index", document.index.name, document.id, document.type, document.routing, pipeline=pipeline)
-        source = deepcopy(document.source)
+        source = copied(document.source)
         return _written(writer, write, source, script, document)
 
     progress = Progress(("updated", "deleted"))
@@ -245,7 +245,7 @@ def reindex(call: Call, cluster: Cluster) -> Any:
         )
         if dest.get("version_type", "internal") != "internal":
             write.version, write.version_type = document.version, dest["version_type"]
-        return _written(writer, write, deepcopy(source_filter.apply(document.source)), script, document)
+        return _written(writer, write, copied(source_filter.apply(document.source)), script, document)
 
     progress = Progress(("updated", "created", "deleted"))
     progress.run(documents, copy, cluster.let_in, proceed=_proceeds(tree.get("conflicts", "abort")))

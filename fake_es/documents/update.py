@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fake_es.documents import messages
@@ -13,6 +13,7 @@ from fake_es.indices.access import CallerIndices
 from fake_es.indices.document import Document, Source
 from fake_es.indices.index import Index
 from fake_es.indices.types import DOC
+from fake_es.script.circuit_breaker import copied
 from fake_es.search.source_filter import SourceFilter, filter_of_tree
 from fake_es.wire.errors import ElasticsearchError, check_failures
 from fake_es.wire.object_parser import ANY, BOOLEAN, LONG, OBJECT, STRINGS, Body, Field, Kind, ObjectParser
@@ -119,7 +120,7 @@ class Updater:
         source = update.doc if update.doc_as_upsert else update.upsert
         if source is None:
             raise self._missing(write, index)
-        source = deepcopy(source)
+        source = self._writer.apart(partial(copied, source), source)
         if update.scripted_upsert and update.script is not None:
             op = update.script(source, {"_index": index.name, "_id": write.id, "op": "create"})
             if op not in ("create", "index"):
@@ -129,12 +130,12 @@ class Updater:
         return self._writer.put(write, source, kind="update")
 
     def _change(self, write: WriteRequest, update: UpdateRequest, current: Document) -> WriteResponse:
-        source = deepcopy(current.source)
+        source, changed = self._writer.apart(partial(_changed, current.source, update.doc or {}), current.source, update.doc)
         op = "index"
         if update.script is not None:
             known = {"_index": current.index.name, "_id": current.id, "_version": current.version, "_routing": current.routing}
             op = update.script(source, known)
-        elif not merge(source, update.doc or {}) and update.detect_noop:
+        elif not changed and update.detect_noop:
             op = "none"
         if op == "none":
             name = current.index.name
@@ -151,6 +152,12 @@ class Updater:
         return DocumentMissing(text, index_uuid=index.uuid, shard="0", index=index.name)
 
 
+def _changed(source: Source, changes: Source) -> tuple[Source, bool]:
+    """A copy of a document with ``changes``, and whether they changed anything."""
+    copy: Source = copied(source)
+    return copy, merge(copy, changes)
+
+
 def merge(source: Source, changes: Source) -> bool:
     """Merge ``changes`` into ``source``, recursively for objects; returns whether that changed anything."""
     changed = False
@@ -159,7 +166,7 @@ def merge(source: Source, changes: Source) -> bool:
         if isinstance(known, dict) and isinstance(value, dict):
             changed |= merge(known, value)
         elif key not in source or known != value or type(known) is not type(value):
-            source[key] = deepcopy(value)
+            source[key] = copied(value)
             changed = True
     return changed
 

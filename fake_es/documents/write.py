@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from fake_es.cluster_settings import ClusterSettings
 from fake_es.documents import messages
@@ -22,6 +22,7 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument, check_failu
 from fake_es.wire.object_parser import Body
 
 Tree = dict[str, Any]
+Result = TypeVar("Result")
 
 VERSION_TYPES = ("internal", "external", "external_gt", "external_gte", "force")
 _MAX_ID_BYTES = 512
@@ -178,8 +179,9 @@ class Writer:
                 return dropped
             text = None
         index = self.target(write, kind)
-        if current is not None and pipelines and index is current.index:
-            index.check_version(current.id, current.seq_no, current.primary_term, None, "internal")
+        if current is not None and index is not current.index:
+            # It is copied to another index.
+            current = None
         claim_type(index, write.type_name, self._release)
         document_id, op_type = write.id, write.op_type
         if document_id is None:
@@ -189,8 +191,8 @@ class Writer:
             early, index = self._check_early(
                 write, kind, index, partial(EarlyCheck, source=source, document_id=document_id, text=text)
             )
-            if current is not None:
-                index.check_version(current.id, current.seq_no, current.primary_term, None, "internal")
+        if current is not None:
+            index.check_version(current.id, current.seq_no, current.primary_term, None, "internal")
         options: Tree = {"routing": write.routing, "type_name": self._type(index, write), "text": text, "early": early}
         if write.version is not None or write.if_seq_no is not None:
             options |= {
@@ -211,6 +213,11 @@ class Writer:
         if len(text) < _LONG_TEXT:
             return source_of(text, document_id, self._release)
         return self._cluster.without_lock(lambda: source_of(text, document_id, self._release))
+
+    def apart(self, work: Callable[[], Result], *documents: Source | None) -> Result:
+        """Return the result of ``work()``, which only reads these documents. Other requests can run if one is long."""
+        is_long = any(document is not None and _is_long(document, None) for document in documents)
+        return self._cluster.without_lock(work) if is_long else work()
 
     def _check_early(
         self, write: WriteRequest, kind: str | None, index: Index, check_of: Callable[[Mapping], EarlyCheck]

@@ -13,7 +13,8 @@ from fake_es.wire.human import iso_instant
 
 _Value = TypeVar("_Value")
 
-_SNIPPET = re.compile(r"\{\{\{\s*(.+?)\s*\}\}\}|\{\{\s*(.+?)\s*\}\}")
+# No name has a brace in it, so each part of a text is read once.
+_SNIPPET = re.compile(r"\{\{\{([^{}]*)\}\}\}|\{\{([^{}]*)\}\}")
 _JAVA_TYPES = {bool: "java.lang.Boolean", str: "java.lang.String", float: "java.lang.Double", list: "java.util.ArrayList"}
 _WANTED: dict[type, str] = {str: "java.lang.String", list: "java.util.List", dict: "java.util.Map"}
 
@@ -161,7 +162,9 @@ class IngestDocument:
         return [self.render_all(item) for item in value] if isinstance(value, list) else value
 
     def _rendered(self, snippet: re.Match[str]) -> str:
-        path = snippet[1] or snippet[2]
+        path = (snippet[1] or snippet[2] or "").strip()
+        if not path:
+            return snippet[0]
         value = self.get(path) if self.has(path) else None
         self.breaker.add_value(value)
         if isinstance(value, (bool, dict, list)):

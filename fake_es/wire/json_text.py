@@ -32,6 +32,7 @@ _DIGITS = re.compile(r"-?[0-9]+")
 _STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKETS = re.compile(_STRINGS.pattern + r"|[\[\]{}]", re.DOTALL)
 _NO_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
+_OPEN_OR_CLOSE = bytes.maketrans(b"{}", b"[]")
 # By the code of a bracket: 1 if it opens a level, -1 if it closes one.
 _STEPS = tuple(1 if each in b"[{" else -1 for each in range(128))
 
@@ -96,14 +97,26 @@ def read_json(text: str) -> Any:
 
 
 def _check_depth(text: str) -> None:
-    brackets = _STRINGS.sub("", text).encode("ascii", "ignore").translate(None, _NO_BRACKETS)
-    if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) <= _DEPTH:
+    brackets = _STRINGS.sub("", text).encode("ascii", "ignore").translate(_OPEN_OR_CLOSE, _NO_BRACKETS)
+    if not _may_be_too_deep(brackets):
         return
     depth = 0
     for found in _BRACKETS.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
         if depth > _DEPTH:
             raise _too_deep(depth, found.start())
+
+
+def _may_be_too_deep(brackets: bytes) -> bool:
+    """Whether brackets, written as ``[`` and ``]``, go too deep. Most pieces have too few of them for that."""
+    depth = 0
+    for at in range(0, len(brackets), _DEPTH):
+        piece = brackets[at : at + _DEPTH]
+        opening = piece.count(b"[")
+        if depth + opening > _DEPTH and max(accumulate(map(_STEPS.__getitem__, piece), initial=depth)) > _DEPTH:
+            return True
+        depth += 2 * opening - len(piece)
+    return False
 
 
 def _too_deep(depth: int, position: int) -> BrokenJson:

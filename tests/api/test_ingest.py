@@ -314,6 +314,22 @@ def test_no_configuration_and_no_document_is_too_much(processors: list[Tree], so
 
 
 @needs_specification
+@pytest.mark.parametrize(
+    ("template", "rendered"),
+    [
+        ("{{a}}{{{a}}}{{ \n a \t}}-{{gone}}", "111-"),
+        ("{{}} {{ }} {{a} {a}} {{{a}} {{{}}}", "{{}} {{ }} {{a} {a}} {1 {{{}}}"),
+        pytest.param("{{" + " " * 200_000 + "a", None, id="blanks"),
+        pytest.param("{{" * 100_000 + "a", None, id="open"),
+        pytest.param("{{{a" * 100_000, None, id="names"),
+        pytest.param("{{a " * 100_000 + "}}", "{{a " * 99_999 + "1", id="one closed"),
+    ],
+)
+def test_each_part_of_a_template_is_read_once(template: str, rendered: str | None) -> None:
+    shown = simulate(http(), [{"set": {"field": "t", "value": template}}], {"a": 1})["doc"]["_source"]["t"]
+    assert shown == (template if rendered is None else rendered)
+
+
 def test_the_answers_are_as_specified() -> None:
     fake = Checked(FakeElasticsearch("9.5"))
     put(fake, [{"set": {"field": "a", "value": 1}}], description="d")

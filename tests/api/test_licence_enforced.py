@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 
 from fake_es import FakeElasticsearch, VirtualClock
 from fake_es.cli import main
+from fake_es.cluster import Cluster
 from tests.api.feeding import HOUR, QUIET, START, documents, index, said
 from tests.api.feeding import JOB as FED_JOB
 from tests.api.secured import Secured
@@ -109,6 +111,38 @@ def test_what_runs_ends_with_a_licence_that_is_replaced() -> None:
     assert states(fake)[1] == "stopped"
     fake.fake.clock.advance("1h")
     assert states(fake)[0] == "closed"
+
+
+@pytest.mark.parametrize(
+    "broken", ["fake_es.ml.jobs.lifecycle.start_closing", "fake_es.ml.datafeeds.lifecycle.force_stop"], ids=["job", "datafeed"]
+)
+@pytest.mark.parametrize("way", ["replaced", "expired"])
+def test_a_job_or_datafeed_that_cannot_end_is_its_own_affair(broken: str, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = running(licence="trial")
+    for name in ("w", "y"):
+        fake("PUT", f"{{ml}}/anomaly_detectors/{name}", FED_JOB)
+        fake("PUT", f"{{ml}}/datafeeds/{name}", {"job_id": name, "indices": ["logs"]})
+        fake.job(name, "_open")
+        assert fake("POST", f"{{ml}}/datafeeds/{name}/_start").status == 200
+    module, _, function = broken.rpartition(".")
+    original = getattr(sys.modules[module], function)
+
+    def breaks(cluster: Cluster, subject: Any, *arguments: Any, **options: Any) -> None:
+        if (subject.id if function == "start_closing" else subject.job_id) == "x":
+            raise ValueError("broken")
+        original(cluster, subject, *arguments, **options)
+
+    monkeypatch.setattr(broken, breaks)
+    if way == "expired":
+        fake.fake.clock.advance("30d")
+    else:
+        assert fake("POST", "/_license/start_basic?acknowledge=true").body["acknowledged"] is True
+    monkeypatch.undo()
+    fake.fake.clock.advance("1h")
+    feeds = fake("GET", "{ml}/datafeeds/_stats").body["datafeeds"]
+    assert {feed["datafeed_id"]: feed["state"] for feed in feeds} == {"d": "stopped", "w": "stopped", "y": "stopped"}
+    own = "failed" if function == "start_closing" else "closed"
+    assert {name: fake.state(name) for name in ("w", "x", "y")} == {"w": "closed", "x": own, "y": "closed"}
 
 
 def test_what_the_control_room_says_of_licences() -> None:

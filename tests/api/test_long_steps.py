@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -116,6 +117,44 @@ def test_a_job_that_is_killed_in_the_middle_gets_no_more_results(way: str) -> No
     assert written < BUCKETS
     fake.fake.clock.advance("1d")
     assert fake("GET", "/.ml-anomalies-*/_count?q=result_type:bucket").body["count"] == written
+
+
+def test_others_come_in_while_a_long_upload_is_read() -> None:
+    fake, seen = fed(), list[int]()
+    cluster = fake.fake.cluster
+    original = cluster.without_lock
+
+    def watched(work: Callable[[], Any]) -> Any:
+        result = original(work)
+        seen.append(fake("GET", "/").status)
+        return result
+
+    cluster.without_lock = watched  # type: ignore[method-assign]
+    record = '{"t":%d,"m":"' + "x" * 400 + '"}\n'
+    counts = fake.job("j", "_data", "".join(record % number for number in range(1000))).body
+    assert (counts["processed_record_count"], counts["input_field_count"]) == (1000, 1000)
+    assert seen == [200, 200]  # the records, and that there are no more
+    assert fake.job("j", "_data", record % 2000).status == 202
+    assert len(seen) == 2
+    cut_off = '{"a":{"t":9},"m":"' + "x" * 400_000
+    assert fake.job("j", "_data", record % 3000 + cut_off).body["processed_record_count"] == 1
+    assert len(seen) > 2
+
+
+def test_an_upload_whose_job_is_killed_while_it_is_read_is_refused() -> None:
+    fake = fed()
+    cluster = fake.fake.cluster
+    original = cluster.without_lock
+
+    def watched(work: Callable[[], Any]) -> Any:
+        result = original(work)
+        fake.job("j", "_close?force=true")
+        return result
+
+    cluster.without_lock = watched  # type: ignore[method-assign]
+    refused = fake.job("j", "_data", '{"t":1,"m":"' + "x" * 400_000 + '"}')
+    assert (refused.status, refused.type) == (409, "status_exception")
+    assert fake.stats("j")["data_counts"]["processed_record_count"] == 0
 
 
 @pytest.mark.parametrize(("rest", "records"), [("", 1), ('\n{"t":3}', 2), ('{"t":2}', 2)])

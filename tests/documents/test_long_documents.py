@@ -98,8 +98,18 @@ def test_an_update_of_a_long_document_loses_no_other_update() -> None:
     meanwhile = Meanwhile(fake, lambda: fake("PUT", "/logs/_doc/1", {"n": 7}))
     refused = fake("POST", "/logs/_update/1", {"doc": {"mine": 1}})
     assert (refused.status, refused.type) == (409, "version_conflict_engine_exception")
-    assert meanwhile.times == 1
+    assert meanwhile.times == 2  # it is copied, and checked
     assert fake("GET", "/logs/_source/1").body == {"n": 7}
+
+
+def test_a_long_document_is_copied_to_another_index_and_changed_by_query() -> None:
+    fake = http("9.5")
+    assert put(fake, {"n": 0}).status == 201
+    assert fake("POST", "/_reindex", {"source": {"index": "logs"}, "dest": {"index": "copy"}}).body["created"] == 1
+    assert fake("POST", "/copy/_update_by_query").body["updated"] == 1
+    assert fake("POST", "/copy/_update/1", {"doc": {"n": 1}}).body["result"] == "updated"
+    assert fake("GET", "/copy/_source/1").body == LONG | {"n": 1}
+    assert fake("GET", "/logs/_source/1").body == LONG | {"n": 0}
 
 
 def test_items_of_a_bulk_and_documents_of_pipelines_let_others_in_too() -> None:

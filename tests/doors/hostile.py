@@ -56,6 +56,8 @@ PREPARED = (
     Hostile("PUT", f"/_ml/anomaly_detectors/{LONG}", as_json(_JOB)),
     Hostile("PUT", "/_ml/anomaly_detectors/categories", as_json(_CATEGORIZED)),
     Hostile("POST", "/_ml/anomaly_detectors/categories/_open"),
+    Hostile("PUT", "/_ml/anomaly_detectors/counts", as_json(_JOB)),
+    Hostile("POST", "/_ml/anomaly_detectors/counts/_open"),
     Hostile("PUT", "/logs", as_json(_MAPPINGS)),
     Hostile("PUT", f"/{LONG}"),
     Hostile("PUT", "/logs/_doc/1", as_json({"h": LONG, "n": 1, "t": LONG, LONG: 1, "time": 0})),
@@ -81,6 +83,7 @@ HOSTILE = {
     "grok": simulate([{"grok": {"field": "m", "patterns": [NESTED]}}], {"m": LONG}),
     "doubled values": simulate([{"set": {"field": "m", "value": "{{m}}" * 10}} for _ in range(12)], {"m": LONG}),
     "deep set": simulate([{"set": {"field": ".".join(["a"] * 3000), "value": 1}}], {}),
+    "blanks in a template": simulate([{"set": {"field": "m", "value": "{{" + " " * 300_000}}], {}),
     "pattern tokenizer": Hostile(
         "POST", "/_analyze", as_json({"tokenizer": {"type": "pattern", "pattern": NESTED}, "text": LONG})
     ),
@@ -96,6 +99,15 @@ HOSTILE = {
     "a long array": Hostile("PUT", "/logs/_doc/2", lambda: b'{"n":[' + b"1," * 2_000_000 + b"1]}"),
     "many keys": Hostile("PUT", "/logs/_doc/3", as_json({f"k{number}": 1 for number in range(100_000)})),
     "many arrays": Hostile("PUT", "/logs/_doc/4", lambda: b'{"x":[' + b"[]," * 500_000 + b"1]}"),
+    "many objects": Hostile("PUT", "/logs/_doc/6", lambda: b'{"x":[' + b"{}," * 500_000 + b"{}]}"),
+    "arrays in arrays": Hostile("PUT", "/logs/_doc/7", lambda: b'{"x":[' + b"[[]]," * 300_000 + b"1]}"),
+    "a long update": Hostile("POST", "/logs/_update/1", lambda: b'{"doc":{"x":[' + b'{"a":1},' * 300_000 + b"{}]}}"),
+    "a cut-off record": Hostile(
+        "POST", "/_ml/anomaly_detectors/categories/_data", lambda: b'{"time":1' + b',"a":{"b":[1]}' * 400_000
+    ),
+    "empty buckets": Hostile(
+        "POST", "/_ml/anomaly_detectors/counts/_data", lambda: b'{"time":1403481600}\n{"time":1485910800000}'
+    ),
     "yaml": Hostile("PUT", "/logs/_doc/5", lambda: b"a: [1, 2]\nb: x\n" * 10_000, ("Content-Type: application/yaml",)),
     "blanks": Hostile("POST", "/_search", lambda: b" " * (30 * MEGABYTE) + b"{}"),
     "one word": Hostile("POST", "/_bulk", lambda: b"x" * (20 * MEGABYTE) + b"\n"),

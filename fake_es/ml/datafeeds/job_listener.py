@@ -8,9 +8,10 @@ from functools import partial
 from fake_es.cluster import Cluster
 from fake_es.ml.datafeeds import lifecycle, messages
 from fake_es.ml.datafeeds.delete_datafeed import delete
+from fake_es.ml.datafeeds.ending import broke_down
 from fake_es.ml.datafeeds.put_datafeed import create, embedded
 from fake_es.ml.datafeeds.stop_datafeed import stop_all
-from fake_es.ml.datafeeds.store import Datafeed, Datafeeds
+from fake_es.ml.datafeeds.store import Datafeed, Datafeeds, Task
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.job_store.listeners import JobListener, JobListeners, Tree
 from fake_es.wire.call import Call
@@ -74,9 +75,13 @@ class DatafeedListener(JobListener):
     def licence_ended(self, now: int) -> None:
         """Stop every datafeed at once."""
         for datafeed in self._datafeeds.running():
-            lifecycle.force_stop(self._cluster, datafeed, now)
+            self._cluster.timetable.carry_out(self._cluster, now, _stop, datafeed, datafeed.task, failed=broke_down)
 
     def _running(self, jobs: Sequence[Job]) -> list[Datafeed]:
         """Datafeeds of these jobs that have a task."""
         found = (self._datafeeds.of_job(job.id) for job in jobs)
         return [datafeed for datafeed in found if datafeed is not None and datafeed.task is not None]
+
+
+def _stop(cluster: Cluster, at: int, datafeed: Datafeed, task: Task) -> None:
+    lifecycle.force_stop(cluster, datafeed, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fake_es.cluster import Cluster
 from fake_es.licence.licence import Licence
-from fake_es.ml.job_store.jobs import OPENED, OPENING, Jobs
+from fake_es.ml.job_store.jobs import OPENED, OPENING, Job, Jobs, Task
 from fake_es.ml.job_store.listeners import JobListeners
 from fake_es.ml.jobs import lifecycle
 
@@ -22,4 +22,8 @@ def _enforce(cluster: Cluster, at: int) -> None:
     cluster.part(JobListeners).licence_ended(at)
     for job in cluster.part(Jobs).expand("_all", cluster.version):
         if job.task is not None and job.state in (OPENED, OPENING):
-            lifecycle.start_closing(cluster, job, job.task, at, reason=_REASON)
+            cluster.timetable.carry_out(cluster, at, _close, job, job.task, failed=lifecycle.broke_down)
+
+
+def _close(cluster: Cluster, at: int, job: Job, task: Task) -> None:
+    lifecycle.start_closing(cluster, job, task, at, reason=_REASON)

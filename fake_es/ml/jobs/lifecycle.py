@@ -49,7 +49,7 @@ def _begin(cluster: Cluster, job: Job, now: int) -> Task:
 def _wait_for_room(cluster: Cluster, job: Job, task: Task, now: int, explanation: str) -> None:
     task.explanation = explanation
     at = next_turn(now, assignment.recheck_interval(cluster), cluster.clock.now())
-    task.due = cluster.timetable.plan(at, _recheck, job, task, failed=_broke_down)
+    task.due = cluster.timetable.plan(at, _recheck, job, task, failed=broke_down)
 
 
 def _recheck(cluster: Cluster, at: int, job: Job, task: Task) -> None:
@@ -65,7 +65,7 @@ def _take_up(cluster: Cluster, job: Job, task: Task, now: int) -> None:
     cluster.part(JobTasks).take_room(task)
     audit(cluster, job.id, f"Opening job on node [{cluster.part(Node).name}]", now)
     delay = cluster.delays.duration("open", job.id, stored_size(cluster, job))
-    task.due = cluster.timetable.plan(now + delay, _opened, job, task, failed=_broke_down)
+    task.due = cluster.timetable.plan(now + delay, _opened, job, task, failed=broke_down)
 
 
 def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
@@ -74,7 +74,7 @@ def _opened(cluster: Cluster, at: int, job: Job, task: Task) -> None:
         return
     cluster.part(Forecasts).fail_unfinished(job)
     try:
-        task.process = Autodetect(cluster, job, at, partial(_broke_down, job=job, task=task))
+        task.process = Autodetect(cluster, job, at, partial(broke_down, job=job, task=task))
     except ElasticsearchError as error:
         task.refusal = error
         remove_task(cluster, job)
@@ -98,13 +98,13 @@ def start_closing(cluster: Cluster, job: Job, task: Task, now: int, *, reason: s
     task.state = CLOSING
     task.reason = reason
     delay = cluster.delays.duration("close", job.id, task.process.size())
-    task.due = cluster.timetable.plan(now + delay, _closed, job, task, failed=_broke_down)
+    task.due = cluster.timetable.plan(now + delay, _closed, job, task, failed=broke_down)
 
 
 def _closed(cluster: Cluster, at: int, job: Job, task: Task) -> None:
     if task.process is not None and task.process.is_busy:
         # The licence has expired during an upload.
-        task.due = cluster.timetable.plan(cluster.clock.now() + 1, _closed, job, task, failed=_broke_down)
+        task.due = cluster.timetable.plan(cluster.clock.now() + 1, _closed, job, task, failed=broke_down)
     elif not _fails(cluster, job, CLOSING, at):
         assert task.process is not None, "what closes in its time has a process"
         finish(job, task.process, at)
@@ -160,7 +160,7 @@ def fail(cluster: Cluster, job: Job, reason: str, at: int) -> None:
     audit(cluster, job.id, reason, at, "error")
 
 
-def _broke_down(cluster: Cluster, at: int, error: Exception, job: Job, task: Task) -> None:
+def broke_down(cluster: Cluster, at: int, error: Exception, job: Job, task: Task) -> None:
     """Mark a job as failed because a planned step raised ``error`` (``AutodetectProcessManager.closeJob``)."""
     if job.task is task:
         fail(cluster, job, as_refusal(error).reason or type(error).__name__, at)

@@ -165,7 +165,9 @@ class Autodetect:
 
     def _upload(self, take: Callable[[Upload], Iterator[None]], now: int) -> Generator[None, None, DataCounts]:
         # The engine is made now if it is not there yet, which may be refused.
-        upload = Upload(self._description, self._analysis, self.counts, self.engine, self._cluster.version)
+        upload = Upload(
+            self._description, self._analysis, self.counts, self.engine, self._cluster.version, self._cluster.without_lock
+        )
         renormaliser = self._renormaliser
         try:
             for _ in self._at_work(take(upload)):

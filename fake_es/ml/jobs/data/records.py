@@ -15,6 +15,8 @@ Record = dict[str, Any]
 
 _BETWEEN = re.compile(r"[ \t\r\n,\[\]]*")
 _BATCH = 1000
+# From this number of characters on others should be able to run while a text is read.
+LARGE = 256 * 1024
 # The same for records that are read already.
 _LARGE_BATCH = 10_000
 # Types of values that must be converted for the analysis.
@@ -36,10 +38,11 @@ def read_json(text: str) -> Iterator[list[Record]]:
     # JSON can contain a lone surrogate only as an escape.
     escapes = "\\u" in text
     if values is None:
-        return batches(_one_by_one(text, escapes))
+        yield from batches(_one_by_one(text, escapes))
+        return
     if escapes or not _is_plain(text, len(values)):
         values = [_flat(value, escapes) for value in values]
-    return (values[at : at + _LARGE_BATCH] for at in range(0, len(values), _LARGE_BATCH))
+    yield from (values[at : at + _LARGE_BATCH] for at in range(0, len(values), _LARGE_BATCH))
 
 
 def _is_plain(text: str, objects: int) -> bool:
@@ -54,7 +57,9 @@ def _all_at_once(text: str) -> list[Record] | None:
     Line ends are kept, so the decoder finds a line end inside a string, which is an error.
     """
     try:
-        values = json.loads(text if text[:1] == "[" else "[" + text.replace("}\n{", "},\n{") + "]")
+        array = text if text[:1] == "[" else "[" + text.replace("}\n{", "},\n{") + "]"
+        # With a function of Python in between other threads of the interpreter can run.
+        values = json.loads(array) if len(text) < LARGE else json.loads(array, object_hook=lambda tree: tree)
     except (ValueError, RecursionError):
         return None
     return values if set(map(type, values)) <= {dict} else None

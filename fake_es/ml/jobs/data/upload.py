@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 from fake_es.ml.engine.analysis import Analysis, DataDescription
 from fake_es.ml.job_store.data_counts import DataCounts, processed_fields
-from fake_es.ml.jobs.data.records import UNREAD, Record, batches, flatten, read_delimited, read_json, without_surrogates
+from fake_es.ml.jobs.data.records import LARGE, UNREAD, Record, batches, flatten, read_delimited, read_json, without_surrogates
 from fake_es.wire.errors import ElasticsearchError
 from fake_es.wire.render import dumps
 from fake_es.wire.time_patterns import reader_of
 
 if TYPE_CHECKING:
     from fake_es.ml.engine.engine import Engine
+
+# ``Cluster.without_lock``, for batches of records.
+WithoutLock = Callable[[Callable[[], list[Record] | None]], list[Record] | None]
 
 
 class Upload:
@@ -25,11 +28,18 @@ class Upload:
     """
 
     def __init__(
-        self, description: DataDescription, analysis: Analysis, totals: DataCounts, engine: Engine, version: tuple[int, ...]
+        self,
+        description: DataDescription,
+        analysis: Analysis,
+        totals: DataCounts,
+        engine: Engine,
+        version: tuple[int, ...],
+        without_lock: WithoutLock,
     ) -> None:
         self._description = description
         self._analysis = analysis
         self._engine = engine
+        self._without_lock = without_lock
         self._latest = totals.latest_record_timestamp
         self._first = totals.earliest_record_timestamp is None
         # From about 7.13 records of the current bucket may be in any order (AbstractDataToProcessWriter).
@@ -43,10 +53,14 @@ class Upload:
         :raises ElasticsearchError: the rest of the body cannot be read. Records before the error remain processed.
         """
         text = body.decode("utf-8", "replace")
-        if self._description.format == "delimited":
-            yield from self._take(batches(self._delimited(text)), len(body), now)
-        else:
-            yield from self._take(self._counted(read_json(text)), len(body), now)
+        delimited = self._description.format == "delimited"
+        records = batches(self._delimited(text)) if delimited else self._counted(read_json(text))
+        yield from self._take(records if len(text) < LARGE else self._read_apart(records), len(body), now)
+
+    def _read_apart(self, records: Iterator[list[Record]]) -> Iterator[list[Record]]:
+        """The same batches. Other requests can run while one is read."""
+        while (batch := self._without_lock(lambda: next(records, None))) is not None:
+            yield batch
 
     def take_records(self, times: Sequence[int], records: Sequence[Record], now: int) -> Iterator[None]:
         """Process records of a datafeed, received at ``now``, step by step. All times are epoch milliseconds.
