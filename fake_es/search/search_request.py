@@ -93,7 +93,7 @@ class SearchRequest:
         :raises ElasticsearchError: a query cannot be parsed.
         """
         nowhere = Index("", "", now, {}, FieldMapping(self.release))
-        context = QueryContext(nowhere, now, self.release, self.locate)
+        context = QueryContext(nowhere, now, self.release, self.locate, parse_only=True)
         for name in ("query", "post_filter"):
             parse_query(self.tree.get(name), context)
 

@@ -32,6 +32,7 @@ def aggregate(
     release: tuple[int, ...],
     *,
     typed_keys: bool = False,
+    parse_only: bool = False,
 ) -> dict[str, Any]:
     """Compute aggregations over documents.
 
@@ -40,6 +41,7 @@ def aggregate(
     :param indices: the indices that were searched.
     :param now: epoch milliseconds.
     :param typed_keys: whether names in the result contain the type, as in ``sterms#name``.
+    :param parse_only: whether they are only read, without what a shard would refuse.
     :return: ``aggregations`` of the response.
     :raises ElasticsearchError: the aggregations cannot be parsed or computed.
     """
@@ -48,7 +50,7 @@ def aggregate(
         found = (index.mapping.field(name) for index in indices)
         return [type_ for type_ in found if type_ is not None]
 
-    contexts = [QueryContext(index, now, release) for index in indices]
+    contexts = [QueryContext(index, now, release, parse_only=parse_only) for index in indices]
     context = AggregationContext(
         release,
         now,

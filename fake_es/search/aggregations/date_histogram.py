@@ -42,7 +42,7 @@ def rounding_of(options: dict[str, Any], release: tuple[int, ...]) -> Rounding:
         template = messages.INTERVAL_TOO if given[1] == "interval" else messages.TWO_INTERVALS
         raise IllegalArgument(template.format(first=given[0], second=given[1]))
     unit = _UNITS[given[0]](options[given[0]], release)
-    return Rounding(unit, options.get("time_zone") or timezone.utc, _offset(options.get("offset", 0), release))
+    return Rounding(unit, options.get("time_zone") or timezone.utc, offset_of(options.get("offset", 0), release))
 
 
 def _calendar(value: str, release: tuple[int, ...]) -> str:
@@ -78,7 +78,11 @@ _UNITS: dict[str, Callable[[Any, tuple[int, ...]], str | int]] = {
 }
 
 
-def _offset(value: Any, release: tuple[int, ...]) -> int:
+def offset_of(value: Any, release: tuple[int, ...]) -> int:
+    """The option ``offset`` in milliseconds.
+
+    :raises IllegalArgument: it is not a time, or further than the latest date.
+    """
     if not isinstance(value, str):
         size = whole_of(value, "long")
     else:

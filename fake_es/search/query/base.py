@@ -141,8 +141,14 @@ class QueryContext:
         release: tuple[int, ...],
         locate: Locate | None = None,
         node_settings: Mapping[str, str] = NO_SETTINGS,
+        *,
+        parse_only: bool = False,
     ) -> None:
-        """``locate`` finds places in the text of the body; ``node_settings`` are those that the user has configured."""
+        """``locate`` finds places in the text of the body; ``node_settings`` are those that the user has configured.
+
+        With ``parse_only`` the queries will not run. What only a shard would refuse is not refused.
+        """
+        self.parse_only = parse_only
         self.index = index
         self.max_clauses = int(node_settings.get("indices.query.bool.max_clause_count", MAX_CLAUSES))
         if release >= (8, 1):
@@ -161,6 +167,8 @@ class QueryContext:
 
         :raises QueryShard: more than ``indices.query.bool.max_clause_count``, from 8.0 over all nested queries.
         """
+        if self.parse_only:
+            return
         self._clauses += count
         most = self.max_clauses
         if count > most:
@@ -187,6 +195,8 @@ class QueryContext:
         :raises QueryShard: the expression is broken, longer than ``index.max_regex_length``, or too complex. The last is
             also decided over all expressions of the search.
         """
+        if self.parse_only:
+            return lambda value: False
         try:
             if self.release >= _REGEX_LENGTH_SINCE:
                 self.check_length(text, messages.REGEXP_TOO_LONG)

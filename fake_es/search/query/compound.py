@@ -153,7 +153,7 @@ def parse_bool(tree: Any, context: QueryContext) -> Query:
     for key, value in options.items():
         if key in _BOOL and value is not None:
             clauses[_BOOL[key]] += _clauses(options, key, context)
-        elif key not in _BOOL and key not in _BOOL_OPTIONS:
+        elif key not in _BOOL and key not in _BOOL_OPTIONS and not (key == "disable_coord" and context.release < (7, 0)):
             if context.release >= _OBJECT_PARSER_SINCE:
                 raise context.unknown_field("bool", options, key, (*_BOOL.values(), *_BOOL_OPTIONS))
             raise context.failure(messages.QUERY_OPTION.format(query="bool", option=key), options, key)
@@ -236,10 +236,11 @@ def parse_nested(tree: Any, context: QueryContext) -> Query:
     inner = parse.parse_query(options["query"], context)
     node = context.index.mapping.object(path)
     if node is None or not node.is_nested:
-        if options.get("ignore_unmapped") in (True, "true"):
+        if context.parse_only or options.get("ignore_unmapped") in (True, "true"):
             return MatchNone()
         why = messages.NESTED_UNMAPPED if node is None else messages.NESTED_NOT_NESTED
-        raise context.shard_failure(messages.CREATE_QUERY.format(why=why.format(path=path)), context.shard_failure(why))
+        cause = context.shard_failure(why.format(path=path))
+        raise context.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause)
     return boosted(Nested(path, inner), options)
 
 

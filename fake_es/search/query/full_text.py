@@ -66,7 +66,7 @@ def match_options(options: dict[str, Any], kind: str = "words") -> MatchOptions:
         fuzziness=options.get("fuzziness"),
         analyzer=None if analyzer is None else str(analyzer),
         lenient=options.get("lenient") in (True, "true"),
-        empty_matches=options.get("zero_terms_query") == "all",
+        empty_matches=str(options.get("zero_terms_query")).lower() == "all",
     )
 
 

@@ -76,6 +76,8 @@ def parse_query_string(tree: Any, context: QueryContext) -> Query:
         raise context.failure(messages.QUERY_STRING_WITHOUT_QUERY, tree)
     fields = fields_of(tree.get("fields") or tree.get("default_field"), context)
     matching = match_options(tree | {"operator": tree.get("default_operator", "or")})
+    if context.parse_only:
+        return MatchNone()
     return boosted(query_string(str(tree["query"]), Scope(context, fields, matching, tree)), tree)
 
 

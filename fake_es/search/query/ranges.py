@@ -129,7 +129,7 @@ def range_of(field: str, type_: FieldType, options: dict[str, Any], context: Que
     :raises IllegalArgument: an unknown time zone.
     :raises QueryShard: an end is not a value of this type of field.
     """
-    low, high, over, under = _ends(options)
+    low, high, over, under = ends_of(options)
     try:
         zone = parse_zone(str(options.get("time_zone", "Z"))) if options.get("time_zone") else timezone.utc
     except ValueError:
@@ -153,8 +153,8 @@ def range_of(field: str, type_: FieldType, options: dict[str, Any], context: Que
     return Range(field, first, last, over=over, under=under)
 
 
-def _ends(options: dict[str, Any]) -> tuple[Any, Any, bool, bool]:
-    """Both ends, and whether each is excluded. If an end is given under several names, the last one counts."""
+def ends_of(options: dict[str, Any]) -> tuple[Any, Any, bool, bool]:
+    """Both ends of a range, and whether each is excluded. If an end is given under several names, the last one counts."""
     ends: dict[str, Any] = {"low": None, "high": None}
     excluded = {"low": False, "high": False}
     for name, value in options.items():

@@ -18,7 +18,14 @@ from fake_es.ml.config.datafeed.parts import (
     build_delayed_data_check,
     indices_options,
 )
-from fake_es.ml.config.datafeed.search import AGGREGATIONS, QUERY, RUNTIME_MAPPINGS, SCRIPT_FIELDS, refuse_what_is_not_here
+from fake_es.ml.config.datafeed.search import (
+    AGGREGATIONS,
+    QUERY,
+    RUNTIME_MAPPINGS,
+    SCRIPT_FIELDS,
+    refuse_what_is_not_here,
+    rendered,
+)
 from fake_es.ml.config.ids import is_valid_id
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalArgument, bad_request
@@ -125,6 +132,7 @@ def completed(tree: Tree, version: tuple[int, ...]) -> Tree:
     histogram = check_parts(tree, version)
     if tree.get("max_empty_searches") == -1:
         del tree["max_empty_searches"]
+    tree = rendered(tree, version)
     return ordered(_defaults(tree, histogram, version) | _with_options(tree, version), version)
 
 
@@ -186,7 +194,7 @@ def updated(tree: Tree, update: Mapping[str, Any], version: tuple[int, ...]) -> 
     if "indices_options" in update:
         merged["indices_options"] = indices_options(update["indices_options"])
     check_parts(merged, version)
-    return ordered(merged, version)
+    return ordered(rendered(merged, version), version)
 
 
 def ordered(tree: Tree, version: tuple[int, ...]) -> Tree:

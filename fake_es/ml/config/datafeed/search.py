@@ -17,6 +17,8 @@ from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplemen
 from fake_es.wire.object_parser import OBJECT, Body, reading, token
 
 Tree = dict[str, Any]
+# From then on a datafeed keeps its query and aggregations as they were given (PR 36117), before as the server reads them.
+_AS_GIVEN = (6, 6)
 
 
 def _no_index(version: tuple[int, ...]) -> Index:
@@ -24,14 +26,14 @@ def _no_index(version: tuple[int, ...]) -> Index:
 
 
 def _read_query(query: Tree, version: tuple[int, ...]) -> None:
-    parse_query(query, QueryContext(_no_index(version), 0, version))
+    parse_query(query, QueryContext(_no_index(version), 0, version, parse_only=True))
 
 
 def _read_aggregations(aggs: Tree, version: tuple[int, ...]) -> None:
     # Few datafeeds aggregate, so this is imported on demand.
     from fake_es.search.aggregations.aggregate import aggregate
 
-    aggregate(aggs, (), [_no_index(version)], 0, version)
+    aggregate(aggs, (), [_no_index(version)], 0, version, parse_only=True)
 
 
 def _query(value: Tree, body: Body) -> Tree:
@@ -42,7 +44,7 @@ def _query(value: Tree, body: Body) -> Tree:
         with suppress(NotImplementedHere):
             _read_query(value, body.version)
     except ElasticsearchError as error:
-        raise (bad_request(messages.QUERY_NOT_PARSABLE, error) if body.version >= (6, 6) else error) from None
+        raise (bad_request(messages.QUERY_NOT_PARSABLE, error) if body.version >= _AS_GIVEN else error) from None
     return value
 
 
@@ -54,7 +56,7 @@ def _aggregations(value: Tree, body: Body) -> Tree:
         with suppress(NotImplementedHere, NoInterval):
             _read_aggregations(value, body.version)
     except ElasticsearchError as error:
-        raise (bad_request(messages.AGGS_NOT_PARSABLE, error) if body.version >= (6, 6) else error) from None
+        raise (bad_request(messages.AGGS_NOT_PARSABLE, error) if body.version >= _AS_GIVEN else error) from None
     return value
 
 
@@ -96,6 +98,35 @@ def refuse_what_is_not_here(tree: Tree, version: tuple[int, ...]) -> None:
     for field in tree.get("script_fields", {}).values():
         read_field_script(field, version)
     _check_runtime(tree, version)
+
+
+def rendered(tree: Tree, version: tuple[int, ...]) -> Tree:
+    """A configuration with the parts that the server writes again from what it has read, with their defaults.
+
+    These are the scripts, and before 6.6 the query and the aggregations. ``refuse_what_is_not_here`` comes before.
+    """
+    from fake_es.script.rendering import render_script
+
+    shown = dict(tree)
+    if tree.get("script_fields"):
+        shown["script_fields"] = {
+            name: {
+                "script": render_script(field.get("script", {}), version),
+                "ignore_failure": field.get("ignore_failure") is True,
+            }
+            for name, field in tree["script_fields"].items()
+        }
+    if version >= _AS_GIVEN:
+        return shown
+    from fake_es.search.query.rendering import render_query
+
+    if tree.get("query"):
+        shown["query"] = render_query(tree["query"], version)
+    if tree.get("aggregations"):
+        from fake_es.search.aggregations.rendering import render_aggregations
+
+        shown["aggregations"] = render_aggregations(tree["aggregations"], version)
+    return shown
 
 
 def _check_runtime(tree: Tree, version: tuple[int, ...]) -> None:
