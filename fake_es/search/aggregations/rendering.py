@@ -114,8 +114,8 @@ def render_aggregations(tree: Tree, release: Release) -> Tree:
     """Valid aggregations as the server shows them: pipelines last, each option with its default."""
     from fake_es.search.aggregations.registry import kind_of
 
-    shown = {}
-    pipelines = {}
+    shown: Tree = {}
+    pipelines: Tree = {}
     for name, body in tree.items():
         type_ = next(key for key in body if key not in ("aggs", "aggregations", "meta"))
         subs = body.get("aggregations", body.get("aggs"))
