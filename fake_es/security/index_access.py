@@ -45,7 +45,7 @@ class IndexAccess:
         """
         return self._rights is None or self._rights.sees(name)
 
-    def admitted(self, parts: Sequence[ExpressionPart], *, lenient: bool = False) -> list[ExpressionPart]:
+    def admitted(self, parts: Sequence[ExpressionPart], *, lenient: bool) -> list[ExpressionPart]:
         """The parts of an expression that may be looked up. A pattern among them matches only names that ``sees`` allows.
 
         :param lenient: leave out names that are not granted (``ignore_unavailable``).

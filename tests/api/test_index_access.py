@@ -72,7 +72,8 @@ def test_who_may_goes_by_the_name_that_a_date_comes_to(release: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("release", "search", "stats"), [("6.8", (403, None), 403), ("7.17", (404, "x"), 403), ("9.5", (404, "x"), 403)]
+    ("release", "search", "stats"),
+    [("6.8", (403, None), 403), ("7.0", (404, "x"), 403), ("7.17", (404, "x"), 403), ("9.5", (404, "x"), 403)],
 )
 def test_other_clusters_are_not_there(release: str, search: tuple[int, str | None], stats: int) -> None:
     """Up to 6.x a colon is part of a name where there is no such cluster."""

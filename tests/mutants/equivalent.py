@@ -145,6 +145,7 @@ _EVERYWHERE = (
     (r"(.*)\((\d+), 0\)(.*) -> \1\(\2, -1\)\3", "there is no release between N-1.last and N.0"),
     (r"(.*)\(5, 4\)(.*) -> \1\((?:5, 3| ?4, 4)\)\2", "5.4 is the oldest release"),
     (r"(.*)version >= (\(\d+, \d+\).*) -> \1version > \2", "a release has three numbers and equals no pair"),
+    (r"(.*)version >= (_[A-Z_]+SINCE.*) -> \1version > \2", "a release has three numbers and equals no pair"),
     (r"(.*)version < (\(\d+, \d+\).*) -> \1version <= \2", "a release has three numbers and equals no pair"),
 )
 
