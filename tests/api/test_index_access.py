@@ -86,6 +86,23 @@ def test_other_clusters_are_not_there(release: str, search: tuple[int, str | Non
         assert told == "Cross-cluster calls are not supported in this context but remote indices were requested: [x:secret]"
     assert es.ask("GET", "/x:secret/_stats").status == stats
     assert es.ask("GET", "/*:secret/_search").body["hits"]["hits"] == []
+    assert [hit["_index"] for hit in es.ask("GET", "/*:secret,my-*/_search").body["hits"]["hits"]] == ["my-1"]
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("path", ["", "/_all", "/*", "/,", "/*,-secret*"])
+def test_all_indices_are_those_that_are_granted(release: str, path: str) -> None:
+    es = Bobs(release)
+    assert [hit["_index"] for hit in es.ask("GET", f"{path}/_search").body["hits"]["hits"]] == ["my-1"]
+    assert list(es.ask("GET", f"{path}/_mapping").body) == ["my-1"]
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_minus_excludes_only_behind_a_pattern(release: str) -> None:
+    es = Bobs(release)
+    assert es.ask("GET", "/-my-1/_search").status == 403
+    assert es.by("elastic", "GET", "/-my-1/_search").type == "index_not_found_exception"
+    assert es.ask("GET", "/my-*,-my-1/_search").body["hits"]["hits"] == []
 
 
 def test_up_to_6_x_an_index_may_have_a_colon_in_its_name_and_is_granted_by_it() -> None:
