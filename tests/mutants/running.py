@@ -250,6 +250,8 @@ def _run_items(session: pytest.Session, items: Sequence[pytest.Item], tell: Call
 
 def _functions_by_file(paths: set[Path]) -> dict[str, list[FunctionType]]:
     found: dict[str, list[FunctionType]] = {str(path): [] for path in paths}
+    # What is frozen is not among the objects.
+    gc.unfreeze()
     for thing in gc.get_objects():
         if type(thing) is FunctionType and thing.__code__.co_filename in found:
             found[thing.__code__.co_filename].append(thing)
