@@ -98,6 +98,15 @@ def test_all_indices_are_those_that_are_granted(release: str, path: str) -> None
 
 
 @pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("name", [":x", "x::data", "x::da:ta", "<x", "x>", "<x:{now/d}"])
+def test_names_that_look_like_others_are_of_this_cluster(release: str, name: str) -> None:
+    es, path = Bobs(release), quote(name, safe="")
+    reply = es.by("elastic", "GET", f"/{path}/_mapping")
+    assert (reply.status, reply.type) == (404, "index_not_found_exception")
+    assert es.ask("GET", f"/{path}/_mapping").status == 403
+
+
+@pytest.mark.parametrize("release", RELEASES)
 def test_a_minus_excludes_only_behind_a_pattern(release: str) -> None:
     es = Bobs(release)
     assert es.ask("GET", "/-my-1/_search").status == 403
