@@ -15,10 +15,10 @@ MINUTE = 60_000
 FIRST_SEARCH = NOW + MINUTE + 100
 
 
-def in_real_time(span: str = "1h", **more: Any) -> Http:
+def in_real_time(span: str = "1h", release: str = "9.5", **more: Any) -> Http:
     """A datafeed that has made its first search in real time, and with it the first check."""
     job = JOB | {"analysis_config": JOB["analysis_config"] | {"bucket_span": span}}
-    fake = ready("9.5", documents(24 * 6, start=NOW - 24 * HOUR), job=job, frequency="60s", query_delay="60s", **more)
+    fake = ready(release, documents(24 * 6, start=NOW - 24 * HOUR), job=job, frequency="60s", query_delay="60s", **more)
     start(fake)
     fake.fake.clock.set(FIRST_SEARCH)
     return fake
@@ -106,6 +106,14 @@ def test_one_bucket_is_from_its_start_to_its_end() -> None:
     late(fake, NOW - 3 * HOUR)
     fake.fake.clock.set(FIRST_SEARCH + 16 * MINUTE)
     assert annotated(fake) == [(-3 * HOUR, -2 * HOUR)]
+
+
+@pytest.mark.parametrize(("release", "reports"), [("6.5", 0), ("6.6", 1), ("7.17", 1)])
+def test_it_is_looked_for_from_6_6(release: str, reports: int) -> None:
+    fake = in_real_time(release=release)
+    late(fake, NOW - 3 * HOUR)
+    fake.fake.clock.set(FIRST_SEARCH + 16 * MINUTE)
+    assert len(missed(fake)) == reports
 
 
 def test_a_check_that_is_off_is_never_made() -> None:

@@ -82,10 +82,9 @@ class DelayedData:
     def _look(self, finished: int, now: int) -> Missed | None:
         """Late documents of the buckets in the window that ends at ``finished``; None if there are none."""
         self._checked = now
-        end = finished - finished % self._span
         begin = finished - self._window
         begin -= begin % self._span
-        lacking = [(bucket["timestamp"], lack) for bucket, lack in self._compared(begin, end) if lack > 0]
+        lacking = [(bucket["timestamp"], lack) for bucket, lack in self._compared(begin, finished) if lack > 0]
         if not lacking:
             return None
         latest = lacking[-1][0]
