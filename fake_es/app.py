@@ -48,7 +48,10 @@ class Application:
         :param target: the path with its query, as the client sent it.
         :param headers: headers with lower-case names. Several values of Accept or Content-Type are joined with line feeds
             (see ``media_types.collected``).
+        :raises TypeError: the body is not bytes.
         """
+        if not isinstance(body, bytes):
+            raise TypeError(f"body must be bytes, such as json.dumps(...).encode(), not {type(body).__name__}")
         call = Call(method, target, headers, body, self.cluster.version)
         # The time for a request that is refused in one of the steps; ``_run`` reads the clock again.
         call.now = self.cluster.clock.now()

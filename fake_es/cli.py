@@ -169,10 +169,10 @@ def _serve(chosen: argparse.Namespace) -> int:
     try:
         fake = _emulator(chosen)
         server = fake.serve(chosen.port, chosen.host)
-    except (ClockError, IllegalArgument) as error:
-        return _refused(str(error))
     except (OSError, UnicodeError) as error:
         return _refused(f"cannot serve on {chosen.host}:{chosen.port}: {_reason(error)}")
+    except (ClockError, IllegalArgument, ValueError) as error:
+        return _refused(str(error))
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

@@ -7,18 +7,20 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from fake_es.app import Application
-from fake_es.clock import Clock, SystemClock, VirtualClock
-from fake_es.cluster import LICENCES, Account, Anonymous, Cluster, Settings
+from fake_es.arguments import read_anonymous, read_clock, read_licence, read_roles, read_settings, read_users, read_version
+from fake_es.clock import Clock
+from fake_es.cluster import Account, Anonymous, Cluster, Settings
 from fake_es.delays import Delays, Profile
 from fake_es.doors.wsgi import answer_wsgi
 from fake_es.operations import register_listeners, route_table
-from fake_es.version import Version, parse_version
+from fake_es.version import Version
 
 if TYPE_CHECKING:
     from elastic_transport import BaseAsyncNode, BaseNode
 
     from fake_es.doors.bridge import Bridge
     from fake_es.doors.server import Server
+    from fake_es.wire.render import Response
 
 _HUNDRED_MB = 100 * 1024 * 1024
 
@@ -42,7 +44,8 @@ class FakeElasticsearch:
         None for a trial that does not end. ``license`` is another spelling.
     :param settings: settings as in ``elasticsearch.yml``, such as ``{"xpack.ml.max_open_jobs": 2}``.
     :raises UnknownVersionError: there is no such release.
-    :raises ValueError: a licence, clock or setting is unknown, or a setting has a bad value.
+    :raises ValueError: a licence, clock, role or setting is unknown, or a setting has a bad value.
+    :raises TypeError: an argument is of the wrong type.
     """
 
     def __init__(
@@ -63,23 +66,36 @@ class FakeElasticsearch:
         license: str | None = None,  # noqa: A002 - as Elasticsearch spells it
         settings: Mapping[str, Any] | None = None,
     ) -> None:
-        self.version = parse_version(version)
+        self.version = read_version(version)
+        own_roles = read_roles(roles)
         chosen = Settings(
             security=security,
             password=password,
-            accounts=tuple(user if isinstance(user, Account) else Account(user[0], user[1], tuple(user[2])) for user in users),
-            roles=tuple((name, tuple(privileges)) for name, privileges in (roles or {}).items()),
-            anonymous=_anonymous(anonymous),
+            accounts=read_users(users, own_roles, self.version),
+            roles=own_roles,
+            anonymous=read_anonymous(anonymous),
             seed=seed,
             max_content_length=max_content_length,
             detailed_errors=detailed_errors,
-            licence=_licence(licence if license is None else license),
-            configured=_configured(settings, self.version),
+            licence=read_licence(licence if license is None else license),
+            configured=read_settings(settings, self.version, security),
         )
-        self.clock = _clock(clock)
+        self.clock = read_clock(clock)
         self.cluster = Cluster(self.version, self.clock, Delays(delays), chosen, register_listeners)
         self.app = Application(self.cluster, route_table(self.version, security, self.cluster.settings.ml))
-        self.handle = self.app.handle
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        if "handle" in vars(cls):
+            raise TypeError(f"{cls.__name__}.handle would have no effect: doors lead to the application, not to this object")
+
+    @property
+    def handle(self) -> Callable[..., Response]:
+        """Answer one request without a client: ``handle(method, target, headers, body=b"")``.
+
+        The names of the headers are in lower case, the body is bytes. It cannot be replaced.
+        """
+        return self.app.handle
 
     def __repr__(self) -> str:
         return f"<FakeElasticsearch {self.version}>"
@@ -114,7 +130,7 @@ class FakeElasticsearch:
         from fake_es.licence.licence import Licence
 
         with self.cluster.lock:
-            self.cluster.part(Licence).choose(_licence(name), self.clock.now())
+            self.cluster.part(Licence).choose(read_licence(name), self.clock.now())
             self.cluster.tell()
 
     def fail(self, job_id: str, *, during: str = "opened", reason: str | None = None) -> None:
@@ -191,34 +207,3 @@ class FakeElasticsearch:
         from fake_es.doors.bridge import Bridge
 
         return Bridge(self.app, base_url)
-
-
-def _anonymous(given: Anonymous | Iterable[str] | None) -> Anonymous | None:
-    """The anonymous user; without roles there is none, as with the setting of a real node."""
-    anonymous = given if given is None or isinstance(given, Anonymous) else Anonymous(tuple(given))
-    return anonymous if anonymous is not None and anonymous.roles else None
-
-
-def _licence(name: str | None) -> str | None:
-    if name is not None and name not in LICENCES:
-        raise ValueError(f"unknown licence [{name}]: {', '.join(LICENCES)}")
-    return name
-
-
-def _configured(settings: Mapping[str, Any] | None, version: Version) -> tuple[tuple[str, str], ...]:
-    if not settings:
-        return ()
-    # Loaded only if there are settings.
-    from fake_es.cluster_settings import configured
-
-    return configured(settings, version)
-
-
-def _clock(clock: Clock | str) -> Clock:
-    if isinstance(clock, Clock):
-        return clock
-    if clock == "virtual":
-        return VirtualClock()
-    if clock == "system":
-        return SystemClock()
-    raise ValueError(f"unknown clock [{clock}]: virtual, system or a Clock")

@@ -27,11 +27,23 @@ def installed_client(major: int | None = None) -> ModuleType:
 
 
 def client_module(app: Application, client: ModuleType | str | None) -> ModuleType:
-    """The module of ``client``; by default an installed one, if possible of the emulated major release."""
+    """The module of ``client``; by default an installed one, if possible of the emulated major release.
+
+    :raises ValueError: the client is from 8.0 on and newer than the release, which it would not speak to.
+    """
+    module = _module(app, client)
+    release, major = app.cluster.version, module.__version__[0]
+    if major >= 8 and major > release[0]:
+        right = f"elasticsearch{release[0]}"
+        raise ValueError(f'client {major} refuses Elasticsearch {release}: pip install {right}, then client("{right}")')
+    return module
+
+
+def _module(app: Application, client: ModuleType | str | None) -> ModuleType:
     if client is not None:
         return import_module(client) if isinstance(client, str) else client
     if find_spec("elasticsearch") is not None:
-        plain = import_module("elasticsearch")
+        plain: ModuleType = import_module("elasticsearch")
         if plain.__version__[0] == app.cluster.version[0]:
             return plain
     return installed_client(app.cluster.version[0])

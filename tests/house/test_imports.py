@@ -23,7 +23,7 @@ HEAVY = {"jsonschema", "responses", "pytest", "requests", "numpy", "werkzeug.ser
 
 # From the doors down; a room imports from itself and from those after it.
 ROOMS = (
-    "__main__", "cli", "privilege_page", "coverage", "verify", "emulator", "doors", "operations", "control", "app",
+    "__main__", "cli", "privilege_page", "coverage", "verify", "emulator", "arguments", "doors", "operations", "control", "app",
     "unsupported", "ml", "cat", "cluster_api", "documents", "search", "indices", "ingest", "mapping", "analysis", "script",
     "licence", "security", "cluster_settings", "known_settings", "cluster", "timetable", "delays", "clock", "ids", "scenes",
     "wire", "patterns", "version", "__init__",
