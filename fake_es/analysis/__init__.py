@@ -1,1 +1,1 @@
-"""Analysis: how text becomes terms."""
+"""Analysis: how texts become terms."""

@@ -1,1 +1,1 @@
-"""The thin core of Elasticsearch that machine learning stands on."""
+"""The document APIs: index, get, update, delete, bulk, mget, and by query."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from fake_es.documents import messages
 from fake_es.documents.update_script import UpdateScript
@@ -113,13 +112,17 @@ class Updater:
         index.check_version(write.id, write.if_seq_no, write.if_primary_term, None, "internal")
         done = self._insert(write, update, index) if current is None else self._change(write, update, current)
         if update.source is not None and update.source.fetch_source and done.document is not None:
-            done.got = _got(done.document, update.source, self._release)
+            document, after_6_6 = done.document, self._release >= (6, 7)
+            numbers = {"_seq_no": document.seq_no, "_primary_term": document.primary_term} if after_6_6 else {}
+            done.got = {**numbers, "found": True, "_source": update.source.apply(document.source)}
         return done
 
     def _insert(self, write: WriteRequest, update: UpdateRequest, index: Index) -> WriteResponse:
         source = update.doc if update.doc_as_upsert else update.upsert
         if source is None:
-            raise self._missing(write, index)
+            kind = write.type_name if self._release < (7, 0) else DOC
+            text = messages.DOCUMENT_MISSING.at(self._release, type=kind, id=write.id)
+            raise DocumentMissing(text, index_uuid=index.uuid, shard="0", index=index.name)
         source = self._writer.apart(partial(copied, source), source)
         if update.scripted_upsert and update.script is not None:
             op = update.script(source, {"_index": index.name, "_id": write.id, "op": "create"})
@@ -146,11 +149,6 @@ class Updater:
         write.op_type, write.pipeline = "index", "_none" if write.pipeline is None else write.pipeline
         return self._writer.put(write, source, kind="update", current=current)
 
-    def _missing(self, write: WriteRequest, index: Index) -> DocumentMissing:
-        kind = write.type_name if self._release < (7, 0) else DOC
-        text = messages.DOCUMENT_MISSING.at(self._release, type=kind, id=write.id)
-        return DocumentMissing(text, index_uuid=index.uuid, shard="0", index=index.name)
-
 
 def _changed(source: Source, changes: Source) -> tuple[Source, bool]:
     """A copy of a document with ``changes``, and whether they changed anything."""
@@ -169,8 +167,3 @@ def merge(source: Source, changes: Source) -> bool:
             source[key] = copied(value)
             changed = True
     return changed
-
-
-def _got(document: Document, source: SourceFilter, release: tuple[int, ...]) -> dict[str, Any]:
-    numbers = {"_seq_no": document.seq_no, "_primary_term": document.primary_term} if release >= (6, 7) else {}
-    return {**numbers, "found": True, "_source": source.apply(document.source)}

@@ -203,7 +203,8 @@ class Writer:
             }
         known = index.get(document_id) is not None
         document = index.put(document_id, source, op_type=op_type, **options)
-        return self._done(index, document, "updated" if known else "created")
+        result, number, seq_no = "updated" if known else "created", document.version, document.seq_no
+        return WriteResponse(index, index.name, document.id, document.type, number, seq_no, result, document)
 
     def read(self, text: str, document_id: str | None) -> Source:
         """Parse the text of a document. Other requests can run while a long one is parsed.
@@ -311,9 +312,6 @@ class Writer:
         write.index = str(metadata["_index"])
         write.id, write.routing = (None if metadata.get(key) is None else str(metadata[key]) for key in ("_id", "_routing"))
         return None
-
-    def _done(self, index: Index, document: Document, result: str) -> WriteResponse:
-        return WriteResponse(index, index.name, document.id, document.type, document.version, document.seq_no, result, document)
 
 
 def _is_long(source: Source, text: str | None) -> bool:

@@ -232,12 +232,16 @@ class SystemIndices:
                 found[index.name] = None if condition is None or filters is None else [*filters, condition]
         if not found and not options.allow_no_indices:
             raise IndexNotFound(",".join(f"{'-' * part.excluded}{part.text}" for part in parts), self.cluster.version)
-        indices = ((self._indices[name], found[name]) for name in sorted(found))
-        return [
-            self._target(index, filters, options)
-            for index, filters in indices
-            if not index.closed or not (options.ignore_unavailable and options.forbids_closed)
-        ]
+        targets = []
+        for name in sorted(found):
+            index, filters = self._indices[name], found[name]
+            if index.closed and options.forbids_closed:
+                if options.ignore_unavailable:
+                    continue
+                if not options.closed:
+                    raise IndexClosed("closed", index_uuid=index.uuid, index=index.name)
+            targets.append(Target(index, None if filters is None else tuple(filters)))
+        return targets
 
     def having(self, name: str, field: str, value: Any) -> list[Document]:
         """Documents with exactly this value in a field, in the order they were indexed: a cheap term query.
@@ -248,11 +252,6 @@ class SystemIndices:
         if index is not None:
             return [] if index.closed else index.having(field, value)
         return [document for target in self.resolve(name) for document in target.index.having(field, value)]
-
-    def _target(self, index: Index, filters: list[Tree] | None, options: IndicesOptions) -> Target:
-        if index.closed and options.forbids_closed and not options.closed and not options.ignore_unavailable:
-            raise IndexClosed("closed", index_uuid=index.uuid, index=index.name)
-        return Target(index, None if filters is None else tuple(filters))
 
     def _names(self, parts: Sequence[ExpressionPart], options: IndicesOptions, sees: Sees | None) -> list[str]:
         """The names of indices and aliases that the parts of an expression match.

@@ -87,12 +87,10 @@ def _by_text(root: Tree, text: str) -> tuple[str, Tree]:
     elif text[:1].isdigit() and root.get("date_detection", True) not in (False, "false"):
         for form in root.get("dynamic_date_formats", _DATES):
             if _is_date(form, text):
-                return "date", {"type": "date"} if form == _DATES[0] else {"type": "date", "format": _with_millis(form)}
+                if form == _DATES[0]:
+                    return "date", {"type": "date"}
+                return "date", {"type": "date", "format": f"{form}||epoch_millis" if form in _DATES else form}
     return "string", _TEXT
-
-
-def _with_millis(form: str) -> str:
-    return f"{form}||epoch_millis" if form in _DATES else form
 
 
 def _is_date(form: str, text: str) -> bool:

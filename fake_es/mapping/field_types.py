@@ -189,18 +189,15 @@ class Integer(FieldType):
         if type(value) is int:
             number = value
         else:
-            found = self._read(value)
+            if type(value) is float and not isfinite(value):
+                raise self._out_of_range(value)
+            found = number_of(value)
             if found != int(found) and self.parameters.get("coerce", True) in (False, "false"):
                 raise IllegalArgument(messages.DECIMAL_PART.format(value=value))
             number = int(found)
         if not self._least <= number <= self._most:
             raise self._out_of_range(value)
         return number
-
-    def _read(self, value: Any) -> int | float:
-        if type(value) is float and not isfinite(value):
-            raise self._out_of_range(value)
-        return number_of(value)
 
     def _out_of_range(self, value: Any) -> IllegalArgument:
         return IllegalArgument(messages.OUT_OF_RANGE.format(value=java_text(value), kind=_WHOLE[self.kind][2]))
@@ -294,7 +291,9 @@ class Date(FieldType):
         try:
             return self.format.parse(value)
         except ValueError:
-            raise self._bad(value, self.format.text) from None
+            cause = DateTimeParse("Failed to parse with all enclosed parsers") if self.release >= (7, 0) else None
+            text = messages.BAD_DATE.at(self.release, value=value, format=self.format.text)
+            raise IllegalArgument(text, cause=cause) from None
 
     def bound(self, value: Any, now: int, zone: tzinfo = timezone.utc, *, round_up: bool, form: str | None) -> Any:
         try:
@@ -305,10 +304,6 @@ class Date(FieldType):
             return readers.parse_maths(value, now, zone, round_up=round_up)
         except (ValueError, OverflowError):
             raise ParseError(messages.BAD_DATE.at(self.release, value=value, format=readers.text)) from None
-
-    def _bad(self, value: Any, form: str) -> ElasticsearchError:
-        cause = DateTimeParse("Failed to parse with all enclosed parsers") if self.release >= (7, 0) else None
-        return IllegalArgument(messages.BAD_DATE.at(self.release, value=value, format=form), cause=cause)
 
 
 class Ip(FieldType):

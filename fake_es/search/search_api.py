@@ -15,7 +15,7 @@ from fake_es.search.search_request import SEARCH_QUERY, URI_QUERY, SearchRequest
 from fake_es.search.search_response import search_in, start_scroll, targets_of
 from fake_es.search.searcher import Searcher
 from fake_es.wire.call import Call
-from fake_es.wire.durations import TimeValue, parse_time_value
+from fake_es.wire.durations import parse_time_value
 from fake_es.wire.errors import IllegalArgument, ParsingError, check_failures
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import DOUBLE, Parameter
@@ -62,19 +62,16 @@ def search_point_in_time(call: Call, indices: CallerIndices, request: SearchRequ
     if request.keep_alive is not None:
         failures.append(messages.PIT_WITH_SCROLL)
     check_failures(failures)
-    pit_id, keep_alive = _pit(request.pit, call)
+    if not isinstance(request.pit, dict) or not isinstance(request.pit.get("id"), str):
+        raise IllegalArgument("Required [id]")
+    pit_id, keep_alive = request.pit["id"], request.pit.get("keep_alive")
+    if keep_alive is not None:
+        keep_alive = parse_time_value(str(keep_alive), "keep_alive", call.version)
     opened = indices.cluster.part(SearchContexts).point_in_time(pit_id)
     indices.check(opened.names)
     if keep_alive is not None:
         opened.extend(keep_alive, call.now)
     return {"pit_id": pit_id, **search_in(indices, request, opened.targets())}
-
-
-def _pit(tree: Any, call: Call) -> tuple[str, TimeValue | None]:
-    if not isinstance(tree, dict) or not isinstance(tree.get("id"), str):
-        raise IllegalArgument("Required [id]")
-    given = tree.get("keep_alive")
-    return tree["id"], None if given is None else parse_time_value(str(given), "keep_alive", call.version)
 
 
 def _read_count(call: Call) -> SearchRequest:

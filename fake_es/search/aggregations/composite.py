@@ -14,7 +14,7 @@ from fake_es.search.aggregations.context import AggregationContext, Document, Do
 from fake_es.search.aggregations.date_histogram import INTERVALS, rounding_of
 from fake_es.search.aggregations.formats import RAW, BooleanFormat, DateFormat, Format
 from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
-from fake_es.search.aggregations.results import Bucket, Buckets, Result
+from fake_es.search.aggregations.results import Buckets, Result
 from fake_es.search.aggregations.values import FORMATTED, NUMERIC, Read, Values
 from fake_es.search.messages import NO_SORT_ORDER
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, NumberFormat, ParsingError
@@ -52,7 +52,9 @@ class Source:
         self._descending: bool = options.get("order", False)
         where = options.get("missing_order", "default")
         self._missing_first = where == "first" or (where == "default" and not self._descending)
-        self.format = self._format(options)
+        # Dates are numbers in keys unless the request gives a format (TermsValuesSourceBuilder).
+        keeps_format = "format" in options or isinstance(self._values.format, BooleanFormat)
+        self.format: Format = self._values.format if keeps_format else RAW
         self.rounded = self.prepare(options, context)
         self.keys: Read = self._keys_or_none if self._missing else self._keys
 
@@ -65,7 +67,7 @@ class Source:
         ordered = sorted((key for key in keys if key is not None), reverse=self._descending)
         if None in keys:
             ordered.insert(0 if self._missing_first else len(ordered), None)
-        return {key: place for place, key in enumerate(ordered)}
+        return {key: position for position, key in enumerate(ordered)}
 
     def read(self, value: Any, context: AggregationContext) -> Any:
         """Convert a value of ``after`` to a part of a key.
@@ -89,11 +91,6 @@ class Source:
 
     def _keys_or_none(self, document: Document) -> Any:
         return self._keys(document) or (None,)
-
-    def _format(self, options: dict[str, Any]) -> Format:
-        # Dates are numbers in keys unless the request gives a format (TermsValuesSourceBuilder).
-        given = self._values.format
-        return given if "format" in options or isinstance(given, BooleanFormat) else RAW
 
 
 class DateSource(Source):
@@ -155,8 +152,8 @@ class Composite(Aggregation):
         while parent is not None and parent.kind.name in ("nested", "filter"):
             parent = parent.parent
         if parent is not None:
-            reason = messages.COMPOSITE_BELOW.format(parent=_factory(parent.kind.name))
-            raise IllegalArgument(reason)
+            factory = "".join(word.capitalize() for word in parent.kind.name.split("_")) + "AggregatorFactory"
+            raise IllegalArgument(messages.COMPOSITE_BELOW.format(parent=factory))
         self._size = self.options.get("size", 10)
         if self._size <= 0:
             raise IllegalArgument(messages.SIZE_ZERO.format(size=self._size, name=self.name))
@@ -170,15 +167,16 @@ class Composite(Aggregation):
             for at, source in enumerate(self._sources)
         ]
 
-        def place(key: Key) -> tuple[int, ...]:
+        def position(key: Key) -> tuple[int, ...]:
             return tuple([ranked[part] for ranked, part in zip(ranks, key)])
 
-        places = {place(key): key for key in groups}
+        positions = {position(key): key for key in groups}
         if self._after:
-            start = place(self._after)
-            places = {at: key for at, key in places.items() if at > start}
-        page = [places[at] for at in nsmallest(self._size, places)]
-        buckets = [self._bucket(key, groups[key]) for key in page]
+            start = position(self._after)
+            positions = {at: key for at, key in positions.items() if at > start}
+        page = [positions[at] for at in nsmallest(self._size, positions)]
+        pairs = [(key, self._key_json(key)) for key in page]
+        buckets = [self.bucket(key, str(key_json), groups[key], {"key": key_json}) for key, key_json in pairs]
         fields = {"after_key": self._key_json(page[-1])} if page and self.context.release >= (6, 3) else {}
         return self.with_pipelines(Buckets("composite", buckets, fields=fields))
 
@@ -211,10 +209,6 @@ class Composite(Aggregation):
                 groups.setdefault(key, []).append(document)
         return groups
 
-    def _bucket(self, key: Key, documents: list[Document]) -> Bucket:
-        key_json = self._key_json(key)
-        return self.bucket(key, str(key_json), documents, {"key": key_json})
-
     def _key_json(self, key: Key) -> dict[str, Any]:
         return {source.name: None if part is None else source.format.key(part) for source, part in zip(self._sources, key)}
 
@@ -224,7 +218,3 @@ def _whole(value: Any) -> int:
         return whole_of(value, "long")
     except NumberFormat as error:
         raise IllegalArgument(error.reason) from None
-
-
-def _factory(kind: str) -> str:
-    return "".join(word.capitalize() for word in kind.split("_")) + "AggregatorFactory"

@@ -90,7 +90,7 @@ class AnyHistogram(Aggregation):
         ]
 
     def _counted_buckets(self, documents: Documents) -> list[Bucket]:
-        """Of a field of the type ``histogram``: its counts take the place of documents (``HistoBackedHistogramAggregator``)."""
+        """The buckets of a field of type ``histogram``: its counts count as documents (``HistoBackedHistogramAggregator``)."""
         counts: dict[Any, int] = {}
         for value, count in self.values.counted(documents).counts.items():
             key = self.key_of(value)

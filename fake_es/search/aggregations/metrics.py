@@ -50,7 +50,7 @@ class Metric(Aggregation):
         raise NotImplementedError
 
     def measure_counted(self, values: Counted) -> float | int | None:
-        """The number for the values of fields of the type ``histogram``."""
+        """The number for the values of a field of type ``histogram``."""
         return self.measure(list(values.counts))
 
 

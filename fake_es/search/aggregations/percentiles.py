@@ -51,7 +51,10 @@ def quantile(ordered: Sequence[float], fraction: float, release: tuple[int, ...]
 
 
 def _quantile_of_centroids(values: Counted, fraction: float, release: tuple[int, ...]) -> float:
-    """The same where each value is a centroid of the digest, as heavy as its count, and lies in the middle of its weight."""
+    """The same for fields of type ``histogram``: each value is a centroid of the t-digest, with its count as weight.
+
+    Its position is the middle of its weight.
+    """
     shift = 0.5 if release >= (7, 0) else 0.0
     position = fraction * (len(values) - 1 + 2 * shift)
     passed, last = 0, None

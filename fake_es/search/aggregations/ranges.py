@@ -72,17 +72,15 @@ class Range(Aggregation):
         of, low, high = self.values.of, span.low, span.high
         members: list[Document] = [document for document in documents if any(low <= value < high for value in of(document))]
         ends = {name: end for name, end in (("from", low), ("to", high)) if math.isfinite(end)}
-        texts = {name: self._text(end) for name, end in ends.items()}
+        format_ = self.values.format
+        texts = {name: str(end) if format_ is RAW else format_.text(end) for name, end in ends.items()}
         key = span.key if span.key is not None else f"{texts.get('from', '*')}-{texts.get('to', '*')}"
         fields: dict[str, Any] = {} if self.options.get("keyed", False) else {"key": key}
         for name, end in ends.items():
             fields[name] = end
-            if self.values.format is not RAW:
+            if format_ is not RAW:
                 fields[f"{name}_as_string"] = texts[name]
         return self.bucket(key, key, members, fields)
-
-    def _text(self, end: float) -> str:
-        return str(end) if self.values.format is RAW else self.values.format.text(end)
 
 
 @aggregation("date_range", *_OPTIONS, TIME_ZONE)

@@ -147,17 +147,9 @@ def _chooser(tree: Any, values: Values, release: tuple[int, ...], *, keep: bool)
             raise NotImplementedHere(messages.OPTION_NOT_EMULATED.format(option="include.partition", kind="terms"))
         tree = tree.get("pattern", "")
     if isinstance(tree, list) and not any(isinstance(item, (dict, list)) for item in tree):
-        named = {_term(item, values) for item in tree}
+        named = {item if values.field is None else values.field.term(item) for item in tree}
         return lambda key: (key in named) is keep
     if not isinstance(tree, str):
         raise ParsingError(f"Unrecognized token in [{'include' if keep else 'exclude'}] [{tree}]")
-    return _matcher(tree, release, keep=keep)
-
-
-def _term(item: Any, values: Values) -> Any:
-    return item if values.field is None else values.field.term(item)
-
-
-def _matcher(pattern: str, release: tuple[int, ...], *, keep: bool) -> Callable[[Any], bool]:
-    fits = lucene_regexp(pattern, release).fits
+    fits = lucene_regexp(tree, release).fits
     return lambda key: fits(str(key)) is keep

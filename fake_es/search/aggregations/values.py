@@ -48,7 +48,7 @@ FIELD = (Field("field", STRING), Field("missing", SCALAR), Field("script", ANY),
 FORMATTED = (*FIELD, Field("format", STRING))
 
 
-# From when which aggregation reads fields of the type ``histogram`` (pull requests 48580, 52265, 55681, 58930, 62532, 74146).
+# Aggregations of fields of type ``histogram``, with their first release (PRs 48580, 52265, 55681, 58930, 62532, 74146).
 _OF_HISTOGRAMS: dict[str, tuple[int, ...]] = {
     "percentiles": (7, 6), "percentile_ranks": (7, 6), "boxplot": (7, 7), "sum": (7, 8), "avg": (7, 8), "value_count": (7, 8),
     "histogram": (7, 9), "min": (7, 10), "max": (7, 10), "range": (7, 15),
@@ -56,7 +56,7 @@ _OF_HISTOGRAMS: dict[str, tuple[int, ...]] = {
 
 
 class Counted(Sequence[float]):
-    """Values that were counted, each as often as it was, in ascending order and without laying them out."""
+    """The ascending values of histograms. Each is in the sequence as often as it was counted, but stored once."""
 
     def __init__(self, pairs: Iterable[tuple[float, int]]) -> None:
         found: dict[float, int] = {}
@@ -119,7 +119,7 @@ class Values:
         return [value for document in documents for value in of(document)]
 
     def counted(self, documents: Documents) -> Counted:
-        """The values of a field of the type ``histogram``, in all documents together."""
+        """The values of a field of type ``histogram``, over all documents."""
         of = self.of
         return Counted(pair for document in documents for histogram in of(document) for pair in histogram)
 
