@@ -2,8 +2,8 @@
 
 The values of the realistic profile, and their reasons:
 
-* ``open`` 600 ms and ``close`` 1 s for an empty job: starting or ending the native process of a real node takes 0.6 s
-  (issue 48383 of Elasticsearch) to a few seconds on a busy machine.
+* ``open`` 600 ms and ``close`` 1 s for an empty job. On a real node the native process takes 0.6 s to start or end (issue 48383
+  of Elasticsearch), and a few seconds on a busy machine.
 * 8 MiB of model per second: closing compresses the model and indexes it as state documents, and opening reads them.
   A model of 1 GiB takes a little over two minutes to close, and the same time to open. The documentation says
   "several minutes depending upon the size of the job".
@@ -16,8 +16,9 @@ The values of the realistic profile, and their reasons:
 * ``lookback`` 5 ms per search and 20,000 documents per second (``records`` of the size). This is the speed of a scroll over
   a local index and a job with one detector. Searches in real time take no time.
 
-No operation takes longer than ten minutes. Sizes come from documents, in which a client may write any number, and a size
-alone must not exceed the default timeout of an operation.
+No operation takes longer than ten minutes. Sizes come from documents, in which a client may write any number. A size alone must
+not exceed the default timeout of an operation.
+
 
 A forced close and all operations that are not listed take no time.
 """

@@ -1,7 +1,7 @@
 """Parsing of JSON like the server's parser: without duplicate keys, and with the place of each value.
 
-Normally the decoder of the standard library is used. Only if there is an error, the text is parsed again more slowly, for
-its [line:column] and for the text of the server's JSON library (Jackson).
+Normally the decoder of the standard library is used. Only if there is an error, the text is parsed again more slowly. This
+finds its [line:column] and the error text of the server's JSON library (Jackson).
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ _STRIDE = 1000
 _MANY = re.compile(r'(?:[ \t\r\n]*(?:[-+.\w]+|"(?:[^"\\]|\\.)*")[ \t\r\n]*,){1000}', re.DOTALL)
 # The search for an error may read at most this many times the text's length with the library's scanner.
 _ATTEMPTS = 2
-# Number of characters of a list or object that are parsed at once on the way to an error, and where such a piece may end.
+# Number of characters that are parsed at once on the way to an error, and the pattern of the end of such a piece.
 _PIECE = 32 * 1024
 _ENDED = re.compile(r"[}\]][ \t\r\n]*,")
 

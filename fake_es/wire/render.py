@@ -65,8 +65,8 @@ def _compact(body: Any) -> str:
 def writable(tree: Any, *, source: bool = False) -> Any:
     """Replace each number in ``tree`` that is not finite with a string.
 
-    With ``source`` it is replaced with a number that is too large for a double, because the server returns the source of
-    a document unchanged.
+    With ``source`` it is replaced with a number that is too large for a double. The reason is that the server returns the
+    source of a document unchanged.
     """
     if isinstance(tree, dict):
         return {key: writable(value, source=source or key == "_source") for key, value in tree.items()}

@@ -23,8 +23,8 @@ class ExtractionProblem(Exception):
 class Feeding:
     """Reads pages and feeds them to the job; all times are epoch milliseconds.
 
-    No document is read twice. The first search never begins before the job's last record, even if the request asks for
-    an earlier start; each later search begins at the end of the one before. ``has_fed`` tells whether this run has fed
+    No document is read twice. The first search never begins before the job's last record, even if the request has an earlier
+    start. Each later search begins at the end of the one before. ``has_fed`` tells whether this run has fed
     any record. ``interval`` is the interval of the latest search.
     """
 

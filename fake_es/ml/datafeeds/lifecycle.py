@@ -31,7 +31,7 @@ def start(cluster: Cluster, datafeed: Datafeed, extractor: Extractor, now: int, 
 
 
 def _assign(cluster: Cluster, at: int, datafeed: Datafeed, task: Task, extractor: Extractor) -> None:
-    """Give the task to the node of the job; look again when the job is looked at again if that has none."""
+    """Assign the task to the node of the job. If the job has none, try again when the job is checked again."""
     job = cluster.part(Jobs).find(datafeed.job_id)
     waiting = job.task if job is not None and has_no_node(job) else None
     task.explanation = "" if waiting is None else messages.AWAITING_JOB

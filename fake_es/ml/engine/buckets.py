@@ -7,12 +7,12 @@ from typing import Any
 
 Record = dict[str, Any]
 Column = list[Any]
-# The most events that one record stands for: sums of them still fit into the 64 bits of a result document.
+# Maximal number of events per record, so that sums fit into the 64 bits of a result document.
 _MOST_EVENTS = 10**12
 
 
 class Bucket:
-    """Records of one bucket, a column for each field; ``count`` is the number of events that they stand for.
+    """Records of one bucket, with a column for each field; ``count`` is the number of their events.
 
     Columns are kept until the bucket is finished. So influencers are looked for only where there is an anomaly.
     """
@@ -25,11 +25,11 @@ class Bucket:
         self.columns: dict[str, Column] = {field: [] for field in fields}
         self.rows = 0
         self.count = 0
-        #: Events that each record stands for, if the data are summarized.
+        #: Number of events of each record, if the data are summarized.
         self.weights: list[int] | None = None
 
     def add(self, records: Sequence[Record], summary_field: str | None) -> None:
-        """Add records; ``summary_field`` is the field that says how many events each stands for, if there is one."""
+        """Add records; ``summary_field`` is the field with the number of events of each record, None without one."""
         for field in self.fields:
             self.columns[field].extend([record.get(field) for record in records])
         self.rows += len(records)

@@ -79,7 +79,7 @@ def _variance(found: list[float]) -> float:
 
 
 def weighted_mean(pairs: Iterable[tuple[Any, float]]) -> float | None:
-    """Mean of values, each with the number of records that it stands for; None without values."""
+    """Mean of values, each with its weight; None without values."""
     total = weight = 0.0
     for value, number in pairs:
         for found in numbers((value,)):

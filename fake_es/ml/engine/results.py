@@ -46,7 +46,7 @@ class ResultDocuments:
         return document | {"result_type": "bucket"}
 
     def bucket_influencer(self, start: int, field: str, surprisal: float, score: float, is_interim: bool) -> Document:
-        """How anomalous a bucket is by one influencer field; the field ``bucket_time`` stands for the bucket as a whole."""
+        """How anomalous a bucket is for one influencer field; ``bucket_time`` means the whole bucket."""
         return {
             "job_id": self._job_id,
             "result_type": "bucket_influencer",

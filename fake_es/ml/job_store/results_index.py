@@ -56,8 +56,8 @@ def prepare(cluster: Cluster, job: Job, tree: Tree) -> None:
 
     A job that is refused changes nothing.
 
-    :raises ElasticsearchError: 400, a field exists with another type, there would be too many fields, the index is closed,
-        or an index has the name of an alias.
+    :raises ElasticsearchError: 400: a field has another type, there would be too many fields, the index is closed, or an index
+        has the name of an alias.
     """
     documents = cluster.part(SystemIndices)
     is_new = not documents.exists(job.results_index)

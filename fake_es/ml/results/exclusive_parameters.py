@@ -12,7 +12,7 @@ from fake_es.wire.errors import IllegalArgument
 def check_exclusive(call: Call, one: str, selecting: Sequence[str], refusal: str) -> None:
     """Refuse a call that has the parameter ``one`` and one of ``selecting``.
 
-    The server reads a body before the path, in the order of the body, and the query after the path, in the order of
+    The server reads a body before the path, in the order of the body. It reads the query after the path, in the order of
     ``selecting``.
 
     :param refusal: the reason if ``one`` is the second.

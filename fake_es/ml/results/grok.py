@@ -1,7 +1,7 @@
 """A Grok pattern for the messages of a category (``GrokPatternCreator``).
 
-The fixed words of the category's regular expression remain. Between two words, all examples are compared: if all contain
-the same kind of value there (such as an IP address, a number or a time), the pattern names this kind.
+The fixed words of the category's regular expression remain. Between two words, all examples are compared. If all have the same
+kind of value there, such as an IP address, a number or a time, the pattern names this kind.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ _SIMILAR_ENOUGH = (1 + _SIMILAR) / 2
 # The largest ratio of two tokens' weights; see the distance.
 _WEIGHTS = 3
 
-# --- Statistics (CategorizationStatus). The status is looked at after every hundred messages, and turns to warn only later.
+# --- Statistics (CategorizationStatus). The status is computed after every hundred messages, and is ok after the first hundred.
+
 _STATUS_EVERY = 100
 # A category is frequent if it has more than one message in a hundred.
 _FREQUENT_SHARE = 0.01
@@ -38,7 +39,7 @@ class Categorizer:
         self._categories: list[Category] = []
         self.messages = 0
         self.failed = 0
-        #: Whether the status was ``warn`` when it was last looked at.
+        #: Whether the status was ``warn`` when it was last computed.
         self.warned = False
 
     def category(self, text: str, may_grow: bool = True) -> Category | None:

@@ -65,7 +65,7 @@ class Layout:
                 begin, end = end, end + len(value) * value.itemsize
                 write.append(path)
                 read.append(f"{path} = array({code!r}, packed[{begin}:{end}])")
-        # Written out and compiled once, as dataclasses do with __init__: a loop over names takes twice as long, and both
+        # The code is generated and compiled once, like __init__ of dataclasses. A loop over names takes twice as long, and both
         # functions run for each series in each bucket.
         source = [
             "def pack(model):",

@@ -27,10 +27,10 @@ _LEARNING = 20.0
 # --- The usual size of the mean deviation.
 # It is remembered this many times as long as the level, and one mean counts as at most this many times the usual size.
 _USUAL_MEMORIES, _MOST_USUAL = 6.0, 4
-# Neighbouring means are nearly the same, so few of them are independent: degrees of freedom of Student's distribution,
-# and the least for which its tail is not absurdly heavy.
+# Degrees of freedom of Student's distribution: few, because neighbouring means are nearly equal and so not independent. With
+# less than the second number, the tail would be much too heavy.
 _FREEDOM, _LEAST_FREEDOM = 30.0, 1.5
-# Series that wander have fewer still: degrees of freedom shrink by this power of 1 - gain.
+# Series that wander have even fewer: degrees of freedom are multiplied with this power of 1 - gain.
 # test_a_series_that_wanders_is_not_accused_of_it.
 _WANDERING = 3
 _RATIO = student_mean_deviation(_FREEDOM)

@@ -58,18 +58,18 @@ _LARGEST_KEPT, _FADE = 5, 0.9995
 # A deviation is similar to those of at least this share of it. With three similar ones it is at most as improbable as
 # they are frequent, plus a margin.
 _SIMILAR, _LEAST_SIMILAR, _SIMILAR_MARGIN = 0.8, 3, 2.2
-# A deviation of this many times the largest one is improbable for any tails: even in a heavy tail, the probability of such
-# a record has this power. It needs this many settled values of both sides, and of its own.
+# A deviation of this many times the largest one is improbable for any tails. Even in a heavy tail, the probability of such a
+# record has this power. It needs this many settled values of both sides, and of its own.
 _RECORD, _RECORD_POWER = 4.0, 3.5
 _LEAST_FOR_RECORD, _LEAST_OF_SIDE_FOR_RECORD = 5 * _SETTLED, 2 * _SETTLED
 
 # --- Many times the usual size: test_a_tenfold_spike_after_fifty_quiet_buckets with heavy-tailed noise.
-# The ratio of a value to the usual size says something only if values scatter by less than this share of it.
+# The ratio of a value to the usual size is only used if values scatter by less than this share of the usual size.
 _MOST_SCATTER = 0.6
 # A time is busy if this many times the usual size is expected.
 _BUSY = 1.5
-# From this ratio on, this many times as far off as ever, and after this many values, a value is at least this much more
-# improbable than one in all values.
+# The least ratio, the least multiple of the largest deviation, and the least number of values for this rule. The surprisal is
+# then at least that of one in all values, plus the margin.
 _RATIO, _RATIO_RECORD, _RATIO_VALUES, _RATIO_MARGIN = 7.0, 2.0, 30, 3.4
 
 # About 95 of 100 values lie within this many mean absolute residuals.

@@ -22,18 +22,19 @@ _SCALE_DAYS, _SCALE_VALUES = 12, 4.0
 # Counters of values stop here: no memory is longer.
 _MOST_COUNTED, _MOST_IN_A_BYTE = 10_000, 255
 
-# --- Outliers: a value counts as if it were at most this many spreads from the mean of its slot, once the slot has seen
-# values of this many days, or weeks.
+# --- Outliers: a value counts as at most this many spreads from the mean of its slot. The first values of a slot, of this many
+# days or weeks, are not limited.
 _MOST_SPREADS, _UNCLIPPED_DAYS, _UNCLIPPED_WEEKS = 3.0, 3, 2
 _MOST_DEVIATION = 4.0
 
 # --- What is noise: test_noise_has_no_time_of_day.
-# A weekly difference counts as far as it is beyond this many mean absolute residuals, divided by the root of the number of
-# values; more than nine values do not make it any surer, as seasons change.
+# Noise explains a weekly difference of this many mean absolute residuals, divided by the root of the number of values. More
+# than nine values do not make it more certain, because seasons change.
 _NOISE, _MOST_CERTAIN = 2.0, 9.0
 # The same of the scale of an hour.
 _CHANCE = 1.5
-# Limits of that scale: a few wild values must not silence an hour, nor a few quiet ones make it a trap.
+# Limits of that scale: a few extreme values must not hide all anomalies of an hour. A few quiet values must not cause false
+# ones.
 _LEAST_SCALE, _MOST_SCALE = 0.4, 6.0
 
 Kind = TypeVar("Kind", bound="Table")

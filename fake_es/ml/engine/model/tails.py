@@ -45,8 +45,8 @@ _RATIOS = tuple((student.transform, student.freedom, student_mean_deviation(stud
 _COUNTS = len(_STUDENTS)
 _COUNTS_WEIGHT = 0.5
 _PRIOR = (*(math.log(student.weight) for student in _STUDENTS), math.log(_COUNTS_WEIGHT))
-# A mean absolute residual of few values is uncertain: no tail is lighter than Student's of as many degrees of freedom,
-# less the two that scale and level take. Below 1.5 the tail would be absurdly heavy.
+# A mean absolute residual of few values is uncertain, so tails are at least as heavy as that of a Student distribution. Its
+# degrees of freedom are the number of values, less two for scale and level. Below 1.5 the tail would be much too heavy.
 _ESTIMATED, _LEAST_FREEDOM = 2, 1.5
 
 # --- Learning the weights.

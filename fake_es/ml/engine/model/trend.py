@@ -10,8 +10,8 @@ from fake_es.ml.engine.model.layout import number
 _DAY = 86_400.0
 # Three weeks hold three weekly cycles, so that a cycle is not mistaken for a trend.
 _MEMORY_DAYS = 21.0
-# A slope counts once it is this many times its standard error: residuals are not independent, so the usual two would find
-# trends in noise. test_a_forecast_goes_on_with_cycle_and_trend needs it, with this many values at least.
+# A slope counts if it is this many times its standard error. The usual two would find trends in noise, because residuals are
+# not independent. It needs at least this many values: test_a_forecast_goes_on_with_cycle_and_trend.
 _SIGNIFICANT, _LEAST_VALUES = 6.0, 50
 
 
