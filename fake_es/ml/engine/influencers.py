@@ -21,8 +21,8 @@ def find_influences(bucket: Bucket, anomaly: Anomaly, fields: Sequence[str]) -> 
     """Write into ``anomaly`` the values of influencer fields that explain it.
 
     A field that splits the data always explains its series. A value of another field explains an anomaly of a count if it has
-    at least half of the events above the typical number. For a mean it needs half of the deviation, for a minimum or maximum the
-    extreme value.
+    at least half of the events above the typical number. For a mean it needs half of the deviation, for a minimum or maximum
+    the extreme value.
     """
     for field in fields:
         found = _split_values(anomaly, field)
