@@ -37,17 +37,17 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "fake_es/ml/results/result_query.py:parameters",
         "return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, 0.0))",
         "return (*PAGE, *_DATES_OR_NULL, *order, EXCLUDE_INTERIM, Parameter(self.score, parameters.DOUBLE, -1.0))",
-    ): "only a least score above 0 is a filter",
+    ): "only a minimal score above 0 is a filter",
     (
         "fake_es/timetable.py:run_due",
-        "elif time.monotonic() >= until:",
-        "elif time.monotonic() > until:",
+        "if time.monotonic() >= until:",
+        "if time.monotonic() > until:",
     ): "a clock of nanoseconds does not stand still for an action",
     (
         "fake_es/timetable.py:run_due",
         "ran, until = False, 0.0",
         "ran, until = True, 0.0",
-    ): "who waits looks once more, and goes on waiting",
+    ): "a waiting request checks once more, and continues to wait",
     **{
         (
             "fake_es/ml/datafeeds/extraction/chunks.py:__init__",
