@@ -211,6 +211,8 @@ def parsed(app: Application, call: Call) -> None:
     # Operations that are not emulated answer 501 with any parameters.
     if call.query and operation.supported:
         call.check_query(read=True)
+        for name in call.endpoint.deprecated.keys() & call.query.keys():
+            call.warn(call.endpoint.deprecated[name])
     if call.body and use is BodyUse.NONE and call.version >= (6, 0):
         raise IllegalArgument(f"request [{call.method} {call.path}] does not support having a body")
 

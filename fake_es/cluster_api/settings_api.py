@@ -15,10 +15,6 @@ from fake_es.wire.operation import BodyUse, Route, operation
 from fake_es.wire.parameters import Parameter
 
 NOTHING_TO_UPDATE = "no settings to update"
-TRANSIENT_DEPRECATED = (
-    "[transient settings removal] Updating cluster settings through transientSettings is deprecated."
-    " Use persistent settings instead."
-)
 
 _TIMES = (Parameter("timeout", parameters.TIME), Parameter("master_timeout", parameters.TIME))
 _FLAT = Parameter("flat_settings", parameters.BOOLEAN, False)
@@ -47,10 +43,7 @@ def get_settings(call: Call, cluster: Cluster) -> Any:
 
 def _read_updates(call: Call) -> dict[str, Any]:
     found = _BODY.parse_text(call.json_body())
-    updates = {scope: flatten(found.get(scope, {})) for scope in ("persistent", "transient")}
-    if updates["transient"] and call.version >= (7, 16):
-        call.warn(TRANSIENT_DEPRECATED)
-    return updates
+    return {scope: flatten(found.get(scope, {})) for scope in ("persistent", "transient")}
 
 
 @operation(

@@ -10,6 +10,7 @@ from fake_es.cluster_api import state
 from fake_es.indices import shard_health
 from fake_es.indices.access import indices_of
 from fake_es.indices.errors import IndexNotFound
+from fake_es.indices.parameters import IGNORE_THROTTLED
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.operation import Route, operation
@@ -35,6 +36,7 @@ _CUSTOMS: dict[str, dict[str, Any]] = {"snapshots": {"snapshots": []}, "restore"
         Parameter("ignore_unavailable", parameters.BOOLEAN, False),
         Parameter("allow_no_indices", parameters.BOOLEAN, True),
         Parameter("expand_wildcards", parameters.TEXT),
+        IGNORE_THROTTLED,
         Parameter("wait_for_metadata_version", parameters.TEXT, since=(6, 5)),
         Parameter("wait_for_timeout", parameters.TIME, since=(6, 5)),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
@@ -208,7 +209,9 @@ def exists_alias(call: Call, cluster: Cluster) -> Any:
 
 
 def _aliases(call: Call, cluster: Cluster) -> Tree:
-    found, sees = indices_in_path(call, cluster, EVERY_STATE), indices_of(call, cluster).sees
+    # PR 53147: this API alone shows what is hidden.
+    options = replace(EVERY_STATE, hidden=call.version >= (7, 7))
+    found, sees = indices_in_path(call, cluster, options), indices_of(call, cluster).sees
     named = call.path_parameters.get("name")
     if named is None:
         return {index.name: {"aliases": _matching(sees, index, ["*"])} for index in found}

@@ -86,3 +86,7 @@ CLOSING_DISABLED = (
     "closing indices is disabled - set [cluster.indices.close.enable: true] to enable it. "
     "NOTE: Closed indices still consume a significant amount of diskspace"
 )
+IGNORE_THROTTLED_DEPRECATED = (
+    "[ignore_throttled] parameter is deprecated because frozen indices have been deprecated."
+    " Consider cold or frozen tiers in place of frozen indices."
+)

@@ -45,7 +45,11 @@ MASTER_TIMEOUT = TIMES[1]
 REFRESH = Parameter("refresh", ParameterKind(_refresh, parameters.TEXT.in_body), False)
 ACTIVE_SHARDS = Parameter("wait_for_active_shards", ParameterKind(_active_shards, parameters.TEXT.in_body), "1")
 ROUTING = Parameter("routing", TEXT)
+IGNORE_THROTTLED = Parameter(
+    "ignore_throttled", BOOLEAN, since=(6, 6), deprecated=(7, 16), warning=messages.IGNORE_THROTTLED_DEPRECATED
+)
 INDICES = (
+    IGNORE_THROTTLED,
     Parameter("ignore_unavailable", BOOLEAN),
     Parameter("allow_no_indices", BOOLEAN),
     Parameter("expand_wildcards", TEXT),

@@ -87,7 +87,6 @@ def _expression(call: Call, header: Tree) -> str:
         Parameter("typed_keys", BOOLEAN, False),
         Parameter("rest_total_hits_as_int", BOOLEAN, False, since=(6, 6)),
         Parameter("ccs_minimize_roundtrips", BOOLEAN, since=(7, 0)),
-        Parameter("ignore_throttled", BOOLEAN, since=(6, 6)),
         Parameter("include_named_queries_score", BOOLEAN, since=(8, 8)),
         Parameter("project_routing", TEXT, since=(9, 2)),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.indices.access import CallerIndices, indices_of
 from fake_es.indices.active_shards import searched_shards
-from fake_es.indices.parameters import BOOLEAN, INDICES, INT, ROUTING, SEARCHING, TEXT, expression_of, options_of
+from fake_es.indices.parameters import INDICES, INT, ROUTING, SEARCHING, TEXT, expression_of, options_of
 from fake_es.indices.types import routes, typed_routes
 from fake_es.search import messages
 from fake_es.search.search_contexts import SearchContexts
@@ -93,7 +93,6 @@ def _read_count(call: Call) -> SearchRequest:
         Parameter("min_score", DOUBLE),
         Parameter("preference", TEXT),
         Parameter("terminate_after", INT),
-        Parameter("ignore_throttled", BOOLEAN, since=(6, 6)),
     ],
     body=BodyUse.OPTIONAL,
     parse=_read_count,

@@ -43,7 +43,7 @@ SEARCH_QUERY = (
     Parameter("terminate_after", INT), Parameter("typed_keys", BOOLEAN, False, since=(5, 4)),
     Parameter("preference", TEXT), Parameter("search_type", TEXT), Parameter("request_cache", BOOLEAN),
     Parameter("batched_reduce_size", INT), Parameter("max_concurrent_shard_requests", INT, since=(6, 0)),
-    Parameter("pre_filter_shard_size", INT, since=(6, 0)), Parameter("ignore_throttled", BOOLEAN, since=(6, 6)),
+    Parameter("pre_filter_shard_size", INT, since=(6, 0)),
     Parameter("allow_partial_search_results", BOOLEAN, since=(6, 3)), Parameter("stats", TEXT),
     Parameter("ccs_minimize_roundtrips", BOOLEAN, since=(7, 0)), Parameter("suggest_field", TEXT),
     Parameter("suggest_mode", TEXT), Parameter("suggest_size", INT), Parameter("suggest_text", TEXT),

@@ -101,7 +101,7 @@ class Call:
 
         :raises IllegalArgument: there are such parameters.
         """
-        self.endpoint.check_query(self.path, self.query, read=read)
+        self.endpoint.check_query(self.path, self.query, self.media.api, read=read)
 
     def refused(self, name: str, cause: ElasticsearchError) -> ElasticsearchError:
         """The error for an invalid parameter. In a body, the error of its parser wraps it."""

@@ -99,6 +99,8 @@ class Endpoint:
         self.names = tuple(part[1:-1] for part in route.template.split("/") if part.startswith("{"))
         known = [parameter for parameter in operation.query if parameter.known_in(version)]
         self._readers = {parameter.name: parameter.kind.from_text for parameter in known if parameter.only != "body"}
+        self._former = frozenset(parameter.name for parameter in known if version >= parameter.until)
+        self.deprecated = {parameter.name: parameter.warning for parameter in known if version >= parameter.deprecated}
         self._defaults = {parameter.name: parameter.default for parameter in operation.query}
         self._fields = [Field(parameter.name, parameter.kind.in_body) for parameter in known if parameter.only != "query"]
         self.warning = self._deprecation()
@@ -138,12 +140,14 @@ class Endpoint:
         named = {field.name for field in self._fields}
         return [Field(name, STRING) for name in self.names if name not in named]
 
-    def check_query(self, path: str, query: Iterable[str], *, read: bool) -> None:
-        """Refuse unknown parameters in ``query``; if ``read`` is false, also the declared ones.
+    def check_query(self, path: str, query: Iterable[str], api: int, *, read: bool) -> None:
+        """Refuse parameters in ``query`` that clients of this API version do not have; if ``read`` is false, also the declared.
 
         :raises IllegalArgument: there are such parameters.
         """
         expected = self._readers.keys() if read else frozenset()
+        if self._former and api >= self._version[0]:
+            expected -= self._former
         source = ("source", "source_content_type") if self.body is not BodyUse.NONE else ()
         unknown = sorted(name for name in query if name not in expected and name not in COMMON and name not in source)
         if not unknown:

@@ -31,7 +31,9 @@ class ParameterKind(NamedTuple):
 class Parameter(NamedTuple):
     """A parameter of an operation, with the releases that have it: from ``since`` to before ``until``.
 
-    ``only`` is ``query`` or ``body`` if it is allowed in only one of them.
+    * ``only``: ``query`` or ``body``, if it is allowed in only one of them.
+    * ``compatible``: major release that still accepts it, after ``until``, from clients of the API of the release before.
+    * ``warning``: warning for requests that have it in the query, from release ``deprecated`` on.
     """
 
     name: str
@@ -40,10 +42,13 @@ class Parameter(NamedTuple):
     since: tuple[int, ...] = (0,)
     until: tuple[int, ...] = (99,)
     only: str = ""
+    compatible: int | None = None
+    deprecated: tuple[int, ...] = (99,)
+    warning: str = ""
 
     def known_in(self, version: tuple[int, ...]) -> bool:
-        """Whether this release has the parameter."""
-        return self.since <= version < self.until
+        """Whether this release has the parameter, if only for clients of the release before."""
+        return self.since <= version < self.until or version[0] == self.compatible
 
 
 def read_boolean(text: str, version: tuple[int, ...]) -> bool:

@@ -407,12 +407,20 @@ def test_several_jobs_close_together() -> None:
     assert fake.fake.clock.now() - before == 3 * 60_000
 
 
-@pytest.mark.parametrize("release", ["7.10", "8.19"])
-def test_the_old_name_of_allow_no_match_is_warned_of(release: str) -> None:
-    reply = http(release).job("no*", "_close?allow_no_jobs=false")
+COMPATIBLE = {"accept": "application/vnd.elasticsearch+json; compatible-with=7"}
+
+
+@pytest.mark.parametrize(("release", "headers"), [("7.10", {}), ("7.17", {}), ("8.0", COMPATIBLE), ("8.19", COMPATIBLE)])
+def test_the_old_name_of_allow_no_match_is_warned_of(release: str, headers: dict[str, str]) -> None:
+    fake = http(release)
+    reply = fake("POST", "{ml}/anomaly_detectors/no*/_close?allow_no_jobs=false", **headers)
     assert reply.status == 404
     assert '"Deprecated field [allow_no_jobs] used, expected [allow_no_match] instead"' in reply.headers["warning"]
-    assert http("9.5").job("x", "_close?allow_no_jobs=true").status == 400
+    for release in ("8.0", "8.19", "9.5"):
+        refused = http(release).job("no*", "_close?allow_no_jobs=true")
+        assert (refused.status, "contains unrecognized parameter: [allow_no_jobs]" in refused.reason) == (400, True)
+    assert http("9.5")("GET", "{ml}/datafeeds/no*?allow_no_datafeeds=true").status == 400
+    assert http("8.19")("GET", "{ml}/datafeeds/no*?allow_no_datafeeds=true", **COMPATIBLE).status == 200
     assert "warning" not in http("7.9").job("no*", "_close?allow_no_jobs=true").headers
 
 

@@ -268,18 +268,39 @@ def test_per_partition_categorization_wants_one_partition_field() -> None:
     assert http().put("x", job(two[0], **fields)).body["analysis_config"]["per_partition_categorization"] == {"enabled": True}
 
 
-def test_the_analyzer_of_messages_is_written_into_the_job_from_7_14() -> None:
+@pytest.mark.parametrize(
+    ("release", "first"),
+    [("7.14", "first_non_blank_line"), ("7.15", "first_non_blank_line"), ("7.16", "first_line_with_letters"),
+     ("9.5", "first_line_with_letters")],
+)  # fmt: skip
+def test_the_analyzer_of_messages_is_written_into_the_job_from_7_14(release: str, first: str) -> None:
     body = job(ON_MESSAGES, categorization_field_name="m", categorization_filters=["x+"])
     old = http("7.13").put("x", body).body["analysis_config"]
     assert "categorization_analyzer" not in old
     assert old["categorization_filters"] == ["x+"]
-    new = http("9.5").put("x", body).body["analysis_config"]
+    new = http(release).put("x", body).body["analysis_config"]
     assert "categorization_filters" not in new
     analyzer = new["categorization_analyzer"]
     assert analyzer["tokenizer"] == "ml_standard"
-    assert analyzer["char_filter"] == ["first_line_with_letters", {"type": "pattern_replace", "pattern": "x+"}]
+    assert analyzer["char_filter"] == [first, {"type": "pattern_replace", "pattern": "x+"}]
     assert analyzer["filter"][0]["stopwords"][:2] == ["Monday", "Tuesday"]
     assert new["per_partition_categorization"] == {"enabled": False}
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        ("7m", "bucket_span 7m [420s] is not an integral divisor of the number of seconds in 1d [86400s]. This is now"),
+        ("25h", "bucket_span 25h [90000s] is not an integral multiple of the number of seconds in 1d [86400s]."),
+        ("15m", None), ("1d", None), ("2d", None),
+    ],
+)  # fmt: skip
+def test_bucket_spans_that_do_not_fit_into_a_day_are_warned_of(span: str, said: str | None) -> None:
+    config = {**JOB, "analysis_config": {**JOB["analysis_config"], "bucket_span": span}}
+    assert "warning" not in http("8.0").put("x", config).headers
+    for release in ("8.1", "9.5"):
+        warned = http(release).put("x", config).headers.get("warning")
+        assert warned is None if said is None else said in str(warned)
 
 
 @pytest.mark.parametrize(

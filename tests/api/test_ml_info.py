@@ -38,8 +38,9 @@ def with_limit(limit: Any) -> dict[str, Any]:
         ("6.3", {"defaults", "limits"}, set()),
         ("6.8", {"defaults", "upgrade_mode", "native_code", "limits"}, set()),
         ("7.8", {"defaults", "upgrade_mode", "native_code", "limits"}, {"effective_max_model_memory_limit"}),
+        ("7.10", {"defaults", "upgrade_mode", "native_code", "limits"}, {"effective_max_model_memory_limit"}),
         (
-            "7.17",
+            "7.11",
             {"defaults", "upgrade_mode", "native_code", "limits"},
             {"effective_max_model_memory_limit", "total_ml_memory"},
         ),
@@ -50,6 +51,11 @@ def test_fields_by_release(release: str, fields: set[str], limits: set[str]) -> 
     assert shown.keys() == fields
     assert shown["limits"].keys() == limits
     assert shown["defaults"]["datafeeds"] == {"scroll_size": 1000}
+
+
+def test_the_analyzer_of_categorization_is_shown_from_7_6() -> None:
+    for release, shown in (("7.5", False), ("7.6", True)):
+        assert ("categorization_analyzer" in info(http(release))["defaults"]["anomaly_detectors"]) is shown
 
 
 @pytest.mark.parametrize(("release", "days", "tokenizer"), [("7.7", 1, "ml_classic"), ("7.14", 10, "ml_standard")])

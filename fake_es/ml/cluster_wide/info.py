@@ -40,7 +40,7 @@ def _jobs(call: Call, cluster: Cluster) -> Tree:
         shown["daily_model_snapshot_retention_after_days"] = 1
     if version >= (7, 14):
         return {"categorization_analyzer": default_analyzer((), version), **shown}
-    if version >= (7, 0):
+    if version >= (7, 6):  # PR 49545
         stop = {"type": "stop", "stopwords": list(DATE_WORDS)}
         return {"categorization_analyzer": {"tokenizer": "ml_classic", "filter": [stop]}, **shown}
     return shown
@@ -53,7 +53,7 @@ def _limits(call: Call, cluster: Cluster) -> Tree:
         limits["max_model_memory_limit"] = size_text(allowed)
     if call.version >= (7, 8):
         limits["effective_max_model_memory_limit"] = _mebibytes(capacity.largest_model(cluster))
-    if call.version >= (7, 14):
+    if call.version >= (7, 11):  # PR 65195
         limits["total_ml_memory"] = _mebibytes(capacity.ml_memory(cluster))
     if call.version >= (8, 9):
         limits |= {"max_single_ml_node_processors": PROCESSORS, "total_ml_processors": PROCESSORS}

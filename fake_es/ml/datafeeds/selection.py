@@ -11,7 +11,7 @@ from fake_es.wire.parameters import Parameter
 
 ALLOW_NO_MATCH = (
     Parameter("allow_no_match", parameters.BOOLEAN, since=(7, 10)),
-    Parameter("allow_no_datafeeds", parameters.BOOLEAN, since=(6, 1), until=(8, 0)),
+    Parameter("allow_no_datafeeds", parameters.BOOLEAN, since=(6, 1), until=(8, 0), compatible=8),
 )
 
 

@@ -106,3 +106,7 @@ UNEXPECTED_FLUSH_FIELD = "Invalid flush parameters: unexpected '{name}'."
 FLUSH_START_MISSING = "Invalid flush parameters: 'start' has not been specified."
 FLUSH_RANGE = "Invalid time range: end time '{end}' is earlier than start time '{start}'."
 FLUSH_ADVANCE = "advance_time [{advance}] must be later than skip_time [{skip}]"
+
+ODD_SPAN = (
+    "bucket_span {span} [{seconds}s] is not an integral {kind} of the number of seconds in 1d [{day}s]. This is now deprecated."
+)

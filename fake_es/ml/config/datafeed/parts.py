@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fake_es.indices.parameters import IGNORE_THROTTLED
 from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.datafeed import messages
 from fake_es.wire import parameters
@@ -115,7 +116,7 @@ INDICES_OPTIONS = ObjectParser(
 OPTION_PARAMETERS = (
     Parameter("allow_no_indices", parameters.BOOLEAN, since=(7, 7)),
     Parameter("expand_wildcards", parameters.TEXT, since=(7, 7)),
-    Parameter("ignore_throttled", parameters.BOOLEAN, since=(7, 7)),
+    IGNORE_THROTTLED._replace(since=(7, 7)),
     Parameter("ignore_unavailable", parameters.BOOLEAN, since=(7, 7)),
 )
 

@@ -49,7 +49,8 @@ def default_analyzer(filters: Iterable[str], version: tuple[int, ...]) -> dict[s
     limits: list[dict[str, Any]] = [{"type": "stop", "stopwords": list(DATE_WORDS)}]
     if version >= (8, 4):
         limits.append({"type": "limit", "max_token_count": "100"})
-    return {"char_filter": ["first_line_with_letters", *replaced], "tokenizer": "ml_standard", "filter": limits}
+    first = "first_line_with_letters" if version >= (7, 16) else "first_non_blank_line"  # PR 77457
+    return {"char_filter": [first, *replaced], "tokenizer": "ml_standard", "filter": limits}
 
 
 def check(config: dict[str, Any]) -> None:
