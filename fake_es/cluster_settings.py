@@ -9,6 +9,7 @@ from fake_es.cluster import Cluster
 from fake_es.known_settings import default, find, known
 from fake_es.patterns.wildcards import simple_match
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
+from fake_es.wire.java import java_text
 
 PERSISTENT, TRANSIENT = "persistent", "transient"
 
@@ -125,7 +126,7 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> Flat:
 
 def as_text(value: Any) -> str:
     """A value as settings store it: ``true``, ``false``, or its text."""
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    return java_text(value)
 
 
 def nest(flat: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,8 +80,9 @@ MODULES: dict[str, str] = {
     "indices.indices_api": "/{index} /_open /_close",
     "documents.document_api": "/{index}/_doc /{index}/_create /{index}/_source /{index}/{type}",
     "documents.update_api": "/{index}/_update /{index}/{type}/{id}/_update",
-    "indices.mappings_api": "/_mapping /{index}/_mapping /{index}/{type}/_mapping",
-    "indices.index_settings_api": "/_settings /{index}/_settings",
+    "indices.mappings_api": "/_mapping /_mappings /{index}/_mapping /{index}/_mappings"
+    " /{index}/{type}/_mapping /{index}/{type}/_mappings",
+    "indices.index_settings_api": "/_settings /{index}/_settings /{index}/_setting",
     "indices.aliases_api": "/_alias /_aliases /{index}/_alias /{index}/_aliases",
     "indices.upkeep_api": "/_refresh /_flush /_forcemerge /_cache /{index}/_refresh /{index}/_flush /{index}/_forcemerge"
     " /{index}/_cache",

@@ -14,7 +14,7 @@ from fake_es.indices.active_shards import shards_of_write
 from fake_es.indices.document import Document, Source
 from fake_es.indices.errors import IndexClosed, IndexNotFound
 from fake_es.indices.index import Index
-from fake_es.indices.types import DOC, GONE, TYPELESS, claim_type
+from fake_es.indices.types import DOC, GONE, TYPELESS, check_type_name, claim_type
 from fake_es.mapping.checking import EarlyCheck
 from fake_es.mapping.errors import unparsable_document
 from fake_es.mapping.mapping import Mapping
@@ -178,6 +178,7 @@ class Writer:
             if dropped is not None:
                 return dropped
             text = None
+        check_type_name(write.type_name, self._release)
         index = self.target(write, kind)
         if current is not None and index is not current.index:
             # It is copied to another index.

@@ -10,7 +10,7 @@ from fake_es.indices.errors import InvalidAliasName, InvalidIndexName
 from fake_es.indices.expressions import check_index_name
 from fake_es.indices.index import Index
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
-from fake_es.wire.java import NOT_BOOLEAN
+from fake_es.wire.java import NOT_BOOLEAN, java_text
 
 Tree = dict[str, Any]
 # Checks a filter for an index at a time (epoch milliseconds). Registered by ``search.alias_filters``.
@@ -37,7 +37,7 @@ def alias_options(alias: str, given: Any) -> Tree:
         if name == "filter" and not isinstance(value, dict):
             raise IllegalArgument(messages.ALIAS_FILTER.format(alias=alias))
         if name.startswith("is_") and str(value).lower() not in ("true", "false"):
-            raise IllegalArgument(NOT_BOOLEAN.format(value=value))
+            raise IllegalArgument(NOT_BOOLEAN.format(value=java_text(value)))
     read: Tree = {"filter": options["filter"]} if options.get("filter") else {}
     routing = options.get("routing")
     for name in ("index_routing", "search_routing"):

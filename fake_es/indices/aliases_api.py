@@ -148,23 +148,31 @@ def _read_one(call: Call) -> Tree:
     tree = call.json_body().tree() if call.body.strip() else {}
     if not isinstance(tree, dict):
         raise IllegalArgument(messages.ALIAS_NOT_OBJECT.format(alias=call.path_parameters.get("name", "")))
-    name = tree.get("alias") or call.path_parameters["name"]
-    return alias_options(str(name), {key: value for key, value in tree.items() if key not in ("index", "alias")})
+    path = call.path_parameters
+    name, index = str(tree.get("alias") or path.get("name", "")), str(tree.get("index") or path.get("index", ""))
+    options = alias_options(name, {key: value for key, value in tree.items() if key not in ("index", "alias")})
+    return {"name": name, "indices": strings(index), "options": options}
 
 
 @operation(
     "indices.put_alias",
-    routes=routes("PUT,POST", "/{index}/_alias/{name}", "/{index}/_aliases/{name}"),
+    routes=[
+        *routes("PUT,POST", "/{index}/_alias/{name}", "/{index}/_aliases/{name}", "/_alias/{name}", "/_aliases/{name}"),
+        *routes("PUT", "/{index}/_alias", "/_alias"),
+    ],
     action="indices:admin/aliases",
-    names=_names,
+    names=lambda call: [*call.request["indices"], call.request["name"]],
     query=TIMES,
     body=BodyUse.OPTIONAL,
     parse=_read_one,
 )
 def put_alias(call: Call, cluster: Cluster) -> Any:
-    """Add an alias to indices."""
-    path = call.path_parameters
-    return _carry_out(call, cluster, [Action("add", strings(path["index"]), [path["name"]], call.request, None)])
+    """Add an alias to indices, which stand in the path or in the body."""
+    request = call.request
+    for what, given in (("[indices] can't be empty", request["indices"]), ("[alias] can't be empty string", request["name"])):
+        if not given:
+            raise IllegalArgument(what)
+    return _carry_out(call, cluster, [Action("add", request["indices"], [request["name"]], request["options"], None)])
 
 
 @operation(
@@ -186,7 +194,7 @@ def _alias_routes(method: str) -> list[Route]:
 
 @operation(
     "indices.get_alias",
-    routes=[*routes("GET", "/_alias", "/{index}/_alias"), *_alias_routes("GET")],
+    routes=[*routes("GET", "/_alias", "/_aliases", "/{index}/_alias"), *_alias_routes("GET")],
     action="indices:admin/aliases/get",
     names=_names,
     query=[*INDICES, LOCAL_ALIASES, MASTER_TIMEOUT],
@@ -198,7 +206,7 @@ def get_alias(call: Call, cluster: Cluster) -> Any:
 
 @operation(
     "indices.exists_alias",
-    routes=_alias_routes("HEAD"),
+    routes=[*_alias_routes("HEAD"), *routes("HEAD", "/{index}/_alias")],
     action="indices:admin/aliases/get",
     names=_names,
     query=[*INDICES, LOCAL_ALIASES, MASTER_TIMEOUT],

@@ -19,7 +19,10 @@ from fake_es.wire.parameters import Parameter
 
 @operation(
     "indices.get_settings",
-    routes=routes("GET", "/_settings", "/{index}/_settings", "/_settings/{name}", "/{index}/_settings/{name}"),
+    routes=[
+        *routes("GET", "/_settings", "/{index}/_settings", "/_settings/{name}", "/{index}/_settings/{name}"),
+        *routes("GET", "/{index}/_setting/{name}"),
+    ],
     action="indices:monitor/settings/get",
     query=[*INDICES, FLAT_SETTINGS, INCLUDE_DEFAULTS, LOCAL, MASTER_TIMEOUT],
 )

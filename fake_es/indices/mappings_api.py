@@ -9,8 +9,28 @@ from fake_es.indices import messages
 from fake_es.indices.access import indices_in_path, indices_of
 from fake_es.indices.expressions import matching
 from fake_es.indices.index import Index
-from fake_es.indices.parameters import BOOLEAN, EVERY_STATE, INDICES, LOCAL, MANAGING, MASTER_TIMEOUT, TIMES, strings
-from fake_es.indices.types import DOC, INCLUDE_TYPE_NAME, TYPELESS, claim_type, routes, typed_routes, under_type, wants_types
+from fake_es.indices.parameters import (
+    BOOLEAN,
+    EVERY_STATE,
+    INDICES,
+    LOCAL,
+    MANAGING,
+    MASTER_TIMEOUT,
+    TIMES,
+    expression_of,
+    strings,
+)
+from fake_es.indices.types import (
+    DOC,
+    INCLUDE_TYPE_NAME,
+    TYPELESS,
+    check_type_name,
+    claim_type,
+    routes,
+    typed_routes,
+    under_type,
+    wants_types,
+)
 from fake_es.mapping.mapping import Mapping
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, ParseError
@@ -30,8 +50,9 @@ def _read(call: Call) -> Tree:
 @operation(
     "indices.get_mapping",
     routes=[
-        *routes("GET", "/_mapping", "/{index}/_mapping"),
-        *typed_routes("GET", "/_mapping/{type}", "/{index}/_mapping/{type}", "/{index}/{type}/_mapping"),
+        *routes("GET", "/_mapping", "/_mappings", "/{index}/_mapping", "/{index}/_mappings"),
+        *typed_routes("GET", "/_mapping/{type}", "/{index}/_mapping/{type}", "/{index}/_mappings/{type}"),
+        *typed_routes("GET", "/{index}/{type}/_mapping"),
     ],
     action="indices:admin/mappings/get",
     query=[*INDICES, LOCAL, MASTER_TIMEOUT, INCLUDE_TYPE_NAME],
@@ -54,8 +75,9 @@ def get_mapping(call: Call, cluster: Cluster) -> Any:
 @operation(
     "indices.put_mapping",
     routes=[
-        *routes("PUT,POST", "/{index}/_mapping"),
-        *typed_routes("PUT,POST", "/{index}/_mapping/{type}", "/{index}/{type}/_mapping"),
+        *routes("PUT,POST", "/{index}/_mapping", "/{index}/_mappings"),
+        *typed_routes("PUT,POST", "/{index}/_mapping/{type}", "/{index}/{type}/_mapping", "/_mapping/{type}"),
+        *typed_routes("PUT,POST", "/{index}/_mappings/{type}", "/{index}/{type}/_mappings", "/_mappings/{type}"),
     ],
     action="indices:admin/mapping/put",
     query=[
@@ -71,9 +93,11 @@ def get_mapping(call: Call, cluster: Cluster) -> Any:
 def put_mapping(call: Call, cluster: Cluster) -> Any:
     """Add fields to the mappings of all named indices, or of none."""
     type_name, tree = _typed(call)
+    if "type" in call.path_parameters:
+        check_type_name(type_name, call.version)
     found = indices_in_path(call, cluster, EVERY_STATE)
     if call.params["write_index_only"]:
-        found = [indices_of(call, cluster).write_index(call.path_parameters["index"])]
+        found = [indices_of(call, cluster).write_index(expression_of(call))]
     for index in found:
         Mapping(call.version, index.mapping.to_json(), index.mapping.limit).merge(tree, type_name)
     types = [index.type_name for index in found]
@@ -106,7 +130,11 @@ def _typed(call: Call) -> tuple[str, Tree]:
 
 @operation(
     "indices.get_field_mapping",
-    routes=routes("GET", "/_mapping/field/{fields}", "/{index}/_mapping/field/{fields}"),
+    routes=[
+        *routes("GET", "/_mapping/field/{fields}", "/{index}/_mapping/field/{fields}"),
+        *typed_routes("GET", "/_mapping/{type}/field/{fields}", "/{index}/_mapping/{type}/field/{fields}"),
+        *typed_routes("GET", "/{index}/{type}/_mapping/field/{fields}"),
+    ],
     action="indices:admin/mappings/fields/get",
     query=[*INDICES, LOCAL, INCLUDE_TYPE_NAME, Parameter("include_defaults", BOOLEAN, False)],
 )

@@ -11,7 +11,7 @@ from fake_es.indices import index_stats, messages
 from fake_es.indices.access import indices_in_path, indices_of
 from fake_es.indices.active_shards import broadcast_shards
 from fake_es.indices.expressions import IndicesOptions, matching
-from fake_es.indices.parameters import BOOLEAN, INDICES, SEARCHING, TEXT, options_of, strings
+from fake_es.indices.parameters import BOOLEAN, IGNORE_THROTTLED, INDICES, SEARCHING, TEXT, options_of, strings
 from fake_es.indices.types import routes
 from fake_es.mapping.text_fields import analyzer_name
 from fake_es.security.index_names import parse_expression
@@ -58,6 +58,7 @@ def stats(call: Call, cluster: Cluster) -> Any:
     query=[
         Parameter("expand_wildcards", TEXT),
         Parameter("ignore_unavailable", BOOLEAN, since=(8, 13)),
+        IGNORE_THROTTLED._replace(since=(8, 13)),
         Parameter("allow_no_indices", BOOLEAN, since=(8, 13)),
         Parameter("mode", TEXT, since=(9, 2)),
     ],

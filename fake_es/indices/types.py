@@ -38,14 +38,17 @@ def routes(methods: str, *templates: str, since: tuple[int, ...] = (5, 4)) -> li
 
 
 def path_type(call: Call) -> str:
-    """The type in the path of a call; ``_doc`` if there is none.
+    """The type in the path of a call; ``_doc`` if there is none."""
+    return call.path_parameters.get("type", DOC)
 
-    :raises InvalidTypeName: before 6.2, the type begins with an underscore.
+
+def check_type_name(name: str, release: tuple[int, ...]) -> None:
+    """Refuse an invalid name of a type: from 6.2 only ``_doc`` may begin with an underscore, before no name may.
+
+    :raises InvalidTypeName: it begins with one.
     """
-    name = call.path_parameters.get("type", DOC)
-    if name.startswith("_") and call.version < DOC_SINCE and "type" in call.path_parameters:
+    if name.startswith("_") and (name != DOC or release < DOC_SINCE):
         raise InvalidTypeName(name)
-    return name
 
 
 def claim_type(index: Index, name: str, release: tuple[int, ...]) -> None:

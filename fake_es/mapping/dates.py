@@ -10,6 +10,7 @@ from typing import Any
 from fake_es.patterns.date_patterns import BadTimeFormat, printer_of
 from fake_es.wire.date_math import apply_maths, instant_of, moment_of, parse_iso
 from fake_es.wire.errors import IllegalArgument
+from fake_es.wire.java import java_text
 from fake_es.wire.numbers import decimal, whole
 from fake_es.wire.time_patterns import reader_of
 
@@ -104,7 +105,7 @@ class DateFormat:
         """
         if type(value) is int and self.takes_millis and _FIRST <= value <= _LAST:
             return value
-        text = str(value)
+        text = java_text(value)
         for read in self._readers:
             instant = _attempt(read, text, zone, round_up)
             if instant is not None:
@@ -116,7 +117,7 @@ class DateFormat:
 
         :raises ValueError, OverflowError: it cannot be parsed, or is too far in the past or future.
         """
-        text = str(value)
+        text = java_text(value)
         if text.startswith("now"):
             return instant_of(apply_maths(moment_of(now, zone), text[3:], round_up=round_up))
         anchor, bars, maths = text.partition("||")

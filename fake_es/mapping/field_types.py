@@ -30,7 +30,7 @@ def text_of(value: Any) -> str:
     """A JSON scalar as text."""
     if isinstance(value, str):
         return value
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    return java_text(value)
 
 
 class FieldType:
@@ -281,7 +281,7 @@ class Date(FieldType):
 
     def __init__(self, name: str, kind: str, parameters: Parameters, release: tuple[int, ...]) -> None:
         super().__init__(name, kind, parameters, release)
-        self.format = date_format(str(parameters.get("format", DEFAULT)))
+        self.format = date_format(java_text(parameters.get("format", DEFAULT)))
         if self.format.takes_millis:
             self.as_is = frozenset({int})
 

@@ -74,7 +74,7 @@ class Mapping:
         try:
             unknown = {key: value for key, value in tree.items() if key not in _ROOT}
             if unknown:
-                parameters = " ".join(f"[{key} : {value}]" for key, value in unknown.items())
+                parameters = " ".join(f"[{key} : {java_text(value)}]" for key, value in unknown.items())
                 raise MapperParsing(messages.ROOT_UNSUPPORTED.format(parameters=parameters))
             if tree.get("runtime") or str(tree.get("dynamic")).lower() == "runtime":
                 raise NotImplementedHere("fake_es keeps no runtime fields in mappings")

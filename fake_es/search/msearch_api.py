@@ -16,6 +16,7 @@ from fake_es.search.search_request import read_search
 from fake_es.search.search_response import search_in, targets_of
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, logged_refusal
+from fake_es.wire.java import java_text
 from fake_es.wire.object_parser import Body
 from fake_es.wire.operation import BodyUse, each_by_itself, operation
 from fake_es.wire.parameters import Parameter
@@ -69,7 +70,7 @@ def _expression(call: Call, header: Tree) -> str:
     given = header.get("index", header.get("indices"))
     if given is None or given == []:
         return call.path_parameters.get("index") or str(call.query.get("index", "_all"))
-    return ",".join(map(str, given)) if isinstance(given, list) else str(given)
+    return ",".join(map(java_text, given)) if isinstance(given, list) else java_text(given)
 
 
 @operation(

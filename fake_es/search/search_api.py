@@ -17,6 +17,7 @@ from fake_es.search.searcher import Searcher
 from fake_es.wire.call import Call
 from fake_es.wire.durations import parse_time_value
 from fake_es.wire.errors import IllegalArgument, ParsingError, check_failures
+from fake_es.wire.java import java_text
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import DOUBLE, Parameter
 
@@ -66,7 +67,7 @@ def search_point_in_time(call: Call, indices: CallerIndices, request: SearchRequ
         raise IllegalArgument("Required [id]")
     pit_id, keep_alive = request.pit["id"], request.pit.get("keep_alive")
     if keep_alive is not None:
-        keep_alive = parse_time_value(str(keep_alive), "keep_alive", call.version)
+        keep_alive = parse_time_value(java_text(keep_alive), "keep_alive", call.version)
     opened = indices.cluster.part(SearchContexts).point_in_time(pit_id)
     indices.check(opened.names)
     if keep_alive is not None:

@@ -18,6 +18,7 @@ from fake_es.search.query.parse import parse_query
 from fake_es.search.search_body import SearchBody, parse_search_body
 from fake_es.search.source_filter import filter_of_query
 from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, NumberFormat, ParsingError, check_failures
+from fake_es.wire.java import java_text
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import Body, token
 from fake_es.wire.parameters import Parameter
@@ -119,7 +120,7 @@ class SearchRequest:
         except NumberFormat:
             bound = -2
         if bound < -1:
-            raise IllegalArgument(messages.BAD_TOTAL_HITS.format(value=wanted))
+            raise IllegalArgument(messages.BAD_TOTAL_HITS.format(value=java_text(wanted)))
         if self.as_int:
             raise IllegalArgument(messages.TOTAL_HITS_AS_INT.format(value=wanted))
         return _COUNT_UP_TO if bound == -1 else bound

@@ -11,6 +11,7 @@ from fake_es.search import messages
 from fake_es.search.errors import NoFielddata
 from fake_es.search.query.base import QueryContext
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.java import java_text
 from fake_es.wire.object_parser import token
 
 
@@ -42,7 +43,7 @@ class SortKey:
 
     def __init__(self, field: str, options: dict[str, Any]) -> None:
         self.field = field
-        self.descending = str(options.get("order", "desc" if field == "_score" else "asc")).lower() == "desc"
+        self.descending = java_text(options.get("order", "desc" if field == "_score" else "asc")).lower() == "desc"
         self._mode = options.get("mode") or ("max" if self.descending else "min")
         self._missing = options.get("missing", "_last")
         self.unmapped_type = options.get("unmapped_type")
@@ -136,11 +137,11 @@ def _key(field: str, options: Any) -> SortKey:
     for option in ("format", "unmapped_type", "numeric_type"):
         if not isinstance(options.get(option, ""), str):
             raise ParsingError(f"[field_sort] {option} doesn't support values of type: {token(options[option])}")
-    order = str(options.get("order", "asc")).lower()
+    order = java_text(options.get("order", "asc")).lower()
     if order not in ("asc", "desc"):
         raise IllegalArgument(messages.NO_SORT_ORDER.format(value=order.upper()))
-    if str(options.get("mode", "min")) not in _MODES:
-        raise IllegalArgument(f"Unknown SortMode [{options['mode']}]")
+    if java_text(options.get("mode", "min")) not in _MODES:
+        raise IllegalArgument(f"Unknown SortMode [{java_text(options['mode'])}]")
     return SortKey(field, options)
 
 

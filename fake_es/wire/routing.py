@@ -120,7 +120,11 @@ class RouteTable:
 
     def _found(self, call: Call) -> tuple[Endpoint, dict[str, str]]:
         """The endpoint of a path, and the values of its path parameters."""
-        found = self._match(self._root, call, call.method, _segments(call.raw_path))
+        parts = _segments(call.raw_path)
+        # A last segment that a route names goes before others: ``/{index}/{type}/_mapping`` before ``/{index}/_doc/{id}``
+        # (``PathTrie.TrieMatchingMode``).
+        found = self._match(self._root, call, call.method, parts, named_end=True)
+        found = found or self._match(self._root, call, call.method, parts)
         if found is None:
             raise self._refusal(call, self.allowed_methods(call))
         if "%" in call.raw_path:
@@ -143,9 +147,21 @@ class RouteTable:
         raise PlainError(f"{problem}, allowed: [{', '.join(methods)}]", 405, headers={"Allow": ",".join(methods)})
 
     def _match(
-        self, node: _Node, call: Call, method: str, parts: list[str], at: int = 0, values: tuple[str, ...] = ()
+        self,
+        node: _Node,
+        call: Call,
+        method: str,
+        parts: list[str],
+        at: int = 0,
+        values: tuple[str, ...] = (),
+        *,
+        named_end: bool = False,
     ) -> tuple[Endpoint, tuple[str, ...]] | None:
-        """The endpoint for the parts of a path from ``at`` on, and the values of path parameters. Exact segments come first."""
+        """The endpoint for the parts of a path from ``at`` on, and the values of path parameters. Exact segments come first.
+
+        With ``named_end`` the last segment must be exact. A placeholder then stands for the first segment, or for one that is
+        a name too (``TrieMatchingMode.WILDCARD_ROOT_NODES_ALLOWED``).
+        """
         for place in range(at, len(parts)):
             if node.pending:
                 self._complete(node)
@@ -156,9 +172,11 @@ class RouteTable:
                     return None
                 node = exact
                 continue
-            found = None if exact is None else self._match(exact, call, method, parts, place + 1, values)
+            found = None if exact is None else self._match(exact, call, method, parts, place + 1, values, named_end=named_end)
             if found is not None:
                 return found
+            if named_end and (place == len(parts) - 1 or (place and exact is None)):
+                return None
             node, values = other, (*values, unquote(part) if "%" in part else part)
         if node.pending:
             self._complete(node)

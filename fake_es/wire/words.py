@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fake_es.wire.java import java_text
+
 
 class Words:
     """The text of one error with all its wordings, the oldest first.
@@ -16,11 +18,15 @@ class Words:
         self._newest_first = later[::-1]
 
     def at(self, version: tuple[int, ...], **arguments: Any) -> str:
-        """The wording of this release with the arguments filled in."""
+        """The wording of this release with the arguments filled in, values of JSON as Java prints them."""
+        shown = {
+            name: java_text(value) if value is None or isinstance(value, (dict, list, bool)) else value
+            for name, value in arguments.items()
+        }
         for since, text in self._newest_first:
             if version >= since:
-                return text.format(**arguments)
-        return self._first.format(**arguments)
+                return text.format(**shown)
+        return self._first.format(**shown)
 
 
 def number(value: int | float) -> str:

@@ -259,3 +259,71 @@ def test_a_name_may_hold_the_date(release: str) -> None:
     assert fake("HEAD", "/%3Clogs-%7Bnow%2Fd%7D%3E").status == 200
     refused = fake("PUT", "/%3Clogs-%7Bthen%7D%3E")
     assert (refused.status, refused.type) == (400, "parse_exception")
+
+
+@pytest.mark.parametrize("release", ["6.8", "7.17", "9.5"])
+def test_other_spellings_of_paths(release: str) -> None:
+    fake = http(release)
+    fake("PUT", "/a", {"aliases": {"x": {}}})
+    fake("PUT", "/a/_doc/1", {"n": 1})
+    assert fake("GET", "/_mappings").body == fake("GET", "/a/_mappings").body == fake("GET", "/a/_mapping").body
+    assert fake("GET", "/_aliases").body == fake("GET", "/_alias").body == {"a": {"aliases": {"x": {}}}}
+    assert fake("PUT", "/_alias/y", {"index": "a"}).status == 200
+    assert fake("PUT", "/_alias", {"index": "a", "alias": "z"}).status == 200
+    assert fake("PUT", "/a/_alias", {"alias": "v"}).status == 200
+    assert fake("POST", "/_aliases/w", {"index": "a"}).status == 200
+    assert sorted(fake("GET", "/a/_alias").body["a"]["aliases"]) == ["v", "w", "x", "y", "z"]
+    assert fake("PUT", "/_alias/y").reason == "[indices] can't be empty"
+    assert fake("HEAD", "/a/_alias").status == 200
+    typed = "/_doc" if release == "6.8" else ""
+    assert fake("PUT", f"/a/_mappings{typed}", {"properties": {"k": {"type": "keyword"}}}).status == 200
+    assert "k" in str(fake("GET", "/a/_mapping").body)
+
+
+@pytest.mark.parametrize("release", ["6.8", "7.17"])
+@pytest.mark.parametrize("path", ["/a/_doc/_mapping", "/a/_mapping/_doc", "/a/_doc/_mappings", "/a/_mappings/_doc"])
+def test_a_mapping_under_the_name_of_a_type(release: str, path: str) -> None:
+    fake = http(release)
+    fake("PUT", "/a")
+    reply = fake("PUT", path + "?include_type_name=true", {"properties": {"k": {"type": "keyword"}}})
+    assert reply.body == {"acknowledged": True}
+    assert "k" in str(fake("GET", "/a/_mapping").body)
+    assert fake("GET", "/a/_doc/_search").status == 200
+    assert fake("GET", "/a/_count").body["count"] == 0
+
+
+@pytest.mark.parametrize("release", ["5.6", "6.8", "7.17"])
+def test_no_type_begins_with_an_underscore(release: str) -> None:
+    fake = http(release)
+    for method, path in (("PUT", "/a/_nosuch/1"), ("POST", "/a/_nosuch")):
+        reply = fake(method, path, {"n": 1})
+        assert (reply.status, reply.type) == (400, "invalid_type_name_exception")
+        assert reply.reason == "Document mapping type name can't start with '_', found: [_nosuch]"
+    assert fake("GET", "/a").status == 404
+
+
+@pytest.mark.parametrize(("release", "seen"), [("7.6", []), ("7.7", ["h"]), ("9.5", ["h"])])
+def test_the_alias_of_a_hidden_index_is_found_by_its_name(release: str, seen: list[str]) -> None:
+    fake = http(release)
+    if release != "7.6":
+        fake("PUT", "/h", {"settings": {"index.hidden": True}, "aliases": {"x": {"is_hidden": True}}})
+    assert list(fake("GET", "/_alias/x").body if seen else {}) == seen
+    assert list(fake("GET", "/_alias/x*").body) == seen
+    assert fake("GET", "/_alias/x*?expand_wildcards=open").body == {}
+
+
+@pytest.mark.parametrize("path", ["/_search", "/_count", "/logs/_field_caps?fields=*", "/logs", "/logs/_validate/query",
+                                  "/_cluster/state", "/logs/_mapping", "/logs/_settings"])  # fmt: skip
+def test_ignore_throttled_is_taken_and_warned_of(path: str) -> None:
+    for release, warned in (("7.15", False), ("7.16", True), ("9.5", True)):
+        fake = http(release)
+        fake("PUT", "/logs")
+        reply = fake("GET", path + ("&" if "?" in path else "?") + "ignore_throttled=false")
+        assert (reply.status, "[ignore_throttled] parameter is deprecated" in reply.headers.get("warning", "")) == (200, warned)
+
+
+def test_values_in_refusals_are_printed_as_java_prints_them() -> None:
+    reply = http()("PUT", "/a", {"mappings": {"foo": {"properties": {"a": [1, None, True, "x"]}}}})
+    assert reply.reason.endswith("unsupported parameters:  [foo : {properties={a=[1, null, true, x]}}]")
+    reply = http()("PUT", "/a", {"mappings": {"properties": {"x": {"type": {"b": 1}}}}})
+    assert "The mapper type [{b=1}] declared on field [x]" in reply.reason

@@ -38,7 +38,19 @@ OTHER_ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 # Methods of a path that the server has under that API's name, and the specification has not: API -> (method, path).
-OTHER_ROUTES: dict[str, set[tuple[str, str]]] = {}
+OTHER_ROUTES: dict[str, set[tuple[str, str]]] = {
+    # Other spellings that the REST handlers of the server register (``RestGetMappingAction`` and its neighbours).
+    "indices.get_mapping": {("GET", "/_mappings"), ("GET", "/{index}/_mappings")},
+    "indices.put_mapping": {("PUT", "/{index}/_mappings"), ("POST", "/{index}/_mappings")},
+    "indices.get_alias": {("GET", "/_aliases")},
+    "indices.exists_alias": {("HEAD", "/{index}/_alias")},
+    "indices.put_alias": {
+        *((method, path) for method in ("PUT", "POST") for path in ("/_alias/{name}", "/_aliases/{name}")),
+        ("PUT", "/_alias"),
+        ("PUT", "/{index}/_alias"),
+    },
+    "indices.get_settings": {("GET", "/{index}/_setting/{name}")},
+}
 
 # Routes that are specified and not emulated.
 MISSING_ROUTES: dict[str, set[tuple[str, str]]] = {

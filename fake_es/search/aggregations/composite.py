@@ -18,6 +18,7 @@ from fake_es.search.aggregations.results import Buckets, Result
 from fake_es.search.aggregations.values import FORMATTED, NUMERIC, Read, Values
 from fake_es.search.messages import NO_SORT_ORDER
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, NumberFormat, ParsingError
+from fake_es.wire.java import java_text
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, INT, OBJECT, STRING, Body, Field, ObjectParser, reading
 
@@ -81,7 +82,7 @@ class Source:
         if isinstance(self.format, DateFormat):
             return self.format.read(value, context.now)
         if isinstance(value, (dict, list)):
-            raise IllegalArgument(messages.AFTER_INVALID.format(name=self.name, value=value))
+            raise IllegalArgument(messages.AFTER_INVALID.format(name=self.name, value=java_text(value)))
         field = self._values.field
         return value if field is None else _whole(value) if isinstance(field, Date) else field.term(value)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from fake_es.mapping.dates import DEFAULT, date_format, date_text
 from fake_es.wire.errors import IllegalArgument, ParseError
+from fake_es.wire.java import java_text
 
 NUMBERS = frozenset({"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"})
 # Enough for the digits of the greatest double, and some after the decimal point.
@@ -65,7 +66,7 @@ class DateFormat(Format):
         try:
             return date_format(self.form).parse_maths(value, now, self.zone)
         except (ValueError, OverflowError):
-            raise ParseError(f"failed to parse date field [{value}] with format [{self.form}]") from None
+            raise ParseError(f"failed to parse date field [{java_text(value)}] with format [{self.form}]") from None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from fake_es.search.aggregations.paths import split_path
 from fake_es.search.aggregations.registry import Definition
 from fake_es.search.aggregations.results import Bucket, MultiValue, SingleBucketResult, Value
 from fake_es.wire.errors import IllegalArgument, ParsingError
+from fake_es.wire.java import java_text
 from fake_es.wire.object_parser import ANY, Body, Field, reading
 
 # Paths and whether each descends; the first counts most.
@@ -30,11 +31,11 @@ def _one(item: Any, release: tuple[int, ...]) -> tuple[str, bool]:
     if not isinstance(item, dict) or len(item) != 1:
         raise ParsingError(messages.ONE_ORDER)
     path, direction = next(iter(item.items()))
-    if str(direction).lower() not in ("asc", "desc"):
-        raise ParsingError(messages.BAD_DIRECTION.format(direction=direction))
+    if java_text(direction).lower() not in ("asc", "desc"):
+        raise ParsingError(messages.BAD_DIRECTION.format(direction=java_text(direction)))
     # ``_term`` and ``_time`` are old names of ``_key``, removed in 8.0.
     old = release < (8, 0) and path in ("_term", "_time")
-    return "_key" if old else path, str(direction).lower() == "desc"
+    return "_key" if old else path, java_text(direction).lower() == "desc"
 
 
 ORDER = Field("order", reading(ANY, _order))

@@ -14,6 +14,7 @@ from fake_es.search.aggregations.registry import Definition, aggregation
 from fake_es.search.aggregations.results import MultiValue, Result
 from fake_es.search.aggregations.values import FORMATTED, Counted
 from fake_es.wire.errors import IllegalArgument, NumberFormat
+from fake_es.wire.java import java_text
 from fake_es.wire.numbers import double_of
 from fake_es.wire.object_parser import ANY, BOOLEAN, OBJECT, Body, Field, reading
 
@@ -25,7 +26,9 @@ def _doubles(value: Any, body: Body) -> list[float]:
     try:
         found = [double_of(item) for item in items]
     except NumberFormat:
-        raise IllegalArgument(f"Failed to parse object: expecting token of type [VALUE_NUMBER] but found [{value}]") from None
+        raise IllegalArgument(
+            f"Failed to parse object: expecting token of type [VALUE_NUMBER] but found [{java_text(value)}]"
+        ) from None
     unfit = [number for number in found if not math.isfinite(number)]
     if unfit:
         raise IllegalArgument(f"Failed to parse object: [{unfit[0]}] is not a finite number")

@@ -13,6 +13,7 @@ from fake_es.search.aggregations.registry import Aggregation, Definition, aggreg
 from fake_es.search.aggregations.results import Bucket, Buckets, Result
 from fake_es.search.aggregations.values import DATES, FORMATTED, FRACTIONS, Values, grouped
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere, ParsingError
+from fake_es.wire.java import java_text
 from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import ANY, BOOLEAN, DOUBLE, INT, LONG, STRING, Body, Field, Kind
 from fake_es.wire.regexps import check_lucene_regexp, lucene_regexp
@@ -150,6 +151,6 @@ def _chooser(tree: Any, values: Values, release: tuple[int, ...], *, keep: bool)
         named = {item if values.field is None else values.field.term(item) for item in tree}
         return lambda key: (key in named) is keep
     if not isinstance(tree, str):
-        raise ParsingError(f"Unrecognized token in [{'include' if keep else 'exclude'}] [{tree}]")
+        raise ParsingError(f"Unrecognized token in [{'include' if keep else 'exclude'}] [{java_text(tree)}]")
     fits = lucene_regexp(tree, release).fits
     return lambda key: fits(str(key)) is keep

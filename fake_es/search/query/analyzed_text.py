@@ -12,7 +12,7 @@ from fake_es.indices.index import Index
 from fake_es.search import messages
 from fake_es.search.query.base import MatchAll, Query
 from fake_es.wire.errors import IllegalArgument, NumberFormat
-from fake_es.wire.java import FOR_INPUT_STRING
+from fake_es.wire.java import FOR_INPUT_STRING, java_text
 from fake_es.wire.numbers import double_of, whole
 from fake_es.wire.similarity import edits
 
@@ -127,7 +127,7 @@ def fuzzy_test(text: str, fuzziness: Any, prefix: int = 0) -> Callable[[str], bo
 
     :raises IllegalArgument: ``fuzziness`` is something else.
     """
-    most = _most_edits(str(fuzziness).upper(), len(text))
+    most = _most_edits(java_text(fuzziness).upper(), len(text))
     start = text[:prefix]
     return lambda term: abs(len(term) - len(text)) <= most and term.startswith(start) and edits(term, text) <= most
 

@@ -15,7 +15,7 @@ from fake_es.search.query.options import boosted, number
 from fake_es.search.query.ranges import Range
 from fake_es.search.query.terms import Terms
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError
-from fake_es.wire.java import FOR_INPUT_STRING
+from fake_es.wire.java import FOR_INPUT_STRING, java_text
 from fake_es.wire.numbers import INT_MAX, INT_MIN, whole
 
 # A term in fewer documents than this is rare: its documents are checked one by one.
@@ -184,7 +184,7 @@ def minimum_should_match(wanted: Any, optional: int) -> int:
 
     :raises IllegalArgument: the text cannot be parsed.
     """
-    text = str(wanted).strip()
+    text = java_text(wanted).strip()
     if "<" in text:
         count = optional
         for rule in text.replace("< ", "<").replace(" <", "<").split():

@@ -52,11 +52,11 @@ def match_options(options: dict[str, Any], kind: str = "words") -> MatchOptions:
 
     :raises IllegalArgument: an unknown operator or analyzer, or a ``slop`` that is not a whole number.
     """
-    operator = str(options.get("operator", options.get("default_operator", "or"))).lower()
+    operator = java_text(options.get("operator", options.get("default_operator", "or"))).lower()
     if operator not in ("and", "or"):
         raise IllegalArgument(messages.NO_OPERATOR.format(value=operator.upper()))
     analyzer = options.get("analyzer")
-    if analyzer is not None and str(analyzer) not in ANALYZERS:
+    if analyzer is not None and java_text(analyzer) not in ANALYZERS:
         raise IllegalArgument(messages.NO_ANALYZER.format(analyzer=analyzer))
     return MatchOptions(
         kind=kind,
@@ -64,7 +64,7 @@ def match_options(options: dict[str, Any], kind: str = "words") -> MatchOptions:
         least=options.get("minimum_should_match"),
         slop=count(options, "slop", count(options, "phrase_slop", 0)),
         fuzziness=options.get("fuzziness"),
-        analyzer=None if analyzer is None else str(analyzer),
+        analyzer=None if analyzer is None else java_text(analyzer),
         lenient=options.get("lenient") in (True, "true"),
         empty_matches=str(options.get("zero_terms_query")).lower() == "all",
     )
@@ -168,13 +168,13 @@ def parse_multi_match(tree: Any, context: QueryContext) -> Query:
             raise context.failure(messages.QUERY_OPTION.format(query="multi_match", option=option), tree, option)
     if tree.get("query") is None:
         raise context.failure(messages.MULTI_MATCH_WITHOUT_QUERY, tree)
-    kind = str(tree.get("type", "best_fields"))
+    kind = java_text(tree.get("type", "best_fields"))
     if kind not in ("best_fields", "most_fields", "cross_fields", *_KINDS):
         raise IllegalArgument(messages.NO_MULTI_MATCH_TYPE.format(value=kind))
     fields = fields_of(tree.get("fields"), context)
     matching = match_options(tree, kind if kind in _KINDS else "words")
     if kind == "cross_fields":
-        return boosted(_across(fields, str(tree["query"]), matching, context), tree)
+        return boosted(_across(fields, java_text(tree["query"]), matching, context), tree)
     tie_breaker = 1.0 if kind == "most_fields" else number(tree, "tie_breaker", 0.0)
     return boosted(match_fields(fields, tree["query"], matching, context, lambda queries: DisMax(queries, tie_breaker)), tree)
 

@@ -15,6 +15,7 @@ from fake_es.search.query.base import MatchNone, Query, QueryContext
 from fake_es.search.query.options import boosted, field_and_options
 from fake_es.wire.date_math import parse_zone
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere, ParseError
+from fake_es.wire.java import java_text
 
 _OPTIONS = (
     "gt", "gte", "lt", "lte", "from", "to", "include_lower", "include_upper", "format", "time_zone", "boost", "relation",
@@ -131,7 +132,7 @@ def range_of(field: str, type_: FieldType, options: dict[str, Any], context: Que
     """
     low, high, over, under = ends_of(options)
     try:
-        zone = parse_zone(str(options.get("time_zone", "Z"))) if options.get("time_zone") else timezone.utc
+        zone = parse_zone(java_text(options.get("time_zone", "Z"))) if options.get("time_zone") else timezone.utc
     except ValueError:
         raise IllegalArgument(messages.UNKNOWN_ZONE.format(zone=options["time_zone"])) from None
     form = options.get("format")

@@ -15,6 +15,7 @@ from fake_es.search.query.base import MatchNone, Query, QueryContext, any_of
 from fake_es.search.query.options import boosted, field_and_options, number, one_field
 from fake_es.search.query.ranges import address_range, range_of
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, NotImplementedHere
+from fake_es.wire.java import java_text
 from fake_es.wire.regexps import flags_of_number, flags_of_text
 
 
@@ -220,7 +221,7 @@ def parse_regexp(tree: Any, context: QueryContext) -> Query:
     """
     field, text, fold = _pattern("regexp", tree, context, "value")
     options = tree[field] if isinstance(tree[field], dict) else {}
-    flags = flags_of_text(str(options.get("flags") or ""))
+    flags = flags_of_text(java_text(options.get("flags") or ""))
     if options.get("flags_value") is not None:
         flags = flags_of_number(int(number(options, "flags_value", 0)), context.release)
     most = int(number(options, "max_determinized_states", MOST_STATES))
@@ -243,7 +244,7 @@ def _pattern(name: str, tree: Any, context: QueryContext, other: str) -> tuple[s
     value = options.get("value", options.get(other))
     if value is None:
         raise context.failure(messages.NULL_VALUE, tree)
-    return field, str(value), options.get("case_insensitive") is True
+    return field, java_text(value), options.get("case_insensitive") is True
 
 
 def _matching_terms(field: str, context: QueryContext, fits: Callable[[str], object]) -> Query:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_es.ml.config.job import functions, messages
 from fake_es.wire.errors import IllegalArgument, bad_request
+from fake_es.wire.java import java_text
 from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import (
     ANY,
@@ -53,7 +54,7 @@ _ACTIONS = frozenset({"skip_result", "skip_model_update", "force_time_shift"})
 def _action(value: Any, body: Body, path: Path) -> list[Any]:
     for action in value:
         if not isinstance(action, str) or action.lower() not in _ACTIONS:
-            raise IllegalArgument(f"No enum constant for [actions]: {action}")
+            raise IllegalArgument(f"No enum constant for [actions]: {java_text(action)}")
     return [action.lower() for action in value]
 
 

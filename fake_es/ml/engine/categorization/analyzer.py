@@ -10,6 +10,7 @@ from fake_es.ml.common.dates import DATE_WORDS
 from fake_es.ml.engine.categorization import tokenizers
 from fake_es.ml.engine.categorization.tokenizers import Tokenizer
 from fake_es.patterns.java_regex import JavaPattern, PatternSyntax
+from fake_es.wire.java import java_text
 from fake_es.wire.numbers import INT_MAX, INT_MIN, whole
 
 CharFilter = Callable[[str], str]
@@ -156,7 +157,7 @@ def _part(part: str | dict[str, Any]) -> tuple[str, _Settings]:
         return part, _Settings(part, {})
     name = part.get("type")
     if not isinstance(name, str):
-        raise BadAnalyzer(f"Missing [type] setting for anonymous part: {part}")
+        raise BadAnalyzer(f"Missing [type] setting for anonymous part: {java_text(part)}")
     return name, _Settings(name, part)
 
 

@@ -13,6 +13,7 @@ from fake_es.search.aggregations.pipelines.base import BUCKETS_PATH, GAPS, OPTIO
 from fake_es.search.aggregations.registry import Definition, Pipeline, Siblings, aggregation
 from fake_es.search.aggregations.results import Bucket, Buckets
 from fake_es.wire.errors import IllegalArgument, ParsingError
+from fake_es.wire.java import java_text
 from fake_es.wire.object_parser import ANY, INT, Body, Field, reading
 
 
@@ -69,7 +70,7 @@ def _sort_key(item: Any) -> tuple[str, bool]:
     path, options = next(iter(item.items()))
     direction = options.get("order", "asc") if isinstance(options, dict) else options
     if direction not in ("asc", "desc"):
-        raise IllegalArgument(f"Unknown SortOrder [{direction}]")
+        raise IllegalArgument(f"Unknown SortOrder [{java_text(direction)}]")
     return path, direction == "desc"
 
 
