@@ -15,6 +15,6 @@ def register(cluster: Cluster) -> None:
     """Register the check with the indices of a cluster."""
 
     def check(tree: Any, index: Index, now: int) -> None:
-        parse_query(tree, QueryContext(index, now, cluster.version))
+        parse_query(tree, QueryContext(index, now, cluster.version, node_settings=dict(cluster.settings.configured)))
 
     cluster.part(SystemIndices).filter_check = check

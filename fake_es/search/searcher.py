@@ -17,7 +17,7 @@ from fake_es.indices.index import Index
 from fake_es.indices.targets import Target
 from fake_es.search import messages
 from fake_es.search.errors import NoFielddata, QueryShard, SearchPhaseFailure
-from fake_es.search.query.base import Locate, Query, QueryContext, any_of
+from fake_es.search.query.base import Locate, Query, QueryContext, TooManyClauses, any_of
 from fake_es.search.query.compound import Bool
 from fake_es.search.query.parse import parse_query
 from fake_es.search.runtime import Overlays
@@ -187,11 +187,17 @@ class Searcher:
             return None
         # Imported when a search aggregates: few do.
         from fake_es.search.aggregations.aggregate import aggregate
+        from fake_es.search.aggregations.errors import WindowTooLarge
 
         indices, typed = [target.index for target in targets], body.typed_keys
+        contexts = [QueryContext(index, now, self._release, node_settings=self._node_settings) for index in indices]
         try:
-            return aggregate(body.aggregations, found.matched, indices, now, self._release, typed_keys=typed)
-        except NoFielddata as error:
+            return aggregate(body.aggregations, found.matched, contexts, now, self._release, typed_keys=typed)
+        except (NoFielddata, WindowTooLarge) as error:
+            raise shards_failed([Failure(index, error) for index in indices]) from None
+        except QueryShard as error:
+            if not isinstance(error.cause, TooManyClauses):
+                raise
             raise shards_failed([Failure(index, error) for index in indices]) from None
 
     def _check_limits(self, targets: Sequence[Target], body: SearchBody) -> None:

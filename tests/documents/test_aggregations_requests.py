@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fake_es.search.aggregations.aggregate import aggregate
 from fake_es.search.aggregations.registry import kinds
+from fake_es.search.query.base import QueryContext
 from fake_es.search.system_search import SystemSearch
 from fake_es.wire.errors import ElasticsearchError
 from tests.documents.aggregated import Sales, sale
@@ -164,7 +165,7 @@ def test_typed_keys_name_the_kinds() -> None:
         "g": {"max_bucket": {"buckets_path": "a>m"}},
         "h": {"date_histogram": {"field": "time", "calendar_interval": "day"}},
     }
-    found = aggregate(tree, list(index), [index], 0, (9, 0, 0), typed_keys=True)
+    found = aggregate(tree, list(index), [QueryContext(index, 0, (9, 0, 0))], 0, (9, 0, 0), typed_keys=True)
     assert list(found) == [
         "sterms#a", "lterms#b", "dterms#c", "umterms#d", "tdigest_percentiles#e", "date_histogram#h", "simple_value#f",
         "bucket_metric_value#g",

@@ -58,6 +58,64 @@ def test_a_bool_query_has_1024_clauses_at_most_up_to_8_0(release: str) -> None:
     assert searched(indexed("8.1"), query={"bool": {"should": clauses}}).status == 200
 
 
+def clauses(number: int) -> dict[str, Any]:
+    return {"bool": {"should": [{"term": {"a": each}} for each in range(number)]}}
+
+
+@pytest.mark.parametrize("release", ["5.6", "7.17", "8.0"])
+def test_clauses_of_a_filter_in_an_aggregation_are_bounded_each_by_itself(release: str) -> None:
+    fake = indexed(release)
+    most = {f"f{number}": {"filter": clauses(1024)} for number in range(3)}
+    assert searched(fake, aggs=most).status == 200
+    refused = searched(fake, aggs={"f": {"filters": {"filters": [clauses(1024), clauses(1025)]}}})
+    assert cause_of(refused) == (400, "too_many_clauses", "maxClauseCount is set to 1024")
+    assert searched(indexed("8.1"), aggs={"f": {"filter": clauses(1025)}}).status == 200
+
+
+@pytest.mark.parametrize(("release", "refused"), [("7.17", True), ("8.0", True), ("8.1", False)])
+def test_the_setting_of_the_node_holds_for_filters_of_aggregations_and_aliases(release: str, refused: bool) -> None:
+    fake = http(release, settings={"indices.query.bool.max_clause_count": 2})
+    assert fake("PUT", "/x/_doc/1", {"a": 1}).status == 201
+
+    def alias(number: int) -> Reply:
+        return fake("POST", "/_aliases", {"actions": [{"add": {"index": "x", "alias": "y", "filter": clauses(number)}}]})
+
+    assert (searched(fake, aggs={"f": {"filter": clauses(2)}}).status, alias(2).status) == (200, 200)
+    status = 400 if refused else 200
+    assert (searched(fake, aggs={"f": {"filter": clauses(3)}}).status, alias(3).status) == (status, status)
+
+
+@pytest.mark.parametrize("release", ["5.6", "8.0"])
+def test_clauses_of_a_datafeed_are_counted_when_it_searches(release: str) -> None:
+    fake = indexed(release)
+    assert fake.put("j").status == 200
+    body = {"job_id": "j", "indices": ["x"], "query": clauses(1025)} | ({"types": ["doc"]} if release < "6" else {})
+    assert fake("PUT", "{ml}/datafeeds/f", body).status == 200
+    assert fake("GET", "{ml}/datafeeds/f/_preview").status == 400
+
+
+@pytest.mark.parametrize(("release", "refused"), [("5.6", False), ("6.0", True), ("9.5", True)])
+def test_top_hits_are_a_hundred_at_most_from_6_0_on(release: str, refused: bool) -> None:
+    fake = indexed("6.2" if release == "6.0" else release)
+
+    def top(start: int, size: int) -> Reply:
+        return searched(fake, aggs={"t": {"top_hits": {"from": start, "size": size}}})
+
+    assert top(60, 40).status == 200
+    reply = top(60, 41)
+    assert reply.status == (400 if refused else 200)
+    if not refused:
+        return
+    failed = reply.body["error"]["failed_shards"][0]["reason"]
+    assert failed["type"] == "illegal_argument_exception"
+    assert failed["reason"] == (
+        "Top hits result window is too large, the top hits aggregator [t]'s from + size must be less than or equal to: [100]"
+        " but was [101]. This limit can be set by changing the [index.max_inner_result_window] index level setting."
+    )
+    fake("PUT", "/x/_settings", {"index.max_inner_result_window": 101})
+    assert top(60, 41).status == 200
+
+
 @pytest.mark.parametrize("release", ["5.6", "8.0"])
 def test_clauses_of_a_query_string_count_as_those_of_a_bool_query(release: str) -> None:
     fake = http(release, settings={"indices.query.bool.max_clause_count": 3})

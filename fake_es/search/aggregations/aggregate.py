@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from fake_es.indices.document import HasValues
-from fake_es.indices.index import Index
 from fake_es.mapping.field_types import FieldType
 from fake_es.search.aggregations import parse_aggregations
 from fake_es.search.aggregations.context import AggregationContext
@@ -18,7 +17,10 @@ class Predicate:
     """A query as a function that tests documents of several indices."""
 
     def __init__(self, tree: Any, contexts: Sequence[QueryContext]) -> None:
-        self._queries: dict[int, Query] = {id(context.index): parse_query(tree, context) for context in contexts}
+        self._queries: dict[int, Query] = {}
+        for context in contexts:
+            context.begin_query()
+            self._queries[id(context.index)] = parse_query(tree, context)
 
     def __call__(self, document: HasValues) -> bool:
         return self._queries[id(document.index)].matches(document)
@@ -27,35 +29,35 @@ class Predicate:
 def aggregate(
     tree: Any,
     documents: Sequence[Any],
-    indices: Sequence[Index],
+    contexts: Sequence[QueryContext],
     now: int,
     release: tuple[int, ...],
     *,
     typed_keys: bool = False,
-    parse_only: bool = False,
 ) -> dict[str, Any]:
     """Compute aggregations over documents.
 
     :param tree: ``aggs`` of the request.
     :param documents: those that the search has found.
-    :param indices: the indices that were searched.
+    :param contexts: for queries of filters, one for each index that was searched.
     :param now: epoch milliseconds.
     :param typed_keys: whether names in the result contain the type, as in ``sterms#name``.
-    :param parse_only: whether they are only read, without what a shard would refuse.
     :return: ``aggregations`` of the response.
     :raises ElasticsearchError: the aggregations cannot be parsed or computed.
     """
+
+    indices = [context.index for context in contexts]
 
     def fields(name: str) -> list[FieldType]:
         found = (index.mapping.field(name) for index in indices)
         return [type_ for type_ in found if type_ is not None]
 
-    contexts = [QueryContext(index, now, release, parse_only=parse_only) for index in indices]
     context = AggregationContext(
         release,
         now,
         fields,
         compile_query=lambda query: Predicate(query, contexts),
         every=lambda: [document for index in indices for document in index],
+        setting=lambda name: [context.index.settings.get(name) for context in contexts if not context.parse_only],
     )
     return parse_aggregations(tree, context).collect(documents, typed_keys=typed_keys)

@@ -25,8 +25,9 @@ class AggregationContext:
     """The search of an aggregation.
 
     ``now`` is in epoch milliseconds. ``fields`` returns the types of a field in all indices that have it. ``compile_query``
-    turns a query into a function that tests documents. ``every`` returns all documents of the searched indices. ``body`` is
-    the text of the aggregations, for places in error messages.
+    turns a query into a function that tests documents. ``every`` returns all documents of the searched indices. ``setting``
+    returns the value of a setting in each of these indices, None where it is not set. ``body`` is the text of the
+    aggregations, for places in error messages.
     """
 
     release: tuple[int, ...]
@@ -34,6 +35,7 @@ class AggregationContext:
     fields: Callable[[str], Sequence[FieldType]]
     compile_query: Callable[[Any], Predicate]
     every: Callable[[], Documents]
+    setting: Callable[[str], Sequence[Any]]
     body: Body | None = None
     # The number of buckets made so far, on all levels.
     buckets: int = 0

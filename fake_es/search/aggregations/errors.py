@@ -28,6 +28,10 @@ class NoInterval(IllegalArgument):
     """A date histogram without an interval: 400. The server notices it only when it runs the search."""
 
 
+class WindowTooLarge(IllegalArgument):
+    """More top hits than ``index.max_inner_result_window``: 400, as a failure of the shards."""
+
+
 class TooManyBuckets(ElasticsearchError):
     """More buckets than ``search.max_buckets``: 503 up to 7.x, then 400."""
 

@@ -107,3 +107,7 @@ NO_PROPERTY = "Cannot find an aggregation named [{name}] in [{bucket}]"
 
 OFFSET_TOO_LARGE = "[offset] of [{offset}] leads beyond the years that fake_es can show"
 BOUND_NOT_FINITE = "Required bounds for histogram aggregation [{name}] must be finite numbers, got [{value}]"
+TOP_HITS_WINDOW = (
+    "Top hits result window is too large, the top hits aggregator [{name}]'s from + size must be less than or equal to:"
+    " [{most}] but was [{asked}]. This limit can be set by changing the [index.max_inner_result_window] index level setting."
+)

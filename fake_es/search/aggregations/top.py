@@ -8,6 +8,7 @@ from fake_es.indices.document import NestedObject
 from fake_es.mapping.field_types import Date
 from fake_es.search.aggregations import messages
 from fake_es.search.aggregations.context import AggregationContext, Document, Documents
+from fake_es.search.aggregations.errors import WindowTooLarge
 from fake_es.search.aggregations.formats import Format, format_of
 from fake_es.search.aggregations.registry import Aggregation, Definition, aggregation
 from fake_es.search.aggregations.results import MultiValue, Result
@@ -16,9 +17,12 @@ from fake_es.search.messages import NO_MAPPING_FOR_SORT, TEXT_FIELDDATA
 from fake_es.search.sorting import SortKey, ordered, parse_sort
 from fake_es.wire.errors import IllegalArgument, NotImplementedHere
 from fake_es.wire.filter_path import apply_filter_path
+from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import ANY, BOOLEAN, INT, STRING, Field, ObjectParser, nested_list
 
 _SCORE = 1.0
+# Default of ``index.max_inner_result_window``.
+_MAX_WINDOW = 100
 # Options of ``top_hits`` that fake_es refuses with 501.
 _NOT_EMULATED = ("docvalue_fields", "explain", "fields", "highlight", "script_fields", "stored_fields")
 
@@ -67,9 +71,17 @@ class TopHits(Aggregation):
         for option, value in (("from", self._from), ("size", self._size)):
             if value < 0:
                 raise IllegalArgument(f"[{option}] must be greater than or equal to 0. Found [{value}] in [{self.name}]")
+        self._check_window()
         self._keys = sort_keys(self.options["sort"], self.context) if "sort" in self.options else []
         by_score = not self._keys or any(key.field == "_score" for key in self._keys)
         self._scored = by_score or self.options.get("track_scores", False)
+
+    def _check_window(self) -> None:
+        """:raises WindowTooLarge: from 6.0 the last hit is beyond ``index.max_inner_result_window`` of an index."""
+        asked, limits = self._from + self._size, self.context.setting("index.max_inner_result_window")
+        most = min((whole_of(limit or _MAX_WINDOW) for limit in limits), default=asked)
+        if asked > most and self.context.release >= (6, 0):
+            raise WindowTooLarge(messages.TOP_HITS_WINDOW.format(name=self.name, most=most, asked=asked))
 
     def collect(self, documents: Documents) -> Result:
         found = top_documents(documents, self._keys, self._from + self._size)[self._from :]

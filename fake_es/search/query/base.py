@@ -162,6 +162,10 @@ class QueryContext:
         self._automaton_work = 0
         self._clauses = 0
 
+    def begin_query(self) -> None:
+        """Count the clauses of the next query from zero. The clauses of different queries of a search are not added."""
+        self._clauses = 0
+
     def count_clauses(self, count: int) -> None:
         """Count the clauses of one query.
 

@@ -33,7 +33,7 @@ def _read_aggregations(aggs: Tree, version: tuple[int, ...]) -> None:
     # Few datafeeds aggregate, so this is imported on demand.
     from fake_es.search.aggregations.aggregate import aggregate
 
-    aggregate(aggs, (), [_no_index(version)], 0, version, parse_only=True)
+    aggregate(aggs, (), [QueryContext(_no_index(version), 0, version, parse_only=True)], 0, version)
 
 
 def _query(value: Tree, body: Body) -> Tree:

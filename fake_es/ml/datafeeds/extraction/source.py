@@ -128,7 +128,7 @@ class DocumentSource:
         tree, now = self.query(start, end), self._cluster.clock.now()
         found = []
         for target in self.targets():
-            context = QueryContext(target.index, now, self._cluster.version)
+            context = self._context(target.index, now)
             ordinals = compile_query(tree, target, context).select(target.index)
             if ordinals:
                 found.append(Selection(target.index, self.time_field, ordinals))
@@ -148,9 +148,13 @@ class DocumentSource:
         """
         from fake_es.search.aggregations.aggregate import aggregate
 
-        indices = [target.index for target in self.targets()]
+        now = self._cluster.clock.now()
+        contexts = [self._context(target.index, now) for target in self.targets()]
         documents = [document for selection in self.selections(start, end) for document in selection.documents()]
-        return aggregate(aggs, documents, indices, self._cluster.clock.now(), self._cluster.version) if indices else {}
+        return aggregate(aggs, documents, contexts, now, self._cluster.version) if contexts else {}
+
+    def _context(self, index: Index, now: int) -> QueryContext:
+        return QueryContext(index, now, self._cluster.version, node_settings=dict(self._cluster.settings.configured))
 
     def span(self, start: int, end: int) -> tuple[int, int, int] | None:
         """Number of documents in ``[start, end)``, their first and last time; None without documents."""
