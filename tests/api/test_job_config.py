@@ -140,6 +140,9 @@ def test_detectors_that_are_refused(detector: dict[str, Any], said: str) -> None
     assert fake("GET", "{ml}/anomaly_detectors").body["count"] == 0
 
 
+SHIFT = {"force_time_shift": {"time_shift_amount": 3600}}
+
+
 def condition(applies_to: str = "actual") -> dict[str, Any]:
     return {"applies_to": applies_to, "operator": "LT", "value": "5"}
 
@@ -155,6 +158,22 @@ def test_rules_are_completed() -> None:
             "conditions": [{"applies_to": "actual", "operator": "lt", "value": 5.0}],
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("actions", "shown"),
+    [
+        ("SKIP_MODEL_UPDATE", ["skip_model_update"]),
+        (["force_time_shift", "skip_result", "skip_result"], ["skip_result", "force_time_shift"]),
+        ([], []),
+    ],
+)
+def test_each_action_is_shown_once(actions: Any, shown: list[str]) -> None:
+    params = {"params": SHIFT} if "force_time_shift" in shown else {}
+    rule = {"actions": actions, "conditions": [condition("time")], **params}
+    detectors = http().put("x", job(COUNT | {"custom_rules": [rule]})).body["analysis_config"]["detectors"]
+    assert detectors[0]["custom_rules"][0]["actions"] == shown
+    assert detectors[0]["custom_rules"][0].get("params", {}) == params.get("params", {})
 
 
 @pytest.mark.parametrize(
@@ -175,9 +194,30 @@ def test_rules_are_completed() -> None:
             {"scope": {"a": {"filter_id": "f"}}},
             "scope field 'a' is invalid; select from [b, p]",
         ),
-        (COUNT, {"actions": ["stop"], "conditions": [condition()]}, "No enum constant for [actions]: stop"),
-        (COUNT, {"conditions": [condition("colour")]}, "No enum constant for [applies_to]: colour"),
+        (
+            COUNT,
+            {"actions": ["stop"], "conditions": [condition()]},
+            "No enum constant org.elasticsearch.xpack.core.ml.job.config.RuleAction.STOP",
+        ),
+        (
+            COUNT,
+            {"conditions": [condition("colour")]},
+            "No enum constant org.elasticsearch.xpack.core.ml.job.config.RuleCondition.AppliesTo.COLOUR",
+        ),
         (COUNT, {"conditions": [{"applies_to": "time"}]}, "Required [operator, value]"),
+        (COUNT, {"colour": "red"}, "[detection_rule] unknown field [colour]"),
+        (
+            COUNT,
+            {"actions": ["force_time_shift"], "conditions": [condition("time")]},
+            "Invalid detector rule: actions contain force_time_shift, but corresponding parameters are missing",
+        ),
+        (
+            COUNT,
+            {"params": SHIFT, "conditions": [condition("time")]},
+            "Invalid detector rule: actions do not contain force_time_shift, but corresponding parameters are present",
+        ),
+        (COUNT, {"params": {"colour": {}}, "conditions": [condition()]}, "[params] unknown field [colour]"),
+        (COUNT, {"params": {"force_time_shift": {}}, "conditions": [condition()]}, "Required [time_shift_amount]"),
     ],
 )
 def test_rules_that_are_refused(detector: dict[str, Any], rule: dict[str, Any], said: str) -> None:

@@ -11,7 +11,12 @@ Tree = dict[str, Any]
 TIMES: Tree = {"data_description": {"time_field": "t"}}
 COUNT: Tree = {"analysis_config": {"detectors": [{"function": "count"}]}, **TIMES}
 PUT_JOB = "PUT {ml}/anomaly_detectors/x"
+CONFIG = "org.elasticsearch.xpack.core.ml.job.config"
 VALIDATE_DETECTOR = "POST {ml}/anomaly_detectors/_validate/detector"
+MEAN: Tree = {"analysis_config": {"detectors": [{"function": "mean", "field_name": "v"}]}, **TIMES}
+SHIFTING: Tree = {"actions": ["force_time_shift"], "conditions": [{"applies_to": "time", "operator": "gt", "value": 7}]}
+METRIC: Tree = {"type": "aggregate_metric_double", "metrics": ["min", "max"], "default_metric": "max"}
+METRICS: Tree = {"mappings": {"properties": {"t": {"type": "date"}, "v": METRIC}}}
 
 CHANGES: list[Change] = [
     Change(
@@ -63,5 +68,50 @@ CHANGES: list[Change] = [
         ask=Ask(VALIDATE_DETECTOR, {"function": "non_null_sum", "field_name": "a", "over_field_name": "b"}),
         before=Answer(),
         after=Answer(400, "over_field_name cannot be used with function 'non_null_sum'"),
+    ),
+    Change(
+        name="action that shifts time",
+        release="8.16.0",
+        source="#110974",
+        area="jobs",
+        says="Rules have the action `force_time_shift`, which needs `params`.",
+        ask=Ask(VALIDATE_DETECTOR, {"function": "count", "custom_rules": [SHIFTING]}),
+        before=Answer(400, has={"error.caused_by.caused_by.reason": f"No enum constant {CONFIG}.RuleAction.FORCE_TIME_SHIFT"}),
+        after=Answer(
+            400,
+            has={
+                "error.caused_by.reason": "Invalid detector rule: actions contain force_time_shift,"
+                " but corresponding parameters are missing"
+            },
+        ),
+    ),
+    Change(
+        name="parameters of rules",
+        release="8.16.0",
+        source="#110974",
+        area="jobs",
+        says="Rules have `params`.",
+        ask=Ask(
+            VALIDATE_DETECTOR,
+            {"function": "count", "custom_rules": [SHIFTING | {"params": {"force_time_shift": {"time_shift_amount": 60}}}]},
+        ),
+        before=Answer(400, "[detector] failed to parse field [custom_rules]"),
+        after=Answer(),
+    ),
+    Change(
+        name="fields with summaries of values",
+        release="8.7.0",
+        source="#92232",
+        area="datafeeds",
+        says="A datafeed without aggregations does not read fields of type `aggregate_metric_double`.",
+        given=(Ask("PUT /metrics", METRICS),),
+        ask=Ask(
+            "POST {ml}/datafeeds/_preview",
+            {"datafeed_config": {"indices": ["metrics"]}, "job_config": MEAN},
+        ),
+        before=Answer(),
+        after=Answer(
+            400, "field [v] is of type [aggregate_metric_double] and cannot be used in a datafeed without aggregations"
+        ),
     ),
 ]

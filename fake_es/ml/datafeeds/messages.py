@@ -46,6 +46,7 @@ TIME_NOT_AGGREGATABLE = Words(
     "datafeed [{id}] cannot retrieve time field [{field}] because it is not aggregatable",
     ((7, 3), "[{id}] cannot retrieve time field [{field}] because it is not aggregatable"),
 )
+NEEDS_AGGREGATIONS = "field [{field}] is of type [{kind}] and cannot be used in a datafeed without aggregations"
 UPGRADING = "Could not start datafeed [{id}] as indices are being upgraded"
 UPGRADING_CAUSE = "Unable to start datafeed [{id}] explanation [{explanation}]"
 NO_NODE = "No node found to start datafeed [{id}], allocation explanation [{reason}]"

@@ -35,7 +35,7 @@ class Rules:
         found: set[str] = set()
         for rule in self._rules:
             if self._in_scope(rule.get("scope") or {}, key, context.filters) and _hold(rule.get("conditions") or (), values):
-                found.update(rule.get("actions") or (SKIP_RESULT,))
+                found.update(rule.get("actions", (SKIP_RESULT,)))
         return frozenset(found)
 
     def _in_scope(self, scope: Mapping[str, Any], key: Key, filters: Mapping[str, frozenset[str]]) -> bool:

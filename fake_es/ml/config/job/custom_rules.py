@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fake_es.ml.config.job import functions, messages
 from fake_es.wire.errors import IllegalArgument, bad_request
-from fake_es.wire.java import java_text
 from fake_es.wire.json_text import Path
 from fake_es.wire.object_parser import (
     ANY,
     DOUBLE,
-    OBJECT,
+    LONG,
     STRING,
+    STRINGS,
     Body,
     Field,
     Kind,
@@ -23,19 +24,21 @@ from fake_es.wire.object_parser import (
 )
 
 
-def _one_of(field: str, *values: str) -> Kind:
-    def check(value: str, body: Body) -> str:
-        lowered = value.lower()
-        if lowered not in values:
-            raise IllegalArgument(f"No enum constant for [{field}]: {value}")
-        return lowered
+def _one_of(enum: str, *values: str) -> Kind:
+    """One of these words in any case; ``enum`` is the server's name of their type."""
+    return reading(STRING, lambda value, body: _constant(value, enum, values))
 
-    return reading(STRING, check)
+
+def _constant(text: str, enum: str, values: Sequence[str]) -> str:
+    lowered = text.lower()
+    if lowered not in values:
+        raise IllegalArgument(f"No enum constant org.elasticsearch.xpack.core.ml.job.config.{enum}.{text.upper()}")
+    return lowered
 
 
 _FILTER = ObjectParser(
     "filter_ref",
-    (Field("filter_id", STRING), Field("filter_type", _one_of("filter_type", "include", "exclude"))),
+    (Field("filter_id", STRING), Field("filter_type", _one_of("FilterRef.FilterType", "include", "exclude"))),
     required=["filter_id"],
 )
 
@@ -48,33 +51,39 @@ def _scope(value: Any, body: Body, path: Path) -> dict[str, Any]:
     return scope
 
 
-_ACTIONS = frozenset({"skip_result", "skip_model_update", "force_time_shift"})
+_SHIFT, _SHIFT_SINCE = "force_time_shift", (8, 16)
+_ACTIONS = ("skip_result", "skip_model_update", _SHIFT)
 
 
-def _action(value: Any, body: Body, path: Path) -> list[Any]:
-    for action in value:
-        if not isinstance(action, str) or action.lower() not in _ACTIONS:
-            raise IllegalArgument(f"No enum constant for [actions]: {java_text(action)}")
-    return [action.lower() for action in value]
+def _actions(value: list[str], body: Body) -> list[str]:
+    """Each action once, in the order of ``RuleAction``."""
+    known = _ACTIONS if body.version >= _SHIFT_SINCE else _ACTIONS[:-1]
+    given = {_constant(action, "RuleAction", known) for action in value}
+    return [action for action in known if action in given]
 
 
 _CONDITION = ObjectParser(
     "rule_condition",
     (
-        Field("applies_to", _one_of("applies_to", "actual", "typical", "diff_from_typical", "time")),
-        Field("operator", _one_of("operator", "gt", "gte", "lt", "lte")),
+        Field("applies_to", _one_of("RuleCondition.AppliesTo", "actual", "typical", "diff_from_typical", "time")),
+        Field("operator", _one_of("Operator", "gt", "gte", "lt", "lte")),
         Field("value", DOUBLE),
     ),
     required=["applies_to", "operator", "value"],
 )
 
+_SHIFT_PARAMS = ObjectParser(
+    "force_time_shift_params", (Field("time_shift_amount", LONG),), required=["time_shift_amount"], lenient=True
+)
+_PARAMS = ObjectParser("params", (Field(_SHIFT, nested(_SHIFT_PARAMS)),))
+
 RULE = ObjectParser(
-    "custom_rules",
+    "detection_rule",
     (
-        Field("actions", Kind(frozenset({"START_ARRAY"}), _action)),
+        Field("actions", reading(STRINGS, _actions)),
         Field("scope", Kind(frozenset({"START_OBJECT"}), _scope)),
         Field("conditions", nested_list(_CONDITION)),
-        Field("params", OBJECT, since=(8, 16)),
+        Field("params", nested(_PARAMS), since=_SHIFT_SINCE),
     ),
 )
 
@@ -82,11 +91,16 @@ RULE = ObjectParser(
 def build_rule(found: dict[str, Any], body: Body) -> dict[str, Any]:
     """Complete a rule with the default action.
 
-    :raises StatusException: 400, it has neither scope nor conditions.
+    :raises StatusException: 400, it has neither scope nor conditions, or its parameters do not belong to its actions.
     """
     if not found.get("scope") and not found.get("conditions"):
         raise bad_request(messages.RULE_EMPTY)
-    rule: dict[str, Any] = {"actions": found.get("actions") or ["skip_result"]}
+    rule: dict[str, Any] = {"actions": found.get("actions", ["skip_result"])}
+    shifts, has_params = _SHIFT in rule["actions"], _SHIFT in found.get("params", {})
+    if shifts and not has_params:
+        raise bad_request(messages.SHIFT_WITHOUT_PARAMS)
+    if has_params and not shifts:
+        raise bad_request(messages.PARAMS_WITHOUT_SHIFT)
     return rule | {name: found[name] for name in ("scope", "conditions", "params") if found.get(name)}
 
 
@@ -109,7 +123,7 @@ OLD_RULE = ObjectParser(
         Field("actions", ANY),
         Field("target_field_name", STRING),
         Field("target_field_value", STRING),
-        Field("conditions_connective", _one_of("conditions_connective", "or", "and")),
+        Field("conditions_connective", _one_of("Connective", "or", "and")),
         Field("rule_conditions", nested_list(_OLD_CONDITION)),
         Field("conditions", nested_list(_OLD_CONDITION)),
     ),

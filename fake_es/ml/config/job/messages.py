@@ -63,6 +63,10 @@ FIELDS_EQUAL = "{first} and {second} cannot be the same: '{name}'"
 VALUE_FORBIDDEN = "'{name}' is not a permitted value for {field}"
 
 RULE_EMPTY = "Invalid detector rule: at least scope or a condition is required"
+SHIFT_WITHOUT_PARAMS = "Invalid detector rule: actions contain force_time_shift, but corresponding parameters are missing"
+PARAMS_WITHOUT_SHIFT = (
+    "Invalid detector rule: actions do not contain force_time_shift, but corresponding parameters are present"
+)
 RULE_EMPTY_OLD = "Invalid detector rule: at least one rule_condition is required"
 RULE_ONLY_TIME = "Invalid detector rule: function {function} only supports conditions that apply to time"
 RULE_NO_SCOPE = "Invalid detector rule: scope field '{field}' is invalid; detector has no available fields for scoping"

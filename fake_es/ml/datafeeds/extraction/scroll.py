@@ -19,6 +19,8 @@ Tree = dict[str, Any]
 
 # The server reads a whole chunk in one page if ``scroll_size`` is 0. fake_es then reads pages of one document.
 _LEAST_PAGE = 1
+# Pull request 92232.
+_METRIC, _NO_METRICS_SINCE = "aggregate_metric_double", (8, 7)
 
 
 class ScrollExtractor:
@@ -42,11 +44,24 @@ class ScrollExtractor:
             raise bad_request(messages.NO_INDEX_MATCHES.format(id=self._config["datafeed_id"], indices=indices))
         if self.source.time_field in self._config.get("script_fields", {}):
             raise NotImplementedHere(f"[{self.source.time_field}]: fake_es does not search by times that scripts make")
+        if self._version >= _NO_METRICS_SINCE:
+            self._refuse_metrics()
         time = self.source.time_field
         type_ = self.source.field(time)
         if type_ is None or not type_.has_values:
             raise self._unreadable(messages.NO_MAPPINGS if type_ is None else messages.TIME_NOT_AGGREGATABLE, time)
         _ = self._columns
+
+    def _refuse_metrics(self) -> None:
+        """Refuse fields that contain a summary of values.
+
+        As in the server, fields whose names only begin like an analysed field, or have the same parent, count too.
+        """
+        names = [self.source.time_field, *self._fields]
+        patterns = [f"{name.rpartition('.')[0] or name}*" for name in sorted(set(names))]
+        found = self.source.first_of_kind(_METRIC, patterns)
+        if found is not None:
+            raise bad_request(messages.NEEDS_AGGREGATIONS.format(field=found, kind=_METRIC))
 
     def aligned(self, start: int, end: int) -> tuple[int, int]:
         """See ``Extractor``. Documents can be read from any time on."""

@@ -115,6 +115,18 @@ class DocumentSource:
         found = (target.index.mapping.field(name) for target in self.targets(FIELD_CAPS))
         return next((type_ for type_ in found if type_ is not None), None)
 
+    def first_of_kind(self, kind: str, patterns: Sequence[str]) -> str | None:
+        """The first field of this type whose name matches one of ``patterns``; None if there is none."""
+        mappings = [target.index.mapping for target in self.targets(FIELD_CAPS)]
+        names = (
+            name
+            for pattern in patterns
+            for mapping in mappings
+            for name in mapping.names(pattern)
+            if mapping.type_of(name) == kind
+        )
+        return next(names, None)
+
     def query(self, start: int, end: int) -> Tree:
         """The datafeed's query, limited to ``[start, end)`` (epoch milliseconds)."""
         within = {"range": {self.time_field: {"gte": start, "lt": end, "format": "epoch_millis"}}}
