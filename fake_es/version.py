@@ -38,8 +38,16 @@ _LUCENE = (
     ((9, 4), "10.4.0"), ((9, 5), "10.5.1"),
 )  # fmt: skip
 
+# Version of the format of ML configurations, the newest first (``MlConfigVersion``).
+_ML_CONFIG = (((8, 12), "12.0.0"), ((8, 11), "11.0.0"), ((8, 10), "10.0.0"))
+
 # Major line -> (minimum_wire_compatibility_version, minimum_index_compatibility_version).
 _COMPATIBLE = {6: ("5.6.0", "5.0.0"), 7: ("6.8.0", "6.0.0-beta1"), 8: ("7.17.0", "7.0.0"), 9: ("8.19.0", "8.0.0")}
+
+
+def ml_config_version(version: tuple[int, ...]) -> str | None:
+    """Version of the format of ML configurations (``MlConfigVersion``); None before 8.10."""
+    return next((text for since, text in _ML_CONFIG if version >= since), None)
 
 
 def has_change(version: tuple[int, ...], *first: tuple[int, ...]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.patterns.wildcards import simple_match
+from fake_es.version import ml_config_version
 from fake_es.wire.call import Call
 
 MACHINE_MEMORY = 16 * 1024**3
@@ -81,8 +82,9 @@ def _ml_attributes(version: tuple[int, ...]) -> dict[str, str]:
             "ml.allocated_processors": str(PROCESSORS),
             "ml.allocated_processors_double": str(float(PROCESSORS)),
         }
-    if version >= (8, 9):
-        attributes["ml.config_version"] = "12.0.0"
+    config = ml_config_version(version)
+    if config is not None:
+        attributes["ml.config_version"] = config
     return attributes
 
 

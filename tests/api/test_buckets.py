@@ -47,6 +47,7 @@ def test_a_bucket(fake: Http) -> None:
                 "bucket_influencers": [],
                 "processing_time_ms": 1,
                 "result_type": "bucket",
+                "event": {"ingested": fake.fake.clock.now()},
             }
         ],
     }

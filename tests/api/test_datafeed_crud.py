@@ -139,23 +139,26 @@ def test_an_update_merges_and_answers_all() -> None:
     assert fake("GET", "{ml}/datafeeds/d").body["datafeeds"] == [shown]
 
 
-def test_an_update_cannot_move_to_another_job_from_7_0() -> None:
+def test_an_update_cannot_move_to_another_job_from_8_0() -> None:
     fake = with_job()
     fake.put("y", JOB)
     put(fake)
     reply = datafeed(fake, "_update", {"job_id": "y"})
-    assert (reply.status, reply.reason) == (400, "Datafeed's job_id cannot be changed")
+    assert (reply.status, reply.reason) == (400, "Datafeed's job_id cannot be changed.")
 
 
-def test_an_update_moves_to_a_free_job_up_to_6_x() -> None:
-    fake = with_job("6.8")
+@pytest.mark.parametrize("release", ["6.8", "7.3", "7.4", "7.17"])
+def test_an_update_moves_to_a_free_job_up_to_7_x(release: str) -> None:
+    fake = with_job(release)
     for job_id in ("y", "z"):
         fake.put(job_id, JOB)
     put(fake)
     put(fake, BODY | {"job_id": "z"}, "e")
     assert datafeed(fake, "_update", {"job_id": "nope"}).status == 404
     assert datafeed(fake, "_update", {"job_id": "z"}).reason == "A datafeed [e] already exists for job [z]"
-    assert datafeed(fake, "_update", {"job_id": "y"}).body["job_id"] == "y"
+    moved = datafeed(fake, "_update", {"job_id": "y"})
+    assert moved.body["job_id"] == "y"
+    assert ("ability to update a datafeed's job_id" in moved.headers.get("warning", "")) is (release in ("7.4", "7.17"))
     assert put(fake, datafeed_id="f").status == 200
 
 

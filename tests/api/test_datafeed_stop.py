@@ -88,15 +88,22 @@ def test_one_that_is_stopping_may_be_stopped_by_force() -> None:
 
 def test_a_stopped_lookback_closes_its_job_unless_it_was_isolated() -> None:
     delays = QUIET | {"lookback": "10s"}
-    for action, closed in (("_stop", True), ("_stop?force=true", True), ("?force=true", False)):
-        fake = ready("9.5", documents(60), scroll_size=10, settings={"delays": delays})
+    cases = (
+        ("9.3", "_stop", True),
+        ("9.4", "_stop", False),
+        ("9.4", "_stop?close_job=true", True),
+        ("9.5", "_stop?force=true", True),
+        ("9.5", "?force=true", False),
+    )
+    for release, action, closed in cases:
+        fake = ready(release, documents(60), scroll_size=10, settings={"delays": delays})
         start(fake, f"?end={START + 10 * HOUR}")
         method = "POST" if action.startswith("_") else "DELETE"
         assert fake(method, f"{{ml}}/datafeeds/d{'/' * (method == 'POST')}{action}").status == 200
         fake.fake.clock.advance("5s")
         assert fake.state("x") == ("closed" if closed else "opened")
         assert counts(fake)["processed_record_count"] == 10
-        assert ("Datafeed isolated" in said(fake)) is not closed
+        assert ("Datafeed isolated" in said(fake)) is (action == "?force=true")
 
 
 def test_close_job_from_9_3() -> None:

@@ -56,6 +56,8 @@ def current(fake: Http) -> str | None:
 def results(fake: Http) -> list[Any]:
     """All buckets and records, without what depends on the clock."""
     found = sources(fake, ".ml-anomalies-x", result_type="bucket") + sources(fake, ".ml-anomalies-x", result_type="record")
+    for result in found:
+        result.pop("event", None)
     return sorted(found, key=lambda result: (result["result_type"], result["timestamp"]))
 
 

@@ -12,7 +12,7 @@ DEFAULTS = {"open": 1_800_000, "close": 1_800_000, "start_datafeed": 20_000, "st
 REFUSED = {
     "open": (408, "status_exception", "Opening job [x] timed out after [{timeout}]"),
     "close": (500, "illegal_state_exception", "Timed out when waiting for persistent tasks after {timeout}"),
-    "start_datafeed": (500, "exception", "Starting datafeed [d] timed out after [{timeout}]"),
+    "start_datafeed": (408, "status_exception", "Starting datafeed [d] timed out after [{timeout}]"),
     "stop_datafeed": (500, "illegal_state_exception", "Timed out when waiting for persistent tasks after {timeout}"),
 }
 
@@ -64,9 +64,10 @@ def test_no_time_at_all_and_no_end(kind: str) -> None:
     assert (reply.status, took) == (200, 40 * 86_400_000)
 
 
-@pytest.mark.parametrize(("release", "status"), [("7.17", 500), ("8.0", 408), ("9.5", 408)])
-def test_which_status_an_open_that_timed_out_has(release: str, status: int) -> None:
-    assert waiting("open", "2s", "1s", release)[0].status == status
+@pytest.mark.parametrize("kind", ["open", "start_datafeed"])
+@pytest.mark.parametrize(("release", "status"), [("7.17", 500), ("8.4", 500), ("8.5", 408), ("9.5", 408)])
+def test_which_status_an_open_or_a_start_that_timed_out_has(kind: str, release: str, status: int) -> None:
+    assert waiting(kind, "2s", "1s", release)[0].status == status
 
 
 @pytest.mark.parametrize("kind", ["open", "start_datafeed"])

@@ -13,6 +13,9 @@ UNNAMED_FIELDS: dict[str, dict[str, Any]] = {
         "by_field_first_occurrence": {"type": "boolean"},
         "by_field_relative_rarity": {"type": "number"},
     },
+    # When a result was written (elastic/elasticsearch#148583).
+    "ml._types.BucketSummary": {"event": {"type": "object"}},
+    "ml._types.BucketInfluencer": {"event": {"type": "object"}},
 }
 
 # Objects to which the server adds fields that are called as those of the data are (``AnomalyRecord.inputFieldMap``).

@@ -68,7 +68,8 @@ def stop(cluster: Cluster, datafeed: Datafeed, now: int) -> None:
 def _stopped(cluster: Cluster, at: int, datafeed: Datafeed, task: Task) -> None:
     # The step that it finished may have ended it.
     if datafeed.task is task:
-        ended(cluster, datafeed, task, at)
+        # Up to 9.3 the job of a datafeed with an end time is closed too (pull request 145283).
+        ended(cluster, datafeed, task, at, close_job=False if cluster.version >= (9, 4) else None)
 
 
 def force_stop(cluster: Cluster, datafeed: Datafeed, now: int) -> None:

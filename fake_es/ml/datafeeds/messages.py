@@ -17,7 +17,8 @@ MISSING_PRIVILEGES = Words(
 )
 OTHER_JOB_ID = "datafeed job_id [{datafeed}] does not equal job id [{job}}}"
 WHILE_STARTED = "Cannot {verb} datafeed [{id}] while its status is started"
-JOB_ID_FIXED = "Datafeed's job_id cannot be changed"
+JOB_ID_DEPRECATED = "The ability to update a datafeed's job_id is deprecated."
+JOB_ID_FIXED = "Datafeed's job_id cannot be changed."
 JOB_HAS_DATAFEED = "Cannot delete job [{job}] because datafeed [{id}] refers to it"
 JOB_NOT_CLOSED = Words(
     "cannot close job [{job}], datafeed hasn't been stopped",

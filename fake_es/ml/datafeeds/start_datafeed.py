@@ -8,7 +8,7 @@ from fake_es.cluster import Cluster, Node
 from fake_es.cluster_api.persistent_tasks import allocation_disabled
 from fake_es.ml.common.dates import parse_exact_date
 from fake_es.ml.common.routes import ml
-from fake_es.ml.common.waiting import wait_limit
+from fake_es.ml.common.waiting import timed_out, wait_limit
 from fake_es.ml.datafeeds import lifecycle, messages
 from fake_es.ml.datafeeds.extraction.extractor import Extractor
 from fake_es.ml.datafeeds.extraction.factory import extractor_of
@@ -74,7 +74,7 @@ def start_datafeed(call: Call, cluster: Cluster) -> Any:
     task = lifecycle.start(cluster, datafeed, extractor, call.now, start, end)
     timeout: TimeValue = given.get("timeout") or _TIMEOUT
     if not cluster.wait_until(lambda: datafeed.task is not task or _has_settled(task), wait_limit(timeout)):
-        raise ElasticsearchError(messages.START_TIMED_OUT.format(id=datafeed.id, timeout=time_text(timeout.ms)))
+        raise timed_out(messages.START_TIMED_OUT.format(id=datafeed.id, timeout=time_text(timeout.ms)), call.version)
     if task.state == STARTING and task.error is not None:
         raise task.error
     node = "" if task.explanation else cluster.part(Node).id

@@ -49,13 +49,14 @@ def update_datafeed(call: Call, cluster: Cluster) -> Any:
 
 
 def _check_job(call: Call, cluster: Cluster, datafeed: Datafeed, job_id: str) -> None:
-    """Refuse a change of the job: from 7.0 always; before, if the new job does not exist or has a datafeed."""
-
+    """Refuse a change of the job: from 8.0 always; before, if the new job does not exist or has a datafeed."""
     if job_id == datafeed.job_id:
         return
-    if call.version >= (7, 0):
+    if call.version >= (8, 0):
         raise bad_request(messages.JOB_ID_FIXED)
     cluster.part(Jobs).get(job_id)
     other = cluster.part(Datafeeds).of_job(job_id)
     if other is not None:
         raise conflict(messages.JOB_HAS_ONE.format(id=other.id, job=job_id))
+    if call.version >= (7, 4):
+        call.warn(messages.JOB_ID_DEPRECATED)

@@ -94,6 +94,7 @@ _CATEGORIES: dict[str, Any] = {
 # The fields in order, and the first release that has each.
 _SHOWN: dict[str, tuple[int, int]] = {
     "model_bytes": (5, 4), "peak_model_bytes": (7, 9), "model_bytes_exceeded": (7, 2), "model_bytes_memory_limit": (7, 2),
+    "output_memory_allocator_bytes": (8, 15),
     **{name: (5, 4) for name in _SIZES if name != "model_bytes"},
     **dict.fromkeys(_CATEGORIES, (7, 7)),
 }  # fmt: skip

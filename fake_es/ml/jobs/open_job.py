@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.ml.common.routes import ml
-from fake_es.ml.common.waiting import HALF_AN_HOUR, wait_limit
+from fake_es.ml.common.waiting import HALF_AN_HOUR, timed_out, wait_limit
 from fake_es.ml.job_store.jobs import FAILED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.assignment import check_enabled, no_node, obstacle, opens_lazily
@@ -51,7 +51,7 @@ def open_job(call: Call, cluster: Cluster) -> Any:
     settled = cluster.wait_until(lambda: job.task is not task or task.state != OPENING, wait_limit(timeout))
     if not settled:
         reason = messages.OPEN_TIMED_OUT.format(id=job.id, timeout=time_text(timeout.ms))
-        raise StatusException(reason, status=408) if call.version >= (8, 0) else ElasticsearchError(reason)
+        raise timed_out(reason, call.version)
     return _opened(call, cluster, job, task)
 
 

@@ -29,6 +29,7 @@ from fake_es.ml.persistence.result_ids import document_id
 from fake_es.ml.snapshots.model_state import read_model
 from fake_es.ml.snapshots.snapshot_writer import Learnt, background_persist_interval, persist
 from fake_es.timetable import Entry, Failed
+from fake_es.version import has_change
 from fake_es.wire.errors import conflict
 from fake_es.wire.human import iso_instant
 from fake_es.wire.sizes import size_text
@@ -252,8 +253,13 @@ class Autodetect:
         )
 
     def size_stats(self, now: int) -> dict[str, Any]:
-        """The present ``model_size_stats``."""
-        model, latest = self.engine.model_size(), self.engine.latest_bucket()
+        """The present ``model_size_stats``.
+
+        Until the first bucket has ended they are zeros without a limit; from 8.19 and 9.1 on the process tells it as it starts.
+        """
+        latest = self.engine.latest_bucket()
+        tells = latest is not None or has_change(self._cluster.version, (8, 19), (9, 1))
+        model = self.engine.model_size() if tells else {}
         return statistics.size_stats(self._cluster, self._job.id, model, now, latest)
 
     def _persist(self, why: str, now: int) -> dict[str, Any]:

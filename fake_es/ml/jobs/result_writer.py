@@ -14,6 +14,7 @@ from fake_es.search.system_search import SystemSearch
 
 Document = dict[str, Any]
 _CATEGORY_TYPE_SINCE = (7, 10)
+_INGESTED, _INGESTED_SINCE = frozenset({"bucket", "record", "influencer"}), (9, 5)
 
 
 class ResultWriter:
@@ -30,6 +31,8 @@ class ResultWriter:
     def write(self, results: Iterable[Document]) -> list[Document]:
         """Write results. Return the finished buckets among them."""
         results = list(results)
+        if self._cluster.version >= _INGESTED_SINCE:
+            results = [_ingested(result, self._cluster.clock.now()) for result in results]
         if self._has_interim and any(result["result_type"] == "bucket" for result in results):
             interim = [{"term": {"job_id": self._job.id}}, {"term": {"is_interim": True}}]
             self._cluster.part(SystemSearch).delete_by_query(self._job.results_index, {"bool": {"filter": interim}})
@@ -49,6 +52,16 @@ class ResultWriter:
         if any(not self._unknown.isdisjoint(cause) for cause in causes):
             result = result | {"causes": [_without(cause, self._unknown) for cause in causes]}
         return result if self._unknown.isdisjoint(result) else _without(result, self._unknown)
+
+
+def _ingested(result: Document, now: int) -> Document:
+    """A result with the time at which it is written (pull request 148583)."""
+    if result["result_type"] not in _INGESTED:
+        return result
+    event: Document = {"event": {"ingested": now}}
+    if "bucket_influencers" in result:
+        return result | event | {"bucket_influencers": [influencer | event for influencer in result["bucket_influencers"]]}
+    return result | event
 
 
 def _without(document: Document, names: frozenset[str]) -> Document:

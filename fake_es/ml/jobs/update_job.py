@@ -35,9 +35,16 @@ def update_job(call: Call, cluster: Cluster) -> Any:
         raise bad_request(messages.ONE_UPDATE_AT_A_TIME)
     job = jobs.get(job_id)
     jobs.check_groups_are_free(call.request.get("groups") or ())
-    check_allowed(call.request.get("analysis_limits"), max_model_memory(cluster))
-    used = stored_model_bytes(cluster, job)
-    tree = apply_update(job.config_tree(), call.request, call.version, opened=job.state == OPENED, used_memory_bytes=used)
+    most = max_model_memory(cluster)
+    check_allowed(call.request.get("analysis_limits"), most)
+    tree = apply_update(
+        job.config_tree(),
+        call.request,
+        call.version,
+        opened=job.state == OPENED,
+        used_memory_bytes=stored_model_bytes(cluster, job),
+        most_memory_bytes=most,
+    )
     jobs.save(job, tree)
     if job.task is not None and job.task.process is not None:
         job.task.process.configuration_changed()

@@ -22,7 +22,7 @@ EXPLANATION_SINCE: dict[str, Release] = {
     "by_field_relative_rarity": (8, 8),
 }
 
-# First releases of fields that only the mapping has (elastic/elasticsearch#44683, #90812 and #148583).
+# First releases of fields of the mapping that no result has at its top (elastic/elasticsearch#44683, #90812 and #148583).
 _MAPPED_SINCE: dict[str, Release] = {
     "exponential_average_calculation_context": (7, 4),
     "@timestamp": (8, 6),

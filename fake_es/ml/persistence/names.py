@@ -23,8 +23,8 @@ def state_aliases(version: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def notifications_aliases(version: tuple[int, ...]) -> tuple[str, ...]:
-    """Aliases of the index of audit messages."""
-    return (".ml-notifications-write",) if version >= (7, 7) else ()
+    """Aliases of the index of audit messages. Older releases write to the index itself (pull request 120064)."""
+    return (".ml-notifications-write",) if version >= (8, 18) else ()
 
 
 def annotations_index(version: tuple[int, ...]) -> str:

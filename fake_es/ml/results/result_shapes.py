@@ -42,6 +42,8 @@ def _grok_pattern(shown: Source) -> str:
     return grok_pattern(shown["regex"], [str(example) for example in shown["examples"]])
 
 
+# The time at which a result was written (pull request 148583).
+_EVENT = Part("event", since=(9, 5))
 _INFLUENCE = Shape(
     "influence",
     *texts("influencer_field_name"),
@@ -59,6 +61,7 @@ _BUCKET_INFLUENCER = Shape(
     *optional("timestamp"),
     Part("bucket_span", 0),
     Part("is_interim", False),
+    _EVENT,
 )
 BUCKET = Shape(
     "bucket",
@@ -76,6 +79,7 @@ BUCKET = Shape(
     Part("partition_scores", until=(6, 5)),
     Part("scheduled_events", since=(6, 2)),
     Part("result_type", "bucket"),
+    _EVENT,
 )
 RECORD = Shape(
     "record",
@@ -99,6 +103,7 @@ RECORD = Shape(
     Part("influencers", each=_INFLUENCE),
     Part("geo_results", since=(7, 6)),
     Part("anomaly_score_explanation", since=(8, 6)),
+    _EVENT,
     further=input_fields,
 )  # fmt: skip
 INFLUENCER = Shape(
@@ -112,6 +117,7 @@ INFLUENCER = Shape(
     Part("bucket_span", 0),
     Part("is_interim", False),
     *optional("timestamp"),
+    _EVENT,
     further=_influencer_field,
 )
 CATEGORY = Shape(

@@ -12,6 +12,7 @@ from fake_es.ml.config.job.analysis_config import ANALYSIS_CONFIG, build_analysi
 from fake_es.ml.config.job.analysis_limits import ANALYSIS_LIMITS, build_analysis_limits
 from fake_es.ml.config.job.data_description import DATA_DESCRIPTION, build_data_description
 from fake_es.ml.config.job.model_plot import MODEL_PLOT, build_model_plot
+from fake_es.version import ml_config_version
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, parse_time_value
@@ -188,4 +189,4 @@ def job_version(version: tuple[int, ...]) -> str | None:
     """``job_version`` of a new job; None before 5.5. From 8.10 it is the version of ML's configuration format."""
     if version < (5, 5):
         return None
-    return "12.0.0" if version >= (8, 10) else ".".join(str(part) for part in version)
+    return ml_config_version(version) or ".".join(str(part) for part in version)

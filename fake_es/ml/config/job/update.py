@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_es.ml.config.ids import check_groups
 from fake_es.ml.config.job import analysis_config, categorization, messages
-from fake_es.ml.config.job.analysis_limits import memory_limit_mib
+from fake_es.ml.config.job.analysis_limits import limits_at_creation, memory_limit_mib
 from fake_es.ml.config.job.custom_rules import OLD_RULE, RULE, build_old_rule, build_rule, check_rules
 from fake_es.ml.config.job.job import SETTABLE, check_job, check_retention
 from fake_es.wire import parameters
@@ -16,6 +16,7 @@ from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.object_parser import INT, STRING, STRINGS, Field, ObjectParser, nested, nested_list
 
 _MIB = 1024 * 1024
+_DEFAULTS_SINCE, _DEFAULTS_UNTIL = (6, 3), (9, 4)
 _DETECTOR_UPDATE = ObjectParser(
     "detector_update",
     (
@@ -58,21 +59,34 @@ def update_fields(update: dict[str, Any]) -> list[str]:
 
 
 def apply_update(
-    tree: dict[str, Any], update: dict[str, Any], version: tuple[int, ...], *, opened: bool, used_memory_bytes: int
+    tree: dict[str, Any],
+    update: dict[str, Any],
+    version: tuple[int, ...],
+    *,
+    opened: bool,
+    used_memory_bytes: int,
+    most_memory_bytes: int | None,
 ) -> dict[str, Any]:
-    """Merge an update into the configuration ``tree``.
+    """Merge an update into the configuration ``tree``; ``most_memory_bytes`` is the memory limit of the cluster.
 
     :raises ElasticsearchError: 400, the result is invalid, or the job's state does not allow the change.
     """
     merged = tree | {name: _plain(value) for name, value in update.items() if name not in _IN_ANALYSIS}
     if "analysis_limits" in update:
-        limits = (tree.get("analysis_limits") or {}) | update["analysis_limits"]
+        limits = _limits(tree, update["analysis_limits"], version, most_memory_bytes)
         _check_limits(tree, limits, version, opened, used_memory_bytes)
         merged["analysis_limits"] = limits
     merged["analysis_config"] = _analysis(tree["analysis_config"], update, version)
     check_job(merged, version)
     check_retention(merged)
     return merged
+
+
+def _limits(tree: dict[str, Any], wanted: dict[str, Any], version: tuple[int, ...], most: int | None) -> dict[str, Any]:
+    """Limits after an update. Up to 9.3 a limit that the update does not name gets its default (pull request 140524)."""
+    if _DEFAULTS_SINCE <= version < _DEFAULTS_UNTIL:
+        return limits_at_creation(wanted, version, most) or {}
+    return (tree.get("analysis_limits") or {}) | wanted
 
 
 def _plain(value: Any) -> Any:
