@@ -353,7 +353,7 @@ def test_starting_can_time_out() -> None:
     put(fake)
     fake.job("x", "_open")
     reply = datafeed(fake, "_start?timeout=5s")
-    assert (reply.status, reply.type, reply.reason) == (500, "exception", "Starting datafeed [d] timed out after [5s]")
+    assert (reply.status, reply.type, reply.reason) == (408, "status_exception", "Starting datafeed [d] timed out after [5s]")
     assert stats(fake)["state"] == "starting"
     fake.fake.clock.advance("1m")
     assert stats(fake)["state"] == "started"
