@@ -134,7 +134,6 @@ _CORE: tuple[Api, ...] = (
     )),
     Api("cat.help", None, ("GET",), (Path("/_cat", (5, 4)),)),
     Api("cat.fielddata", "cluster:monitor/nodes/stats", ("GET",), (Path("/_cat/fielddata", (5, 4)),)),
-    Api("cat.nodeattrs", "cluster:monitor/state", ("GET",), (Path("/_cat/nodeattrs", (5, 4)),)),
     Api("cat.pending_tasks", "cluster:monitor/task", ("GET",), (Path("/_cat/pending_tasks", (5, 4)),)),
     Api("cat.recovery", "indices:monitor/recovery", ("GET",), (Path("/_cat/recovery", (5, 4)),)),
     Api("cat.repositories", "cluster:admin/repository/get", ("GET",), (Path("/_cat/repositories", (5, 4)),)),

@@ -1,4 +1,4 @@
-"""``_cat/health``, ``nodes``, ``master``, ``plugins`` and ``tasks`` (``RestHealthAction``, ``RestNodesAction``, ...)."""
+"""``_cat/health``, ``nodes``, ``nodeattrs``, ``master``, ``plugins``, ``tasks`` (``RestHealthAction``, ``RestNodesAction``, ...)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.cat.cells import EPOCH, TIMESTAMP, clock_time, stamp
 from fake_es.cat.operation import LOCAL, cat, cat_routes
 from fake_es.cluster import Cluster, Node
-from fake_es.cluster_api.node import HOST, JVM_MEMORY, MACHINE_MEMORY, http_address, role_letters
+from fake_es.cluster_api.node import HOST, JVM_MEMORY, MACHINE_MEMORY, attributes, http_address, role_letters
 from fake_es.cluster_api.node_info import plugins as plugins_of
 from fake_es.cluster_api.tasks import Tasks
 from fake_es.cluster_api.tasks_api import listed
@@ -19,6 +19,11 @@ from fake_es.wire.tables import Column, Millis, Size
 from fake_es.wire.task import Task
 
 _HALF = 50
+_PID = 1
+
+
+def _port(node: Node) -> str:
+    return node.transport_address.rpartition(":")[2]
 
 
 def _hidden(name: str, *aliases: str, right: bool = False, description: str = "not available") -> Column:
@@ -79,7 +84,7 @@ def health(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     routes=cat_routes("/nodes"),
     action="cluster:monitor/state",
     columns=(
-        _hidden("id", "nodeId", description="unique node id"),
+        _hidden("id", "id", "nodeId", description="unique node id"),
         _hidden("pid", "p", description="process id"),
         Column("ip", ("i",), "ip address"),
         _hidden("port", "po", description="bound transport port"),
@@ -113,9 +118,9 @@ def nodes(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
     node, build = cluster.part(Node), call.version.describe()
     row = {
         "id": node.id if call.params["full_id"] else node.id[:4],
-        "pid": 1,
+        "pid": _PID,
         "ip": HOST,
-        "port": node.transport_address.rpartition(":")[2],
+        "port": _port(node),
         "http_address": http_address(call),
         "version": str(call.version),
         "flavor": build.get("build_flavor"),
@@ -134,6 +139,39 @@ def nodes(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
         "name": node.name,
     }
     return [row]
+
+
+@cat(
+    "cat.nodeattrs",
+    routes=cat_routes("/nodeattrs"),
+    action="cluster:monitor/state",
+    columns=(
+        Column("node", ("name",), "node name"),
+        _hidden("id", "id", "nodeId", description="unique node id"),
+        _hidden("pid", "p", description="process id"),
+        Column("host", ("h",), "host name"),
+        Column("ip", ("i",), "ip address"),
+        _hidden("port", "po", description="bound transport port"),
+        Column("attr", ("attr.name",), "attribute description"),
+        Column("value", ("attr.value",), "attribute value"),
+    ),
+    query=LOCAL,
+)
+def node_attributes(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
+    """The attributes of the node, one in each row.
+
+    ``full_id`` is refused: the server reads it only after it has checked for unknown parameters (``RestNodeAttrsAction``).
+    """
+    node = cluster.part(Node)
+    row = {
+        "node": node.name,
+        "id": node.id[:4],
+        "pid": _PID,
+        "host": HOST,
+        "ip": HOST,
+        "port": _port(node),
+    }
+    return [row | {"attr": name, "value": value} for name, value in attributes(cluster).items()]
 
 
 @cat(
@@ -236,7 +274,7 @@ def _task(call: Call, cluster: Cluster, task: Task) -> dict[str, Any]:
         "running_time": Millis(running),
         "node_id": node.id[:4],
         "ip": HOST,
-        "port": node.transport_address.rpartition(":")[2],
+        "port": _port(node),
         "node": node.name,
         "version": str(call.version),
         "description": task.description,

@@ -9,7 +9,7 @@ import pytest
 from fake_es import FakeElasticsearch
 from fake_es.indices.system_indices import SystemIndices
 from tests.spec.answering import Checked
-from tests.spec.validator import needs_specification
+from tests.spec.validator import endpoints, needs_specification
 from tests.support import RELEASES, Http, http
 
 
@@ -117,6 +117,44 @@ def test_health_nodes_and_the_one_who_leads(release: str) -> None:
     assert lines(fake, "/_cat/plugins?h=c") == (["x-pack"] if fake.fake.version < (6, 3) else [])
 
 
+@pytest.mark.parametrize(
+    ("release", "names"),
+    [
+        ("5.4.0", ["ml.enabled", "ml.max_open_jobs"]),
+        ("6.8", ["ml.enabled", "ml.machine_memory", "ml.max_open_jobs", "xpack.installed"]),
+        ("9.5", [
+            "ml.allocated_processors", "ml.allocated_processors_double", "ml.config_version", "ml.machine_memory",
+            "ml.max_jvm_size", "transform.config_version", "xpack.installed",
+        ]),
+    ],
+)  # fmt: skip
+def test_each_attribute_of_the_node_has_a_row(release: str, names: list[str]) -> None:
+    fake = http(release)
+    table = lines(fake, "/_cat/nodeattrs?v&s=attr")
+    assert table[0].split() == ["node", "host", "ip", "attr", "value"]
+    assert [line.split()[:4] for line in table[1:]] == [["node-1", "127.0.0.1", "127.0.0.1", name] for name in names]
+    (node,) = fake("GET", "/_nodes").body["nodes"].values()
+    assert {line.split()[3]: line.split()[4] for line in table[1:]} == node["attributes"]
+
+
+def test_hidden_columns_and_short_names_of_attributes() -> None:
+    fake = http("6.8")
+    (node_id,) = fake("GET", "/_nodes").body["nodes"]
+    found = lines(fake, "/_cat/nodeattrs?h=name,nodeId,p,h,i,po,attr.name,attr.value&s=attr.name:desc")
+    assert found[0] == f"node-1 {node_id[:4]} 1 127.0.0.1 127.0.0.1 9300 xpack.installed   true"
+    assert lines(fake, "/_cat/nodeattrs?help")[1] == "id    | id,nodeId  | unique node id       "
+
+
+def test_full_ids_of_nodes_are_not_for_the_table_of_attributes() -> None:
+    assert http()("GET", "/_cat/nodeattrs?full_id").reason == (
+        "request [/_cat/nodeattrs] contains unrecognized parameter: [full_id]"
+    )
+
+
+def test_a_node_without_attributes_has_an_empty_table() -> None:
+    assert http("6.2", settings={"xpack.ml.enabled": False})("GET", "/_cat/nodeattrs").body == ""
+
+
 def test_the_roles_of_the_node_in_letters() -> None:
     shown = {release: http(release)("GET", "/_cat/nodes?h=r").body.strip() for release in ("6.8", "7.3", "7.9", "8.19")}
     assert shown == {"6.8": "mdi", "7.3": "dilm", "7.9": "dilmrt", "8.19": "cdfhilmrstw"}
@@ -139,9 +177,9 @@ def test_unknown_parameters_are_refused() -> None:
 
 
 @needs_specification
-@pytest.mark.parametrize("table", ["health", "nodes", "tasks", "indices", "aliases", "count", "plugins"])
+@pytest.mark.parametrize("table", ["health", "nodes", "nodeattrs", "tasks", "indices", "aliases", "count", "plugins"])
 def test_the_answers_are_as_specified(table: str) -> None:
     fake: Any = Checked(FakeElasticsearch("9.5"))
     fake.fake.cluster.part(SystemIndices).create("usual", aliases={"other": {}})
     assert fake("GET", f"/_cat/{table}?format=json").status == 200
-    assert fake.seen == {f"cat.{table}": 1}
+    assert fake.seen == {name: 1 for name in (f"cat.{table}",) if name in endpoints()}

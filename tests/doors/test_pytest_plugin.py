@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -97,6 +100,23 @@ def test_a_wrong_marker_is_an_error_of_the_test(pytester: pytest.Pytester) -> No
         "*unexpected keyword argument 'versoin'*",
     ):
         result.stdout.fnmatch_lines([said])
+
+
+@pytest.fixture
+def library(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of a module outside of the folder of a run. It must be loaded in the end, after ``pytester`` has tidied up."""
+    name, folder = "loaded_by_a_run", tmp_path_factory.mktemp("library")
+    (folder / f"{name}.py").touch()
+    monkeypatch.syspath_prepend(folder)
+    yield name
+    assert sys.modules.pop(name).__file__ == str(folder / f"{name}.py")
+
+
+def test_runs_in_this_process_unload_only_their_own_modules(library: str, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_of_a_run=f"import {library}\n\n\ndef test_it():\n    pass")
+    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    assert library in sys.modules
+    assert "test_of_a_run" not in sys.modules
 
 
 def test_unused_it_loads_nothing(pytester: pytest.Pytester) -> None:

@@ -145,6 +145,7 @@ def test_every_api_has_its_kind() -> None:
 def test_each_api_is_open_to_whom_it_shall_be_and_to_nobody_else(release: str) -> None:
     matrix, kind, wrong = Matrix(release), kinds(), []
     for operation, method, path in matrix.operations():
+        assert operation.name in kind, f"{operation.name} has no privilege in tests/laws/privileges.py"
         for caller in sorted(matrix.callers, key=MIGHTY.find):
             expected = allowed(kind[operation.name], matrix.privileges[caller])
             response = matrix.ask(operation.name, method, path, matrix.callers[caller])

@@ -81,16 +81,15 @@ OTHER_PARAMETERS: dict[str, set[str]] = {
     "cluster.get_settings": {"local"},
     # The answer is a list of tasks (``RestCancelTasksAction``).
     "tasks.cancel": {"group_by"},
-    "cat.ml_jobs": _TABLE,
-    "cat.ml_datafeeds": _TABLE,
-    "cat.aliases": _TABLE | {"local"},
-    "cat.count": _TABLE | _LOCAL,
-    "cat.health": _TABLE - {"ts"} | _LOCAL,
-    "cat.indices": _TABLE - {"pri"} | {"local"},
-    "cat.nodes": _TABLE | {"local"},
-    "cat.plugins": _TABLE,
-    "cat.tasks": _TABLE,
+    "cat.aliases": {"local"},
+    "cat.count": _LOCAL,
+    "cat.health": _LOCAL,
+    "cat.indices": {"local"},
+    "cat.nodes": {"local"},
 }
+
+# The same for all APIs of a namespace.
+SHARED_PARAMETERS: dict[str, set[str]] = {"cat": _TABLE}
 
 # Query parameters that are specified and not emulated: they are refused as unrecognized.
 MISSING_PARAMETERS: dict[str, set[str]] = {

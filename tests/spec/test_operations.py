@@ -12,7 +12,7 @@ from fake_es.version import NEWEST
 from fake_es.wire.operation import Operation
 from fake_es.wire.parameters import COMMON
 from tests.spec import deviations
-from tests.spec.validator import endpoints, needs_specification
+from tests.spec.validator import IS_PART, endpoints, needs_specification
 
 pytestmark = needs_specification
 
@@ -24,6 +24,8 @@ def specified(operation: Operation) -> dict[str, Any]:
     if operation.name in deviations.UNSPECIFIED_APIS:
         pytest.skip("an API that the specification leaves out")
     found: dict[str, Any] | None = endpoints().get(operation.name)
+    if found is None and IS_PART:
+        pytest.skip("an API that the part of the specification beside the checkout leaves out: `make spec` makes all of it")
     if found is None:
         pytest.fail(f"the specification has no API {operation.name}: name it in UNSPECIFIED_APIS of tests/spec/deviations.py")
     return found
@@ -40,7 +42,7 @@ def test_the_routes_are_those_specified(operation: Operation) -> None:
     expected |= deviations.OTHER_ROUTES.get(operation.name, set())
     expected -= deviations.MISSING_ROUTES.get(operation.name, set())
     ours = {(route.method, route.template) for route in operation.routes if route.since <= NEWEST < route.until}
-    assert unnamed(ours) == unnamed(expected)
+    assert unnamed(ours) == unnamed(expected), "a route that differs for a reason stands in tests/spec/deviations.py"
 
 
 @pytest.mark.parametrize("operation", SUPPORTED, ids=lambda operation: operation.name)
@@ -49,9 +51,10 @@ def test_the_query_parameters_are_those_specified(operation: Operation) -> None:
     if "ignore_unavailable" in expected:
         # IndicesOptions.fromRequest reads it for all of them; the specification has it for some.
         expected.add("ignore_throttled")
+    expected |= deviations.SHARED_PARAMETERS.get(operation.name.partition(".")[0], set())
     expected -= deviations.MISSING_PARAMETERS.get(operation.name, set()) | COMMON
     ours = {each.name for each in operation.query if each.known_in(NEWEST) and each.only != "body"}
-    assert ours == expected
+    assert ours == expected, "a parameter that differs for a reason stands in tests/spec/deviations.py"
 
 
 def test_no_deviation_outlives_its_reason() -> None:
