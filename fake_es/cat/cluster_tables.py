@@ -1,4 +1,4 @@
-"""``_cat/health``, ``nodes``, ``nodeattrs``, ``master``, ``plugins``, ``tasks`` (``RestHealthAction``, ``RestNodesAction``, ...)."""
+"""``_cat/health``, ``nodes``, ``nodeattrs``, ``master``, ``plugins`` and ``tasks`` (``RestHealthAction`` and others)."""
 
 from __future__ import annotations
 
