@@ -51,7 +51,12 @@ class Mutant(NamedTuple):
     @property
     def import_name(self) -> str:
         """The module's name as it is imported."""
-        return self.module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        return import_name(self.module)
+
+
+def import_name(module: str) -> str:
+    """The name that a file is imported by."""
+    return module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def mutants_of(module: str) -> Iterator[Mutant]:

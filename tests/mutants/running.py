@@ -27,12 +27,12 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple
 
 import coverage
 import pytest
 
-from tests.mutants.mutations import Mutant
+from tests.mutants.mutations import Mutant, import_name
 from tests.mutants.rooms import Room
 
 # What the tests need and no mutant can change: loaded once.
@@ -48,13 +48,6 @@ _PYTEST = (
 # How a child ends; a negative status is that of one that took too long. ``_UNSURE``: it has to go the sure way. ``_BROKEN``:
 # something went wrong that is no test.
 _SURVIVED, _KILLED, _UNSURE, _BROKEN = 0, 1, 69, 70
-
-
-@runtime_checkable
-class _Cached(Protocol):
-    """A function that keeps its answers."""
-
-    def cache_clear(self) -> None: ...
 
 
 class Selection(NamedTuple):
@@ -119,14 +112,16 @@ def load_shared() -> None:
 class _Recorder:
     """A plugin of pytest: measures each test, and says whose lines are run."""
 
-    def __init__(self, measured: coverage.Coverage) -> None:
+    def __init__(self, measured: coverage.Coverage, modules: Sequence[str]) -> None:
         self._measured = measured
+        self._modules = modules
         self.durations: defaultdict[str, float] = defaultdict(float)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         # A test that finds an answer kept would not run the lines that it depends on.
-        for module in [module for name, module in sys.modules.items() if name.startswith("fake_es")]:
-            _forget(module)
+        for name in self._modules:
+            if name in sys.modules:
+                _forget(sys.modules[name])
         self._measured.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -147,7 +142,7 @@ def select(room: Room) -> Selection:
 
 def _record(room: Room) -> Any:
     measured = coverage.Coverage(data_file=None, config_file=False, include=list(room.modules))
-    recorder = _Recorder(measured)
+    recorder = _Recorder(measured, [import_name(module) for module in room.modules])
     measured.start()
     failed = pytest.main([*_PYTEST, *room.tests], plugins=[recorder])
     measured.stop()
@@ -283,7 +278,7 @@ def _change(mutant: Mutant, functions: dict[str, list[FunctionType]]) -> bool:
 
 def _forget(module: ModuleType) -> None:
     """Empty the caches of a module's functions."""
-    for cached in [each for each in vars(module).values() if isinstance(each, _Cached)]:
+    for cached in [each for each in vars(module).values() if hasattr(each, "cache_clear")]:
         cached.cache_clear()
 
 
