@@ -17,8 +17,6 @@ from fake_es.ml.engine.results import Document, ResultDocuments
 # Empty buckets written for one gap in the data: test_a_gap_of_years_costs_no_years. A real node writes all of them, however
 # many years they span.
 MOST_EMPTY_BUCKETS = 10_000
-# Changes with the form of the state.
-_STATE_VERSION = 2
 
 
 class Flush(NamedTuple):
@@ -252,7 +250,6 @@ class Engine:
     def state(self) -> dict[str, Any]:
         """Everything that a later engine needs to continue, including unfinished buckets; plain data."""
         return {
-            "state_version": _STATE_VERSION,
             "open": [bucket.state() for _, bucket in sorted(self._open.items())],
             "next": self._next,
             "latest": self._latest,
