@@ -42,23 +42,30 @@ class Application:
         # From about 8.7 credentials are checked before routing (HttpHeadersValidationException).
         self._steps = AUTHENTICATED_FIRST if cluster.version >= (8, 7) else ROUTED_FIRST
 
-    def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Response:
-        """Answer one request.
+    def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"", door: str = "python") -> Response:
+        """Answer one request, and add it to the journal.
 
         :param target: the path with its query, as the client sent it.
         :param headers: headers with lower-case names. Several values of Accept or Content-Type are joined with line feeds
             (see ``media_types.collected``).
+        :param door: the way in that the journal shows.
         :raises TypeError: the body is not bytes.
         """
         if not isinstance(body, bytes):
             raise TypeError(f"body must be bytes, such as json.dumps(...).encode(), not {type(body).__name__}")
-        call = Call(method, target, headers, body, self.cluster.version)
+        cluster = self.cluster
+        call = Call(method, target, headers, body, cluster.version)
+        response = self._answer(call)
+        cluster.journal.add(call, response, cluster.clock.now(), door)
+        return response
+
+    def _answer(self, call: Call) -> Response:
         # The time for a request that is refused in one of the steps; ``_run`` reads the clock again.
         call.now = self.cluster.clock.now()
         try:
             for step in self._steps:
                 step(self, call)
-            if method == "OPTIONS":
+            if call.method == "OPTIONS":
                 return self._options(call)
             return render(call, self._run(call))
         except (ElasticsearchError, PlainError) as error:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from fake_es.clock import Clock
 from fake_es.delays import Delays
 from fake_es.ids import Ids
+from fake_es.journal import Journal
 from fake_es.timetable import Timetable
 from fake_es.version import Version
 from fake_es.wire.errors import StatusException
@@ -120,6 +121,7 @@ class Cluster:
         self._waiting = 0
         # The time (``time.monotonic``) when the lock was last taken, or other requests could last run.
         self.taken_at = 0.0
+        self.journal = Journal()
         self._empty()
         clock.attach(self._clock_moved)
 

@@ -18,6 +18,7 @@ from fake_es.version import Version
 if TYPE_CHECKING:
     from elastic_transport import BaseAsyncNode, BaseNode
 
+    from fake_es.control.calls import Calls
     from fake_es.doors.bridge import Bridge
     from fake_es.doors.server import Server
     from fake_es.wire.render import Response
@@ -151,6 +152,40 @@ class FakeElasticsearch:
         except ElasticsearchError as error:
             raise ValueError(str(error)) from None
 
+    @property
+    def calls(self) -> Calls:
+        """The last thousand requests with their answers: ``fake.calls.of("ml.close_job", job_id="x")``."""
+        from fake_es.control.calls import Calls
+
+        return Calls(self.cluster.journal)
+
+    def assert_called(self, operation: str, /, *, times: int | None = None, **wanted: Any) -> None:
+        """Fail unless the operation was called with these values.
+
+        :param operation: name of the API, such as ``ml.close_job``; ``*`` stands for any text.
+        :param times: how often exactly; None for at least once.
+        :param wanted: parts of the path, query parameters, or fields of a JSON body (see ``Calls.of``).
+        :raises AssertionError: it was not; the message shows the nearest calls, and in what each differs.
+        """
+        __tracebackhide__ = True
+        _assert_none(self.calls.check(operation, times, wanted))
+
+    def assert_not_called(self, operation: str, /, **wanted: Any) -> None:
+        """Fail if the operation was called with these values.
+
+        :raises AssertionError: it was.
+        """
+        __tracebackhide__ = True
+        _assert_none(self.calls.check(operation, 0, wanted))
+
+    def assert_order(self, *operations: str) -> None:
+        """Fail unless these operations were called one after another; others may have been called between them.
+
+        :raises AssertionError: they were not; the message shows all calls.
+        """
+        __tracebackhide__ = True
+        _assert_none(self.calls.check_order(operations))
+
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one WSGI request."""
         return answer_wsgi(self.app, environ, start_response)
@@ -207,3 +242,9 @@ class FakeElasticsearch:
         from fake_es.doors.bridge import Bridge
 
         return Bridge(self.app, base_url)
+
+
+def _assert_none(wrong: str | None) -> None:
+    __tracebackhide__ = True
+    if wrong is not None:
+        raise AssertionError(wrong)

@@ -27,6 +27,7 @@ MODULES: dict[str, str] = {
     "ml.jobs.job_stats": "/_ml/anomaly_detectors/_stats /_ml/anomaly_detectors/{job_id}/_stats",
     "ml.jobs.reset_job": "/_ml/anomaly_detectors/{job_id}/_reset",
     "control.api": "/_fake",
+    "control.calls_api": "/_fake/calls",
     "ml.results.buckets": "/_ml/anomaly_detectors/{job_id}/results/buckets",
     "ml.results.records": "/_ml/anomaly_detectors/{job_id}/results/records",
     "ml.results.influencers": "/_ml/anomaly_detectors/{job_id}/results/influencers",

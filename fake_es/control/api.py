@@ -21,7 +21,7 @@ from fake_es.wire.operation import BodyUse, Route, operation
 ACTION = "cluster:admin/fake"
 
 
-def _settings(call: Call, known: Collection[str] | None) -> dict[str, Any]:
+def read_object(call: Call, known: Collection[str] | None) -> dict[str, Any]:
     """The body: an object with fields of ``known`` (None: any fields).
 
     :raises IllegalArgument: the body is not an object, or has other fields.
@@ -72,7 +72,7 @@ def get_clock(call: Call, cluster: Cluster) -> Any:
 @operation("fake.move_clock", routes=[Route("POST", "/_fake/clock")], action=ACTION, body=BodyUse.REQUIRED)
 def move_clock(call: Call, cluster: Cluster) -> Any:
     """Move the clock by ``advance``, or to ``set``; ``auto`` sets whether waiting requests move it."""
-    settings = _settings(call, ("advance", "set", "auto"))
+    settings = read_object(call, ("advance", "set", "auto"))
     clock = cluster.clock
     auto = settings.get("auto", clock.auto)
     if not isinstance(auto, bool):
@@ -98,7 +98,7 @@ def get_delays(call: Call, cluster: Cluster) -> Any:
 def put_delays(call: Call, cluster: Cluster) -> Any:
     """Choose a profile, or set how long an operation takes, for all jobs or for one."""
     try:
-        cluster.delays.change(_settings(call, None))
+        cluster.delays.change(read_object(call, None))
     except ClockError as error:
         raise IllegalArgument(str(error)) from None
     return cluster.delays.describe()
@@ -125,7 +125,7 @@ def get_licence(call: Call, cluster: Cluster) -> Any:
 @operation("fake.put_licence", routes=[Route("PUT", path) for path in _LICENCE], action=ACTION, body=BodyUse.REQUIRED)
 def put_licence(call: Call, cluster: Cluster) -> Any:
     """Set a licence of the given ``type``; ``expired`` is a trial that has ended."""
-    kind = _settings(call, ("type",)).get("type")
+    kind = read_object(call, ("type",)).get("type")
     if kind not in LICENCES:
         raise IllegalArgument(messages.NO_LICENCE.format(value=kind, known=", ".join(LICENCES)))
     cluster.part(Licence).choose(kind, call.now)
@@ -135,7 +135,7 @@ def put_licence(call: Call, cluster: Cluster) -> Any:
 @operation("fake.fail_job", routes=[Route("POST", "/_fake/jobs/{job_id}/_fail")], action=ACTION, body=BodyUse.OPTIONAL)
 def fail_job(call: Call, cluster: Cluster) -> Any:
     """Let a job's process die: now, or with ``during`` (``opening``, ``closing``) when it next is in that state."""
-    settings = _settings(call, ("during", "reason")) if call.body else {}
+    settings = read_object(call, ("during", "reason")) if call.body else {}
     reason = str(settings.get("reason", failing.REASON))
     failing.fail_job(cluster, call.path_parameters["job_id"], settings.get("during", OPENED), reason)
     return {"acknowledged": True}

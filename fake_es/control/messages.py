@@ -7,3 +7,8 @@ NOT_VIRTUAL = "only a virtual clock can be told whether to move by itself; this 
 NO_STATE_TO_FAIL_IN = "[during] must be one of opening, opened, closing, not [{value}]"
 NOT_OPEN = "job [{id}] has no process that could fail: it is closed"
 NO_LICENCE = "[type] must be one of {known}, not [{value}]"
+NOTHING_TO_VERIFY = (
+    "give [operation] with [times] (a number from 0 on) and [with] (an object) if wanted, "
+    "or [order] alone (a list of operations)"
+)
+UNKNOWN_FORM = "unknown form [{value}]: there are {known}"

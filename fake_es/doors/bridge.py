@@ -45,7 +45,7 @@ class Bridge(ContextDecorator):
         url = urlsplit((request.url or "")[len(self._base_url) :])
         target = (url.path or "/") + (f"?{url.query}" if url.query else "")
         headers = {name.lower(): _text(value) for name, value in request.headers.items()}
-        response = self._application.handle(request.method or "GET", target, headers, _bytes(request.body))
+        response = self._application.handle(request.method or "GET", target, headers, _bytes(request.body), "responses")
         return response.status, response.headers, response.body
 
 

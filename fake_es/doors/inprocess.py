@@ -17,7 +17,7 @@ def send_request(
     :param headers: names in lower case.
     :returns: status, headers (repeated ones joined by commas), and the decompressed body.
     """
-    response = app.handle(method, target, headers, body)
+    response = app.handle(method, target, headers, body, "client")
     merged = _merged(response.headers)
     if "content-encoding" in merged:
         # 47: gzip or zlib, detected by zlib.

@@ -56,7 +56,7 @@ class _Handler(WSGIRequestHandler):
             self._refuse(body)
             return
         self.close_connection = not _is_kept(head)
-        self._write(application.handle(head.method, _path(head), collected(head.fields), body))
+        self._write(application.handle(head.method, _path(head), collected(head.fields), body, "socket"))
 
     def _body(self, head: RequestHead) -> bytes | Response:
         """The body, or an error response if the body is not read.

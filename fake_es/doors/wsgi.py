@@ -39,7 +39,7 @@ def _answer(app: Application, environ: dict[str, Any]) -> Response:
         return refusal(error)
     if body is None:
         return TOO_LARGE
-    return app.handle(environ["REQUEST_METHOD"], _target(environ), _headers(environ), body)
+    return app.handle(environ["REQUEST_METHOD"], _target(environ), _headers(environ), body, "wsgi")
 
 
 def _target(environ: dict[str, Any]) -> str:

@@ -88,9 +88,9 @@ def test_headers_of_the_client_are_sent(release: str, module: str) -> None:
     fake, sent = FakeElasticsearch(release), []
     handle = fake.app.handle
 
-    def noting(method: str, target: str, headers: Any, body: bytes = b"") -> Any:
+    def noting(method: str, target: str, headers: Any, body: bytes = b"", door: str = "") -> Any:
         sent.append(dict(headers))
-        return handle(method, target, headers, body)
+        return handle(method, target, headers, body, door)
 
     fake.app.handle = noting  # type: ignore[method-assign]
     client_of(fake, module, headers={"X-Opaque-Id": "mine"}).info()

@@ -25,8 +25,8 @@ HEAVY = {"jsonschema", "responses", "pytest", "requests", "numpy", "werkzeug.ser
 ROOMS = (
     "__main__", "cli", "privilege_page", "coverage", "verify", "emulator", "arguments", "doors", "operations", "control", "app",
     "unsupported", "ml", "cat", "cluster_api", "documents", "search", "indices", "ingest", "mapping", "analysis", "script",
-    "licence", "security", "cluster_settings", "known_settings", "cluster", "timetable", "delays", "clock", "ids", "scenes",
-    "wire", "patterns", "version", "__init__",
+    "licence", "security", "cluster_settings", "known_settings", "cluster", "journal", "timetable", "delays", "clock", "ids",
+    "scenes", "wire", "patterns", "version", "__init__",
 )  # fmt: skip
 
 
