@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fake_es.clock import Clock
     from fake_es.cluster import Anonymous
     from fake_es.emulator import FakeElasticsearch
+    from fake_es.journal import Entry
 
 
 # How long a server may take to end after a signal.
@@ -84,6 +85,9 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add("--speed", type=float, default=1.0, help=speed)
     delays = "how long operations take: as on a real cluster, or no time (default %(default)s)"
     add("--delays", choices=("realistic", "none"), default="realistic", help=delays)
+    log = "print each request: one line, or with --log=json one JSON object"
+    add("--log", nargs="?", const="line", choices=("line", "json"), help=log)
+    add("-v", "--verbose", action="store_true", help="with --log, print the bodies of the requests too")
     parser.set_defaults(run=_serve)
 
 
@@ -168,6 +172,8 @@ def _serve(chosen: argparse.Namespace) -> int:
 
     try:
         fake = _emulator(chosen)
+        if chosen.log:
+            fake.cluster.journal.listeners.append(_printer(chosen.log, verbose=chosen.verbose))
         server = fake.serve(chosen.port, chosen.host)
     except (OSError, UnicodeError) as error:
         return _refused(f"cannot serve on {chosen.host}:{chosen.port}: {_reason(error)}")
@@ -182,6 +188,26 @@ def _serve(chosen: argparse.Namespace) -> int:
     stopped.wait()
     server.stop()
     return 0
+
+
+def _printer(form: str, *, verbose: bool) -> Callable[[Entry], None]:
+    """A function that prints the entries of a journal, in the form ``line`` or ``json``."""
+    import json
+
+    from fake_es.control.recorded import recorded
+    from fake_es.wire.human import iso_instant
+
+    def show(entry: Entry) -> None:
+        call = recorded(entry)
+        if form == "json":
+            tree = call.to_json()
+            text = json.dumps(tree if verbose else {name: value for name, value in tree.items() if name != "body"})
+        else:
+            text = f"{iso_instant(call.at)} {call} {call.took}ms{f' {call.user}' if call.user else ''}"
+            text += f"\n  {call.body.decode('utf-8', 'replace')}" if verbose and call.body else ""
+        print(text, flush=True)
+
+    return show
 
 
 def _open_to_others(host: str, *, security: bool) -> str:

@@ -16,6 +16,9 @@ import pytest
 if TYPE_CHECKING:
     from fake_es import FakeElasticsearch
 
+_FAKE: pytest.StashKey[FakeElasticsearch] = pytest.StashKey()
+_SHOWN_CALLS = 20
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; all begin with ``--fake-es-``."""
@@ -53,7 +56,20 @@ def fake_es(request: pytest.FixtureRequest) -> FakeElasticsearch:
         if mark.args:
             raise pytest.UsageError("the marker fake_es takes named arguments only, as FakeElasticsearch does")
         settings |= mark.kwargs
-    return FakeElasticsearch(**settings)
+    fake = FakeElasticsearch(**settings)
+    request.node.stash[_FAKE] = fake
+    return fake
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Add the last calls of ``fake_es`` to the report of a test that failed."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    fake = item.stash.get(_FAKE, None)
+    if fake is not None and report.when == "call" and report.failed and len(fake.calls):
+        calls = fake.calls[-_SHOWN_CALLS:]
+        report.sections.append((f"Last {len(calls)} calls of fake_es", "\n".join(map(str, calls))))
 
 
 @pytest.fixture

@@ -241,3 +241,25 @@ def test_operations_are_listed(capsys: pytest.CaptureFixture[str], release: str,
     close = next(line.split() for line in lines if "ml.close_job" in line)
     assert close == ["yes", "ml.close_job", "POST", path + "{job_id}/_close"]
     assert {line.split()[0] for line in lines} == {"yes", "501"}
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--log"], r"\S+Z #1 PUT /i/_doc/1 -> 201 \(index\) \d+ms$"),
+        (["--log", "-v"], r'\S+Z #1 PUT /i/_doc/1 -> 201 \(index\) \d+ms$\n  {"a":1}$'),
+        (["--log=json"], r'{"number": 1, "operation": "index", .*"door": "socket"}$'),
+        (["--log=json", "-v"], r'.*"body": {"a": 1}, '),
+    ],
+)
+def test_requests_are_printed(options: list[str], line: str) -> None:
+    command = [sys.executable, "-m", "fake_es", "serve", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        document = Request(f"{url}/i/_doc/1", b'{"a":1}', {"Content-Type": "application/json"}, method="PUT")
+        with urlopen(document, timeout=10) as answer:
+            assert answer.status == 201
+        process.send_signal(signal.SIGTERM)
+        printed = process.stdout.read()
+    assert re.match(line, printed, re.MULTILINE)

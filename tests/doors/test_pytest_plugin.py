@@ -132,3 +132,19 @@ def test_unused_it_loads_nothing(pytester: pytest.Pytester) -> None:
     """)
     plain = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:cacheprovider")
     pytester.runpytest_subprocess(*plain).assert_outcomes(passed=1)
+
+
+def test_the_report_of_a_failure_shows_the_last_calls(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        def test_one(fake_es, fake_es_client):
+            fake_es_client.indices.exists(index="a")
+            assert False
+
+        def test_another(fake_es_client):
+            fake_es_client.info()
+            assert False
+    """)
+    result = pytester.runpytest_subprocess("-p", "no:hypothesispytest")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*Last 1 calls of fake_es*", "#1 HEAD /a -> 404 (indices.exists)"])
+    result.stdout.fnmatch_lines(["*Last 1 calls of fake_es*", "#1 GET / -> 200 (info)"])
