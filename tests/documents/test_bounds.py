@@ -58,6 +58,15 @@ def test_a_bool_query_has_1024_clauses_at_most_up_to_8_0(release: str) -> None:
     assert searched(indexed("8.1"), query={"bool": {"should": clauses}}).status == 200
 
 
+def test_a_query_string_of_very_many_words_is_refused_before_it_is_parsed() -> None:
+    fake = indexed("9.5")
+    words = ["a:1"] * 10_001
+    assert searched(fake, query={"query_string": {"query": " ".join(words[:3000])}}).status == 200
+    for text in (" ".join(words), "(" + " OR ".join(words) + ")"):
+        refused = searched(fake, query={"query_string": {"query": text}})
+        assert "too many boolean clauses" in refused.body["error"]["failed_shards"][0]["reason"]["caused_by"]["reason"]
+
+
 def clauses(number: int) -> dict[str, Any]:
     return {"bool": {"should": [{"term": {"a": each}} for each in range(number)]}}
 

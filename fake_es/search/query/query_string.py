@@ -38,6 +38,9 @@ _OPTIONS = frozenset({
 _SYMBOLS = re.compile(r'("(?:[^"\\]|\\.)*"|/(?:[^/\\\s]|\\.)*/|\\.)|(?<!\S)(&&|\|\|)(?!\S)|(?<![^\s(])!(?=\S)', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _MAX_DEPTH = 100
+# Our own limit for the words of a query string: luqum needs time with the square of their number.
+_MAX_WORDS = 10_000
+_WORD = re.compile(r"[^\s()]+")
 _WILD = re.compile(r"(?<!\\)[*?]")
 
 
@@ -90,6 +93,8 @@ def query_string(text: str, scope: Scope) -> Query:
         return MatchNone()
     from luqum.exceptions import ParseError  # type: ignore[import-untyped]
 
+    if len(_WORD.findall(text)) > _MAX_WORDS:
+        raise _too_many_clauses(text, scope, TooManyClauses(messages.MANY_CLAUSES.format(most=scope.context.max_clauses)))
     try:
         tree = _parser()(_SYMBOLS.sub(_spelled, text))
     except (ParseError, ArithmeticError, ValueError) as error:
@@ -103,10 +108,13 @@ def query_string(text: str, scope: Scope) -> Query:
     except QueryShard as error:
         if type(error.cause) is not TooManyClauses:
             raise
-        # ``QueryParserBase.parse`` wraps it in a parse error.
-        why = messages.CANNOT_PARSE.format(query=text, why="too many boolean clauses")
-        cause = QueryParse(why, cause=error.cause)
-        raise scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text), cause) from None
+        raise _too_many_clauses(text, scope, error.cause) from None
+
+
+def _too_many_clauses(text: str, scope: Scope, cause: ElasticsearchError) -> ElasticsearchError:
+    """The refusal of too many clauses. ``QueryParserBase.parse`` wraps it in a parse error."""
+    parse = QueryParse(messages.CANNOT_PARSE.format(query=text, why="too many boolean clauses"), cause=cause)
+    return scope.context.shard_failure(messages.FAILED_QUERY_STRING.format(query=text), parse)
 
 
 @cache
