@@ -1,10 +1,11 @@
-"""What the wheel holds and says of itself."""
+"""What the source distribution and the wheel hold and say of themselves."""
 
 from __future__ import annotations
 
-import shutil
+import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from email.message import Message
@@ -16,24 +17,44 @@ import pytest
 import fake_es
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("fake_es", "fixtures", "pyproject.toml", "LICENSE", "README.md")
+FOLDERS = {"fake_es", "fixtures", "tests", "docs", "benchmarks", "demo"}
+FILES = {"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "mkdocs.yml", "pyproject.toml", "PKG-INFO"}
+
+# What somebody does in an empty folder where the wheel is installed.
+USE = """
+from pathlib import Path
+import fake_es
+from fake_es.scenes import scenes
+
+here = Path.cwd() / "installed"
+assert Path(fake_es.__file__).parent.parent == here, fake_es.__file__
+assert scenes() == here / "fake_es" / "fixtures", scenes()
+assert (scenes() / "event_rate" / "records.ndjson").stat().st_size > 0
+assert fake_es.FakeElasticsearch().handle("GET", "/_ml/info", {}).status == 200
+"""
+
+
+def build(target: str, source: Path, out: Path) -> Path:
+    """What the backend builds, called as pip does; ``target`` is ``sdist`` or ``wheel``."""
+    command = [sys.executable, "-c", f"from hatchling import build; build.build_{target}({str(out)!r})"]
+    subprocess.run(command, check=True, cwd=source, capture_output=True)
+    (built,) = out.iterdir()
+    return built
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
-    """The wheel, built from a copy so that nothing is left behind."""
-    place = tmp_path_factory.mktemp("wheel")
-    for name in SOURCES:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif source.exists():
-            shutil.copy(source, place / name)
-    # The backend itself, as pip would call it.
-    command = [sys.executable, "-c", "from hatchling import build; build.build_wheel('out')"]
-    subprocess.run(command, check=True, cwd=place, capture_output=True)
-    (built,) = (place / "out").glob("*.whl")
-    with zipfile.ZipFile(built) as opened:
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the source distribution unpacks to."""
+    place = tmp_path_factory.mktemp("sdist")
+    with tarfile.open(build("sdist", ROOT, place / "out")) as opened:
+        opened.extractall(place, filter="data")
+    return place / f"fake_es-{fake_es.__version__}"
+
+
+@pytest.fixture(scope="module")
+def wheel(sdist: Path) -> Iterator[zipfile.ZipFile]:
+    """The wheel, built from the source distribution."""
+    with zipfile.ZipFile(build("wheel", sdist, sdist.parent / "wheel")) as opened:
         yield opened
 
 
@@ -41,6 +62,22 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
 def metadata(wheel: zipfile.ZipFile) -> Message:
     (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     return Parser().parsestr(wheel.read(name).decode())
+
+
+def test_the_source_distribution_has_the_project_and_nothing_else(sdist: Path) -> None:
+    # hatchling always adds what tells it which files to leave out.
+    assert {path.name for path in sdist.iterdir()} - {".gitignore"} == FOLDERS | FILES
+    assert not [path for path in sdist.rglob("*") if path.name in ("__pycache__", ".made")]
+    for folder in sorted(FOLDERS):
+        wanted = {path.relative_to(ROOT) for path in (ROOT / folder).rglob("*.py")}
+        assert wanted <= {path.relative_to(sdist) for path in (sdist / folder).rglob("*.py")}
+
+
+def test_the_wheel_works_in_an_empty_folder(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path / "installed")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "installed")}
+    done = subprocess.run([sys.executable, "-c", USE], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_all_that_is_in_the_package_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
