@@ -31,6 +31,11 @@ def iso_instant(instant: int) -> str:
     return years + moment.strftime("-%m-%dT%H:%M:%S.") + f"{milliseconds:03d}Z"
 
 
+def iso_seconds(instant: int) -> str:
+    """Epoch milliseconds as ``2017-04-11T08:30:00+0000``, as the native process writes them (``CTimeUtils::toIso8601``)."""
+    return iso_instant(instant)[: -len(".000Z")] + "+0000"
+
+
 def with_readable_times(tree: dict[str, Any], fields: Collection[str]) -> dict[str, Any]:
     """Insert ``<field>_string`` before each of the ``fields`` that ``tree`` has."""
     twinned: dict[str, Any] = {}

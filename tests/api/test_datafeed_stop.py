@@ -32,7 +32,7 @@ def states(fake: Http) -> list[str]:
 def test_stopping(release: str, force: str) -> None:
     fake = ready(release, documents(12))
     start(fake)
-    for _ in range(2):
+    for _ in range(2 if fake.fake.version >= (6, 1) else 1):
         reply = datafeed(fake, f"_stop?force={force}")
         assert (reply.status, reply.body) == (200, {"stopped": True})
         assert stats(fake)["state"] == "stopped"
@@ -182,3 +182,20 @@ def test_tasks_show_what_runs() -> None:
     assert mine["task"]["xpack/ml/datafeed"]["params"]["datafeed_id"] == "d"
     datafeed(fake, "_stop")
     assert fake("GET", "/_tasks?actions=xpack/ml/datafeed*").body["nodes"] == {}
+
+
+@pytest.mark.parametrize("release", ["5.4", "6.0"])
+def test_up_to_6_0_a_stopped_datafeed_cannot_be_stopped(release: str) -> None:
+    fake = ready(release, documents(12))
+    for _ in range(2):
+        reply = datafeed(fake, "_stop")
+        assert (reply.status, reply.reason) == (409, "Cannot stop datafeed [d] because it has already been stopped")
+        reply = datafeed(fake, "_stop?force=true")
+        assert reply.status == 500
+        assert reply.reason.startswith(
+            "Failed to stop datafeed [d] with [1] failures, rethrowing last, all Exceptions: [Requested "
+        )
+        # Of all datafeeds those are stopped that run.
+        assert datafeed(fake, "_stop", datafeed_id="_all").body == {"stopped": True}
+        start(fake)
+        assert datafeed(fake, "_stop").body == {"stopped": True}

@@ -32,7 +32,7 @@ def refused(reply: Reply, said: str, status: int = 400) -> None:
 @pytest.mark.parametrize(
     ("release", "shown"),
     [
-        ("5.4.0", {"analysis_limits": None, "model_snapshot_retention_days": None, "allow_lazy_open": None}),
+        ("5.4.0", {"analysis_limits": None, "model_snapshot_retention_days": 1, "allow_lazy_open": None}),
         ("6.0", {"analysis_limits": None, "model_snapshot_retention_days": 1}),
         ("6.2", {"analysis_limits": {"model_memory_limit": "1024mb"}}),
         ("7.4", {"analysis_limits": {"model_memory_limit": "1024mb", "categorization_examples_limit": 4}}),
@@ -76,10 +76,8 @@ def test_the_analysis_as_the_newest_release_shows_it() -> None:
 def test_the_analysis_as_5_4_shows_it() -> None:
     assert http("5.4.0").put("x", job()).body["analysis_config"] == {
         "bucket_span": "1h",
-        "latency": "0ms",
         "detectors": [{"detector_description": "count", "function": "count", "detector_rules": []}],
         "influencers": [],
-        "use_per_partition_normalization": False,
     }
 
 

@@ -57,6 +57,9 @@ INDEX_NOT_READY = "cannot start datafeed [{id}] because index [{index}] does not
 ALREADY_STARTED = "cannot start datafeed [{id}] because it has already been started"
 START_TIMED_OUT = "Starting datafeed [{id}] timed out after [{timeout}]"
 
+ALREADY_STOPPED = "Cannot stop datafeed [{id}] because it has already been stopped"
+NO_TASK = "Requested datafeed [{id}] be force-stopped, but datafeed's task could not be found."
+FORCE_STOP_FAILED = "Failed to stop datafeed [{id}] with [1] failures, rethrowing last, all Exceptions: [{why}]"
 STOP_UNASSIGNED = (
     "Cannot stop datafeed [{id}] because the datafeed does not have an assigned node. Use force stop to stop the datafeed"
 )

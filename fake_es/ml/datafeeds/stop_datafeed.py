@@ -16,12 +16,21 @@ from fake_es.ml.persistence.cluster_state import MlMetadata, not_while_upgrading
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
-from fake_es.wire.errors import IllegalState, conflict
+from fake_es.wire.errors import ElasticsearchError, IllegalState, conflict
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
 _FIVE_MINUTES = TimeValue(5, "m")
 _CLOSE_JOB_SINCE = (9, 3)
+# From then on a stopped datafeed can be stopped.
+_IDEMPOTENT_SINCE = (6, 1)
+
+
+class _RuntimeFailure(ElasticsearchError):
+    """An error of the type ``runtime_exception``."""
+
+    type = "runtime_exception"
+    elastic = False
 
 
 @operation(
@@ -41,6 +50,8 @@ _CLOSE_JOB_SINCE = (9, 3)
 def stop_datafeed(call: Call, cluster: Cluster) -> Any:
     """Stop the datafeeds that an expression matches, and wait until they have stopped."""
     datafeeds = datafeeds_of(call, cluster)
+    if call.version < _IDEMPOTENT_SINCE and call.path_parameters["datafeed_id"] != "_all":
+        _check_running(datafeeds[0], force=call.params["force"])
     stop_all(cluster, datafeeds, call.now, call.params["timeout"], force=call.params["force"])
     if call.params["close_job"]:
         for datafeed in datafeeds:
@@ -64,6 +75,19 @@ def stop_all(cluster: Cluster, datafeeds: Sequence[Datafeed], now: int, timeout:
         lifecycle.stop(cluster, datafeed, now)
     if not cluster.wait_until(lambda: all(datafeed.task is not task for datafeed, task in waiting), wait_limit(timeout)):
         raise IllegalState(TASKS_TIMED_OUT.format(timeout=time_text(timeout.ms)))
+
+
+def _check_running(datafeed: Datafeed, *, force: bool) -> None:
+    """Refuse to stop a datafeed that does not run (``StopDatafeedAction`` of 5.x).
+
+    :raises ElasticsearchError: 409; with ``force`` 500.
+    """
+    if datafeed.task is not None:
+        return
+    if force:
+        cause = messages.NO_TASK.format(id=datafeed.id)
+        raise ElasticsearchError(messages.FORCE_STOP_FAILED.format(id=datafeed.id, why=cause), cause=_RuntimeFailure(cause))
+    raise conflict(messages.ALREADY_STOPPED.format(id=datafeed.id))
 
 
 def _check_assigned(cluster: Cluster, datafeeds: Sequence[Datafeed]) -> None:

@@ -58,7 +58,7 @@ def _of_detector(detector: Tree) -> Iterator[str]:
     for rule in detector.get("custom_rules") or ():
         yield from (scope["filter_id"] for scope in (rule.get("scope") or {}).values())
     # Rules of 5.4 to 6.3 name the filter in a condition.
-    for rule in detector.get("detector_rules") or ():
+    for rule in detector.get("rules") or detector.get("detector_rules") or ():
         for condition in rule.get("rule_conditions") or rule.get("conditions") or ():
             named = condition.get("filter_id") or condition.get("value_filter")
             if named:

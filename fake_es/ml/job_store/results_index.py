@@ -5,6 +5,7 @@ Every job has a read alias, which is limited to its own results, and from 5.5 a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -146,8 +147,8 @@ def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
     mine = documents.having(job.results_index, "job_id", job.id)
     for snapshot in (document.source for document in mine if "snapshot_doc_count" in document.source):
         delete_model(cluster, job.id, snapshot)
-    for document_id in (names.quantiles_id(job.id), names.categorizer_state_id(job.id)):
-        documents.delete(names.state_index(cluster.version), document_id)
+    documents.delete(names.state_index(cluster.version), names.quantiles_id(job.id))
+    _delete_parts(cluster, lambda part: names.categorizer_state_id(job.id, part))
     for document in mine:
         document.index.delete(document.id)
     delete_annotations(cluster, job.id, users_too=users_too)
@@ -155,8 +156,13 @@ def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
 
 def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
     """Delete all documents of the model that a snapshot describes."""
+    _delete_parts(cluster, lambda part: names.model_state_id(job_id, str(snapshot.get("snapshot_id")), part))
+
+
+def _delete_parts(cluster: Cluster, id_of: Callable[[int], str]) -> None:
+    """Delete the documents of a state, from its first part to the first that does not exist."""
     documents, state = cluster.part(SystemIndices), names.state_index(cluster.version)
-    parts = (names.model_state_id(job_id, str(snapshot.get("snapshot_id")), part) for part in count(1))
+    parts = map(id_of, count(1))
     while documents.delete(state, next(parts)):
         pass
 

@@ -31,7 +31,7 @@ from fake_es.ml.snapshots.snapshot_writer import Learnt, background_persist_inte
 from fake_es.timetable import Entry, Failed
 from fake_es.version import has_change
 from fake_es.wire.errors import conflict
-from fake_es.wire.human import iso_instant
+from fake_es.wire.human import iso_instant, iso_seconds
 from fake_es.wire.sizes import size_text
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ class Autodetect:
         engine, latest = self.engine, self.counts.latest_record_timestamp
         learnt = Learnt(engine.state(), size, latest, engine.latest_bucket())
         self._learnt = False
-        return persist(self._cluster, self._job, learnt, f"{why} at {iso_instant(now)}", now)
+        return persist(self._cluster, self._job, learnt, f"{why} at {iso_seconds(now)}", now)
 
     def _write_results(self) -> list[dict[str, Any]]:
         """Write the results that are ready. Return the finished buckets among them."""

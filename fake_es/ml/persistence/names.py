@@ -98,9 +98,9 @@ def quantiles_id(job_id: str) -> str:
     return f"{job_id}_quantiles"
 
 
-def categorizer_state_id(job_id: str) -> str:
-    """Id of the state of the categorizer."""
-    return f"{job_id}_categorizer_state#1"
+def categorizer_state_id(job_id: str, part: int = 1) -> str:
+    """Id of a part of the state of the categorizer; a large state has several parts."""
+    return f"{job_id}_categorizer_state#{part}"
 
 
 def owner_of_state(document_id: str) -> str | None:

@@ -64,7 +64,7 @@ def _check_may_revert(call: Call, cluster: Cluster, job: Job, snapshot_id: str) 
 def _empty(call: Call, cluster: Cluster, job: Job) -> Tree:
     return {
         "job_id": job.id,
-        "min_version": job_version(call.version),
+        **({"min_version": job_version(call.version)} if call.version >= (6, 3) else {}),
         "timestamp": call.now,
         "description": "empty snapshot",
         "snapshot_id": _EMPTY,
@@ -77,7 +77,7 @@ def _revert(cluster: Cluster, job: Job, snapshot: Tree, now: int) -> None:
     """Make a snapshot the job's current one, and restore its model size statistics and quantiles."""
     is_empty = snapshot["snapshot_id"] == _EMPTY
     changes: Tree = {"model_snapshot_id": None if is_empty else str(snapshot["snapshot_id"])}
-    if cluster.version >= (6, 0):
+    if cluster.version >= (6, 3):
         changes["model_snapshot_min_version"] = None if is_empty else snapshot.get("min_version")
     job.change(changes)
     size = snapshot.get("model_size_stats")

@@ -17,6 +17,9 @@ from fake_es.wire.durations import parse_time_value
 
 Tree = dict[str, Any]
 _HOUR_S = 3600
+# ``min_version`` that the process writes into a snapshot, by the first release with it (``CAnomalyJob`` of ml-cpp). Those of
+# 7.11 and 8.3 are from snapshots in the documentation and pull request 118166.
+_MIN_VERSIONS = (((8, 3), "8.3.0"), ((7, 11), "7.11.0"), ((6, 4), "6.4.0"), ((6, 3), "6.3.0"))
 
 
 class Learnt(NamedTuple):
@@ -47,7 +50,7 @@ def persist(cluster: Cluster, job: Job, learnt: Learnt, description: str, now: i
     """Store a snapshot, which becomes the job's current one. Return the changes of the job's configuration."""
     version = cluster.version
     snapshot = str(now // 1000)
-    minimum = "6.4.0" if version >= (6, 4) else ".".join(map(str, version))
+    minimum = next((minimum for since, minimum in _MIN_VERSIONS if version >= since), None)
     model_state.write_model(cluster, job.id, snapshot, learnt.state)
     normalizer = learnt.state.get("detectors", {}).get("normalizer")
     quantiles = {"job_id": job.id, "timestamp": learnt.latest_result, "quantile_state": json.dumps(normalizer)}
@@ -55,7 +58,7 @@ def persist(cluster: Cluster, job: Job, learnt: Learnt, description: str, now: i
     described = {
         "job_id": job.id,
         "min_version": minimum,
-        "timestamp": now,
+        "timestamp": now // 1000 * 1000,
         "description": description,
         "snapshot_id": snapshot,
         "snapshot_doc_count": 1,
@@ -73,4 +76,4 @@ def persist(cluster: Cluster, job: Job, learnt: Learnt, description: str, now: i
         if version >= (7, 9) and learnt.latest_result is not None:
             annotate(cluster, job.id, text, MODEL_SNAPSHOT_STORED, learnt.latest_result, now)
     changes: Tree = {"model_snapshot_id": snapshot}
-    return changes | {"model_snapshot_min_version": minimum} if version >= (6, 0) else changes
+    return changes if minimum is None else changes | {"model_snapshot_min_version": minimum}

@@ -38,12 +38,13 @@ _DOCUMENT = ObjectParser(
     ),
     lenient=True,
 )
-# ``min_version`` of old snapshots that do not have one (``ModelSnapshot``).
+# ``min_version`` of snapshots without one, from before 6.3. The model of 6.3 was that of 5.5 (``ModelSnapshot``).
 OLDEST_MIN_VERSION = "6.3.0"
 SNAPSHOT = Shape(
     "model_snapshot",
     Part("job_id", ""),
-    Part("min_version", OLDEST_MIN_VERSION, since=(5, 5)),
+    Part("min_version", "5.5.0", since=(6, 3), until=(8, 0)),
+    Part("min_version", OLDEST_MIN_VERSION, since=(8, 0)),
     *optional("timestamp", "description", "snapshot_id"),
     Part("snapshot_doc_count", 0),
     *optional("model_size_stats", "latest_record_time_stamp", "latest_result_time_stamp"),

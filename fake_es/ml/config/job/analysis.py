@@ -39,7 +39,8 @@ def _seconds(duration: str | None) -> int | None:
 
 def _detector(index: int, entry: dict[str, Any]) -> Detector:
     names = ("field_name", "by_field_name", "over_field_name", "partition_field_name", "exclude_frequent")
-    rules = entry.get("custom_rules") or [new for rule in entry.get("detector_rules", ()) for new in _new_rules(rule, entry)]
+    old = entry.get("rules") or entry.get("detector_rules") or ()
+    rules = entry.get("custom_rules") or [new for rule in old for new in _new_rules(rule, entry)]
     return Detector(
         index, entry["function"], entry["detector_description"],
         use_null=entry.get("use_null", False), rules=tuple(rules), **{name: entry.get(name) for name in names},

@@ -121,8 +121,6 @@ def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any
     tree.setdefault("influencers", [])
     if version >= (5, 5):
         tree["detectors"] = [entry | {"detector_index": index} for index, entry in enumerate(tree["detectors"])]
-    if version < (6, 0):
-        tree = {"latency": "0ms", "use_per_partition_normalization": False} | tree
     if version >= (7, 9) and tree.get("categorization_field_name"):
         tree.setdefault("per_partition_categorization", {"enabled": False})
     return {name: value for name, value in tree.items() if value not in (None, "")}

@@ -1,4 +1,4 @@
-"""Rules of detectors: ``custom_rules`` from 6.4 (``DetectionRule``), ``detector_rules`` with other fields before."""
+"""Rules of detectors: ``custom_rules`` from 6.4 (``DetectionRule``), with other names and fields before."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ from fake_es.wire.object_parser import (
     nested_list,
     reading,
 )
+
+
+def rules_field(version: tuple[int, ...]) -> str:
+    """The field of a detector with its rules (``Detector``)."""
+    return "custom_rules" if version >= (6, 4) else "rules" if version >= (6, 3) else "detector_rules"
 
 
 def _one_of(enum: str, *values: str) -> Kind:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from fake_es.ml.config.job import functions, messages
-from fake_es.ml.config.job.custom_rules import OLD_RULE, RULE, build_old_rule, build_rule, check_rules
+from fake_es.ml.config.job.custom_rules import OLD_RULE, RULE, build_old_rule, build_rule, check_rules, rules_field
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.object_parser import BOOLEAN, INT, STRING, Body, Field, ObjectParser, nested_list, reading
 
@@ -43,7 +43,8 @@ DETECTOR = ObjectParser(
         Field("use_null", BOOLEAN),
         Field("exclude_frequent", reading(STRING, _exclude_frequent)),
         Field("custom_rules", nested_list(RULE, build_rule), since=(6, 4)),
-        Field("detector_rules", nested_list(OLD_RULE, build_old_rule), until=(6, 4)),
+        Field("rules", nested_list(OLD_RULE, build_old_rule), since=(6, 3), until=(6, 4)),
+        Field("detector_rules", nested_list(OLD_RULE, build_old_rule), until=(6, 3)),
         Field("detector_index", INT, since=(5, 5)),
     ),
 )
@@ -60,7 +61,7 @@ def build_detector(found: dict[str, Any], body: Body) -> dict[str, Any]:
     for name in names.values():
         check_field_name(name)
     _check_differences(names)
-    rules = found.get("custom_rules") or found.get("detector_rules") or []
+    rules = found.get(rules_field(body.version)) or []
     if rules:
         check_rules(rules, function, [names[name] for name in _NAMES[1:] if name in names])
     return _shown(found, function, names, rules, body.version)
@@ -76,9 +77,9 @@ def _shown(
         shown["use_null"] = True
     if frequent is not None:
         shown["exclude_frequent"] = frequent
-    # 5.4 shows the list even if it is empty.
-    if rules or version < (5, 5):
-        shown["custom_rules" if version >= (6, 4) else "detector_rules"] = rules
+    # Before 6.4 the list is shown even if it is empty.
+    if rules or version < (6, 4):
+        shown[rules_field(version)] = rules
     return shown
 
 

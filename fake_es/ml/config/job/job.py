@@ -150,9 +150,7 @@ def _completed(found: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any
 
 
 def _retention(tree: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
-    """Default retention of snapshots in days: 10 from 7.8 (one per day after the first day), 1 in 6.0 to 7.7, none before."""
-    if version < (6, 0):
-        return {}
+    """Default retention of snapshots in days: 1 up to 7.7, then 10, and one per day after the first day."""
     retention = tree.get(_RETENTION, 10 if version >= (7, 8) else 1)
     if version < (7, 8):
         return {_RETENTION: retention}

@@ -7,7 +7,7 @@ from typing import Any
 from fake_es.ml.config.ids import check_groups
 from fake_es.ml.config.job import analysis_config, categorization, messages
 from fake_es.ml.config.job.analysis_limits import limits_at_creation, memory_limit_mib
-from fake_es.ml.config.job.custom_rules import OLD_RULE, RULE, build_old_rule, build_rule, check_rules
+from fake_es.ml.config.job.custom_rules import OLD_RULE, RULE, build_old_rule, build_rule, check_rules, rules_field
 from fake_es.ml.config.job.job import SETTABLE, check_job, check_retention
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
@@ -142,7 +142,7 @@ def _update_detector(detectors: list[dict[str, Any]], change: dict[str, Any], ve
         detector["detector_description"] = change["description"]
     rules = change.get("custom_rules", change.get("rules"))
     if rules is not None:
-        name = "custom_rules" if version >= (6, 4) else "detector_rules"
+        name = rules_field(version)
         names = ("by_field_name", "over_field_name", "partition_field_name")
         check_rules(rules, detector["function"], [detector[field] for field in names if field in detector])
         detectors[index] = _with_rules(detector, name, rules)
@@ -150,5 +150,5 @@ def _update_detector(detectors: list[dict[str, Any]], change: dict[str, Any], ve
 
 def _with_rules(detector: dict[str, Any], name: str, rules: list[Any]) -> dict[str, Any]:
     rest = {key: value for key, value in detector.items() if key not in (name, "detector_index")}
-    shown = rest | ({name: rules} if rules else {})
+    shown = rest | ({name: rules} if rules or name != "custom_rules" else {})
     return shown | {key: detector[key] for key in ("detector_index",) if key in detector}

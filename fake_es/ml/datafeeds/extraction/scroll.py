@@ -21,6 +21,8 @@ Tree = dict[str, Any]
 _LEAST_PAGE = 1
 # Pull request 92232.
 _METRIC, _NO_METRICS_SINCE = "aggregate_metric_double", (8, 7)
+# The start of a datafeed looks at its indices and fields (``ScrollDataExtractorFactory`` of 5.5).
+_CHECKED_SINCE = (5, 5)
 
 
 class ScrollExtractor:
@@ -38,6 +40,8 @@ class ScrollExtractor:
 
         :raises NotImplementedHere: the time is a script field, which fake_es cannot search.
         """
+        if self._version < _CHECKED_SINCE:
+            return
         self.source.check_names()
         if self._version >= (8, 1) and not self.source.targets(FIELD_CAPS):
             indices = ", ".join(self._config["indices"])
@@ -121,6 +125,8 @@ class ScrollExtractor:
         type_ = self.source.field(name)
         if type_ is not None:
             return doc_value_column(name) if type_.has_values else source_column(type_.sources[0])
+        if self._version < _CHECKED_SINCE:
+            return source_column(name)
         raise self._unreadable(messages.NO_MAPPINGS, name)
 
     def _unreadable(self, words: Words, field: str) -> StatusException:
