@@ -160,6 +160,9 @@ _TABLE = (
     Setting("search.max_open_scroll_context", "int", "500", 0, since=(7, 0), emulated=False),
     Setting("slm.history_index_enabled", "flag", "true", since=(7, 5)),
     Setting("stack.templates.enabled", "flag", "true", since=(7, 9)),
+    # The older name of ``xpack.ml.max_open_jobs``.
+    Setting("max_running_jobs", "int", "10", 1, 512, dynamic=False, until=(6, 0)),
+    Setting("max_running_jobs", "int", "20", 1, 512, dynamic=False, since=(6, 0), until=(7, 0)),
     Setting(_ML + "allocated_processors_scale", "int", "1", 1, since=(8, 9), emulated=False),
     Setting(_ML + "autodetect_process", "flag", "true", dynamic=False, emulated=False),
     Setting(_ML + "delayed_data_check_freq", "time", "15m", since=(7, 13)),
@@ -173,7 +176,6 @@ _TABLE = (
     Setting(_ML + "max_machine_memory_percent", "int", "30", 5, 200, since=(7, 11)),
     Setting(_ML + "max_ml_node_size", "size", "0b", since=(7, 12), emulated=False),
     Setting(_ML + "max_model_memory_limit", "size", "0b"),
-    Setting(_ML + "max_open_jobs", "int", "10", 1, 512, dynamic=False, until=(6, 0)),
     Setting(_ML + "max_open_jobs", "int", "20", 1, 512, dynamic=False, since=(6, 0), until=(7, 2)),
     Setting(_ML + "max_open_jobs", "int", "20", 1, 512, since=(7, 2), until=(7, 13)),
     Setting(_ML + "max_open_jobs", "int", "512", 1, 512, since=(7, 13)),

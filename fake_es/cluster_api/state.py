@@ -11,6 +11,7 @@ from fake_es.cluster_api.persistent_tasks import PersistentTasks
 from fake_es.cluster_settings import ClusterSettings, nest
 from fake_es.indices.index import Index
 from fake_es.indices.shard_health import IndexHealth
+from fake_es.indices.types import under_type
 from fake_es.ingest.pipelines import Pipelines
 from fake_es.wire.render import dumps
 
@@ -76,7 +77,7 @@ def _index(index: Index, *, flat_settings: bool) -> dict[str, Any]:
     return {
         "state": "close" if index.closed else "open",
         "settings": dict(index.settings) if flat_settings else nest(index.settings),
-        "mappings": {index.type_name: index.mapping.to_json()},
+        "mappings": under_type(index, index.mapping.to_json(), True) or {index.type_name: {}},
         "aliases": sorted(index.aliases),
     }
 

@@ -23,7 +23,7 @@ def check_unchanged(document: Document) -> None:
 
     :raises VersionConflict: it was changed or deleted.
     """
-    document.index.check_version(document.id, document.seq_no, document.primary_term, None, "internal")
+    document.index.check_version(document.id, document.seq_no, document.primary_term, None, "internal", type_name=document.type)
 
 
 @dataclass(slots=True)

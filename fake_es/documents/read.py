@@ -29,11 +29,12 @@ def find_document(
     :raises VersionConflict: the document has another version.
     """
     index = indices.single(name)
-    document = index.get(document_id)
+    document = next(iter(index.with_id(document_id)), None) if type_name == "_all" else index.get(document_id, type_name)
     if document is not None and not is_of_type(document, type_name, indices.cluster.version):
         document = None
     if document is not None and version is not None:
-        index.check_version(document_id, None, None, version, "internal" if kind == "internal" else "external_gte")
+        kind = "internal" if kind == "internal" else "external_gte"
+        index.check_version(document_id, None, None, version, kind, type_name=document.type)
     return index, document
 
 

@@ -106,10 +106,10 @@ class Updater:
         """
         index = self._writer.target(write, "update")
         assert write.id is not None, "routes and the parser of bulk ensure an id"
-        current = index.get(write.id)
+        current = index.get(write.id, write.type_name)
         write.if_seq_no = update.if_seq_no if write.if_seq_no is None else write.if_seq_no
         write.if_primary_term = update.if_primary_term if write.if_primary_term is None else write.if_primary_term
-        index.check_version(write.id, write.if_seq_no, write.if_primary_term, None, "internal")
+        index.check_version(write.id, write.if_seq_no, write.if_primary_term, None, "internal", type_name=write.type_name)
         done = self._insert(write, update, index) if current is None else self._change(write, update, current)
         if update.source is not None and update.source.fetch_source and done.document is not None:
             document, after_6_6 = done.document, self._release >= (6, 7)

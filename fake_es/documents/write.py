@@ -193,7 +193,7 @@ class Writer:
                 write, kind, index, partial(EarlyCheck, source=source, document_id=document_id, text=text)
             )
         if current is not None:
-            index.check_version(current.id, current.seq_no, current.primary_term, None, "internal")
+            index.check_version(current.id, current.seq_no, current.primary_term, None, "internal", type_name=current.type)
         options: Tree = {"routing": write.routing, "type_name": self._type(index, write), "text": text, "early": early}
         if write.version is not None or write.if_seq_no is not None:
             options |= {
@@ -202,7 +202,7 @@ class Writer:
                 "if_seq_no": write.if_seq_no,
                 "if_primary_term": write.if_primary_term,
             }
-        known = index.get(document_id) is not None
+        known = index.get(document_id, write.type_name) is not None
         document = index.put(document_id, source, op_type=op_type, **options)
         result, number, seq_no = "updated" if known else "created", document.version, document.seq_no
         return WriteResponse(index, index.name, document.id, document.type, number, seq_no, result, document)
@@ -242,8 +242,12 @@ class Writer:
         """
         index = self.existing(write, kind)
         assert write.id is not None, "routes and the parser of bulk ensure an id"
-        index.check_version(write.id, write.if_seq_no, write.if_primary_term, write.version, write.version_type)
-        found, version, seq_no = index.delete(write.id, version=write.version, version_type=write.version_type)
+        index.check_version(
+            write.id, write.if_seq_no, write.if_primary_term, write.version, write.version_type, type_name=write.type_name
+        )
+        found, version, seq_no = index.delete(
+            write.id, version=write.version, version_type=write.version_type, type_name=write.type_name
+        )
         type_name = self._type(index, write)
         return WriteResponse(
             index, index.name, write.id, type_name, version, seq_no, "deleted" if found else "not_found", found

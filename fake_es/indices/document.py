@@ -36,14 +36,21 @@ class DocumentIndex(Protocol):
     def lookup(self, field: str) -> FieldColumn | None:
         """The terms of a field."""
 
-    def put(self, document_id: str, source: Source) -> object:
+    def put(self, document_id: str, source: Source, *, type_name: str | None = None) -> object:
         """Index a document; it replaces one with the same id."""
 
-    def delete(self, document_id: str) -> object:
+    def delete(self, document_id: str, *, type_name: str | None = None) -> object:
         """Delete a document."""
 
     def check_version(
-        self, document_id: str, if_seq_no: int | None, if_primary_term: int | None, version: int | None, version_type: str
+        self,
+        document_id: str,
+        if_seq_no: int | None,
+        if_primary_term: int | None,
+        version: int | None,
+        version_type: str,
+        *,
+        type_name: str | None = None,
     ) -> None:
         """Check that the document has the version that a request expects."""
 

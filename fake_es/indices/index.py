@@ -9,6 +9,7 @@ from fake_es.indices import messages
 from fake_es.indices.columns import Column, column_of
 from fake_es.indices.document import Document, KeptDocument, Source
 from fake_es.indices.errors import VersionConflict
+from fake_es.indices.type_fields import TypeFields
 from fake_es.mapping.checking import EarlyCheck, check_document
 from fake_es.mapping.field_types import FieldType
 from fake_es.mapping.mapping import Mapping
@@ -38,6 +39,8 @@ class Index:
         # Created by ML itself, with a mapping that fits all documents that ML writes.
         self.is_system = False
         self.type_name = "_doc"
+        # The fields of each type, where 5.x has several; None for an index with one type.
+        self.types: TypeFields | None = None
         self._documents: list[Document | None] = []
         self._by_id: dict[str, Document] = {}
         self._versions: dict[str, int] = {}
@@ -78,9 +81,27 @@ class Index:
         """Whether wildcards match it only with ``expand_wildcards=hidden``."""
         return str(self.settings.get("index.hidden", "false")).lower() == "true"
 
-    def get(self, document_id: str) -> Document | None:
-        """The document with this id; None if there is none."""
-        return self._by_id.get(document_id)
+    def get(self, document_id: str, type_name: str | None = None) -> Document | None:
+        """The document with this id; None if there is none. In 5.x each type has its own ids."""
+        return self._by_id.get(self._key(document_id, type_name))
+
+    def with_id(self, document_id: str) -> list[Document]:
+        """The documents with this id, of any type."""
+        names = [None] if self.types is None else self.types.names
+        found = (self.get(document_id, name) for name in names)
+        return [document for document in found if document is not None]
+
+    def _key(self, document_id: str, type_name: str | None) -> str:
+        """What tells a document from all others."""
+        if self.types is None or type_name is None or type_name == self.type_name:
+            return document_id
+        return f"{type_name}\0{document_id}"
+
+    def add_type(self, type_name: str) -> None:
+        """Add a second or further type, which 5.x allows."""
+        if self.types is None:
+            self.types = TypeFields(self.type_name, self.mapping.to_json())
+        self.types.add(type_name)
 
     def put(
         self,
@@ -106,10 +127,12 @@ class Index:
         :raises VersionConflict: with ``create`` the id exists; or the document has another version.
         :raises MapperParsing: the document does not fit the mapping.
         """
-        current = self._by_id.get(document_id)
+        key = self._key(document_id, type_name)
+        current = self._by_id.get(key)
         if op_type == "create" and current is not None:
-            raise self._conflict(document_id, messages.ALREADY_EXISTS.at(self.mapping.release, known=current.version))
-        self.check_version(document_id, if_seq_no, if_primary_term, version, version_type)
+            text_ = messages.ALREADY_EXISTS.at(self.mapping.release, known=current.version)
+            raise self._conflict(document_id, text_, type_name)
+        self.check_version(document_id, if_seq_no, if_primary_term, version, version_type, type_name=type_name)
         if early is not None and early.holds_for(self.mapping):
             early.apply()
         else:
@@ -118,11 +141,13 @@ class Index:
             self,
             document_id,
             source,
-            version=self._next_version(document_id, version, version_type),
+            version=self._next_version(key, version, version_type),
             seq_no=self._next_seq_no,
             type_name=type_name or self.type_name,
             routing=routing,
         )
+        if self.types is not None:
+            self.types.add_document(document.type, source)
         self._replace(current, document)
         return document
 
@@ -145,17 +170,18 @@ class Index:
         return document
 
     def delete(
-        self, document_id: str, *, version: int | None = None, version_type: str = "internal"
+        self, document_id: str, *, version: int | None = None, version_type: str = "internal", type_name: str | None = None
     ) -> tuple[Document | None, int, int]:
         """Delete a document.
 
         :return: the deleted document (None if it did not exist), and version and sequence number of the deletion.
         """
-        current = self._by_id.pop(document_id, None)
+        key = self._key(document_id, type_name)
+        current = self._by_id.pop(key, None)
         if current is not None:
             self._empty_ordinal(current)
-        number = self._next_version(document_id, version, version_type, current)
-        self._versions[document_id] = number
+        number = self._next_version(key, version, version_type, current)
+        self._versions[key] = number
         seq_no = self._next_seq_no
         self._changed()
         return current, number, seq_no
@@ -163,7 +189,7 @@ class Index:
     def of(self, documents: Iterable[Document], generation: tuple[int, int]) -> Index:
         """A copy of this index with ``documents``, which it had at ``generation``: the index of a point in time."""
         copy = Index(self.name, self.uuid, self.created, self.settings, self.mapping)
-        copy.type_name, copy._changes = self.type_name, -1 - generation[0]
+        copy.type_name, copy.types, copy._changes = self.type_name, self.types, -1 - generation[0]
         for known in documents:
             document = Document(
                 copy,
@@ -176,33 +202,43 @@ class Index:
             )
             document.ordinal = len(copy._documents)
             copy._documents.append(document)
-            copy._by_id[document.id] = document
+            copy._by_id[copy._key(document.id, document.type)] = document
         return copy
 
     def check_version(
-        self, document_id: str, if_seq_no: int | None, if_primary_term: int | None, version: int | None, version_type: str
+        self,
+        document_id: str,
+        if_seq_no: int | None,
+        if_primary_term: int | None,
+        version: int | None,
+        version_type: str,
+        *,
+        type_name: str | None = None,
     ) -> None:
         """Check that a document has the version or sequence number that a request expects.
 
         :raises VersionConflict: it has another.
         """
-        current = self._by_id.get(document_id)
+        key = self._key(document_id, type_name)
+        current = self._by_id.get(key)
         release = self.mapping.release
         if if_seq_no is not None or if_primary_term is not None:
             known = (current.seq_no, current.primary_term) if current is not None else (-2, 0)
             if current is None or known != (if_seq_no, if_primary_term):
                 text = messages.WRONG_SEQ_NO if current is not None else messages.SEQ_NO_NOT_FOUND
                 wanted = {"seq_no": if_seq_no, "term": if_primary_term}
-                raise self._conflict(document_id, text.at(release, **wanted, current=known[0], current_term=known[1]))
+                raise self._conflict(
+                    document_id, text.at(release, **wanted, current=known[0], current_term=known[1]), type_name
+                )
         if version is None:
             return
-        now = current.version if current is not None else self._versions.get(document_id, -1)
+        now = current.version if current is not None else self._versions.get(key, -1)
         fits = {"external": now < version, "external_gt": now < version, "external_gte": now <= version}.get(
             version_type, current is not None and now == version
         )
         if not fits:
             text = messages.WRONG_VERSION if version_type == "internal" else messages.NOT_HIGHER_VERSION
-            raise self._conflict(document_id, text.at(release, current=now, given=version))
+            raise self._conflict(document_id, text.at(release, current=now, given=version), type_name)
 
     def column(self, field: str) -> Column | None:
         """The doc values of a field, up to date; None if it is not mapped or has no doc values."""
@@ -246,6 +282,7 @@ class Index:
         """A copy with more fields, for a search. It has the documents of this moment and shares their sources."""
         overlay = Index(self.name, self.uuid, self.created, self.settings, self.mapping.extended(fields))
         overlay.is_overlay = True
+        overlay.type_name, overlay.types = self.type_name, self.types
         overlay._changes = self._changes
         for document in self:
             versions = {"version": document.version, "seq_no": document.seq_no}
@@ -286,7 +323,7 @@ class Index:
     def _append(self, document: Document) -> None:
         document.ordinal = len(self._documents)
         self._documents.append(document)
-        self._by_id[document.id] = document
+        self._by_id[self._key(document.id, document.type)] = document
 
     def _empty_ordinal(self, document: Document) -> None:
         self._documents[document.ordinal] = None
@@ -309,12 +346,12 @@ class Index:
     def _forget_columns(self) -> None:
         self._columns, self._lookups, self._mapped = {}, {}, self.mapping.generation
 
-    def _next_version(self, document_id: str, version: int | None, version_type: str, current: Document | None = None) -> int:
+    def _next_version(self, key: str, version: int | None, version_type: str, current: Document | None = None) -> int:
         if version is not None and version_type != "internal":
             return version
-        known = current or self._by_id.get(document_id)
-        return (known.version if known is not None else self._versions.pop(document_id, 0)) + 1
+        known = current or self._by_id.get(key)
+        return (known.version if known is not None else self._versions.pop(key, 0)) + 1
 
-    def _conflict(self, document_id: str, why: str) -> VersionConflict:
-        prefix = f"[{document_id}]" if self.mapping.release >= (7, 0) else f"[{self.type_name}][{document_id}]"
+    def _conflict(self, document_id: str, why: str, type_name: str | None = None) -> VersionConflict:
+        prefix = f"[{document_id}]" if self.mapping.release >= (7, 0) else f"[{type_name or self.type_name}][{document_id}]"
         return VersionConflict(f"{prefix}: version conflict, {why}", index_uuid=self.uuid, shard="0", index=self.name)

@@ -25,7 +25,7 @@ from fake_es.indices.parameters import (
     expression_of,
     strings,
 )
-from fake_es.indices.types import INCLUDE_TYPE_NAME, routes, split_mappings, under_type, wants_types
+from fake_es.indices.types import INCLUDE_TYPE_NAME, check_types, routes, split_mappings, take_types, under_type, wants_types
 from fake_es.security.index_names import parse_expression
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import IllegalArgument, IllegalState, ParseError
@@ -68,9 +68,11 @@ def create(call: Call, cluster: Cluster) -> Any:
     type_name, mappings = split_mappings(call.request.get("mappings", {}), wants_types(call, "create index"))
     aliases = {alias: alias_options(alias, options) for alias, options in call.request.get("aliases", {}).items()}
     name = call.path_parameters["index"]
+    if type_name is not None:
+        check_types(name, call.request["mappings"], call.version)
     index = indices_of(call, cluster).create(name, mappings=mappings, settings=settings, aliases=aliases)
     if type_name is not None:
-        index.type_name = type_name
+        take_types(index, call.request["mappings"])
     response = {"acknowledged": True, "shards_acknowledged": shards_acknowledged(call, cluster, [index])}
     return response | ({"index": index.name} if call.version >= (5, 6) else {})
 

@@ -65,8 +65,12 @@ def get_mapping(call: Call, cluster: Cluster) -> Any:
     response = {}
     for index in found:
         mapping = index.mapping.to_json()
-        if any(matching("*" if name == "_all" else name, [index.type_name]) for name in wanted.split(",")):
-            response[index.name] = {"mappings": under_type(index, mapping, typed)}
+        names = [index.type_name] if index.types is None else index.types.names
+        chosen = {name for part in wanted.split(",") for name in matching("*" if part == "_all" else part, names)}
+        if not chosen:
+            continue
+        shown = under_type(index, mapping, typed)
+        response[index.name] = {"mappings": {name: shown[name] for name in names if name in chosen} if index.types else shown}
     if not response and "type" in call.path_parameters:
         return Answer(404, {"error": messages.TYPE_MISSING.format(type=wanted), "status": 404})
     return response
@@ -110,6 +114,8 @@ def put_mapping(call: Call, cluster: Cluster) -> Any:
         raise
     for index in found:
         index.mapping.merge(tree, type_name)
+        if index.types is not None:
+            index.types.add(type_name, tree)
     return {"acknowledged": True}
 
 
@@ -143,7 +149,14 @@ def get_field_mapping(call: Call, cluster: Cluster) -> Any:
     patterns = strings(call.path_parameters["fields"])
     typed = wants_types(call, "get field mapping")
     found = indices_in_path(call, cluster, MANAGING)
-    return {index.name: {"mappings": under_type(index, _fields(index, patterns), typed)} for index in found}
+    return {index.name: {"mappings": _fields_by_type(index, _fields(index, patterns), typed)} for index in found}
+
+
+def _fields_by_type(index: Index, fields: Tree, typed: bool) -> Tree:
+    if index.types is None or not typed:
+        return under_type(index, fields, typed)
+    by_type = {name: {field: fields[field] for field in fields if index.types.has(name, field)} for name in index.types.names}
+    return {name: shown for name, shown in by_type.items() if shown}
 
 
 def _fields(index: Index, patterns: list[str]) -> Tree:

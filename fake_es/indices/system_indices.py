@@ -189,9 +189,9 @@ class SystemIndices:
         """A document by id and the name or alias of its index; None if the document or index does not exist."""
         found = self._indices.get(index)
         if found is not None:
-            return found.get(document_id)
-        among = (member.get(document_id) for member in self._by_alias.get(index, {}).values())
-        return next((document for document in among if document is not None), None)
+            return next(iter(found.with_id(document_id)), None)
+        members = self._by_alias.get(index, {}).values()
+        return next((document for member in members for document in member.with_id(document_id)), None)
 
     def get(self, index: str, document_id: str) -> Source | None:
         """The source of a document; None if the document or index does not exist."""
@@ -203,7 +203,7 @@ class SystemIndices:
         document = self.document(index, document_id)
         if document is None:
             return False
-        document.index.delete(document_id)
+        document.index.delete(document_id, type_name=document.type)
         return True
 
     def resolve(self, expression: Expression, options: IndicesOptions = _ANY) -> list[Target]:

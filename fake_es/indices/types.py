@@ -9,6 +9,7 @@ from fake_es.indices.document import Document
 from fake_es.indices.errors import InvalidTypeName
 from fake_es.indices.index import Index
 from fake_es.indices.parameters import BOOLEAN
+from fake_es.indices.type_fields import TypeFields
 from fake_es.mapping.errors import expected_map
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
@@ -56,11 +57,13 @@ def claim_type(index: Index, name: str, release: tuple[int, ...]) -> None:
 
     :raises IllegalArgument: the index has another type.
     """
-    if name == index.type_name or (release < (6, 0) and len(index)):
+    if name == index.type_name:
         return
     blank = not len(index) and index.type_name == DOC
     if blank and (release < TYPELESS or not index.mapping.to_json()):
         index.type_name = name
+    elif release < (6, 0):
+        index.add_type(name)
     elif name != DOC or release < (6, 7):
         types = ", ".join((index.type_name, name))
         raise IllegalArgument(messages.MANY_TYPES.format(index=index.name, types=types))
@@ -89,12 +92,33 @@ def wants_types(call: Call, what: str) -> bool:
 
 
 def under_type(index: Index, mapping: Tree, typed: bool) -> Tree:
-    """A mapping in a response: under the name of its type if ``typed``."""
+    """A mapping in a response: under the name of its type if ``typed``. Of several types each has its part of it."""
+    if typed and index.types is not None:
+        return {name: index.types.mapping_of(name, mapping) for name in index.types.names}
     return {index.type_name: mapping} if typed and mapping else mapping
 
 
+def check_types(index: str, mappings: Tree, release: tuple[int, ...]) -> None:
+    """Refuse several types in the ``mappings`` of a new index.
+
+    :raises IllegalArgument: from 6.0, there are several.
+    """
+    if release >= (6, 0) and len(mappings) > 1:
+        raise IllegalArgument(messages.MANY_TYPES.format(index=index, types=", ".join(mappings)))
+
+
+def take_types(index: Index, mappings: Tree) -> None:
+    """Give a new index the types of ``mappings`` in a body, which ``split_mappings`` has read."""
+    names = list(mappings)
+    index.type_name = names[0]
+    if len(names) > 1:
+        index.types = TypeFields(names[0], mappings[names[0]] or {})
+        for name in names[1:]:
+            index.types.add(name, mappings[name] or {})
+
+
 def split_mappings(mappings: Any, typed: bool) -> tuple[str | None, Tree]:
-    """The name of the type and the mapping, from ``mappings`` of a body.
+    """The name of the first type and the mapping of all, from ``mappings`` of a body.
 
     :raises IllegalArgument: there is a type although ``typed`` is false, or it is not an object.
     :raises MapperParsing: the mapping is not an object.

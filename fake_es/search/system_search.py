@@ -76,5 +76,5 @@ class SystemSearch:
         """
         documents = list(self.scan(expression, query))
         for document in documents:
-            document.index.delete(document.id)
+            document.index.delete(document.id, type_name=document.type)
         return len(documents)

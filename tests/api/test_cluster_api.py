@@ -184,7 +184,7 @@ def test_the_node(release: str) -> None:
     [(node_id, node)] = body["nodes"].items()
     assert (body["_nodes"]["total"], node["name"], node["version"]) == (1, "node-1", str(fake.fake.version))
     assert ("ml" in node["roles"]) == (fake.fake.version >= (7, 3))
-    assert ("ml.enabled" in node["attributes"]) == (fake.fake.version < (7, 0))
+    assert ("ml.enabled" in node["attributes"]) == ((6, 0) <= fake.fake.version < (7, 0))
     assert ("x-pack" in [plugin["name"] for plugin in node["plugins"]]) == (fake.fake.version < (6, 3))
     assert fake("GET", f"/_nodes/{node_id}/os,jvm").body["nodes"][node_id].keys() >= {"os", "jvm"}
     assert "plugins" not in fake("GET", "/_nodes/os").body["nodes"][node_id]

@@ -16,7 +16,8 @@ def settings(fake: Http, **values: Any) -> None:
 
 def full(release: str, jobs: int) -> Http:
     """An emulator with as many open jobs as its node is said to take, and a closed job "x"."""
-    fake = http(release, delays="none", settings={"xpack.ml.max_open_jobs": jobs})
+    name = "xpack.ml.max_open_jobs" if release >= "6" else "max_running_jobs"
+    fake = http(release, delays="none", settings={name: jobs})
     for number in range(jobs):
         fake.put(f"open-{number}")
         assert fake.job(f"open-{number}", "_open").status == 200
@@ -27,7 +28,7 @@ def full(release: str, jobs: int) -> Http:
 @pytest.mark.parametrize(
     ("release", "jobs", "said"),
     [
-        ("5.4.0", 4, "because this node is full. Number of opened jobs [4], xpack.ml.max_open_jobs [4]"),
+        ("5.4.0", 4, "because this node is full. Number of opened jobs [4], max_running_jobs [4]"),
         ("6.8", 5, "because this node is full. Number of opened jobs [5], xpack.ml.max_open_jobs [5]"),
         ("7.12", 6, "Reason: This node is full. Number of opened jobs [6], xpack.ml.max_open_jobs [6]."),
     ],
@@ -38,7 +39,7 @@ def test_a_node_opens_so_many_jobs_and_no_more(release: str, jobs: int, said: st
     assert (reply.status, reply.type) == (429, "status_exception")
     outer = "Could not open job because no ML nodes with sufficient capacity were found"
     assert reply.reason.startswith(outer if release == "7.12" else "Could not open job because no suitable nodes were found")
-    assert "Not opening job [x] on node [{node-1}{ml." in str(reply.body)
+    assert "Not opening job [x] on node [{node-1}{" in str(reply.body)
     assert said in str(reply.body)
     assert fake.state("x") == "closed"
     fake.job("open-3", "_close")

@@ -85,6 +85,7 @@ def test_memory_limits_and_what_is_used() -> None:
     fake = opened("9.5")
     lower = {"analysis_limits": {"model_memory_limit": "1mb"}}
     assert fake.job("x", "_update", lower).reason == "Cannot update analysis_limits while the job is open"
+    assert fake.job("x", "_update", {"analysis_limits": {"categorization_examples_limit": 3}}).status == 200
     times = [*range(1_403_481_600, 1_403_481_625), 1_403_485_200]
     records = [{"time": time, "airline": f"line-{time}", "responsetime": 1} for time in times]
     fake.job("x", "_data", "\n".join(map(json.dumps, records)))

@@ -138,7 +138,7 @@ class _ExpiredData:
         expired = list(self._expired(snapshots.of_job(self._cluster, self._job.id)))
         for snapshot in expired:
             delete_model(self._cluster, self._job.id, snapshot.source)
-            snapshot.index.delete(snapshot.id)
+            snapshot.index.delete(snapshot.id, type_name=snapshot.type)
         if expired:
             audit(self._cluster, self._job.id, SNAPSHOTS_DELETED.format(count=len(expired)), self._now)
 
@@ -176,4 +176,4 @@ def _delete_orphans(cluster: Cluster) -> None:
     for document in list(documents.scan(names.state_index(cluster.version))):
         owner = names.owner_of_state(document.id)
         if owner is not None and jobs.find(owner) is None:
-            document.index.delete(document.id)
+            document.index.delete(document.id, type_name=document.type)

@@ -150,7 +150,7 @@ def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
     documents.delete(names.state_index(cluster.version), names.quantiles_id(job.id))
     _delete_parts(cluster, lambda part: names.categorizer_state_id(job.id, part))
     for document in mine:
-        document.index.delete(document.id)
+        document.index.delete(document.id, type_name=document.type)
     delete_annotations(cluster, job.id, users_too=users_too)
 
 

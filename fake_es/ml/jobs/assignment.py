@@ -18,6 +18,8 @@ from fake_es.wire.sizes import size_text
 
 _RECHECK = "cluster.persistent_tasks.allocation.recheck_interval"
 _MAX_OPEN = "xpack.ml.max_open_jobs"
+# Its name in 5.x, which 6.x still reads.
+_MAX_RUNNING = "max_running_jobs"
 _MAX_LAZY_NODES = "xpack.ml.max_lazy_ml_nodes"
 
 
@@ -29,16 +31,18 @@ def obstacle(cluster: Cluster, job: Job) -> str:
 def _full(cluster: Cluster, job: Job) -> str:
     """Why the node cannot run one more job; empty if it can.
 
-    A real node runs 10 jobs in 5.x, 20 up to 7.12 and then 512. fake_es runs any number unless ``xpack.ml.max_open_jobs``
-    is set.
+    A real node runs 10 jobs in 5.x, 20 up to 7.12 and then 512. fake_es runs any number unless the setting is there.
     """
     settings = cluster.part(ClusterSettings)
-    if not settings.is_set(_MAX_OPEN):
+    names = [_MAX_OPEN] if cluster.version >= (6, 0) else []
+    names += [_MAX_RUNNING] if cluster.version < (7, 0) else []
+    given = next((name for name in names if settings.is_set(name)), None)
+    if given is None:
         return ""
-    running, most = cluster.part(JobTasks).running, settings.get(_MAX_OPEN)
+    running, most = cluster.part(JobTasks).running, settings.get(given)
     if running < most:
         return ""
-    said = {"running": running, "setting": _MAX_OPEN, "most": most}
+    said = {"running": running, "setting": names[0], "most": most}
     return messages.NODE_FULL.at(cluster.version, id=job.id, node=_node(cluster), **said)
 
 

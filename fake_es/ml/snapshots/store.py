@@ -94,7 +94,7 @@ def of_job(cluster: Cluster, job_id: str) -> list[Document]:
 def change(document: Document, changes: Tree) -> Tree:
     """Change fields of a snapshot. Return all of it."""
     source = document.source | changes
-    document.index.put(document.id, source)
+    document.index.put(document.id, source, type_name=document.type)
     return source
 
 
@@ -102,6 +102,6 @@ def delete(cluster: Cluster, job_id: str, document: Document, now: int) -> None:
     """Delete a snapshot and its model, and write an audit message."""
     source = document.source
     delete_model(cluster, job_id, source)
-    document.index.delete(document.id)
+    document.index.delete(document.id, type_name=document.type)
     text = messages.AUDIT_DELETED.format(snapshot=source["snapshot_id"], description=source.get("description", ""))
     audit(cluster, job_id, text, now)

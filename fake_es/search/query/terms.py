@@ -68,8 +68,7 @@ class Ids(Query):
         return len(self._ids)
 
     def select(self, index: Index) -> list[int]:
-        found = (index.get(document_id) for document_id in self._ids)
-        return [document.ordinal for document in found if document is not None]
+        return [document.ordinal for document_id in self._ids for document in index.with_id(document_id)]
 
 
 class Exists(Query):

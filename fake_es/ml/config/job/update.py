@@ -74,7 +74,8 @@ def apply_update(
     merged = tree | {name: _plain(value) for name, value in update.items() if name not in _IN_ANALYSIS}
     if "analysis_limits" in update:
         limits = _limits(tree, update["analysis_limits"], version, most_memory_bytes)
-        _check_limits(tree, limits, version, opened, used_memory_bytes)
+        if "model_memory_limit" in update["analysis_limits"]:
+            _check_limits(tree, limits, version, opened, used_memory_bytes)
         merged["analysis_limits"] = limits
     merged["analysis_config"] = _analysis(tree["analysis_config"], update, version)
     check_job(merged, version)
