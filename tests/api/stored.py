@@ -34,7 +34,7 @@ def results_mapping(version: str) -> Any:
     assert fake.put("x", COUNT).status == 200
     (index,) = fake("GET", "/.ml-anomalies-x/_mapping").body.values()
     found = index["mappings"]
-    return found.get("doc", found)
+    return found.get("doc", found.get("result", found))
 
 
 def store(fake: Http, *documents: dict[str, Any], index: str | None = None, job_id: str = "x") -> None:

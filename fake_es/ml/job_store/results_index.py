@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -46,7 +47,8 @@ def check_left_overs(cluster: Cluster, job_id: str, index: str) -> None:
     documents = cluster.part(SystemIndices)
     results = len(documents.having(index, "job_id", job_id))
     state = names.state_index(cluster.version)
-    ids = (names.categorizer_state_id(job_id), names.quantiles_id(job_id))
+    ids = [names.categorizer_state_id(job_id, version=version) for version in names.BOTH_IDS]
+    ids += [names.quantiles_id(job_id, version) for version in names.BOTH_IDS]
     states = sum(documents.document(state, document_id) is not None for document_id in ids)
     if results or states:
         raise conflict(messages.LEFT_OVERS.format(results=results, states=states, id=job_id))
@@ -138,7 +140,7 @@ def write(cluster: Cluster, job: Job, document_id: str, source: Tree) -> None:
         _add_fields(cluster, documents.index(job.results_index), job.id, job.config_tree())
         add_aliases(cluster, job)
     with suppress(IndexClosed):
-        documents.put(job.results_index, document_id, source)
+        indices.put(cluster, job.results_index, document_id, source)
 
 
 def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
@@ -147,8 +149,9 @@ def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
     mine = documents.having(job.results_index, "job_id", job.id)
     for snapshot in (document.source for document in mine if "snapshot_doc_count" in document.source):
         delete_model(cluster, job.id, snapshot)
-    documents.delete(names.state_index(cluster.version), names.quantiles_id(job.id))
-    _delete_parts(cluster, lambda part: names.categorizer_state_id(job.id, part))
+    for version in names.BOTH_IDS:
+        documents.delete(names.state_index(cluster.version), names.quantiles_id(job.id, version))
+        _delete_parts(cluster, partial(names.categorizer_state_id, job.id, version=version))
     for document in mine:
         document.index.delete(document.id, type_name=document.type)
     delete_annotations(cluster, job.id, users_too=users_too)
@@ -156,7 +159,8 @@ def clear(cluster: Cluster, job: Job, *, users_too: bool) -> None:
 
 def delete_model(cluster: Cluster, job_id: str, snapshot: Tree) -> None:
     """Delete all documents of the model that a snapshot describes."""
-    _delete_parts(cluster, lambda part: names.model_state_id(job_id, str(snapshot.get("snapshot_id")), part))
+    for version in names.BOTH_IDS:
+        _delete_parts(cluster, partial(names.model_state_id, job_id, str(snapshot.get("snapshot_id")), version=version))
 
 
 def _delete_parts(cluster: Cluster, id_of: Callable[[int], str]) -> None:

@@ -12,6 +12,7 @@ from fake_es.ml.job_store.data_counts import DataCounts, from_document
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.job_store.timing_stats import TimingStats
 from fake_es.ml.persistence import names
+from fake_es.ml.persistence.document_shapes import epoch_ms
 from fake_es.ml.persistence.field_kinds import COUNT, TIME
 from fake_es.wire.object_parser import STRING, Field, ObjectParser
 
@@ -22,7 +23,18 @@ def _get(cluster: Cluster, job: Job, document_id: str) -> dict[str, Any] | None:
 
 def stored_counts(cluster: Cluster, job: Job) -> DataCounts:
     """Stored data counts; zeros for a job that never got data."""
-    return from_document(job.id, _get(cluster, job, names.data_counts_id(job.id)), cluster.version)
+    return from_document(job.id, _counts(cluster, job), cluster.version)
+
+
+def _counts(cluster: Cluster, job: Job) -> dict[str, Any] | None:
+    """The document with a job's data counts, also one of 5.4: that with the latest record counts."""
+    found = [_get(cluster, job, names.data_counts_id(job.id, version)) for version in names.BOTH_IDS]
+    known = [document for document in found if document is not None]
+    if len(known) < 2:
+        return known[0] if known else None
+    times = [epoch_ms(document.get("latest_record_timestamp")) for document in known]
+    latest = [time if isinstance(time, int) else -1 for time in times]
+    return known[latest.index(max(latest))]
 
 
 def stored_timing(cluster: Cluster, job: Job) -> TimingStats:
@@ -52,7 +64,7 @@ def stored_model_bytes(cluster: Cluster, job: Job) -> int:
 
 def stored_size(cluster: Cluster, job: Job) -> JobSize:
     """The size of a closed job."""
-    model, counts = stored_model_bytes(cluster, job), _get(cluster, job, names.data_counts_id(job.id))
+    model, counts = stored_model_bytes(cluster, job), _counts(cluster, job)
     if counts is None:
         return JobSize(model)
     return JobSize(model, _size(counts.get("processed_record_count")), _size(counts.get("bucket_count")))

@@ -287,10 +287,10 @@ class Autodetect:
         if self._cluster.version >= _CATEGORIZER_STATS_SINCE:
             for stats in self.engine.categorizer_stats():
                 document = categorizer_stats(self._job.id, stats, self.engine.latest_bucket(), now)
-                self._put(document_id(document), document)
+                self._put(document_id(document, self._cluster.version), document)
 
     def _write_counts(self) -> None:
-        self._put(names.data_counts_id(self._job.id), self.counts.to_json())
+        self._put(names.data_counts_id(self._job.id, self._cluster.version), self.counts.to_json())
 
     def _put(self, document_id: str, source: dict[str, Any]) -> None:
         results_index.write(self._cluster, self._job, document_id, source)

@@ -9,12 +9,14 @@ from fake_es.cluster import Cluster
 from fake_es.ml.job_store import results_index
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.persistence.mappings import EXPLANATION_SINCE, RESULTS_SINCE
-from fake_es.ml.persistence.result_ids import document_id
+from fake_es.ml.persistence.result_ids import document_id, numbered
 from fake_es.search.system_search import SystemSearch
 
 Document = dict[str, Any]
 _CATEGORY_TYPE_SINCE = (7, 10)
 _INGESTED, _INGESTED_SINCE = frozenset({"bucket", "record", "influencer"}), (9, 5)
+# In 5.4 results of a bucket are told apart by ``sequence_num``.
+_NUMBERED_UNTIL = (5, 5)
 
 
 class ResultWriter:
@@ -36,8 +38,10 @@ class ResultWriter:
         if self._has_interim and any(result["result_type"] == "bucket" for result in results):
             interim = [{"term": {"job_id": self._job.id}}, {"term": {"is_interim": True}}]
             self._cluster.part(SystemSearch).delete_by_query(self._job.results_index, {"bool": {"filter": interim}})
+        if self._cluster.version < _NUMBERED_UNTIL:
+            results = numbered(results)
         for result in results:
-            results_index.write(self._cluster, self._job, document_id(result), self._in_release(result))
+            results_index.write(self._cluster, self._job, document_id(result, self._cluster.version), self._in_release(result))
         buckets = [result for result in results if result["result_type"] == "bucket"]
         self._has_interim = any(bucket["is_interim"] for bucket in buckets)
         return [bucket for bucket in buckets if not bucket["is_interim"]]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
 from fake_es.indices.system_indices import SystemIndices
+from fake_es.indices.types import claim_type
 from fake_es.mapping.mapping import Mapping
 from fake_es.ml.persistence import mappings, names
 from fake_es.wire.errors import ElasticsearchError
@@ -54,14 +55,26 @@ def ensure(cluster: Cluster, index: str) -> None:
     aliases = {alias: dict(hidden) for alias in kind.aliases(cluster.version) if not indices.exists(alias)}
     made = indices.create(index, mappings=_mapping(kind, cluster.version), settings=settings, aliases=aliases)
     if cluster.version < (7, 0):
-        made.type_name = "doc"
+        made.type_name = str(names.document_type(index, {}, cluster.version))
     made.is_system = True
 
 
 def write(cluster: Cluster, index: str, document_id: str | None, source: Tree) -> None:
     """Store a document of ML. ``source`` is stored without a copy, so the caller must not change it later."""
     ensure(cluster, index)
-    cluster.part(SystemIndices).put(index, document_id, source)
+    put(cluster, index, document_id, source)
+
+
+def put(cluster: Cluster, index: str, document_id: str | None, source: Tree) -> None:
+    """Store a document of ML in an existing index, under its type: from 6.0 the only one of the index."""
+    documents = cluster.part(SystemIndices)
+    if cluster.version >= (6, 0):
+        documents.put(index, document_id, source)
+        return
+    type_name = names.document_type(index, source, cluster.version)
+    assert type_name is not None, "documents of 5.x have a type"
+    claim_type(documents.write_index(index), type_name, cluster.version)
+    documents.put(index, document_id, source, type_name=type_name)
 
 
 def leave(cluster: Cluster, index: str, source: Tree) -> None:
@@ -70,7 +83,7 @@ def leave(cluster: Cluster, index: str, source: Tree) -> None:
     It is checked only if a client has created the index.
     """
     target = cluster.part(SystemIndices).named(index)
-    if target is not None and target.is_system and not target.closed:
+    if target is not None and target.is_system and not target.closed and target.types is None:
         target.add(cluster.ids.document_id(), source)
         return
     with suppress(ElasticsearchError):

@@ -177,7 +177,7 @@ def results_mapping(release: Release) -> Tree:
     """
     properties = _result_fields(release)
     if release < (5, 5):
-        return {"properties": properties}
+        return {"properties": properties | {"sequence_num": {"type": "integer"}}}
     return {"_meta": _meta(release), "dynamic_templates": _dynamic(release), "properties": properties}
 
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
+
+Release = tuple[int, ...]
+# The only type of the documents of ML from 5.5 to 6.x.
+_DOC = "doc"
 
 
 def notifications_index(version: tuple[int, ...]) -> str:
@@ -48,6 +54,25 @@ def results_index(name: str, version: tuple[int, ...]) -> str:
     return index if version < _GENERATIONS_SINCE or _GENERATION.search(name) else f"{index}-000001"
 
 
+def document_type(index: str, source: Mapping[str, Any], version: Release) -> str | None:
+    """The type of a document of ML; None from 7.0. 5.4 has several types in one index."""
+    if version >= (7, 0):
+        return None
+    if index.startswith(".ml-notifications"):
+        return "audit_message"
+    if version >= _NEW_IDS_SINCE:
+        return _DOC
+    if index.startswith(".ml-state"):
+        return "quantiles" if "quantile_state" in source else "model_state"
+    if not index.startswith(_RESULTS_PREFIX):
+        return _DOC
+    if "snapshot_doc_count" in source:
+        return "model_snapshot"
+    if "processed_record_count" in source:
+        return "data_counts"
+    return "category_definition" if "category_id" in source and "result_type" not in source else "result"
+
+
 def without_generation(index: str) -> str:
     """The name of a results index without the number of its generation (``MlIndexAndAlias.baseIndexName``)."""
     return _GENERATION.sub("", index)
@@ -68,9 +93,15 @@ def write_alias(job_id: str) -> str:
     return f"{_RESULTS_PREFIX}.write-{job_id}"
 
 
-def data_counts_id(job_id: str) -> str:
+# Ids of documents changed with this release. It and later ones still read the older ids (``v54DocumentId`` of the server's
+# classes). Functions that take a release return the id of that release.
+_NEW_IDS_SINCE = (5, 5)
+BOTH_IDS: tuple[Release, Release] = (_NEW_IDS_SINCE, (5, 4))
+
+
+def data_counts_id(job_id: str, version: Release = _NEW_IDS_SINCE) -> str:
     """Id of a job's data counts."""
-    return f"{job_id}_data_counts"
+    return f"{job_id}_data_counts" if version >= _NEW_IDS_SINCE else f"{job_id}-data-counts"
 
 
 def timing_stats_id(job_id: str) -> str:
@@ -83,24 +114,24 @@ def size_stats_id(job_id: str, log_time: int) -> str:
     return f"{job_id}_model_size_stats_{log_time}"
 
 
-def snapshot_id(job_id: str, snapshot: str) -> str:
+def snapshot_id(job_id: str, snapshot: str, version: Release = _NEW_IDS_SINCE) -> str:
     """Id of the description of a model snapshot."""
-    return f"{job_id}_model_snapshot_{snapshot}"
+    return f"{job_id}_model_snapshot_{snapshot}" if version >= _NEW_IDS_SINCE else f"{job_id}-{snapshot}"
 
 
-def model_state_id(job_id: str, snapshot: str, part: int = 1) -> str:
+def model_state_id(job_id: str, snapshot: str, part: int = 1, version: Release = _NEW_IDS_SINCE) -> str:
     """Id of a part of the model; a large model has several parts."""
-    return f"{job_id}_model_state_{snapshot}#{part}"
+    return f"{job_id}_model_state_{snapshot}#{part}" if version >= _NEW_IDS_SINCE else f"{job_id}-{snapshot}#{part}"
 
 
-def quantiles_id(job_id: str) -> str:
+def quantiles_id(job_id: str, version: Release = _NEW_IDS_SINCE) -> str:
     """Id of the quantiles with which scores are normalized."""
-    return f"{job_id}_quantiles"
+    return f"{job_id}_quantiles" if version >= _NEW_IDS_SINCE else f"{job_id}-quantiles"
 
 
-def categorizer_state_id(job_id: str, part: int = 1) -> str:
+def categorizer_state_id(job_id: str, part: int = 1, version: Release = _NEW_IDS_SINCE) -> str:
     """Id of a part of the state of the categorizer; a large state has several parts."""
-    return f"{job_id}_categorizer_state#{part}"
+    return f"{job_id}_categorizer_state#{part}" if version >= _NEW_IDS_SINCE else f"{job_id}#{part}"
 
 
 def owner_of_state(document_id: str) -> str | None:

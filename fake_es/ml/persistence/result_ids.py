@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
 Document = dict[str, Any]
+_NUMBER = "sequence_num"
+_NUMBERED = frozenset({"record", "influencer"})
 
 
-def document_id(result: Document) -> str:
-    """The id of a result's document."""
+def document_id(result: Document, version: tuple[int, ...]) -> str:
+    """The id of a result's document. In 5.4 it does not tell the kind of buckets and of results that are ``numbered``."""
+    if version < (5, 5) and (result["result_type"] == "bucket" or _NUMBER in result):
+        return "_".join(str(result[name]) for name in ("job_id", "timestamp", "bucket_span", _NUMBER) if name in result)
     return _IDS[result["result_type"]](result)
+
+
+def numbered(results: Iterable[Document]) -> list[Document]:
+    """Results as 5.4 has them: records and influencers of a bucket have a ``sequence_num``, from 1 on.
+
+    In which order the process of 5.4 numbers them is not known.
+    """
+    last: Counter[int] = Counter()
+
+    def with_number(result: Document) -> Document:
+        last[result["timestamp"]] += 1
+        return result | {_NUMBER: last[result["timestamp"]]}
+
+    results = [with_number(result) if result["result_type"] in _NUMBERED else result for result in results]
+    # Those of its influencers are in the bucket only.
+    return [
+        result | {"bucket_influencers": [with_number(influencer) for influencer in result["bucket_influencers"]]}
+        if result["result_type"] == "bucket" and "bucket_influencers" in result
+        else result
+        for result in results
+    ]
 
 
 def values_id(*values: str | None) -> str:

@@ -44,6 +44,8 @@ def _grok_pattern(shown: Source) -> str:
 
 # The time at which a result was written (pull request 148583).
 _EVENT = Part("event", since=(9, 5))
+# The number of a result in its bucket.
+_NUMBER = Part("sequence_num", 0, until=(5, 5))
 _INFLUENCE = Shape(
     "influence",
     *texts("influencer_field_name"),
@@ -60,6 +62,7 @@ _BUCKET_INFLUENCER = Shape(
     Part("probability", 0.0),
     *optional("timestamp"),
     Part("bucket_span", 0),
+    _NUMBER,
     Part("is_interim", False),
     _EVENT,
 )
@@ -91,6 +94,7 @@ RECORD = Shape(
     Part("initial_record_score", 0.0),
     Part("bucket_span", 0),
     Part("detector_index", 0),
+    _NUMBER,
     Part("is_interim", False),
     *optional("timestamp"),
     *texts(
@@ -114,6 +118,7 @@ INFLUENCER = Shape(
     Part("influencer_score", 0.0),
     Part("initial_influencer_score", 0.0),
     Part("probability", 0.0),
+    _NUMBER,
     Part("bucket_span", 0),
     Part("is_interim", False),
     *optional("timestamp"),

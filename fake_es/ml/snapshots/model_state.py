@@ -22,7 +22,7 @@ def write_model(cluster: Cluster, job_id: str, snapshot: str, model: Tree) -> No
     """Store the state of an engine as the model of a snapshot. The caller may change ``model`` later."""
     packed = zlib.compress(json.dumps(model, separators=(",", ":")).encode(), 1)
     document = {"compressed": [base64.b64encode(packed).decode()], "eos": True}
-    _write(cluster, names.model_state_id(job_id, snapshot), document)
+    _write(cluster, names.model_state_id(job_id, snapshot, version=cluster.version), document)
 
 
 def read_model(cluster: Cluster, job_id: str, snapshot: str | None) -> Tree | None:
@@ -32,7 +32,9 @@ def read_model(cluster: Cluster, job_id: str, snapshot: str | None) -> Tree | No
     """
     if snapshot is None:
         return None
-    document = cluster.part(SystemIndices).get(names.state_index(cluster.version), names.model_state_id(job_id, snapshot))
+    documents, index = cluster.part(SystemIndices), names.state_index(cluster.version)
+    ids = [names.model_state_id(job_id, snapshot, version=version) for version in names.BOTH_IDS]
+    document = documents.get(index, ids[0]) or documents.get(index, ids[1])
     packed = (document or {}).get("compressed")
     if not packed:
         return None
@@ -45,7 +47,7 @@ def read_model(cluster: Cluster, job_id: str, snapshot: str | None) -> Tree | No
 
 def write_quantiles(cluster: Cluster, job_id: str, quantiles: Tree) -> None:
     """Store the quantiles with which scores are normalized."""
-    _write(cluster, names.quantiles_id(job_id), quantiles)
+    _write(cluster, names.quantiles_id(job_id, cluster.version), quantiles)
 
 
 def _write(cluster: Cluster, document_id: str, source: Tree) -> None:

@@ -92,7 +92,7 @@ def _revert(cluster: Cluster, job: Job, snapshot: Tree, now: int) -> None:
 def _delete_after(cluster: Cluster, job: Job, snapshot: Tree, counts: DataCounts) -> None:
     """Delete results and annotations after a snapshot, so that the same data can be fed again."""
     counts.latest_record_timestamp = snapshot.get("latest_record_time_stamp")
-    results_index.write(cluster, job, names.data_counts_id(job.id), counts.to_json())
+    results_index.write(cluster, job, names.data_counts_id(job.id, cluster.version), counts.to_json())
     latest_result = snapshot.get("latest_result_time_stamp")
     since = 1 if latest_result is None else latest_result + 1
     later = [{"term": {"job_id": job.id}}, {"exists": {"field": "result_type"}}, {"range": {"timestamp": {"gte": since}}}]

@@ -69,7 +69,7 @@ def persist(cluster: Cluster, job: Job, learnt: Learnt, description: str, now: i
         "retain": False,
     }
     source = {name: value for name, value in described.items() if value is not None}
-    results_index.write(cluster, job, names.snapshot_id(job.id, snapshot), source)
+    results_index.write(cluster, job, names.snapshot_id(job.id, snapshot, version), source)
     if version >= (7, 0):
         text = messages.AUDIT_STORED.format(snapshot=snapshot)
         audit(cluster, job.id, text, now)
