@@ -89,6 +89,8 @@ class Application:
         cluster = self.cluster
         with cluster.lock:
             cluster.taken_at = monotonic()
+            if cluster.clock.tick is not None and not call.path.startswith("/_fake"):
+                cluster.tick((call.method, call.target, call.body, None if call.user is None else call.user.name))
             call.now = cluster.clock.now()
             if call.endpoint.operation.task is not None and not call.params["wait_for_completion"]:
                 # Imported with the first request that does not wait.

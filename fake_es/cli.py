@@ -83,8 +83,10 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add("--clock", choices=("system", "virtual"), default="system", help=clock)
     speed = "speed of the system clock: 2 is twice as fast as real time (default %(default)s)"
     add("--speed", type=float, default=1.0, help=speed)
-    delays = "how long operations take: as on a real cluster, or no time (default %(default)s)"
-    add("--delays", choices=("realistic", "none"), default="realistic", help=delays)
+    delays = "how long operations take: realistic, none, or durations such as close=4m,open=10s (default %(default)s)"
+    add("--delays", type=_delays, default="realistic", metavar="DELAYS", help=delays)
+    tick = "time that each request lets pass on a virtual clock: 1s, or auto (see the page on time)"
+    add("--tick", metavar="DURATION", help=tick)
     log = "print each request: one line, or with --log=json one JSON object"
     add("--log", nargs="?", const="line", choices=("line", "json"), help=log)
     add("-v", "--verbose", action="store_true", help="with --log, print the bodies of the requests too")
@@ -153,6 +155,13 @@ def _setting(text: str) -> tuple[str, str]:
     if not (key and equals):
         raise argparse.ArgumentTypeError(f"[{text}] is no KEY=VALUE")
     return key, value
+
+
+def _delays(text: str) -> str | dict[str, str]:
+    if "=" not in text:
+        return text
+    pairs = [part.partition("=") for part in text.split(",")]
+    return {kind.strip(): duration.strip() for kind, _, duration in pairs}
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -262,9 +271,13 @@ def _anonymous(chosen: argparse.Namespace) -> Anonymous | None:
 
 
 def _clock(chosen: argparse.Namespace) -> Clock:
-    from fake_es.clock import SystemClock, VirtualClock
+    from fake_es.clock import ClockError, SystemClock, VirtualClock
 
-    return VirtualClock() if chosen.clock == "virtual" else SystemClock(chosen.speed)
+    if chosen.clock == "virtual":
+        return VirtualClock(tick=chosen.tick)
+    if chosen.tick is not None:
+        raise ClockError("--tick is for --clock virtual")
+    return SystemClock(chosen.speed)
 
 
 def _operations(chosen: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from fake_es.wire.durations import duration_ms
 from fake_es.wire.human import iso_instant
 
 Duration = str | int | float
+# A tick that goes to the next entry of the timetable.
+AUTO = "auto"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _LAST_INSTANT = 253_402_300_799_999
 
@@ -47,6 +50,8 @@ class Clock:
     mode = "abstract"
     auto = False
     speed: float | None = None
+    # What each request lets pass: milliseconds, ``AUTO``, or nothing.
+    tick: int | str | None = None
     _moved: Callable[[], None] | None = None
 
     def attach(self, moved: Callable[[], None]) -> None:
@@ -86,6 +91,16 @@ class Clock:
     def _jump(self, target: int) -> None:
         raise NotImplementedError
 
+    def restart(self) -> None:
+        """Go back to the start. The state of the cluster must be deleted with it."""
+        raise NotImplementedError
+
+    def copy(self) -> Clock:
+        """A clock with the same settings and time that belongs to no cluster yet."""
+        other = copy.copy(self)
+        other._moved = None
+        return other
+
     def wait(self, changed: threading.Condition, until: int | None) -> bool:
         """Let time pass until ``until`` (None: until a notification). It may return early. ``changed`` must be held.
 
@@ -115,19 +130,26 @@ class VirtualClock(Clock):
     :param auto: a request that must wait moves the clock itself and returns at once. If false, only ``advance`` and ``set``
         move the clock, and waiting requests block their thread until then.
     :param start: first time of the clock; by default the real time.
+    :param tick: what each request lets pass, so that code that polls comes to an end: a duration such as ``"1s"``, or
+        ``"auto"``: a request that is the same as the one before lets time pass until something happens in the cluster.
+    :raises ClockError: ``start`` or ``tick`` is invalid.
     """
 
     mode = "virtual"
 
-    def __init__(self, auto: bool = True, start: str | int | datetime | None = None) -> None:
+    def __init__(self, auto: bool = True, start: str | int | datetime | None = None, tick: Duration | None = None) -> None:
         self.auto = auto
-        self._now = _real_ms() if start is None else read_instant(start)
+        self.tick = tick if tick is None or tick == AUTO else read_duration(tick)
+        self._start = self._now = _real_ms() if start is None else read_instant(start)
 
     def now(self) -> int:
         return self._now
 
     def _jump(self, target: int) -> None:
         self._now = target
+
+    def restart(self) -> None:
+        self._now = self._start
 
     def wait(self, changed: threading.Condition, until: int | None) -> bool:
         if self.auto and until is not None:
@@ -153,6 +175,9 @@ class SystemClock(Clock):
 
     def now(self) -> int:
         return self._start + self._ahead + int((time.monotonic() - self._started) * 1000 * self.speed)
+
+    def restart(self) -> None:
+        self._start, self._started, self._ahead = _real_ms(), time.monotonic(), 0
 
     def _jump(self, target: int) -> None:
         self._ahead += max(0, target - self.now())

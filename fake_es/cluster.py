@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from fake_es.clock import Clock
+from fake_es.clock import AUTO, Clock
 from fake_es.delays import Delays
 from fake_es.ids import Ids
 from fake_es.journal import Journal
@@ -122,6 +122,7 @@ class Cluster:
         # The time (``time.monotonic``) when the lock was last taken, or other requests could last run.
         self.taken_at = 0.0
         self.journal = Journal()
+        self._question: tuple[Any, ...] | None = None
         self._empty()
         clock.attach(self._clock_moved)
 
@@ -139,12 +140,33 @@ class Cluster:
             part = self._parts[kind] = kind(self)  # type: ignore[call-arg]
         return part
 
-    def reset(self) -> None:
-        """Delete all state. The time, the delays, the version and the configuration remain. Waiting requests end."""
+    def reset(self, *, everything: bool = False) -> None:
+        """Delete all state. Waiting requests end. The version and the configuration remain.
+
+        :param everything: whether the clock, the delays and the journal go back to their start too.
+        """
         with self.lock:
             self._epoch += 1
+            if everything:
+                self.clock.restart()
+                self.delays.restart()
+                self.journal.clear()
             self._empty()
             self.tell()
+
+    def tick(self, question: tuple[Any, ...]) -> None:
+        """Let the time of one request pass on a clock that ticks. ``lock`` must be held.
+
+        :param question: what is asked and by whom. On a clock that ticks ``auto`` only the same question again moves it.
+        """
+        clock, now = self.clock, self.clock.now()
+        if clock.tick == AUTO:
+            again, self._question = question == self._question, question
+            due = self.timetable.next_at() if again else None
+            if due is not None:
+                clock.set(max(due, now))
+        elif isinstance(clock.tick, int):
+            clock.set(now + clock.tick)
 
     def tell(self) -> None:
         """Let waiting requests check their condition again. ``lock`` must be held."""

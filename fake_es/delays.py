@@ -96,7 +96,13 @@ class Delays:
         self._name = "realistic"
         self._fixed: dict[str, int] = {}
         self._jobs: dict[str, dict[str, int]] = {}
+        self._settings = settings
         self.change(settings)
+
+    def restart(self) -> None:
+        """Go back to the settings at the start."""
+        self._take(realistic, "realistic", {}, {})
+        self.change(self._settings)
 
     def change(self, settings: str | Profile | Mapping[str, Any]) -> None:
         """Set a profile (a name or a function), or durations: ``{"profile", "open", "close", ..., "jobs": {id: {...}}}``.

@@ -101,9 +101,12 @@ class FakeElasticsearch:
     def __repr__(self) -> str:
         return f"<FakeElasticsearch {self.version}>"
 
-    def reset(self) -> None:
-        """Delete everything that requests have created: jobs, results, indices, users. Time and delays stay."""
-        self.cluster.reset()
+    def reset(self, *, all: bool = False) -> None:  # noqa: A002 - as in the control API
+        """Delete everything that requests have created: jobs, results, indices, users. Time, delays and calls stay.
+
+        :param all: whether the clock, the delays and the calls go back to their start too.
+        """
+        self.cluster.reset(everything=all)
 
     @property
     def delays(self) -> Delays:

@@ -51,16 +51,22 @@ def info(call: Call, cluster: Cluster) -> Any:
     }
 
 
-@operation("fake.reset", routes=[Route("POST", "/_fake/reset")], action=ACTION)
+@operation("fake.reset", routes=[Route("POST", "/_fake/reset")], action=ACTION, body=BodyUse.OPTIONAL)
 def reset(call: Call, cluster: Cluster) -> Any:
-    """Delete everything that requests have created: jobs, results, indices, users. Time and delays stay."""
-    cluster.reset()
+    """Delete everything that requests have created: jobs, results, indices, users. With ``all`` reset the rest too."""
+    everything = (read_object(call, ("all",)) if call.body else {}).get("all", False)
+    if not isinstance(everything, bool):
+        raise IllegalArgument(messages.NOT_A_BOOLEAN.format(name="all", value=everything))
+    cluster.reset(everything=everything)
     return {"acknowledged": True}
 
 
 def _clock(clock: Clock) -> dict[str, Any]:
     now = clock.now()
-    return {"now": iso_instant(now), "epoch_ms": now, "mode": clock.mode, "auto": clock.auto, "speed": clock.speed}
+    shown = {"now": iso_instant(now), "epoch_ms": now, "mode": clock.mode, "auto": clock.auto, "speed": clock.speed}
+    if clock.tick is not None:
+        shown["tick"] = clock.tick if isinstance(clock.tick, str) else f"{clock.tick}ms"
+    return shown
 
 
 @operation("fake.get_clock", routes=[Route("GET", "/_fake/clock")], action=ACTION)
