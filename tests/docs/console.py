@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -124,6 +125,7 @@ def _look_at(text: str) -> None:
     """Check what is not run: a target of make is one of the Makefile's."""
     makefile = (ROOT / "Makefile").read_text()
     for line in text.splitlines():
-        program, *arguments = line.split("#")[0].split()
-        for target in arguments if program == "make" else ():
+        program, *arguments = shlex.split(line, comments=True)
+        targets = [argument for argument in arguments if "=" not in argument]  # the others set variables
+        for target in targets if program == "make" else ():
             assert re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE), f"the Makefile has no {target}"
