@@ -80,7 +80,7 @@ writing any index
     bulk
 all of everything
     fake.info fake.reset fake.get_clock fake.move_clock fake.get_delays fake.put_delays fake.get_licence fake.put_licence
-    fake.fail_job
+    fake.fail_job fake.get_calls fake.delete_calls fake.verify_calls fake.export_calls
 """
 
 # Which privileges of a caller are enough for a kind.
