@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, IllegalState, NotImplementedHere
+from fake_es.wire.errors import ActionRequestValidation, IllegalArgument, IllegalState, NotImplementedHere, bad_request
 from fake_es.wire.numbers import whole_of
 from fake_es.wire.object_parser import token
 
@@ -68,7 +68,7 @@ def analyze_text(
     :param field_analyzer: used if the request names no analyzer: that of the request's field.
     :param settings: settings of the index, which may define analyzers.
 
-    :raises IllegalState: from 7.0, more tokens than ``index.analyze.max_token_count``.
+    :raises ElasticsearchError: from 7.0, more tokens than ``index.analyze.max_token_count``.
     :raises ActionRequestValidation: the request has no text.
     :raises IllegalArgument: an unknown analyzer.
     :raises NotImplementedHere: an analyzer or filter that the server has and fake_es has not.
@@ -91,7 +91,8 @@ def analyze_text(
         found = _tokens(text, name, lowers, offset, position)
         tokens += found
         if len(tokens) > most:
-            raise IllegalState(_TOO_MANY_TOKENS.format(most=most))
+            reason = _TOO_MANY_TOKENS.format(most=most)
+            raise bad_request(reason) if release >= (8, 17) else IllegalState(reason)  # PR 116325
         between()
         offset += len(text) + 1
         position = (found[-1]["position"] if found else position) + 1 + _POSITION_GAP

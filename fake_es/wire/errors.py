@@ -45,13 +45,16 @@ class ElasticsearchError(Exception):
         """Body of the answer, without ``error_trace``."""
         return {"error": {"root_cause": [self.root_cause().entry()], **self.entry(causes=True)}, "status": self.status}
 
-    def outline(self, version: tuple[int, ...]) -> dict[str, Any]:
-        """Body of the answer without detailed errors: the first ElasticsearchException, without causes."""
+    def outline(self, api: int) -> dict[str, Any]:
+        """Body of the answer without detailed errors, in the API of a major release.
+
+        Up to 8 the first ElasticsearchException is told in one line.
+        """
+        if api >= 9:
+            return {"error": {"type": self.type, "reason": self.reason}, "status": self.status}
         shown = next((error for error in self.chain() if error.elastic), None)
-        reason = "No ElasticsearchException found" if shown is None else shown.reason
-        if version >= (9, 0):
-            return {"error": {"type": (shown or self).type, "reason": reason}, "status": self.status}
-        return {"error": reason if shown is None else f"{shown.java_name()}[{reason}]", "status": self.status}
+        line = "No ElasticsearchException found" if shown is None else f"{shown.java_name()}[{shown.reason}]"
+        return {"error": line, "status": self.status}
 
     def java_name(self) -> str:
         """Name of the server's class, from which ``type`` is derived."""

@@ -125,6 +125,13 @@ def _write(call: Call, body: Any) -> bytes:
     return pretty(tree).encode("utf-8", "backslashreplace") + b"\n"
 
 
+_AS_DETAILED = "in Elasticsearch 9.0 to match the JSON structure used for detailed errors."
+_OUTLINES_CHANGED = f"The JSON format of non-detailed errors has changed {_AS_DETAILED}"
+_OUTLINES_CHANGE = (
+    f"The JSON format of non-detailed errors will change {_AS_DETAILED} To keep using the existing format, use the V8 REST API."
+)
+
+
 def render_error(call: Call, error: ElasticsearchError | PlainError, *, detailed: bool = True) -> Response:
     """The response to a refused call."""
     answer_type = call.media.answer_type if hasattr(call, "media") else _default_type(call.version)
@@ -132,10 +139,20 @@ def render_error(call: Call, error: ElasticsearchError | PlainError, *, detailed
         if error.text:
             return _respond(call, error.status, error.reason.encode("utf-8", "replace"), _TEXT)
         return _respond(call, error.status, _write(call, error.document()), answer_type, error.headers)
-    document = error.document() if detailed else error.outline(call.version)
+    document = error.document() if detailed else _outline(call, error)
     if detailed and call.flag("error_trace") and error.status != 401:
         _add_traces(document["error"], error)
     return _respond(call, error.status, _write(call, document), answer_type, error.headers)
+
+
+def _outline(call: Call, error: ElasticsearchError) -> dict[str, Any]:
+    """An error without details, whose form changed in 9.0 (pull requests 114739 and 90529)."""
+    api = call.media.api if hasattr(call, "media") else call.version[0]
+    if call.version >= (9, 0) and api == 8:
+        call.warn(_OUTLINES_CHANGED)
+    elif (8, 17) <= call.version < (9, 0):
+        call.warn(_OUTLINES_CHANGE)
+    return error.outline(api)
 
 
 def _add_traces(shown: dict[str, Any], error: ElasticsearchError) -> None:

@@ -298,11 +298,56 @@ def test_upgrading() -> None:
     active = current(fake)
     reply = fake.job("x", f"model_snapshots/{active}/_upgrade?wait_for_completion=true")
     assert reply.body == {"completed": True, "node": reply.body["node"]}
-    again = fake.job("x", f"model_snapshots/{active}/_upgrade")
-    assert again.status == 409
-    assert again.reason == (
-        f"Cannot upgrade job [x] snapshot [{active}] as it is already compatible with current version 12.0.0"
-    )
+    [shown] = fake.job("x", f"model_snapshots/{active}", method="GET").body["model_snapshots"]
+    assert shown["min_version"] == "9.0.0"
+    assert fake.job("x", f"model_snapshots/{active}/_upgrade?wait_for_completion=true").status == 200
+
+
+def test_a_snapshot_of_exactly_this_version_is_not_upgraded() -> None:
+    fake = closed()
+    store(fake, {"snapshot_id": "7", "snapshot_doc_count": 1, "timestamp": START * 1000, "min_version": "12.0.0"})
+    reply = fake.job("x", "model_snapshots/7/_upgrade")
+    assert reply.status == 409
+    assert reply.reason == "Cannot upgrade job [x] snapshot [7] as it is already compatible with current version 12.0.0"
+
+
+@pytest.mark.parametrize(
+    ("release", "old", "oldest", "shown"),
+    [("8.0", "6.3.0", "6.4.0", "7.0.0"), ("8.17", "6.3.0", "6.4.0", "7.0.0"), ("8.18", "8.2.9", "8.3.0", "8.3.0")],
+)
+def test_a_job_whose_snapshot_is_too_old_does_not_open(release: str, old: str, oldest: str, shown: str) -> None:
+    fake = closed(release)
+    active = current(fake)
+    [document] = fake("GET", "/.ml-anomalies-x/_search", {"query": {"term": {"snapshot_id": active}}}).body["hits"]["hits"]
+    for minimum, status in ((old, 400), (oldest, 200)):
+        path = f"/{document['_index']}/_update/{document['_id']}?refresh=true"
+        assert fake("POST", path, {"doc": {"min_version": minimum}}).status == 200
+        reply = fake.job("x", "_open")
+        assert reply.status == status
+        if status == 400:
+            assert reply.reason == (
+                f"[x] job model snapshot [{active}] has min version before [{shown}],"
+                " please revert to a newer model snapshot or reset the job"
+            )
+
+
+@pytest.mark.parametrize(
+    ("release", "minimum"),
+    [
+        ("6.4", "6.4.0"),
+        ("7.9", "6.4.0"),
+        ("7.10", "7.9.0"),
+        ("7.11", "7.11.0"),
+        ("8.2", "7.11.0"),
+        ("8.3", "8.3.0"),
+        ("8.19", "8.3.0"),
+        ("9.0", "9.0.0"),
+    ],
+)
+def test_the_least_version_for_a_snapshot(release: str, minimum: str) -> None:
+    fake = closed(release)
+    [shown] = fake.job("x", "model_snapshots", method="GET").body["model_snapshots"]
+    assert shown["min_version"] == minimum
 
 
 def test_an_upgrade_takes_time() -> None:

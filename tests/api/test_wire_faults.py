@@ -55,6 +55,20 @@ def test_the_class_of_an_error_without_details_is_the_servers() -> None:
     fake = http("8.19", detailed_errors=False)
     assert fake("PUT", "/_ml/anomaly_detectors/x", b"").body["error"] == "ElasticsearchParseException[request body is required]"
     assert fake("GET", "/?nonsense").body["error"] == "No ElasticsearchException found"
+    shown = http("9.0", detailed_errors=False)("GET", "/?nonsense").body["error"]
+    assert shown == {"type": "illegal_argument_exception", "reason": "request [/] contains unrecognized parameter: [nonsense]"}
+
+
+@pytest.mark.parametrize(
+    ("release", "api", "verb"),
+    [("8.16", 8, None), ("8.17", 8, "will change"), ("9.0", 9, None), ("9.0", 8, "has changed"), ("9.5", 8, "has changed")],
+)
+def test_errors_without_details_warn_that_their_form_changes(release: str, api: int, verb: str | None) -> None:
+    fake = http(release, detailed_errors=False)
+    reply = fake("GET", "/_ml/anomaly_detectors/x", accept=f"application/vnd.elasticsearch+json;compatible-with={api}")
+    assert isinstance(reply.body["error"], str) is (api == 8)
+    warned = reply.headers.get("warning", "")
+    assert (f"The JSON format of non-detailed errors {verb} in Elasticsearch 9.0" in warned) if verb else not warned
 
 
 @pytest.mark.parametrize("release", ["6.2", "7.10"])

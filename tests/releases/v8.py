@@ -34,6 +34,24 @@ WITH_RESULTS = (
 PASS = Ask("POST /_fake/clock", {"advance": "1h"})
 SUMMED: Tree = {"analysis_config": COUNT["analysis_config"] | {"summary_count_field_name": "doc_count"}, **TIMES}
 OLD_HISTOGRAM: Tree = {"b": {"date_histogram": {"field": "t", "interval": "1m"}, "aggs": {"t": {"max": {"field": "t"}}}}}
+SCOPED_DETECTOR: Tree = {
+    "function": "count",
+    "by_field_name": "h",
+    "custom_rules": [{"scope": {"h": {"filter_id": "f"}}}],
+}
+SCOPED: Tree = {"analysis_config": {"detectors": [SCOPED_DETECTOR]}, **TIMES}
+OLD_SNAPSHOT: Tree = {
+    "job_id": "x",
+    "snapshot_id": "old",
+    "snapshot_doc_count": 1,
+    "timestamp": 1_000,
+    "min_version": "6.3.0",
+}
+WITH_OLD_SNAPSHOT = (
+    Ask(PUT_JOB, COUNT),
+    Ask("PUT /.ml-anomalies-shared/_doc/x_model_snapshot_old?refresh=true", OLD_SNAPSHOT),
+    Ask(f"POST {JOB}/model_snapshots/old/_revert"),
+)
 EVENT: Tree = {"description": "a", "start_time": 1_000, "end_time": 2_000}
 # What a path without a handler is answered with from 7.0 on.
 NO_ROUTE_OF_8 = Answer(400, has={"error": PRESENT, "status": ABSENT})
@@ -391,5 +409,82 @@ CHANGES: list[Change] = [
         after=Answer(
             has={"events.0.skip_result": True, "events.0.skip_model_update": True, "events.0.force_time_shift": ABSENT}
         ),
+    ),
+    Change(
+        name="filters of a job that opens",
+        release="8.6.0",
+        source="#92207",
+        area="jobs",
+        says="A job whose rules use a filter that does not exist cannot be opened.",
+        given=(Ask(PUT_JOB, SCOPED),),
+        ask=Ask(f"POST {JOB}/_open"),
+        before=Answer(has={"opened": True}),
+        after=Answer(404, "Unable to find filter [f]", type="resource_not_found_exception"),
+    ),
+    Change(
+        name="processors of machine learning",
+        release="8.12.0",
+        source="#101392",
+        area="info",
+        says="`limits` have `total_ml_processors` and `max_single_ml_node_processors`.",
+        ask=Ask("GET {ml}/info"),
+        before=Answer(has={"limits.total_ml_processors": ABSENT, "limits.max_single_ml_node_processors": ABSENT}),
+        after=Answer(has={"limits.total_ml_processors": PRESENT, "limits.max_single_ml_node_processors": PRESENT}),
+    ),
+    Change(
+        name="explanation of scores",
+        release="8.6.0",
+        source="#90675",
+        area="results",
+        says="Records have `anomaly_score_explanation`, and results indices map it.",
+        given=(Ask(PUT_JOB, COUNT),),
+        ask=Ask("GET /.ml-anomalies-x/_field_caps?fields=anomaly_score_explanation.anomaly_length"),
+        before=Answer(has={"fields.anomaly_score_explanation\\.anomaly_length": ABSENT}),
+        after=Answer(has={"fields.anomaly_score_explanation\\.anomaly_length.integer.type": "integer"}),
+    ),
+    Change(
+        name="scores of distributions with several modes",
+        release="8.7.0",
+        source="ml-cpp #2440",
+        area="results",
+        says="The explanation has `multimodal_distribution`.",
+        given=(Ask(PUT_JOB, COUNT),),
+        ask=Ask("GET /.ml-anomalies-x/_field_caps?fields=anomaly_score_explanation.multimodal_distribution"),
+        before=Answer(has={"fields.anomaly_score_explanation\\.multimodal_distribution": ABSENT}),
+        after=Answer(has={"fields.anomaly_score_explanation\\.multimodal_distribution.boolean.type": "boolean"}),
+    ),
+    Change(
+        name="words of an analysis",
+        release="8.17.0",
+        source="#116325",
+        area="documents",
+        says="Too many tokens in `_analyze` are refused with 400.",
+        ask=Ask("POST /_analyze", {"text": "a " * 10_001}),
+        before=Answer(500, "The number of tokens produced by calling _analyze", type="illegal_state_exception"),
+        after=Answer(400, "The number of tokens produced by calling _analyze", type="status_exception"),
+    ),
+    Change(
+        name="warning of errors without details",
+        release="8.17.0",
+        source="#114739",
+        area="wire",
+        says="With `http.detailed_errors.enabled: false` errors warn that their form changes.",
+        ask=Ask(f"GET {JOB}"),
+        before=Answer(404, warns=""),
+        after=Answer(404, warns="The JSON format of non-detailed errors will change in Elasticsearch 9.0"),
+        settings={"detailed_errors": False},
+        until="9.0.0",
+    ),
+    Change(
+        name="oldest snapshot",
+        release="8.18.0",
+        source="#118166",
+        area="model snapshots",
+        says="Jobs do not open with a model from before 8.3; from 8.0 to 8.17 with one from before 6.4, which is called 7.0.",
+        given=WITH_OLD_SNAPSHOT,
+        ask=Ask(f"POST {JOB}/_open"),
+        before=Answer(400, "has min version before [7.0.0], please revert to a newer model snapshot or reset the job"),
+        after=Answer(400, "has min version before [8.3.0], please revert to a newer model snapshot or reset the job"),
+        until="9.3.0",
     ),
 ]

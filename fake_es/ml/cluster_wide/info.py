@@ -55,7 +55,7 @@ def _limits(call: Call, cluster: Cluster) -> Tree:
         limits["effective_max_model_memory_limit"] = _mebibytes(capacity.largest_model(cluster))
     if call.version >= (7, 11):  # PR 65195
         limits["total_ml_memory"] = _mebibytes(capacity.ml_memory(cluster))
-    if call.version >= (8, 9):
+    if call.version >= (8, 12):  # PR 101392
         limits |= {"max_single_ml_node_processors": PROCESSORS, "total_ml_processors": PROCESSORS}
     return limits
 

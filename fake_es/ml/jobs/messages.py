@@ -24,6 +24,10 @@ OPEN_BLOCKED = Words(
     ((7, 0), "Cannot open job [{id}] because it is being deleted"),
     ((7, 14), "Cannot open job [{id}] because it is executing [{reason}]"),
 )
+OPEN_OLD_SNAPSHOT = (
+    "[{id}] job model snapshot [{snapshot}] has min version before [{version}],"
+    " please revert to a newer model snapshot or reset the job"
+)
 OPEN_UPGRADING = "Cannot open jobs when upgrade mode is enabled"
 OPEN_DISABLED = (
     "Cannot open jobs because persistent task assignment is disabled by the"

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fake_es.cluster import Cluster, Node
 from fake_es.ml.common.routes import ml
 from fake_es.ml.common.waiting import HALF_AN_HOUR, timed_out, wait_limit
+from fake_es.ml.filters import store as filters
+from fake_es.ml.filters.messages import NOT_FOUND as NO_FILTER_FOUND
 from fake_es.ml.job_store.jobs import FAILED, OPENING, Job, Jobs, Task
 from fake_es.ml.jobs import lifecycle, messages
 from fake_es.ml.jobs.assignment import check_enabled, no_node, obstacle, opens_lazily
 from fake_es.ml.jobs.licence_enforcer import watch
 from fake_es.ml.persistence.cluster_state import MlMetadata, not_while_upgrading
+from fake_es.ml.snapshots import store as snapshots
 from fake_es.wire import parameters
 from fake_es.wire.call import Call
 from fake_es.wire.durations import TimeValue, time_text
-from fake_es.wire.errors import ElasticsearchError, ResourceAlreadyExists, StatusException, conflict
+from fake_es.wire.errors import (
+    ElasticsearchError,
+    ResourceAlreadyExists,
+    ResourceNotFound,
+    StatusException,
+    bad_request,
+    conflict,
+)
 from fake_es.wire.operation import BodyUse, operation
 from fake_es.wire.parameters import Parameter
 
@@ -35,6 +46,10 @@ from fake_es.wire.parameters import Parameter
 def open_job(call: Call, cluster: Cluster) -> Any:
     """Open a closed job, and wait until it is open."""
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
+    if call.version >= (8, 0):
+        _check_snapshot(call, cluster, job)
+    if call.version >= (8, 6):
+        _check_filters(cluster, job)
     _check_may_open(call, job)
     if cluster.part(MlMetadata).upgrade_mode:
         raise StatusException(messages.OPEN_UPGRADING, status=429)
@@ -53,6 +68,28 @@ def open_job(call: Call, cluster: Cluster) -> Any:
         reason = messages.OPEN_TIMED_OUT.format(id=job.id, timeout=time_text(timeout.ms))
         raise timed_out(reason, call.version)
     return _opened(call, cluster, job, task)
+
+
+def _check_snapshot(call: Call, cluster: Cluster, job: Job) -> None:
+    """Refuse a job whose model was written by a release that is too old (pull requests 78401, 81039 and 118166)."""
+    if job.snapshot_id is None:
+        return
+    try:
+        snapshot = snapshots.find(cluster, job, job.snapshot_id).source
+    except ResourceNotFound:
+        return
+    oldest, shown = ((8, 3), "8.3.0") if call.version >= (8, 18) else ((6, 4), "7.0.0")
+    version = snapshot.get("min_version", snapshots.OLDEST_MIN_VERSION)
+    if tuple(int(part) for part in re.findall(r"\d+", version)) < oldest:
+        raise bad_request(messages.OPEN_OLD_SNAPSHOT.format(id=job.id, snapshot=job.snapshot_id, version=shown))
+
+
+def _check_filters(cluster: Cluster, job: Job) -> None:
+    """Refuse a job with rules that use filters which do not exist (pull request 92207)."""
+    named = sorted(filters.referenced_by(job.config_tree()))
+    missing = [filter_id for filter_id in named if filters.find(cluster, filter_id) is None]
+    if missing:
+        raise ResourceNotFound(NO_FILTER_FOUND.at(cluster.version, id=",".join(missing)))
 
 
 def _check_may_open(call: Call, job: Job) -> None:

@@ -17,9 +17,16 @@ from fake_es.wire.durations import parse_time_value
 
 Tree = dict[str, Any]
 _HOUR_S = 3600
-# ``min_version`` that the process writes into a snapshot, by the first release with it (``CAnomalyJob`` of ml-cpp). Those of
-# 7.11 and 8.3 are from snapshots in the documentation and pull request 118166.
-_MIN_VERSIONS = (((8, 3), "8.3.0"), ((7, 11), "7.11.0"), ((6, 4), "6.4.0"), ((6, 3), "6.3.0"))
+# ``min_version`` that the process writes into a snapshot, by the first release with it (``CAnomalyJob`` of ml-cpp, whose pull
+# requests 1546 and 2797 changed it). Those of 7.11 and 8.3 are from snapshots in the documentation and pull request 118166.
+_MIN_VERSIONS = (
+    ((9, 0), "9.0.0"),
+    ((8, 3), "8.3.0"),
+    ((7, 11), "7.11.0"),
+    ((7, 10), "7.9.0"),
+    ((6, 4), "6.4.0"),
+    ((6, 3), "6.3.0"),
+)
 
 
 class Learnt(NamedTuple):
@@ -46,11 +53,16 @@ def background_persist_interval(job_id: str, tree: Tree) -> int:
     return (3 * _HOUR_S + JavaRandom(string_hash(job_id)).int_below(_HOUR_S)) * 1000
 
 
+def min_version(version: tuple[int, ...]) -> str | None:
+    """The oldest version that reads the models of a release, as its process writes it into snapshots; None before 6.3."""
+    return next((minimum for since, minimum in _MIN_VERSIONS if version >= since), None)
+
+
 def persist(cluster: Cluster, job: Job, learnt: Learnt, description: str, now: int) -> Tree:
     """Store a snapshot, which becomes the job's current one. Return the changes of the job's configuration."""
     version = cluster.version
     snapshot = str(now // 1000)
-    minimum = next((minimum for since, minimum in _MIN_VERSIONS if version >= since), None)
+    minimum = min_version(version)
     model_state.write_model(cluster, job.id, snapshot, learnt.state)
     normalizer = learnt.state.get("detectors", {}).get("normalizer")
     quantiles = {"job_id": job.id, "timestamp": learnt.latest_result, "quantile_state": json.dumps(normalizer)}

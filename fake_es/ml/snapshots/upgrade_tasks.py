@@ -12,6 +12,7 @@ from fake_es.ml.config.job.job import job_version
 from fake_es.ml.job_store.jobs import Job
 from fake_es.ml.job_store.statistics import stored_size
 from fake_es.ml.snapshots import model_state, store
+from fake_es.ml.snapshots.snapshot_writer import min_version
 from fake_es.wire.errors import ElasticsearchError
 
 TASK_NAME = "xpack/ml/job/snapshot/upgrade"
@@ -68,7 +69,7 @@ class Upgrades:
 
 
 def current_version(cluster: Cluster) -> str:
-    """``min_version`` of an upgraded snapshot."""
+    """The version of this release's configurations. A snapshot with exactly this ``min_version`` is not upgraded."""
     return job_version(cluster.version) or str(cluster.version)
 
 
@@ -84,6 +85,7 @@ def _finished(cluster: Cluster, at: int, upgrade: Upgrade) -> None:
         return
     if model is not None:
         model_state.write_model(cluster, job.id, upgrade.snapshot_id, model)
-    store.change(document, {"min_version": current_version(cluster)})
+    minimum = min_version(cluster.version)
+    store.change(document, {"min_version": minimum})
     if job.snapshot_id == upgrade.snapshot_id:
-        job.change({"model_snapshot_min_version": current_version(cluster)})
+        job.change({"model_snapshot_min_version": minimum})
