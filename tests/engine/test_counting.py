@@ -66,6 +66,15 @@ def test_time_can_be_advanced_and_skipped() -> None:
     assert counts(judge) == [(100, 1)]
 
 
+def test_buckets_are_finished_one_by_one() -> None:
+    judge = engine(COUNT)
+    feed(judge, events([3, 2]))
+    judge.take_results()
+    ends = [judge.latest_bucket() for _ in judge.flushing(Flush(advance_time=START + 4 * HOUR))]
+    assert ends == [START + at * HOUR for at in range(3)]
+    assert judge.latest_bucket() == START + 3 * HOUR
+
+
 def test_without_records_there_is_nothing() -> None:
     judge = engine(COUNT)
     judge.feed([], [])

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tests.mutants.mutations import Mutant
 
 _NUMBERED = "the numbers of entries are only compared"
+_ONE = "it is the only one"
 _WHOLE = "an interval that is too long ends with the whole"
 _CHUNKS = "self, start: int, end: int, summary: Summary | None, *, scroll_size: int = {}, span: int | None, align: int = 1"
 
@@ -142,6 +143,41 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if self._rights is None or self._caller is None:",
         "if self._rights is None and self._caller is None:",
     ): "there are rights where there is a caller, as aliases are no matter of the cluster",
+    (
+        "fake_es/ml/engine/data_gatherer.py:_key_maker",
+        "one = places[0] if len(places) == 1 else None",
+        "one = places[ -1] if len(places) == 1 else None",
+    ): _ONE,
+    (
+        "fake_es/ml/engine/data_gatherer.py:_rows",
+        "return columns[0] if len(columns) == 1 else zip(*columns)",
+        "return columns[ -1] if len(columns) == 1 else zip(*columns)",
+    ): _ONE,
+    (
+        "fake_es/ml/engine/data_gatherer.py:features",
+        'if bucket.weights is not None and wanted[0].name == "mean":',
+        'if bucket.weights is not None and wanted[ -1].name == "mean":',
+    ): _ONE,
+    (
+        "fake_es/ml/engine/engine.py:__init__",
+        'self._skip_before: int = state.get("skip_before", 0)',
+        'self._skip_before: int = state.get("skip_before", -1)',
+    ): "buckets begin at whole seconds",
+    (
+        "fake_es/ml/engine/engine.py:feeding",
+        "for at in [*(at for at in range(1, len(starts)) if starts[at] != starts[at - 1]), len(starts)]:",
+        "for at in [*(at for at in range( 0, len(starts)) if starts[at] != starts[at - 1]), len(starts)]:",
+    ): "no records are added to the first bucket, before its own are",
+    (
+        "fake_es/ml/engine/engine.py:_add",
+        "if config is not None and self._categorizers is not None:",
+        "if config is not None or self._categorizers is not None:",
+    ): "both are there or neither is",
+    (
+        "fake_es/ml/engine/engine.py:_finished",
+        "for filled in [*sorted(at for at in self._open if first <= at < limit), limit]:",
+        "for filled in [*sorted(at for at in self._open if first <= at <= limit), limit]:",
+    ): "the limit is there anyway",
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.

@@ -82,6 +82,7 @@ ROOMS: dict[str, Room] = {
         (
             "tests/api/test_boundaries.py",
             "tests/engine/test_counting.py",
+            "tests/engine/test_gathering.py",
             "tests/engine/test_functions.py",
             "tests/engine/test_results.py",
             "tests/engine/test_rules.py",
