@@ -109,8 +109,6 @@ ROOMS: dict[str, Room] = {
             "tests/api/test_authorization_indices.py",
             "tests/api/test_built_in_roles.py",
             "tests/api/test_documents_rights.py",
-            "tests/docs/test_coverage.py",
-            "tests/laws/test_matrix.py",
         ),
     ),
     "names": Room(
