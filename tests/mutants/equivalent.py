@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from tests.mutants.mutations import Mutant
 
 _NUMBERED = "the numbers of entries are only compared"
+_TIMED = "where there is a bucket there is a time"
+_SECONDS = "buckets begin at whole seconds"
 _ONE = "it is the only one"
 _WHOLE = "an interval that is too long ends with the whole"
 _CHUNKS = "self, start: int, end: int, summary: Summary | None, *, scroll_size: int = {}, span: int | None, align: int = 1"
@@ -162,7 +164,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "fake_es/ml/engine/engine.py:__init__",
         'self._skip_before: int = state.get("skip_before", 0)',
         'self._skip_before: int = state.get("skip_before", -1)',
-    ): "buckets begin at whole seconds",
+    ): _SECONDS,
     (
         "fake_es/ml/engine/engine.py:feeding",
         "for at in [*(at for at in range(1, len(starts)) if starts[at] != starts[at - 1]), len(starts)]:",
@@ -178,6 +180,52 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "for filled in [*sorted(at for at in self._open if first <= at < limit), limit]:",
         "for filled in [*sorted(at for at in self._open if first <= at <= limit), limit]:",
     ): "the limit is there anyway",
+    (
+        "fake_es/ml/engine/engine.py:_process",
+        "complete = min(1.0, max(0.0, ((self._latest or 0) + 1 - start) / self._span)) if is_interim else 1.0",
+        "complete = min(1.0, max(0.0, ((self._latest or 1) + 1 - start) / self._span)) if is_interim else 1.0",
+    ): _TIMED,
+    (
+        "fake_es/ml/engine/engine.py:_process",
+        "complete = min(1.0, max(0.0, ((self._latest or 0) + 1 - start) / self._span)) if is_interim else 1.0",
+        "complete = min(1.0, max(0.0, ((self._latest or -1) + 1 - start) / self._span)) if is_interim else 1.0",
+    ): _TIMED,
+    (
+        "fake_es/ml/engine/engine.py:_process",
+        "time_shift = sum(event.force_time_shift for event in events if start <= event.start < end)",
+        "time_shift = sum(event.force_time_shift for event in events if start <= event.start <= end)",
+    ): "events that begin with the next bucket are not among these",
+    ("fake_es/ml/engine/engine.py:flushing", "first = request.start or 0", "first = request.start or -1"): _SECONDS,
+    (
+        "fake_es/ml/engine/engine.py:flushing",
+        "last = request.end if request.end is not None else (self._latest or 0) + 1",
+        "last = request.end if request.end is not None else (self._latest or 1) + 1",
+    ): _TIMED,
+    (
+        "fake_es/ml/engine/engine.py:flushing",
+        "last = request.end if request.end is not None else (self._latest or 0) + 1",
+        "last = request.end if request.end is not None else (self._latest or -1) + 1",
+    ): _TIMED,
+    (
+        "fake_es/ml/engine/engine.py:flushing",
+        "last = request.end if request.end is not None else (self._latest or 0) + 1",
+        "last = request.end if request.end is not None else (self._latest or 0) + 2",
+    ): "no bucket in progress begins after the latest record",
+    (
+        "fake_es/ml/engine/engine.py:_skip_to",
+        "self._skip_before = self._next = max(start, self._next or 0)",
+        "self._skip_before = self._next = max(start, self._next or -1)",
+    ): "start is 0 at least",
+    (
+        "fake_es/ml/engine/engine.py:_skip_to",
+        "self._latest = max(start, self._latest or 0)",
+        "self._latest = max(start, self._latest or 1)",
+    ): _SECONDS,
+    (
+        "fake_es/ml/engine/engine.py:_skip_to",
+        "self._latest = max(start, self._latest or 0)",
+        "self._latest = max(start, self._latest or -1)",
+    ): _SECONDS,
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.
