@@ -87,8 +87,9 @@ def test_a_403_for_reading_names_all_that_would_do() -> None:
 
 
 def test_a_403_names_roles_that_do_not_exist() -> None:
-    fake = Http(FakeElasticsearch("9.5", security=True, users=[("joe", "secret-joe", ["gone", "viewer"])]))
-    reply = fake("GET", "{ml}/anomaly_detectors", authorization=basic("joe"))
+    es = Secured("9.5")
+    es.by("elastic", "PUT", "{security}/user/joe", {"password": "secret-joe", "roles": ["gone", "viewer"]})
+    reply = es.by("joe", "GET", "{ml}/anomaly_detectors")
     assert "with effective roles [viewer] (assigned roles [gone] were not found), this" in reply.reason
 
 
