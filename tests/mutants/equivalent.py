@@ -226,6 +226,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "self._latest = max(start, self._latest or 0)",
         "self._latest = max(start, self._latest or -1)",
     ): _SECONDS,
+    (
+        "fake_es/ml/engine/engine.py:_process",
+        "complete = min(1.0, max(0.0, ((self._latest or 0) + 1 - start) / self._span)) if is_interim else 1.0",
+        "complete = min(1.0, max( -1.0, ((self._latest or 0) + 1 - start) / self._span)) if is_interim else 1.0",
+    ): "no bucket in progress begins after the latest record",
 }
 
 # The same of every file: a pattern of the line, an arrow and the line as it becomes, and why.
