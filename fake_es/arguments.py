@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from fake_es.clock import Clock, SystemClock, VirtualClock
 from fake_es.cluster import LICENCES, Account, Anonymous
 from fake_es.version import Version, parse_version
 
+# The names that FakeElasticsearch takes for its clock, delays and licence.
+ClockName = Literal["virtual", "system"]
+DelaysName = Literal["realistic", "none"]
+LicenceName = Literal["trial", "basic", "standard", "gold", "platinum", "enterprise", "expired"]
 User = Account | tuple[str, str, Iterable[str]]
 
 

@@ -7,7 +7,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from fake_es.app import Application
-from fake_es.arguments import read_anonymous, read_clock, read_licence, read_roles, read_settings, read_users, read_version
+from fake_es.arguments import (
+    ClockName,
+    DelaysName,
+    LicenceName,
+    read_anonymous,
+    read_clock,
+    read_licence,
+    read_roles,
+    read_settings,
+    read_users,
+    read_version,
+)
 from fake_es.clock import Clock
 from fake_es.cluster import Account, Anonymous, Cluster, Settings
 from fake_es.delays import Delays, Profile
@@ -54,8 +65,8 @@ class FakeElasticsearch:
         version: str | Version | None = None,
         *,
         security: bool = False,
-        clock: Clock | str = "virtual",
-        delays: str | Profile | Mapping[str, Any] = "realistic",
+        clock: Clock | ClockName = "virtual",
+        delays: DelaysName | Profile | Mapping[str, Any] = "realistic",
         users: Iterable[Account | tuple[str, str, Iterable[str]]] = (),
         roles: Mapping[str, Iterable[str]] | None = None,
         password: str = "changeme",
@@ -63,8 +74,8 @@ class FakeElasticsearch:
         seed: int = 0,
         max_content_length: int = _HUNDRED_MB,
         detailed_errors: bool = True,
-        licence: str | None = None,
-        license: str | None = None,  # noqa: A002 - as Elasticsearch spells it
+        licence: LicenceName | None = None,
+        license: LicenceName | None = None,  # noqa: A002 - as Elasticsearch spells it
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.version = read_version(version)

@@ -49,6 +49,13 @@ class Response(NamedTuple):
     headers: list[tuple[str, str]]
     body: bytes
 
+    def json(self) -> Any:
+        """The body as JSON.
+
+        :raises ValueError: it is not JSON.
+        """
+        return json.loads(self.body)
+
 
 def dumps(body: Any) -> bytes:
     """Compact JSON, like that of the server."""

@@ -80,7 +80,7 @@ def test_a_trial_ends() -> None:
 
 def test_an_unknown_licence_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match=r"unknown licence \[gratis\]: basic, standard"):
-        FakeElasticsearch(licence="gratis")
+        FakeElasticsearch(licence="gratis")  # type: ignore[arg-type]
 
 
 def test_a_licence_is_installed_and_removed() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fake_es import FakeElasticsearch
+from fake_es import FakeElasticsearch, Response
 from fake_es.cli import main
 
 
@@ -84,3 +84,8 @@ def test_a_client_that_would_not_speak_to_the_release(make: Callable[..., Any]) 
 def test_settings_of_the_command_line(setting: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--port", "0", "-E", setting]) == 2
     assert capsys.readouterr().err == f"fake-es serve: {said}\n"
+
+
+def test_a_response_reads_its_json() -> None:
+    response: Response = FakeElasticsearch("8.19").handle("GET", "/", {})
+    assert response.json()["tagline"] == "You Know, for Search"

@@ -32,7 +32,7 @@ def test_every_dependency_has_its_reason() -> None:
 
 def _public(kind: type) -> set[str]:
     """Public members of a class and of its bases, and the arguments that make it."""
-    members = {name for name in dir(kind) if not name.startswith("_")}
+    members = {name for name in dir(kind) if not name.startswith("_") and name not in dir(tuple)}
     return members | {name for name in inspect.signature(kind).parameters if name != "self"}
 
 
