@@ -101,25 +101,15 @@ MISSING_PARAMETERS: dict[str, set[str]] = {
 
 # APIs that are not held against the specification, beside the control room (``fake.*``).
 UNSPECIFIED_APIS: set[str] = {
-    # Left out of the part of the specification that lies beside a checkout; the one that `make spec` makes has them.
+    # They differ from it in a route or a parameter, and nobody has looked yet which of the two is right.
     "indices.clear_cache",
     "indices.close",
-    "indices.delete_index_template",
-    "indices.delete_template",
-    "indices.exists_index_template",
-    "indices.exists_template",
     "indices.forcemerge",
-    "indices.get_data_stream",
     "indices.get_field_mapping",
-    "indices.get_template",
     "indices.open",
     "indices.put_template",
-    "indices.simulate_index_template",
-    "indices.validate_query",
     "cluster.put_component_template",
     "cluster.get_component_template",
-    "cluster.delete_component_template",
-    "cluster.exists_component_template",
     # The server has it (``RestMasterAction``).
     "cat.master",
 }
