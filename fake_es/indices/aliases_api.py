@@ -11,7 +11,7 @@ from fake_es.indices import messages
 from fake_es.indices.access import CallerIndices, indices_in_path, indices_of
 from fake_es.indices.aliases import alias_options, check_alias, sorted_aliases
 from fake_es.indices.errors import AliasesNotFound, AliasMissing, IndexNotFound
-from fake_es.indices.expressions import matching
+from fake_es.indices.expressions import IndicesOptions, matching
 from fake_es.indices.index import Index
 from fake_es.indices.parameters import EVERY_STATE, INDICES, LOCAL_ALIASES, MASTER_TIMEOUT, TIMES, options_of, strings
 from fake_es.indices.system_indices import Sees
@@ -32,6 +32,8 @@ _FIELDS = [
 ]
 _ENTRY = ObjectParser("alias_action", _FIELDS)
 _KINDS = ("add", "remove", "remove_index")
+# ``IndicesAliasesRequest.INDICES_OPTIONS`` of the server.
+_ONLY_INDICES = IndicesOptions(allow_no_indices=False, aliases=False, forbids_closed=False)
 
 
 class Action(NamedTuple):
@@ -89,7 +91,8 @@ def update_aliases(call: Call, cluster: Cluster) -> Any:
 
 def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
     indices = indices_of(call, cluster)
-    options = options_of(call, EVERY_STATE)
+    # An alias stands for no index here, or it would be a way to change indices that the caller may not name.
+    options = options_of(call, _ONLY_INDICES if call.version >= (6, 0) else EVERY_STATE)
     steps = [(action, [target.index for target in indices.resolve(action.indices, options)]) for action in actions]
     # Indices are removed before all other actions (``MetadataIndexAliasesService.applyAliasActions``).
     dropped = {index.name: index for action, targets in steps if action.kind == "remove_index" for index in targets}

@@ -192,7 +192,10 @@ class Searcher:
         indices, typed = [target.index for target in targets], body.typed_keys
         contexts = [QueryContext(index, now, self._release, node_settings=self._node_settings) for index in indices]
         try:
-            return aggregate(body.aggregations, found.matched, contexts, now, self._release, typed_keys=typed)
+            return aggregate(
+                body.aggregations, found.matched, contexts, now, self._release,
+                every=lambda: without_query(targets, contexts), typed_keys=typed,
+            )  # fmt: skip
         except (NoFielddata, WindowTooLarge) as error:
             raise shards_failed([Failure(index, error) for index in indices]) from None
         except QueryShard as error:
@@ -238,6 +241,17 @@ def compile_query(tree: Any, target: Target, context: QueryContext) -> Query:
         return query
     filters = [parse_query(condition, context) for condition in target.filters]
     return Bool([query], [any_of(filters)], [], [], 0)
+
+
+def without_query(targets: Sequence[Target], contexts: Sequence[QueryContext]) -> list[Document]:
+    """The documents that a search without a query finds. The filters of aliases still hold (``buildFilteredQuery``)."""
+    found = list[Document]()
+    for target, context in zip(targets, contexts):
+        if target.filters is None:
+            found += target.index
+        else:
+            found += target.index.documents(sorted(compile_query(None, target, context).select(target.index)))
+    return found
 
 
 def shards_failed(failures: Sequence[Failure]) -> SearchPhaseFailure:

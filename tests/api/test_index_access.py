@@ -204,6 +204,42 @@ def test_an_alias_gives_nobody_more_than_the_index_does(release: str) -> None:
     assert es.ask("PUT", "/log-1/_alias/mine-1").status == 200
 
 
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_alias_does_not_stand_for_its_index_where_aliases_are_changed(release: str) -> None:
+    es = Bobs(release)
+    shown = {"filter": {"term": {"pub": True}}}
+    assert es.by("elastic", "PUT", "/secret/_alias/my-s", shown).status == 200
+    if release < "6":  # The server let aliases stand for their indices here.
+        assert es.ask("POST", "/_aliases", {"actions": [{"remove": {"index": "my-s", "alias": "my-s"}}]}).status == 200
+        return
+    for action in ({"remove_index": {"index": "my-s"}}, {"remove": {"index": "my-s", "alias": "my-s"}}):
+        reply = es.ask("POST", "/_aliases", {"actions": [action]})
+        assert (reply.status, reply.reason) == (
+            400, "The provided expression [my-s] matches an alias, specify the corresponding concrete indices instead.",
+        )  # fmt: skip
+    for index in ("*", "my-*"):
+        assert es.ask("POST", "/_aliases", {"actions": [{"remove": {"index": index, "alias": "my-s"}}]}).status == 404
+        assert es.ask("DELETE", f"/{index}/_alias/my-s").status == 404
+    assert es.ask("POST", "/_aliases", {"actions": [{"remove_index": {"index": "my-*"}}]}).status == 200
+    assert [es.count("my-1"), es.count("secret")] == [-1, 1]
+    assert es.by("elastic", "GET", "/secret/_alias").body == {"secret": {"aliases": {"my-s": shown}}}
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize(
+    "aggregation",
+    [{"global": {}, "aggs": {"t": {"terms": {"field": "a.keyword"}}}}, {"terms": {"field": "a.keyword", "min_doc_count": 0}}],
+)
+def test_no_aggregation_looks_behind_the_filter_of_an_alias(release: str, aggregation: Any) -> None:
+    es = Bobs(release)
+    es.by("elastic", "PUT", f"/secret/{es.type}/2", {"a": "shown", "pub": True})
+    es.by("elastic", "PUT", "/secret/_alias/my-s", {"filter": {"term": {"pub": True}}})
+    found = es.ask("POST", "/my-s/_search", {"size": 0, "aggs": {"all": aggregation}})
+    assert (found.status, "shown" in str(found.body), "secret" in str(found.body)) == (200, True, False)
+    both = es.ask("POST", "/my-*/_search", {"size": 0, "query": {"match_none": {}}, "aggs": {"all": {"global": {}}}})
+    assert both.body["aggregations"]["all"]["doc_count"] == 2
+
+
 def test_who_may_see_only_part_of_an_index_makes_no_alias_of_it() -> None:
     part = {"names": ["log-1"], "privileges": ["all"], "query": '{"match_all":{}}'}
     es = Bobs("9.5", part, {"names": ["mine-*"], "privileges": ["all"]})

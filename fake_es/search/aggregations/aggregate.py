@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fake_es.indices.document import HasValues
@@ -33,6 +33,7 @@ def aggregate(
     now: int,
     release: tuple[int, ...],
     *,
+    every: Callable[[], Sequence[Any]] = tuple,
     typed_keys: bool = False,
 ) -> dict[str, Any]:
     """Compute aggregations over documents.
@@ -41,6 +42,7 @@ def aggregate(
     :param documents: those that the search has found.
     :param contexts: for queries of filters, one for each index that was searched.
     :param now: epoch milliseconds.
+    :param every: returns the documents that the search would find without its query.
     :param typed_keys: whether names in the result contain the type, as in ``sterms#name``.
     :return: ``aggregations`` of the response.
     :raises ElasticsearchError: the aggregations cannot be parsed or computed.
@@ -57,7 +59,7 @@ def aggregate(
         now,
         fields,
         compile_query=lambda query: Predicate(query, contexts),
-        every=lambda: [document for index in indices for document in index],
+        every=every,
         setting=lambda name: [context.index.settings.get(name) for context in contexts if not context.parse_only],
     )
     return parse_aggregations(tree, context).collect(documents, typed_keys=typed_keys)

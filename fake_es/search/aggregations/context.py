@@ -25,9 +25,9 @@ class AggregationContext:
     """The search of an aggregation.
 
     ``now`` is in epoch milliseconds. ``fields`` returns the types of a field in all indices that have it. ``compile_query``
-    turns a query into a function that tests documents. ``every`` returns all documents of the searched indices. ``setting``
-    returns the value of a setting in each of these indices, None where it is not set. ``body`` is the text of the
-    aggregations, for places in error messages.
+    turns a query into a function that tests documents. ``every`` returns the documents that the search would find without its
+    query. ``setting`` returns the value of a setting in each searched index, None where it is not set. ``body`` is the text
+    of the aggregations, for places in error messages.
     """
 
     release: tuple[int, ...]

@@ -17,7 +17,7 @@ from fake_es.indices.targets import Target
 from fake_es.mapping.field_types import FieldType
 from fake_es.ml.datafeeds import messages
 from fake_es.search.query.base import QueryContext
-from fake_es.search.searcher import compile_query
+from fake_es.search.searcher import compile_query, without_query
 from fake_es.security.caller import Caller
 from fake_es.wire.errors import ResourceNotFound
 
@@ -161,9 +161,13 @@ class DocumentSource:
         from fake_es.search.aggregations.aggregate import aggregate
 
         now = self._cluster.clock.now()
-        contexts = [self._context(target.index, now) for target in self.targets()]
+        targets = self.targets()
+        contexts = [self._context(target.index, now) for target in targets]
         documents = [document for selection in self.selections(start, end) for document in selection.documents()]
-        return aggregate(aggs, documents, contexts, now, self._cluster.version) if contexts else {}
+        if not contexts:
+            return {}
+        every = lambda: without_query(targets, contexts)  # noqa: E731
+        return aggregate(aggs, documents, contexts, now, self._cluster.version, every=every)
 
     def _context(self, index: Index, now: int) -> QueryContext:
         return QueryContext(index, now, self._cluster.version, node_settings=dict(self._cluster.settings.configured))
