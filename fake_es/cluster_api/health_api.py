@@ -9,13 +9,13 @@ from typing import Any
 from fake_es.cluster import Cluster
 from fake_es.indices import shard_health
 from fake_es.indices.access import indices_of
+from fake_es.indices.parameters import active_shard_count
 from fake_es.indices.shard_health import IndexHealth
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.durations import TimeValue
 from fake_es.wire.errors import IllegalArgument, NumberFormat
 from fake_es.wire.java import FOR_INPUT_STRING
-from fake_es.wire.numbers import INT_MAX, whole
 from fake_es.wire.operation import Route, operation
 from fake_es.wire.parameters import Parameter
 
@@ -111,13 +111,9 @@ def _enough_nodes(expression: str) -> bool:
 
 
 def _enough_shards(wanted: str) -> Callable[[list[IndexHealth]], bool]:
-    if wanted == "all":
-        return lambda indices: shard_health.status_of(indices) == "green"
-    least = whole(wanted, 0, INT_MAX)
+    least = active_shard_count(wanted)
     if least is None:
-        raise IllegalArgument(
-            f"cannot parse ActiveShardCount[{wanted}]", cause=NumberFormat(FOR_INPUT_STRING.format(text=wanted))
-        )
+        return lambda indices: shard_health.status_of(indices) == "green"
     return lambda indices: shard_health.counts(indices)["active_shards"] >= least
 
 

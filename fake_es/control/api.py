@@ -13,12 +13,11 @@ from fake_es.cluster import LICENCES, Cluster
 from fake_es.control import failing, messages
 from fake_es.licence.licence import Licence
 from fake_es.ml.job_store.jobs import OPENED, Jobs
+from fake_es.security.denials import CONTROL
 from fake_es.wire.call import Call
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.human import iso_instant
 from fake_es.wire.operation import BodyUse, Route, operation
-
-ACTION = "cluster:admin/fake"
 
 
 def read_object(call: Call, known: Collection[str] | None) -> dict[str, Any]:
@@ -35,7 +34,7 @@ def read_object(call: Call, known: Collection[str] | None) -> dict[str, Any]:
     return tree
 
 
-@operation("fake.info", routes=[Route("GET", "/_fake")], action=ACTION)
+@operation("fake.info", routes=[Route("GET", "/_fake")], action=CONTROL)
 def info(call: Call, cluster: Cluster) -> Any:
     """Release, clock, delays and number of jobs."""
     from fake_es import __version__
@@ -51,7 +50,7 @@ def info(call: Call, cluster: Cluster) -> Any:
     }
 
 
-@operation("fake.reset", routes=[Route("POST", "/_fake/reset")], action=ACTION, body=BodyUse.OPTIONAL)
+@operation("fake.reset", routes=[Route("POST", "/_fake/reset")], action=CONTROL, body=BodyUse.OPTIONAL)
 def reset(call: Call, cluster: Cluster) -> Any:
     """Delete everything that requests have created: jobs, results, indices, users. With ``all`` reset the rest too."""
     everything = (read_object(call, ("all",)) if call.body else {}).get("all", False)
@@ -69,13 +68,13 @@ def _clock(clock: Clock) -> dict[str, Any]:
     return shown
 
 
-@operation("fake.get_clock", routes=[Route("GET", "/_fake/clock")], action=ACTION)
+@operation("fake.get_clock", routes=[Route("GET", "/_fake/clock")], action=CONTROL)
 def get_clock(call: Call, cluster: Cluster) -> Any:
     """The time, and how it passes."""
     return _clock(cluster.clock)
 
 
-@operation("fake.move_clock", routes=[Route("POST", "/_fake/clock")], action=ACTION, body=BodyUse.REQUIRED)
+@operation("fake.move_clock", routes=[Route("POST", "/_fake/clock")], action=CONTROL, body=BodyUse.REQUIRED)
 def move_clock(call: Call, cluster: Cluster) -> Any:
     """Move the clock by ``advance``, or to ``set``; ``auto`` sets whether waiting requests move it."""
     settings = read_object(call, ("advance", "set", "auto"))
@@ -94,13 +93,13 @@ def move_clock(call: Call, cluster: Cluster) -> Any:
     return _clock(clock)
 
 
-@operation("fake.get_delays", routes=[Route("GET", "/_fake/delays")], action=ACTION)
+@operation("fake.get_delays", routes=[Route("GET", "/_fake/delays")], action=CONTROL)
 def get_delays(call: Call, cluster: Cluster) -> Any:
     """The delay profile, and the figures that replace parts of it."""
     return cluster.delays.describe()
 
 
-@operation("fake.put_delays", routes=[Route("PUT", "/_fake/delays")], action=ACTION, body=BodyUse.REQUIRED)
+@operation("fake.put_delays", routes=[Route("PUT", "/_fake/delays")], action=CONTROL, body=BodyUse.REQUIRED)
 def put_delays(call: Call, cluster: Cluster) -> Any:
     """Choose a profile, or set how long an operation takes, for all jobs or for one."""
     try:
@@ -122,13 +121,13 @@ def _licence(cluster: Cluster) -> dict[str, Any]:
 _LICENCE = ("/_fake/licence", "/_fake/license")
 
 
-@operation("fake.get_licence", routes=[Route("GET", path) for path in _LICENCE], action=ACTION)
+@operation("fake.get_licence", routes=[Route("GET", path) for path in _LICENCE], action=CONTROL)
 def get_licence(call: Call, cluster: Cluster) -> Any:
     """The licence, and whether it has machine learning."""
     return _licence(cluster)
 
 
-@operation("fake.put_licence", routes=[Route("PUT", path) for path in _LICENCE], action=ACTION, body=BodyUse.REQUIRED)
+@operation("fake.put_licence", routes=[Route("PUT", path) for path in _LICENCE], action=CONTROL, body=BodyUse.REQUIRED)
 def put_licence(call: Call, cluster: Cluster) -> Any:
     """Set a licence of the given ``type``; ``expired`` is a trial that has ended."""
     kind = read_object(call, ("type",)).get("type")
@@ -138,7 +137,7 @@ def put_licence(call: Call, cluster: Cluster) -> Any:
     return _licence(cluster)
 
 
-@operation("fake.fail_job", routes=[Route("POST", "/_fake/jobs/{job_id}/_fail")], action=ACTION, body=BodyUse.OPTIONAL)
+@operation("fake.fail_job", routes=[Route("POST", "/_fake/jobs/{job_id}/_fail")], action=CONTROL, body=BodyUse.OPTIONAL)
 def fail_job(call: Call, cluster: Cluster) -> Any:
     """Let a job's process die: now, or with ``during`` (``opening``, ``closing``) when it next is in that state."""
     settings = read_object(call, ("during", "reason")) if call.body else {}

@@ -6,9 +6,10 @@ from typing import Any
 
 from fake_es.cluster import Cluster
 from fake_es.control import messages
-from fake_es.control.api import ACTION, read_object
+from fake_es.control.api import read_object
 from fake_es.control.calls import Calls
 from fake_es.control.exports import FORMS, export
+from fake_es.security.denials import CONTROL
 from fake_es.wire import parameters
 from fake_es.wire.call import Answer, Call
 from fake_es.wire.errors import IllegalArgument
@@ -19,7 +20,7 @@ from fake_es.wire.parameters import Parameter
 @operation(
     "fake.get_calls",
     routes=[Route("GET", "/_fake/calls")],
-    action=ACTION,
+    action=CONTROL,
     query=[Parameter("operation", parameters.TEXT), Parameter("size", parameters.INT, 1000)],
 )
 def get_calls(call: Call, cluster: Cluster) -> Any:
@@ -29,14 +30,14 @@ def get_calls(call: Call, cluster: Cluster) -> Any:
     return {"count": len(found), "calls": [each.to_json() for each in found[len(found) - size :]] if size else []}
 
 
-@operation("fake.delete_calls", routes=[Route("DELETE", "/_fake/calls")], action=ACTION)
+@operation("fake.delete_calls", routes=[Route("DELETE", "/_fake/calls")], action=CONTROL)
 def delete_calls(call: Call, cluster: Cluster) -> Any:
     """Forget all calls so far."""
     Calls(cluster.journal).clear()
     return {"acknowledged": True}
 
 
-@operation("fake.verify_calls", routes=[Route("POST", "/_fake/calls/verify")], action=ACTION, body=BodyUse.REQUIRED)
+@operation("fake.verify_calls", routes=[Route("POST", "/_fake/calls/verify")], action=CONTROL, body=BodyUse.REQUIRED)
 def verify_calls(call: Call, cluster: Cluster) -> Any:
     """Whether an ``operation`` was called (``times``: how often exactly) ``with`` these values, or several in an ``order``."""
     asked = read_object(call, ("operation", "times", "with", "order"))
@@ -56,7 +57,7 @@ def verify_calls(call: Call, cluster: Cluster) -> Any:
     return {"verified": wrong is None} | ({} if wrong is None else {"reason": wrong})
 
 
-@operation("fake.export_calls", routes=[Route("GET", "/_fake/calls/_export/{form}")], action=ACTION)
+@operation("fake.export_calls", routes=[Route("GET", "/_fake/calls/_export/{form}")], action=CONTROL)
 def export_calls(call: Call, cluster: Cluster) -> Any:
     """The calls as a script of ``curl`` commands, as ``console`` snippets, or as a ``pytest`` test."""
     form = call.path_parameters["form"]

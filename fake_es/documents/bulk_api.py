@@ -76,4 +76,4 @@ def _carry_out(item: Item, writer: Writer, updater: Updater, release: tuple[int,
         return updater.update(item.write, item.update)
     if item.text is None:
         return writer.delete(item.write)
-    return writer.put(item.write, writer.read(item.text, item.write.id), item.text, kind=item.action)
+    return writer.put(item.write, writer.read(item.text), item.text, kind=item.action)

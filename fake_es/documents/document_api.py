@@ -117,7 +117,7 @@ def _store(call: Call, cluster: Cluster, op_type: str) -> Answer:
     writer, text = Writer(indices_of(call, cluster)), call.text()
     if call.params["wait_for_active_shards"] not in ("0", "1"):
         wait_for_active_shards(call, cluster, writer.target(write))
-    done = writer.put(write, writer.read(text, write.id), text)
+    done = writer.put(write, writer.read(text), text)
     headers = {"Location": _location(call, done)} if done.status == 201 else {}
     return Answer(done.status, done.to_json(call.version, refreshed=call.params["refresh"]), headers)
 

@@ -125,7 +125,7 @@ class WriteResponse:
         return tree if self.got is None else tree | {"get": self.got}
 
 
-def source_of(text: str, document_id: str | None, release: tuple[int, ...]) -> Source:
+def source_of(text: str, release: tuple[int, ...]) -> Source:
     """Parse the text of a document.
 
     :raises MapperParsing: it is not a JSON object.
@@ -207,14 +207,14 @@ class Writer:
         result, number, seq_no = "updated" if known else "created", document.version, document.seq_no
         return WriteResponse(index, index.name, document.id, document.type, number, seq_no, result, document)
 
-    def read(self, text: str, document_id: str | None) -> Source:
+    def read(self, text: str) -> Source:
         """Parse the text of a document. Other requests can run while a long one is parsed.
 
         :raises MapperParsing: it is not a JSON object.
         """
         if len(text) < _LONG_TEXT:
-            return source_of(text, document_id, self._release)
-        return self._cluster.without_lock(lambda: source_of(text, document_id, self._release))
+            return source_of(text, self._release)
+        return self._cluster.without_lock(lambda: source_of(text, self._release))
 
     def apart(self, work: Callable[[], Result], *documents: Source | None) -> Result:
         """Return the result of ``work()``, which only reads these documents. Other requests can run if one is long."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,9 +42,8 @@ class IndicesOptions:
             return options
         words = expand_wildcards.split(",") if isinstance(expand_wildcards, str) else expand_wildcards
         options = replace(options, open=False)
+        check_expansions(words)
         for word in words:
-            if word not in _EXPANSIONS:
-                raise IllegalArgument(f"No valid expand wildcard value [{word}]")
             options = replace(options, **_EXPANSIONS[word])
         return options
 
@@ -56,6 +55,16 @@ _EXPANSIONS: dict[str, dict[str, Any]] = {
     "none": {"open": False, "closed": False, "hidden": False},
     "all": {"open": True, "closed": True, "hidden": True},
 }
+
+
+def check_expansions(words: Iterable[str]) -> None:
+    """Check the values of ``expand_wildcards``.
+
+    :raises IllegalArgument: one of them is unknown.
+    """
+    for word in words:
+        if word not in _EXPANSIONS:
+            raise IllegalArgument(f"No valid expand wildcard value [{word}]")
 
 
 def matching(pattern: str, names: Collection[str]) -> list[str]:

@@ -22,12 +22,23 @@ def _refresh(name: str, text: str, version: tuple[int, ...]) -> bool:
     return text in ("", "true")
 
 
-def _active_shards(name: str, text: str, version: tuple[int, ...]) -> str:
-    number = None if text == "all" else numbers.whole(text, 0, numbers.INT_MAX)
-    if number is None and text != "all":
+def active_shard_count(text: str) -> int | None:
+    """A value of ``wait_for_active_shards`` as a number of shards; None means all (``ActiveShardCount.parseString``).
+
+    :raises IllegalArgument: it is neither a whole number from 0 nor ``all``.
+    """
+    if text == "all":
+        return None
+    number = numbers.whole(text, 0, numbers.INT_MAX)
+    if number is None:
         cause = NumberFormat(FOR_INPUT_STRING.format(text=text))
         raise IllegalArgument(messages.ACTIVE_SHARDS.format(value=text), cause=cause)
-    return text if number is None else str(number)
+    return number
+
+
+def _active_shards(name: str, text: str, version: tuple[int, ...]) -> str:
+    number = active_shard_count(text)
+    return "all" if number is None else str(number)
 
 
 def _long(name: str, text: str, version: tuple[int, ...]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fake_es.wire.date_math import UNPARSABLE_DATE
 from fake_es.wire.words import Words
 
 # For types with a parser of their own.
@@ -57,7 +58,7 @@ CANNOT_CHANGE_TYPE = Words(
 )
 BAD_DATE = Words(
     'Invalid format: "{value}"',
-    ((7, 0), "failed to parse date field [{value}] with format [{format}]"),
+    ((7, 0), UNPARSABLE_DATE),
 )
 DECIMAL_PART = "{value} cannot be converted to Integer without data loss"
 BAD_DATE_FORMAT = "Invalid format: [{format}]"

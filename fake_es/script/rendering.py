@@ -1,4 +1,4 @@
-"""Scripts as the server writes them again (``Script.toXContent``)."""
+"""Writes scripts as the server shows them (``Script.toXContent``)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def render_script(script: Any, release: tuple[int, ...]) -> dict[str, Any]:
-    """A script of a request, a text or an object, as the server shows it: with its language, without empty parts.
+    """A script of a request (a text or an object) as the server shows it: with its language, without empty parts.
 
     The source is called ``inline`` before 5.6.
     """

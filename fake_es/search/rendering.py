@@ -1,4 +1,4 @@
-"""Objects of requests as the server writes them again from its builders (``toXContent``)."""
+"""Writes objects of a request as the server shows them later: with defaults, in a fixed order (``toXContent``)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fake_es.wire.numbers import double_of, whole_of
 
 
 class _Nothing:
-    """The default of an option that is written only if it is given."""
+    """The default of an option that is shown only if the request has it."""
 
 
 NOTHING = _Nothing()
@@ -18,7 +18,7 @@ Read = Callable[[Any], Any]
 
 
 def same(value: Any) -> Any:
-    """A value as it was given."""
+    """A value, unchanged."""
     return value
 
 
@@ -28,24 +28,30 @@ def text(value: Any) -> str:
 
 
 def flag(value: Any) -> bool:
-    """A boolean, given as such or as text."""
+    """A boolean from a boolean or a text."""
     return value in (True, "true")
 
 
+def items_of(value: Any) -> list[Any]:
+    """The items of a list; a single value is one item."""
+    return value if isinstance(value, list) else [value]
+
+
 def upper(value: Any) -> str:
-    """The name of a constant that is written in upper case."""
+    """The name of a constant, which is written in upper case."""
     return text(value).upper()
 
 
 def lower(value: Any) -> str:
-    """The name of a constant that is written in lower case."""
+    """The name of a constant, which is written in lower case."""
     return text(value).lower()
 
 
 class Option(NamedTuple):
-    """One option of an object: its name, what is written if it is not given, and how a given value is written.
+    """One option of an object.
 
-    ``also`` are other names under which it may be given. Releases from ``since`` on and before ``until`` write it.
+    ``default`` is shown if the request does not have the option. ``read`` converts a value of the request. ``also`` are
+    other names of the option in requests. Releases from ``since`` on and before ``until`` show it.
     """
 
     name: str
@@ -67,7 +73,7 @@ def count(name: str, default: Any = NOTHING, **more: Any) -> Option:
 
 
 def render(given: dict[str, Any], options: Iterable[Option], release: tuple[int, ...]) -> dict[str, Any]:
-    """The options of an object in the order in which the server writes them."""
+    """The options of the object ``given``, in the order of ``options``."""
     shown: dict[str, Any] = {}
     for option in options:
         if not option.since <= release < option.until:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from fake_es.patterns.date_patterns import BadTimeFormat, printer_of
-from fake_es.wire.date_math import parse_date, parse_zone
+from fake_es.wire.date_math import UNPARSABLE_DATE, parse_date, parse_zone
 from fake_es.wire.errors import IllegalArgument, ParseError
 
 Expression = str | Sequence[str]
@@ -104,7 +104,7 @@ def _filled(maths: str, form: str, zone: str, now: int) -> str:
     try:
         moment = parse_date(maths, now, parse_zone(zone))
     except (ValueError, OverflowError):
-        raise ParseError(f"failed to parse date field [{maths}] with format [{form}]") from None
+        raise ParseError(UNPARSABLE_DATE.format(value=maths, format=form)) from None
     try:
         # Up to 6.x the patterns are Joda's, where ``xxxx`` is the year of a week.
         return printer_of(form.replace("xxxx", "YYYY"))(moment)

@@ -6,6 +6,9 @@ import re
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
+# A date that cannot be parsed (``JavaDateMathParser``): the text of the refusal from 7.0.
+UNPARSABLE_DATE = "failed to parse date field [{value}] with format [{format}]"
+
 _MATHS = re.compile(r"(?P<sign>[+-])(?P<amount>\d{0,9})(?P<unit>[yMwdhHms])|/(?P<round>[yMwdhHms])")
 _ISO = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?)?)?T?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII

@@ -7,6 +7,7 @@ from typing import Any
 from fake_es.mapping.dates import date_format
 from fake_es.ml.calendars import messages
 from fake_es.ml.persistence.document_shapes import Part, Shape
+from fake_es.wire.date_math import UNPARSABLE_DATE
 from fake_es.wire.errors import IllegalArgument, bad_request
 from fake_es.wire.human import iso_instant
 from fake_es.wire.json_text import Path
@@ -29,7 +30,7 @@ def _time(value: Any, body: Body, path: Path) -> int:
     except (ValueError, OverflowError):
         instant = _BEYOND
     if not -_BEYOND <= instant < _BEYOND:
-        raise IllegalArgument(messages.BAD_TIME.format(value=value, format=_ISO))
+        raise IllegalArgument(UNPARSABLE_DATE.format(value=value, format=_ISO))
     return instant
 
 

@@ -12,7 +12,6 @@ INCONSISTENT_ID = "Inconsistent calendar_id; '{body}' specified in the body diff
 FIELD_MISSING = "Field [{field}] cannot be null"
 START_NOT_BEFORE_END = "Event start time [{start}] must come before end time [{end}]"
 NO_EVENTS = "At least 1 event is required"
-BAD_TIME = "failed to parse date field [{value}] with format [{format}]"
 JOB_NEEDS_ALL = "If job_id is used calendar_id must be '_all'"
 NO_EVENT = "No event with id [{event}]"
 NO_CALENDAR_OF_EVENT = "Event [{event}] does not have a valid calendar_id"

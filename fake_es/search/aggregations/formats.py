@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from fake_es.mapping.dates import DEFAULT, date_format, date_text
+from fake_es.wire.date_math import UNPARSABLE_DATE
 from fake_es.wire.errors import IllegalArgument, ParseError
 from fake_es.wire.java import java_text
 
@@ -66,7 +67,7 @@ class DateFormat(Format):
         try:
             return date_format(self.form).parse_maths(value, now, self.zone)
         except (ValueError, OverflowError):
-            raise ParseError(f"failed to parse date field [{java_text(value)}] with format [{self.form}]") from None
+            raise ParseError(UNPARSABLE_DATE.format(value=java_text(value), format=self.form)) from None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Aggregations as the server writes them again from its builders (``toXContent``), in 5.4 to 6.5.
+"""Writes aggregations as releases 5.4 to 6.5 show them in a datafeed: with all defaults (``toXContent``).
 
-Datafeeds of these releases show their aggregations so. They have been read before; this only completes them.
+The aggregations must be valid: they are not checked here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from fake_es.script.rendering import render_script
 from fake_es.search.aggregations.date_histogram import offset_of
 from fake_es.search.aggregations.percentiles import DEFAULT_PERCENTS
 from fake_es.search.query.rendering import render_query
-from fake_es.search.rendering import Option, count, flag, lower, number, render, text
+from fake_es.search.rendering import Option, count, flag, items_of, lower, number, render, text
 from fake_es.wire.numbers import double_of
 
 Tree = dict[str, Any]
@@ -28,7 +28,7 @@ _HISTOGRAM = (
 
 
 def _doubles(given: Any) -> list[float]:
-    return [double_of(value) for value in (given if isinstance(given, list) else [given])]
+    return [double_of(value) for value in items_of(given)]
 
 
 def _clause(given: Any) -> Any:
@@ -46,7 +46,7 @@ def _end(value: Any) -> Any:
 _DIGEST = (
     Option("keyed", True, flag), Option("tdigest", {"compression": 100.0}), Option("hdr"),
 )  # fmt: skip
-# The options of each kind behind those of its values.
+# The options that follow those of ``_SOURCE``, by kind of aggregation.
 _OF_VALUES: dict[str, tuple[Option, ...]] = {
     **dict.fromkeys(("min", "max", "avg", "sum", "value_count", "stats", "missing", "geo_centroid"), ()),
     "extended_stats": (number("sigma", 2.0),),
@@ -70,13 +70,13 @@ def _named_paths(given: Any) -> Tree:
     """The paths of a script by their names."""
     if isinstance(given, dict):
         return dict(sorted(given.items()))
-    paths = given if isinstance(given, list) else [given]
+    paths = items_of(given)
     return {"_value": paths[0]} if len(paths) == 1 else {f"_value{place}": path for place, path in enumerate(paths)}
 
 
 def _sorts(given: Any) -> list[Tree]:
-    """What a bucket_sort sorts by, each as ``{path: {"order": "asc"}}``."""
-    steps = [{step: "asc"} if isinstance(step, str) else step for step in (given if isinstance(given, list) else [given])]
+    """The sort keys of ``bucket_sort``, each as ``{path: {"order": "asc"}}``."""
+    steps = [{step: "asc"} if isinstance(step, str) else step for step in items_of(given)]
     return [
         {path: {"order": "asc"} | (way if isinstance(way, dict) else {"order": way}) for path, way in step.items()}
         for step in steps
@@ -84,7 +84,7 @@ def _sorts(given: Any) -> list[Tree]:
 
 
 _NAMED = Option("buckets_path", read=_named_paths)
-_PATHS = Option("buckets_path", read=lambda given: given if isinstance(given, list) else [given])
+_PATHS = Option("buckets_path", read=items_of)
 _FORMAT, _GAPS = Option("format"), Option("gap_policy", "skip", lower)
 _SIBLING = (_PATHS, _FORMAT, _GAPS)
 _WITHOUT_VALUES: dict[str, tuple[Option, ...]] = {
@@ -111,7 +111,7 @@ _WITHOUT_VALUES: dict[str, tuple[Option, ...]] = {
 
 
 def render_aggregations(tree: Tree, release: Release) -> Tree:
-    """Valid aggregations as the server shows them: pipelines last, each option with its default."""
+    """Valid aggregations as the server shows them: pipelines last, all options with their defaults."""
     from fake_es.search.aggregations.registry import kind_of
 
     shown: Tree = {}
@@ -145,14 +145,14 @@ def _one(type_: str, body: Tree, release: Release) -> Tree:
 
 
 def _order(given: Any, old_key: str, release: Release) -> Any:
-    """An order of buckets: of several steps, or by something else than the key, it ends with the key (``CompoundOrder``).
+    """The order of buckets. The key is added as the last step, unless the key is the only step (``CompoundOrder``).
 
-    Before 6.0 the key of terms was ``_term``; their order was always a list, and that of histograms never.
+    Before 6.0 the key of terms was ``_term``. The order of terms was always a list, the order of histograms never.
     """
     key = "_key" if release >= (6, 0) else old_key
     steps = [
         {key if path in ("_key", "_term", "_time") else path: lower(way) for path, way in step.items()}
-        for step in (given if isinstance(given, list) else [given])
+        for step in items_of(given)
     ]
     if release < (6, 0) and old_key == "_key":
         return steps[0]

@@ -1,6 +1,6 @@
-"""Queries as the server writes them again from its builders (``doXContent``), in 5.4 to 6.5.
+"""Writes queries as releases 5.4 to 6.5 show them in a datafeed: with all defaults (``doXContent``).
 
-Datafeeds of these releases show their query so. The query has been read before; this only completes it.
+The queries must be valid: they are not checked here.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fake_es.patterns.lucene_regexp import MOST_STATES
 from fake_es.search.query.ranges import ends_of
-from fake_es.search.rendering import Option, count, flag, lower, number, render, same, text, upper
+from fake_es.search.rendering import Option, count, flag, items_of, lower, number, render, same, text, upper
 from fake_es.wire.numbers import double_of
 from fake_es.wire.regexps import flags_of_text
 
@@ -38,21 +39,21 @@ _MATCH = (
 
 
 def _weighted(names: Any) -> list[str]:
-    """Names of fields with their boosts, as ``name^1.0``; the server sorts them."""
+    """Names of fields with their boosts, as ``name^1.0``, sorted by name."""
     weights = {}
-    for name in names if isinstance(names, list) else [names]:
+    for name in items_of(names):
         field, caret, weight = name.partition("^")
         weights[field] = double_of(weight) if caret else 1.0
     return [f"{field}^{weight}" for field, weight in sorted(weights.items())]
 
 
-# Queries of one field: the option that a plain value stands for, and all options.
+# Queries of one field: the option that a plain value sets, and all options.
 _OF_FIELD: dict[str, tuple[str, tuple[Option, ...]]] = {
     "term": ("value", (Option("value"), *_BOOST)),
     "prefix": ("value", (Option("value", also=("prefix",)), _REWRITE, *_BOOST)),
     "wildcard": ("wildcard", (Option("wildcard", also=("value",)), _REWRITE, *_BOOST)),
     "regexp": ("value", (
-        Option("value"), count("flags_value", _ALL_FLAGS), count("max_determinized_states", 10_000), _REWRITE, *_BOOST,
+        Option("value"), count("flags_value", _ALL_FLAGS), count("max_determinized_states", MOST_STATES), _REWRITE, *_BOOST,
     )),
     "fuzzy": ("value", (
         Option("value"), _FUZZINESS._replace(default="AUTO"), count("prefix_length", 0), count("max_expansions", 50),
@@ -72,8 +73,8 @@ _PLAIN: dict[str, tuple[Option, ...]] = {
     "match_none": _BOOST,
     "exists": (Option("field"), *_BOOST),
     "ids": (
-        Option("type", [], lambda given: given if isinstance(given, list) else [given], also=("types", "_type")),
-        Option("values", read=lambda given: [text(value) for value in (given if isinstance(given, list) else [given])]),
+        Option("type", [], items_of, also=("types", "_type")),
+        Option("values", read=lambda given: [text(value) for value in items_of(given)]),
         *_BOOST,
     ),
     "multi_match": (
@@ -88,7 +89,7 @@ _PLAIN: dict[str, tuple[Option, ...]] = {
         Option("use_dis_max", True, flag, until=(6, 0)), Option("type", "best_fields", lower, since=(6, 0)),
         number("tie_breaker", 0.0, until=(6, 0)), number("tie_breaker", since=(6, 0)), Option("default_operator", "or", lower),
         Option("analyzer"), Option("quote_analyzer"), Option("auto_generate_phrase_queries", False, flag, until=(6, 0)),
-        count("max_determinized_states", 10_000),
+        count("max_determinized_states", MOST_STATES),
         Option("allow_leading_wildcard", read=flag), Option("enable_position_increments", True, flag),
         _FUZZINESS._replace(default="AUTO"), count("fuzzy_prefix_length", 0), count("fuzzy_max_expansions", 50),
         Option("fuzzy_rewrite"), count("phrase_slop", 0), Option("analyze_wildcard", read=flag), _REWRITE, _MINIMUM,
@@ -107,7 +108,7 @@ _PLAIN: dict[str, tuple[Option, ...]] = {
 
 
 def render_query(tree: Tree, release: tuple[int, ...]) -> Tree:
-    """A valid query as the server shows it: each option with its default, in the order of the builder."""
+    """A valid query as the server shows it: all options with their defaults, in the server's order."""
     name, body = next(iter(tree.items()))
     if name in _COMPOUND:
         return {name: _COMPOUND[name](body, release)}
@@ -145,7 +146,7 @@ def _bool(body: Tree, release: tuple[int, ...]) -> Tree:
     shown: Tree = {}
     for name, other in (("must", "must"), ("filter", "filter"), ("must_not", "mustNot"), ("should", "should")):
         given = [body[key] for key in dict.fromkeys((name, other)) if body.get(key) is not None]
-        clauses = [clause for part in given for clause in (part if isinstance(part, list) else [part])]
+        clauses = [clause for part in given for clause in items_of(part)]
         if clauses:
             shown[name] = [render_query(clause, release) for clause in clauses if clause]
     options = (
@@ -160,7 +161,7 @@ def _constant_score(body: Tree, release: tuple[int, ...]) -> Tree:
 
 def _dis_max(body: Tree, release: tuple[int, ...]) -> Tree:
     given = body["queries"]
-    queries = [render_query(query, release) for query in (given if isinstance(given, list) else [given])]
+    queries = [render_query(query, release) for query in items_of(given)]
     return {**render(body, (number("tie_breaker", 0.0),), release), "queries": queries, **render(body, _BOOST, release)}
 
 

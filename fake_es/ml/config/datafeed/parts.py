@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fake_es.indices.expressions import check_expansions
 from fake_es.indices.parameters import IGNORE_THROTTLED
 from fake_es.ml.config import messages as config_messages
 from fake_es.ml.config.datafeed import messages
@@ -85,7 +86,6 @@ def build_delayed_data_check(found: dict[str, Any], body: Body) -> dict[str, Any
 _DEFAULT_OPTIONS: dict[str, Any] = {
     "expand_wildcards": ["open"], "ignore_unavailable": False, "allow_no_indices": True, "ignore_throttled": True,
 }  # fmt: skip
-_EXPANSIONS = ("open", "closed", "hidden", "none", "all")
 
 
 def _expansions(value: Any, body: Body, path: Path) -> list[str]:
@@ -94,9 +94,7 @@ def _expansions(value: Any, body: Body, path: Path) -> list[str]:
 
 
 def _states(words: list[str]) -> list[str]:
-    for word in words:
-        if word not in _EXPANSIONS:
-            raise IllegalArgument(f"No valid expand wildcard value [{word}]")
+    check_expansions(words)
     if "none" in words:
         return []
     wanted = ("open", "closed", "hidden") if "all" in words else words

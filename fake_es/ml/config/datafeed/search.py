@@ -10,6 +10,7 @@ from fake_es.indices.index import Index
 from fake_es.mapping.mapping import Mapping
 from fake_es.ml.config.datafeed import messages
 from fake_es.script import Script, read_script
+from fake_es.search.messages import UNKNOWN_SEARCH_KEY
 from fake_es.search.query.base import QueryContext
 from fake_es.search.query.parse import parse_query
 from fake_es.search.runtime import read_runtime_script
@@ -66,7 +67,7 @@ def _script_fields(value: Tree, body: Body) -> Tree:
             raise ParsingError(messages.SCRIPT_FIELD_NO_OBJECT.format(name=name, token=token(field)))
         for key, part in field.items():
             if key not in ("script", "ignore_failure") or (key == "script" and not isinstance(part, (str, dict))):
-                raise ParsingError(messages.SCRIPT_FIELD_KEY.format(token=token(part), key=key))
+                raise ParsingError(UNKNOWN_SEARCH_KEY.format(token=token(part), key=key))
     return value
 
 
