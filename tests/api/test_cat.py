@@ -120,7 +120,7 @@ def test_health_nodes_and_the_one_who_leads(release: str) -> None:
 @pytest.mark.parametrize(
     ("release", "names"),
     [
-        ("5.4.0", ["ml.enabled", "ml.max_open_jobs"]),
+        ("5.4.0", ["max_running_jobs"]),
         ("6.8", ["ml.enabled", "ml.machine_memory", "ml.max_open_jobs", "xpack.installed"]),
         ("9.5", [
             "ml.allocated_processors", "ml.allocated_processors_double", "ml.config_version", "ml.machine_memory",
