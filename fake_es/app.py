@@ -222,8 +222,16 @@ def parsed(app: Application, call: Call) -> None:
         call.check_query(read=True)
         for name in call.endpoint.deprecated.keys() & call.query.keys():
             call.warn(call.endpoint.deprecated[name])
-    if call.body and use is BodyUse.NONE and call.version >= (6, 0):
-        raise IllegalArgument(f"request [{call.method} {call.path}] does not support having a body")
+    if call.body and use is BodyUse.NONE and call.version >= (6, 7):
+        _refuse_body(call)
+
+
+def _refuse_body(call: Call) -> None:
+    """A body that is not read: refused from 7.0 (PR 37504), in 6.7 and 6.8 a warning (PR 37534)."""
+    reason = f"request [{call.method} {call.path}] does not support having a body"
+    if call.version >= (7, 0):
+        raise IllegalArgument(reason)
+    call.warn(f"{reason}, Elasticsearch 7.x will reject such requests")
 
 
 AUTHENTICATED_FIRST: tuple[Step, ...] = (decode, media_types, authenticated, routed, parsed)

@@ -76,7 +76,7 @@ def _ml_attributes(version: tuple[int, ...]) -> dict[str, str]:
     if version >= (6, 1):
         attributes["ml.machine_memory"] = str(MACHINE_MEMORY)
     if version < (8, 0):
-        attributes["ml.max_open_jobs"] = "20" if version < (7, 13) else "512"
+        attributes["ml.max_open_jobs"] = "10" if version < (6, 1) else "20" if version < (7, 13) else "512"
     if version >= (7, 14):
         attributes["ml.max_jvm_size"] = str(JVM_MEMORY)
     if version >= (8, 0):

@@ -170,6 +170,9 @@ def _is_basic(licence: Licence) -> bool:
     return licence.current is not None and licence.current.type == BASIC
 
 
+_ACKNOWLEDGED_SINCE = (6, 3)
+
+
 @operation(
     "license.post_start_trial",
     routes=_routes("POST", "/start_trial", (6, 1)),
@@ -177,12 +180,12 @@ def _is_basic(licence: Licence) -> bool:
     query=[_ACKNOWLEDGE, Parameter("type", parameters.TEXT, TRIAL), *_TIMES],
 )
 def start_trial(call: Call, cluster: Cluster) -> Any:
-    """Start a trial of 30 days."""
+    """Start a trial of 30 days. From 6.3 that must be acknowledged (PR 30135)."""
     licence, kind, acknowledged = cluster.part(Licence), call.params["type"], call.params["acknowledge"]
     if kind not in _TRIAL_TYPES:
         raise IllegalArgument(messages.BAD_TRIAL.format(type=kind))
     refused = {"acknowledged": acknowledged, "trial_was_started": False}
-    if not acknowledged:
+    if not acknowledged and call.version >= _ACKNOWLEDGED_SINCE:
         message = {"message": messages.ACKNOWLEDGE_TRIAL}
         return {**refused, "error_message": messages.NEEDS_ACKNOWLEDGEMENT, "acknowledge": message}
     if licence.trial_used:

@@ -341,8 +341,11 @@ def test_the_old_prefix(release: str, headers: dict[str, str], status: int, warn
     assert reply.headers.get("warning") == expected
 
 
-def test_the_new_prefix_is_unknown_before_7_0() -> None:
-    assert http("6.8")("GET", "/_ml/anomaly_detectors").status == 405
+def test_the_new_prefix_is_unknown_before_6_6() -> None:
+    assert http("6.5")("GET", "/_ml/anomaly_detectors").status == 405
+    reply = http("6.8")("GET", "/_ml/anomaly_detectors")
+    assert (reply.status, reply.headers.get("warning")) == (200, None)
+    assert http("6.8")("GET", "/_xpack/ml/anomaly_detectors").headers.get("warning") is None
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def _check_aggregations(datafeed: Tree, config: Tree, version: tuple[int, ...]) 
     if span % interval:
         raise bad_request(messages.INTERVAL_NO_DIVISOR.format(interval=interval, span=span))
     frequency = datafeed.get("frequency")
-    if frequency is not None and milliseconds(frequency) % interval:
+    if version >= (6, 1) and frequency is not None and milliseconds(frequency) % interval:
         raise bad_request(
             messages.FREQUENCY_NO_MULTIPLE.format(frequency=time_text(milliseconds(frequency)), interval=interval)
         )

@@ -27,6 +27,8 @@ Tree = dict[str, Any]
 
 # From this release a new job uses the newest generation of its results index (pull request 122597).
 _NEWEST_SINCE = (8, 18)
+# From this release the results index of a single job is deleted with it (pull request 33788).
+_DELETED_SINCE = (6, 5)
 
 
 def newest(cluster: Cluster, index: str) -> str:
@@ -172,13 +174,14 @@ def _delete_parts(cluster: Cluster, id_of: Callable[[int], str]) -> None:
 
 
 def release(cluster: Cluster, job: Job) -> None:
-    """Remove the aliases of a deleted job from its index. Delete an index that only this job used."""
+    """Remove the aliases of a deleted job from its index. From 6.5: delete an index that only this job used."""
     documents = cluster.part(SystemIndices)
     if not documents.exists(job.results_index):
         return
     index = documents.index(job.results_index)
     own = {names.read_alias(job.id), names.write_alias(job.id)}
-    if not names.is_shared_results(index.name) and not len(index) and set(index.aliases) <= own:
+    deletes = cluster.version >= _DELETED_SINCE and not names.is_shared_results(index.name)
+    if deletes and not len(index) and set(index.aliases) <= own:
         documents.drop(index)
         return
     for alias in own:

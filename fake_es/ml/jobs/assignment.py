@@ -82,7 +82,7 @@ def opens_lazily(cluster: Cluster, job: Job) -> bool:
     if job.config_tree().get("allow_lazy_open"):
         return True
     # There is one node for ML.
-    return cluster.version >= (6, 6) and cluster.part(ClusterSettings).get(_MAX_LAZY_NODES) > 1
+    return cluster.version >= (6, 5) and cluster.part(ClusterSettings).get(_MAX_LAZY_NODES) > 1
 
 
 def has_no_node(job: Job) -> bool:

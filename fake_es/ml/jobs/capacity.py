@@ -19,7 +19,9 @@ _MAX_MODEL_MEMORY = "xpack.ml.max_model_memory_limit"
 
 
 def max_model_memory(cluster: Cluster) -> int | None:
-    """Upper limit for the model of any job (``xpack.ml.max_model_memory_limit``); None if it is not set."""
+    """Upper limit for the model of any job (``xpack.ml.max_model_memory_limit``); None if it is not set, and before 6.0."""
+    if cluster.version < (6, 0):
+        return None
     return cluster.part(ClusterSettings).get(_MAX_MODEL_MEMORY) or None
 
 

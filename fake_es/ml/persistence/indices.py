@@ -16,7 +16,8 @@ from fake_es.wire.errors import ElasticsearchError
 
 Tree = dict[str, Any]
 # Settings of all indices of ML. From 7.7 wildcards that do not begin with a dot do not match them.
-_SETTINGS = {"number_of_shards": "1", "auto_expand_replicas": "0-1"}
+_SETTINGS = {"number_of_shards": "1"}
+_EXPANDED_SINCE = (6, 2)
 
 
 class _Kind(NamedTuple):
@@ -51,7 +52,8 @@ def ensure(cluster: Cluster, index: str) -> None:
         return
     kind = next(kind for kind in _KINDS if index.startswith(kind.prefix))
     hidden = {"is_hidden": True} if cluster.version >= (7, 7) else {}
-    settings: Tree = _SETTINGS | dict(kind.settings) | ({"hidden": "true"} if hidden else {})
+    replicas = {"auto_expand_replicas": "0-1"} if cluster.version >= _EXPANDED_SINCE else {}
+    settings: Tree = _SETTINGS | replicas | dict(kind.settings) | ({"hidden": "true"} if hidden else {})
     aliases = {alias: dict(hidden) for alias in kind.aliases(cluster.version) if not indices.exists(alias)}
     made = indices.create(index, mappings=_mapping(kind, cluster.version), settings=settings, aliases=aliases)
     if cluster.version < (7, 0):

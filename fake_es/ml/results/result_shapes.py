@@ -134,7 +134,7 @@ CATEGORY = Shape(
     Part("regex", "", text=True),
     Part("max_matching_length", 0),
     Part("examples", [], texts=True),
-    Part("grok_pattern", since=(6, 3), computed=_grok_pattern),
+    Part("grok_pattern", since=(6, 4), computed=_grok_pattern),
     Part("preferred_to_categories", since=(7, 8)),
     Part("num_matches", since=(7, 8)),
     Part("result_type", "category_definition", since=(7, 10)),

@@ -27,7 +27,7 @@ FIELDS = (
     Field(SPANS, reading(STRINGS, _spans), until=(7, 0)),
     Field(OVERLAPPING, BOOLEAN, until=(7, 0)),
     Field(WINDOW, LONG, until=(7, 0)),
-    Field(BY_PARTITION, BOOLEAN, until=(7, 0)),
+    Field(BY_PARTITION, BOOLEAN, until=(6, 5)),
 )
 
 

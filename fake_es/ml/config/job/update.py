@@ -36,7 +36,8 @@ JOB_UPDATE = ObjectParser(
         Field("categorization_filters", STRINGS),
         Field("per_partition_categorization", nested(categorization.PER_PARTITION), since=(7, 9)),
         Field("model_prune_window", parameters.TIME.in_body, since=(7, 16)),
-        Field("model_snapshot_id", STRING, until=(5, 5)),
+        # Pull request 30537.
+        Field("model_snapshot_id", STRING, until=(6, 3)),
     ),
 )
 _IN_ANALYSIS = frozenset({"detectors", "categorization_filters", "per_partition_categorization", "model_prune_window"})
