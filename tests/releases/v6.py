@@ -1,4 +1,4 @@
-"""6.0 to 6.8."""
+"""6.0 to 6.3."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from tests.releases.change import ABSENT, NO_ROUTE, NO_SUCH_INDEX, PRESENT, Answ
 DETECTORS: dict[str, Any] = {"bucket_span": "5m", "detectors": [{"function": "count"}]}
 COUNT: dict[str, Any] = {"analysis_config": DETECTORS, "data_description": {}}
 PUT_JOB = Ask("PUT {ml}/anomaly_detectors/j", COUNT)
-OPEN = Ask("POST {ml}/anomaly_detectors/j/_open")
 FEED: dict[str, Any] = {"job_id": "j", "indices": ["x"]}
 PUT_FEED = Ask("PUT {ml}/datafeeds/d", FEED)
 JOB = "{ml}/anomaly_detectors/j"
 RESULTS = "/.ml-anomalies-shared/doc"
-CATEGORY = {"job_id": "j", "category_id": 1, "terms": "a", "regex": ".*?a.*", "examples": ["a"], "max_matching_length": 1}
-RECORD = {"job_id": "j", "result_type": "record", "timestamp": 0, "bucket_span": 300, "multi_bucket_impact": 1.0}
 BUCKET = {"job_id": "j", "result_type": "bucket", "timestamp": 0, "bucket_span": 300, "anomaly_score": 90.0}
 SNAPSHOT = {"job_id": "j", "snapshot_id": "1", "snapshot_doc_count": 1, "timestamp": 0}
-SPLIT = {"bucket_span": "5m", "detectors": [{"function": "count", "partition_field_name": "p"}]}
 HISTOGRAM = {"date_histogram": {"field": "time", "interval": "5m"}, "aggs": {"time": {"max": {"field": "time"}}}}
 SUMMED = Ask(f"PUT {JOB}", COUNT | {"analysis_config": DETECTORS | {"summary_count_field_name": "doc_count"}})
 
@@ -26,11 +22,6 @@ SUMMED = Ask(f"PUT {JOB}", COUNT | {"analysis_config": DETECTORS | {"summary_cou
 def settings(name: str, value: Any) -> Ask:
     """A change of a setting of the cluster."""
     return Ask("PUT /_cluster/settings", {"transient": {name: value}})
-
-
-def unknown_setting(name: str) -> Answer:
-    """The refusal of a setting that the release does not have, or that is not dynamic."""
-    return Answer(400, f"setting [{name}], not")
 
 
 CHANGES: list[Change] = [
@@ -350,263 +341,5 @@ CHANGES: list[Change] = [
         before=Answer(has={"analysis_config.detectors.0.detector_rules": []}),
         after=Answer(has={"analysis_config.detectors.0.rules": [], "analysis_config.detectors.0.detector_rules": ABSENT}),
         until="6.4.0",
-    ),
-    Change(
-        name="custom rules",
-        release="6.4.0",
-        source="#31110",
-        area="jobs",
-        says="The rules of a detector are named `custom_rules` and have another form. An empty list is not shown.",
-        ask=PUT_JOB,
-        before=Answer(has={"analysis_config.detectors.0.rules": []}),
-        after=Answer(has={"analysis_config.detectors.0.rules": ABSENT, "analysis_config.detectors.0.custom_rules": ABSENT}),
-    ),
-    Change(
-        name="description of a filter",
-        release="6.4.0",
-        source="#31330",
-        area="filters",
-        says="A filter has a `description`.",
-        ask=Ask("PUT {ml}/filters/f", {"description": "d", "items": []}),
-        before=Answer(400, "unknown field [description]"),
-        after=Answer(has={"description": "d"}),
-    ),
-    Change(
-        name="update of a filter",
-        release="6.4.0",
-        source="#31437",
-        area="filters",
-        says="`_update` of a filter adds and removes items.",
-        given=(Ask("PUT {ml}/filters/f", {"items": ["a"]}),),
-        ask=Ask("POST {ml}/filters/f/_update", {"add_items": ["b"]}),
-        before=NO_ROUTE,
-        after=Answer(has={"items": ["a", "b"]}),
-    ),
-    Change(
-        name="grok pattern of a category",
-        release="6.4.0",
-        source="#30125",
-        area="results",
-        says="A category shows a `grok_pattern`.",
-        given=(PUT_JOB, Ask(f"PUT {RESULTS}/c", CATEGORY)),
-        ask=Ask(f"GET {JOB}/results/categories"),
-        before=Answer(has={"categories.0.grok_pattern": ABSENT}),
-        after=Answer(has={"categories.0.grok_pattern": ".*?a.*"}),
-        until="7.0.0",
-    ),
-    Change(
-        name="statistics of forecasts",
-        release="6.4.0",
-        source="#31647",
-        area="forecasts",
-        says="The statistics of a job count its forecasts.",
-        given=(PUT_JOB,),
-        ask=Ask(f"GET {JOB}/_stats"),
-        before=Answer(has={"jobs.0.forecasts_stats": ABSENT}),
-        after=Answer(has={"jobs.0.forecasts_stats.total": 0}),
-    ),
-    Change(
-        name="errors of parsers",
-        release="6.4.0",
-        source="#31030",
-        area="wire",
-        says="What an object parser refuses is an `x_content_parse_exception`, whose reason begins with the place.",
-        ask=Ask(f"PUT {JOB}", {"analysis_config": {"bogus": 1}}),
-        before=Answer(400, "failed to parse field [analysis_config]", type="parsing_exception"),
-        after=Answer(400, "[1:22] [job_details] failed to parse field", type="x_content_parse_exception"),
-    ),
-    Change(
-        name="deletion of forecasts",
-        release="6.5.0",
-        source="#33218",
-        area="forecasts",
-        says="Forecasts can be deleted.",
-        given=(PUT_JOB,),
-        ask=Ask(f"DELETE {JOB}/_forecast?allow_no_forecasts=true"),
-        before=Answer(405),
-        after=Answer(has={"acknowledged": True}),
-    ),
-    Change(
-        name="deletion without waiting",
-        release="6.5.0",
-        source="#34058",
-        area="jobs",
-        says="`DELETE` of a job has `wait_for_completion`; without it the answer is the id of a task.",
-        given=(PUT_JOB,),
-        ask=Ask(f"DELETE {JOB}?wait_for_completion=false"),
-        before=unknown_parameter("wait_for_completion"),
-        after=Answer(has={"task": PRESENT}),
-    ),
-    Change(
-        name="impact of several buckets",
-        release="6.5.0",
-        source="#34233",
-        area="results",
-        says="A record shows `multi_bucket_impact`.",
-        given=(PUT_JOB, Ask(f"PUT {RESULTS}/r", RECORD)),
-        ask=Ask(f"POST {JOB}/results/records", {}),
-        before=Answer(has={"records.0.multi_bucket_impact": ABSENT}),
-        after=Answer(has={"records.0.multi_bucket_impact": 1.0}),
-        until="7.0.0",
-    ),
-    Change(
-        name="lazy nodes",
-        release="6.5.0",
-        source="#34538",
-        area="cluster",
-        says="`xpack.ml.max_lazy_ml_nodes` lets jobs wait for a node.",
-        ask=settings("xpack.ml.max_lazy_ml_nodes", 1),
-        before=Answer(400, "xpack.ml.max_lazy_ml_nodes"),
-        after=Answer(has={"acknowledged": True}),
-    ),
-    Change(
-        name="memory for machine learning",
-        release="6.5.0",
-        source="#33961",
-        area="cluster",
-        says="`xpack.ml.max_machine_memory_percent` can be changed at any time.",
-        ask=settings("xpack.ml.max_machine_memory_percent", 40),
-        before=Answer(400, "transient setting [xpack.ml.max_machine_memory_percent], not dynamically updateable"),
-        after=Answer(has={"acknowledged": True}),
-    ),
-    Change(
-        name="nodes in the usage",
-        release="6.5.0",
-        source="#33863",
-        area="cluster",
-        says="The usage of machine learning has `node_count`.",
-        ask=Ask("GET /_xpack/usage"),
-        before=Answer(has={"ml.node_count": ABSENT}),
-        after=Answer(has={"ml.node_count": 1}),
-        until="8.0.0",
-    ),
-    Change(
-        name="normalization by partition",
-        release="6.5.0",
-        source="#32816",
-        area="jobs",
-        says="`use_per_partition_normalization` is unknown.",
-        ask=Ask(f"PUT {JOB}", COUNT | {"analysis_config": SPLIT | {"use_per_partition_normalization": True}}),
-        before=Answer(has={"analysis_config.use_per_partition_normalization": True}),
-        after=Answer(400, "failed to parse field [analysis_config]"),
-    ),
-    Change(
-        name="index of a single job",
-        release="6.5.0",
-        source="#33788",
-        area="jobs",
-        says="The results index of a job of its own is deleted with the job.",
-        given=(Ask(f"PUT {JOB}", COUNT | {"results_index_name": "c"}), Ask(f"DELETE {JOB}")),
-        ask=Ask("GET /.ml-anomalies-custom-c/_settings"),
-        before=Answer(),
-        after=Answer(404),
-    ),
-    Change(
-        name="datafeed query as given",
-        release="6.6.0",
-        source="#36117",
-        area="datafeeds",
-        says="A datafeed shows its query and aggregations as they were given, no longer with every default.",
-        given=(PUT_JOB,),
-        ask=Ask("PUT {ml}/datafeeds/d", FEED | {"query": {"term": {"a": 1}}}),
-        before=Answer(has={"query": {"term": {"a": {"value": 1, "boost": 1.0}}}}),
-        after=Answer(has={"query": {"term": {"a": 1}}}),
-    ),
-    Change(
-        name="index of configurations",
-        release="6.6.0",
-        source="#36698",
-        area="jobs",
-        says="Configurations are documents of `.ml-config`, before they were in the state of the cluster.",
-        given=(PUT_JOB,),
-        ask=Ask("GET /_cluster/state/metadata"),
-        before=Answer(has={"metadata.ml.jobs.0.job_id": "j"}),
-        after=Answer(has={"metadata.ml.jobs": []}),
-        until="7.0.0",
-    ),
-    Change(
-        name="migration of configurations",
-        release="6.6.0",
-        source="#36700",
-        area="cluster",
-        says="`xpack.ml.enable_config_migration` is a setting.",
-        ask=settings("xpack.ml.enable_config_migration", True),
-        before=Answer(400, "xpack.ml.enable_config_migration"),
-        after=Answer(has={"acknowledged": True}),
-        until="8.0.0",
-    ),
-    Change(
-        name="short paths",
-        release="6.6.0",
-        source="#36373",
-        area="wire",
-        says="The paths also begin with `/_ml`.",
-        ask=Ask("GET /_ml/anomaly_detectors"),
-        before=Answer(405),
-        after=Answer(has={"count": 0}),
-    ),
-    Change(
-        name="check for delayed data",
-        release="6.6.0",
-        source="#35387",
-        area="datafeeds",
-        says="A datafeed looks for delayed data: `delayed_data_check_config`.",
-        given=(PUT_JOB,),
-        ask=PUT_FEED,
-        before=Answer(has={"delayed_data_check_config": ABSENT}),
-        after=Answer(has={"delayed_data_check_config": {"enabled": True}}),
-    ),
-    Change(
-        name="annotations",
-        release="6.6.0",
-        source="#36731",
-        area="cluster",
-        says="Annotations have an index, with the aliases `.ml-annotations-read` and `.ml-annotations-write`.",
-        given=(PUT_JOB,),
-        ask=Ask("GET /_alias/.ml-annotations-read"),
-        before=Answer(404),
-        after=Answer(),
-    ),
-    Change(
-        name="upgrade mode",
-        release="6.7.0",
-        source="#37837",
-        area="cluster",
-        says="`set_upgrade_mode` takes jobs and datafeeds from their nodes.",
-        ask=Ask("POST {ml}/set_upgrade_mode?enabled=true"),
-        before=Answer(400),
-        after=Answer(has={"acknowledged": True}),
-    ),
-    Change(
-        name="upgrade mode in the info",
-        release="6.7.0",
-        source="#37942",
-        area="info",
-        says="`{ml}/info` shows `upgrade_mode`.",
-        ask=Ask("GET {ml}/info"),
-        before=Answer(has={"upgrade_mode": ABSENT}),
-        after=Answer(has={"upgrade_mode": False}),
-    ),
-    Change(
-        name="body that is not read",
-        release="6.7.0",
-        source="#37534",
-        area="wire",
-        says="A body that an API does not read gives a deprecation warning.",
-        ask=Ask("GET {ml}/info", {"a": 1}),
-        before=Answer(warns=""),
-        after=Answer(warns="request [GET /_xpack/ml/info] does not support having a body"),
-        until="7.0.0",
-    ),
-    Change(
-        name="time to connect to the process",
-        release="6.8.2",
-        source="#43234",
-        area="cluster",
-        says="`xpack.ml.process_connect_timeout` is a setting.",
-        ask=settings("xpack.ml.process_connect_timeout", "20s"),
-        before=Answer(400, "xpack.ml.process_connect_timeout"),
-        after=Answer(has={"acknowledged": True}),
-        until="7.0.0",
     ),
 ]
