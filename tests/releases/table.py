@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.releases import v5, v6, v7, v8, v9
+from tests.releases import v5, v6, v6_4, v7, v8, v9
 from tests.releases.change import Change
 
 
