@@ -271,12 +271,16 @@ def _kind(node: ObjectNode) -> str:
     return str(node.parameters.get("type", "object"))
 
 
+# What a parameter is called in a refusal where the mapping does not have it (``FieldMapper.Parameter``).
+_DEFAULTS = {"analyzer": "default", "index": True, "doc_values": True, "store": False, "norms": True}
+
+
 def _merged_field(name: str, old: Tree, new: Tree, release: tuple[int, ...]) -> Tree:
     was, will = old.get("type", "object"), new.get("type", "object")
     if was != will:
         raise IllegalArgument(messages.CANNOT_CHANGE_TYPE.at(release, field=name, old=was, new=will))
     for parameter in old.keys() | new.keys():
-        before, after = old.get(parameter), new.get(parameter)
+        before, after = (tree.get(parameter, _DEFAULTS.get(parameter)) for tree in (old, new))
         if parameter not in _UPDATABLE and before != after and str(before) != str(after):
             text = messages.PARAMETER_CONFLICT.at(release, field=name, parameter=parameter, old=before, new=after)
             raise IllegalArgument(text)

@@ -302,7 +302,7 @@ def test_what_is_copied_finds_a_target_that_comes_later() -> None:
         (
             (8, 19),
             {"type": "text", "analyzer": "simple"},
-            "Mapper for [a] conflicts with existing mapper:\n\tCannot update parameter [analyzer] from [None] to [simple]",
+            "Mapper for [a] conflicts with existing mapper:\n\tCannot update parameter [analyzer] from [default] to [simple]",
         ),
     ],
 )

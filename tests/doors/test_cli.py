@@ -192,7 +192,7 @@ def test_speed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
         (("serve", "--host", "not a host", "--port", "0"), "cannot serve on not a host:0: "),
         (("serve", "--host", "a" * 70, "--port", "0"), "cannot serve on aaaa"),
         (("serve", "--clock", "sundial"), "argument --clock: invalid choice: 'sundial'"),
-        (("serve", "--delays", "some"), "argument --delays: invalid choice: 'some'"),
+        (("serve", "--delays", "some"), "fake-es serve: unknown delay profile [some]"),
         (("serve", "--speed", "fast"), "argument --speed: invalid float value: 'fast'"),
         (("serve", "--speed", "0"), "fake-es serve: "),
         (("serve", "--speed", "nan"), "fake-es serve: "),
