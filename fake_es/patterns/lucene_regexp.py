@@ -16,6 +16,8 @@ from fake_es.patterns.automata import LAST, Automaton, Instruction, Ranges, TooC
 INTERSECTION, COMPLEMENT, EMPTY, ANYSTRING, AUTOMATON, INTERVAL, ALL = 1, 2, 4, 8, 16, 32, 0xFF
 # ``Operations.DEFAULT_DETERMINIZE_WORK_LIMIT``
 MOST_STATES = 10_000
+# Our own limit, in characters. Reading an expression takes time too, and not every API limits its length.
+_LONGEST = 20_000
 
 # Lucene 8.6 knows \d, \s and \w; Lucene 9 refuses other letters after a backslash; Lucene 10 folds all letters.
 _CLASSES, _STRICT, _TEN = (7, 9), (8, 0), (9, 0)
@@ -56,6 +58,8 @@ def lucene_regexp(
 
 def _made(text: str, release: tuple[int, ...], flags: int, fold: bool, most_states: int) -> Automaton:
     try:
+        if len(text) > _LONGEST:
+            raise TooComplex(most_states)
         return build(_Reader(text, release, flags, fold).program(), most_states)
     except TooComplex as error:
         what = "require more than {} effort." if release >= _EFFORT else "result in more than {} states."

@@ -68,6 +68,57 @@ def test_a_query_string_of_very_many_words_is_refused_before_it_is_parsed() -> N
         assert "too many boolean clauses" in refused.body["error"]["failed_shards"][0]["reason"]["caused_by"]["reason"]
 
 
+@pytest.mark.parametrize(("part", "most"), [("-", 30_000), ('"a', 15_000)])
+def test_a_query_string_of_very_many_parts_is_refused_before_it_is_parsed(part: str, most: int) -> None:
+    fake, why = indexed("9.5"), "too many boolean clauses"
+    assert why not in str(searched(fake, query={"query_string": {"query": part * most}}).body)
+    assert why in str(searched(fake, query={"query_string": {"query": part * (most + 1)}}).body)
+
+
+@pytest.mark.parametrize("release", ["5.6", "8.0", "8.1", "9.5"])
+@pytest.mark.parametrize("sign", [" ", " | ", " + "])
+def test_clauses_of_a_simple_query_string_count_as_those_of_a_bool_query(release: str, sign: str) -> None:
+    fake = http(release, settings={"indices.query.bool.max_clause_count": 3})
+    assert fake("PUT", "/x/doc/1" if release < "6" else "/x/_doc/1", {"a": "w"}).status == 201
+
+    def asked(text: str) -> Reply:
+        return searched(fake, query={"simple_query_string": {"query": text, "fields": ["a"]}})
+
+    assert asked(sign.join("www")).body["hits"]["hits"]
+    reply = asked(sign.join("wwww"))
+    if release >= "8.1":
+        assert reply.body["hits"]["hits"]
+        assert cause_of(asked("w " * 10_001))[1] == "too_many_clauses"
+    else:
+        assert cause_of(reply) == (400, "too_many_clauses", "maxClauseCount is set to 3")
+
+
+@pytest.mark.parametrize("sign", ["|", "+"])
+def test_a_simple_query_string_joins_many_words_by_one_sign(sign: str) -> None:
+    fake = indexed("9.5", {"a": "w"})
+    query = {"simple_query_string": {"query": sign.join(["w"] * 3000), "fields": ["a"]}}
+    assert searched(fake, query=query).body["hits"]["total"]["value"] == 1
+
+
+@pytest.mark.parametrize("release", ["5.6", "7.17", "9.5"])
+@pytest.mark.parametrize("option", ["include", "exclude"])
+def test_a_very_long_expression_is_too_complex(release: str, option: str) -> None:
+    fake = indexed(release)
+    aggs = {"t": {"terms": {"field": "s.keyword", option: "a|" * 9_999 + "b"}}}
+    assert searched(fake, aggs=aggs).status == 200
+    aggs["t"]["terms"][option] = "a|" * 10_000 + "b"
+    assert "too_complex_to_determinize_exception" in str(searched(fake, aggs=aggs).body)
+
+
+def test_a_document_with_very_many_combinations_of_values_is_refused_by_composite() -> None:
+    fake = indexed("9.5", {"a": [1, 2]})
+    for number, status in ((16, 200), (17, 400)):
+        sources = [{f"s{each}": {"terms": {"field": "a"}}} for each in range(number)]
+        reply = searched(fake, aggs={"c": {"composite": {"size": 1, "sources": sources}}})
+        assert reply.status == status
+    assert "too_many_buckets_exception" in str(reply.body)
+
+
 def clauses(number: int) -> dict[str, Any]:
     return {"bool": {"should": [{"term": {"a": each}} for each in range(number)]}}
 

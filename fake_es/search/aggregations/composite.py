@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from heapq import nsmallest
 from itertools import product
 from typing import Any
@@ -186,7 +187,7 @@ class Composite(Aggregation):
         if not given:
             raise IllegalArgument(messages.NO_SOURCES)
         names = [name for name, _, _ in given]
-        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+        twice = [name for name, count in Counter(names).items() if count > 1]
         if twice:
             raise IllegalArgument(messages.SAME_SOURCE.format(name=", ".join(twice)))
         return [_SOURCES[kind][1](name, definition, options, self.context) for name, kind, options in given]
@@ -205,7 +206,10 @@ class Composite(Aggregation):
         groups: dict[Key, list[Document]] = {}
         readers = [source.keys for source in self._sources]
         for document in documents:
-            keys = list(product(*[read(document) for read in readers]))
+            parts = [read(document) for read in readers]
+            # Our own limit: the server goes through all of them, and keeps those of one page.
+            self.check_bucket_limit(math.prod(map(len, parts)))
+            keys = list(product(*parts))
             for key in keys if len(keys) < 2 else dict.fromkeys(keys):
                 groups.setdefault(key, []).append(document)
         return groups

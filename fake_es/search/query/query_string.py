@@ -38,9 +38,11 @@ _OPTIONS = frozenset({
 _SYMBOLS = re.compile(r'("(?:[^"\\]|\\.)*"|/(?:[^/\\\s]|\\.)*/|\\.)|(?<!\S)(&&|\|\|)(?!\S)|(?<![^\s(])!(?=\S)', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _MAX_DEPTH = 100
-# Our own limit for the words of a query string: luqum needs time with the square of their number.
+# Our own limits for a query string: luqum needs time with the square of the number of words, and for each of their parts.
 _MAX_WORDS = 10_000
 _WORD = re.compile(r"[^\s()]+")
+_MAX_PARTS = 30_000
+_PART = re.compile(r'[^\s()"^:~+-]+|[()"^:~+-]')
 _WILD = re.compile(r"(?<!\\)[*?]")
 
 
@@ -93,7 +95,7 @@ def query_string(text: str, scope: Scope) -> Query:
         return MatchNone()
     from luqum.exceptions import ParseError  # type: ignore[import-untyped]
 
-    if len(_WORD.findall(text)) > _MAX_WORDS:
+    if len(_WORD.findall(text)) > _MAX_WORDS or len(_PART.findall(text)) > _MAX_PARTS:
         raise _too_many_clauses(text, scope, TooManyClauses(messages.MANY_CLAUSES.format(most=scope.context.max_clauses)))
     try:
         tree = _parser()(_SYMBOLS.sub(_spelled, text))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from fake_es.search import messages
-from fake_es.search.query.base import MatchAll, MatchNone, Query, QueryContext
+from fake_es.search.query.base import MatchAll, MatchNone, Query, QueryContext, TooManyClauses
 from fake_es.search.query.compound import Bool, DisMax
 from fake_es.search.query.fields import SearchedField, fields_of
 from fake_es.search.query.full_text import MatchOptions, match_fields, match_options
@@ -20,6 +21,8 @@ _OPTIONS = frozenset({
 })  # fmt: skip
 _TOKENS = re.compile(r'"((?:[^"\\]|\\.)*)"(?:~(\d+))?|([+|()-])|((?:[^\s"()|+\\]|\\.)+)', re.DOTALL)
 _MAX_DEPTH = 100
+# Our own limit: from 8.1 the server allows more than 100,000 clauses.
+_MAX_TOKENS = 10_000
 
 
 def parse_simple_query_string(tree: Any, context: QueryContext) -> Query:
@@ -41,7 +44,10 @@ class _Reader:
     """Reads the tokens of a text in order."""
 
     def __init__(self, text: str, fields: list[SearchedField], matching: MatchOptions, context: QueryContext) -> None:
-        self._tokens = list(_TOKENS.finditer(text))
+        self._tokens = list(islice(_TOKENS.finditer(text), _MAX_TOKENS + 1))
+        if len(self._tokens) > _MAX_TOKENS:
+            cause = TooManyClauses(messages.MANY_CLAUSES.format(most=context.max_clauses))
+            raise context.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause)
         self._at = 0
         self._fields = fields
         self._matching = matching
@@ -52,7 +58,8 @@ class _Reader:
 
         ``+`` and ``|`` join a clause to the one before it, ``-`` negates the next one.
         """
-        clauses: list[Query] = []
+        # Clauses that are joined by the same sign (None for a single one): ``a|b|c`` is one query, not two within each other.
+        groups: list[tuple[bool | None, list[Query]]] = []
         every: bool | None = None
         negative = False
         while self._at < len(self._tokens):
@@ -68,13 +75,20 @@ class _Reader:
             else:
                 clause = self._clause(token, depth)
                 if clause is not None:
-                    clauses.append(Bool([], [], [], [clause], 0) if negative else clause)
-                    if every is not None and len(clauses) > 1:
-                        clauses[-2:] = [_join(clauses[-2:], every)]
+                    clause = Bool([], [], [], [clause], 0) if negative else clause
+                    if every is None or not groups:
+                        groups.append((None, [clause]))
+                    else:
+                        sign, members = groups[-1]
+                        if sign is not None and sign != every:
+                            members = [self._join(members, sign)]
+                        members.append(clause)
+                        groups[-1] = every, members
                 every, negative = None, False
+        clauses = [members[0] if sign is None else self._join(members, sign) for sign, members in groups]
         if len(clauses) < 2:
             return clauses[0] if clauses else None
-        return _join(clauses, self._matching.every)
+        return self._join(clauses, self._matching.every)
 
     def _clause(self, token: re.Match[str], depth: int) -> Query | None:
         if token[3] == "(":
@@ -88,10 +102,10 @@ class _Reader:
             return self._match(text[:-1], MatchOptions("phrase_prefix", lenient=self._matching.lenient))
         return self._match(text, self._matching)
 
+    def _join(self, clauses: list[Query], every: bool) -> Query:
+        self._context.count_clauses(len(clauses))
+        return Bool(clauses, [], [], [], 0) if every else Bool([], [], clauses, [], 1)
+
     def _match(self, text: str, matching: MatchOptions) -> Query:
         plain = re.sub(r"\\(.)", r"\1", text)
         return match_fields(self._fields, plain, matching, self._context, lambda queries: DisMax(queries, 0.0))
-
-
-def _join(clauses: list[Query], every: bool) -> Query:
-    return Bool(clauses, [], [], [], 0) if every else Bool([], [], clauses, [], 1)
