@@ -173,13 +173,23 @@ def test_many_empty_searches_are_told_and_the_first_full_one() -> None:
     assert said(fake)[-1] == "Datafeed has started retrieving data again"
 
 
-def test_empty_searches_end_a_datafeed_that_never_saw_anything() -> None:
-    fake = ready("9.5", documents(12), query={"term": {"host": "nobody"}}, max_empty_searches=3)
+@pytest.mark.parametrize(("release", "warnings"), [("8.5", 1), ("8.6", 3), ("9.5", 3)])
+def test_empty_searches_are_told_of_again_each_day_from_8_6(release: str, warnings: int) -> None:
+    fake = ready(release, documents(12), frequency="1h")
     start(fake)
-    fake.fake.clock.advance("2h")
-    assert stats(fake)["state"] == "stopped"
-    assert fake.state("x") == "closed"
-    assert len([message for message in said(fake) if "has seen no data in [3] attempts" in message]) == 1
+    fake.fake.clock.advance("49h")
+    assert said(fake).count("Datafeed has been retrieving no data for a while") == warnings
+
+
+def test_empty_searches_end_a_datafeed_that_never_saw_anything() -> None:
+    for release, told in (("8.5", 0), ("8.6", 1), ("9.5", 1)):
+        fake = ready(release, documents(12), query={"term": {"host": "nobody"}}, max_empty_searches=3)
+        start(fake)
+        fake.fake.clock.advance("2h")
+        assert stats(fake)["state"] == "stopped"
+        assert fake.state("x") == "closed"
+        assert len([message for message in said(fake) if "has seen no data in [3] attempts" in message]) == told
+        assert ("Datafeed stopped" in said(fake)) is (not told)
     other = ready("9.5", documents(1), max_empty_searches=3)
     start(other)
     other.fake.clock.advance("2h")

@@ -110,7 +110,7 @@ def test_a_datafeed_whose_step_fails_stops_for_that_reason(monkeypatch: pytest.M
     assert fake("GET", "/_ml/datafeeds/f/_stats").body["datafeeds"][0]["state"] == "stopped"
     found = fake("GET", "/.ml-notifications*/_search?size=100&q=message:stopped")
     texts = [hit["_source"]["message"] for hit in found.body["hits"]["hits"]]
-    assert "Datafeed stopped: ValueError in fake_es, not in Elasticsearch: broken" in texts
+    assert "Datafeed stopped with reason [ValueError in fake_es, not in Elasticsearch: broken]" in texts
     assert fake.state("j") == "opened"
 
 

@@ -31,6 +31,7 @@ WITH_RESULTS = (
     Ask(f"POST {JOB}/_data", EVERY_BUCKET),
     Ask(f"POST {JOB}/_close"),
 )
+ONE_SEARCH = Ask("POST {ml}/datafeeds/d/_update", {"max_empty_searches": 1})
 PASS = Ask("POST /_fake/clock", {"advance": "1h"})
 SUMMED: Tree = {"analysis_config": COUNT["analysis_config"] | {"summary_count_field_name": "doc_count"}, **TIMES}
 OLD_HISTOGRAM: Tree = {"b": {"date_histogram": {"field": "t", "interval": "1m"}, "aggs": {"t": {"max": {"field": "t"}}}}}
@@ -486,5 +487,27 @@ CHANGES: list[Change] = [
         before=Answer(400, "has min version before [7.0.0], please revert to a newer model snapshot or reset the job"),
         after=Answer(400, "has min version before [8.3.0], please revert to a newer model snapshot or reset the job"),
         until="9.3.0",
+    ),
+    Change(
+        name="version of configurations in the attributes of the node",
+        release="8.10.0",
+        source="MlConfigVersion",
+        area="cluster",
+        says="The node has the attribute `ml.config_version`.",
+        ask=Ask("GET /_cat/nodeattrs?format=json&h=attr&s=attr"),
+        before=Answer(has={"2.attr": "ml.machine_memory"}),
+        after=Answer(has={"2.attr": "ml.config_version", "3.attr": "ml.machine_memory"}),
+    ),
+    Change(
+        name="datafeed that gives up",
+        release="8.6.0",
+        source="#91774",
+        area="datafeeds",
+        says="A datafeed that stops because of `max_empty_searches` says so in its job's notifications, which also tell once a day"
+        " that there is no data.",
+        given=(*WITH_DATAFEED, ONE_SEARCH, Ask(f"POST {JOB}/_open"), Ask("POST {ml}/datafeeds/d/_start?start=0"), PASS),
+        ask=Ask("GET /.ml-notifications*/_count?q=message:stopping"),
+        before=Answer(has={"count": 0}),
+        after=Answer(has={"count": 1}),
     ),
 ]

@@ -24,7 +24,7 @@ def ended(
     datafeed.task = None
     if task.run is not None:
         task.run.finish()
-        stopped = "Datafeed stopped" if reason is None else f"Datafeed stopped: {reason}"
+        stopped = "Datafeed stopped" if reason is None else f"Datafeed stopped with reason [{reason}]"
         audit(cluster, datafeed.job_id, "Datafeed isolated" if task.isolated else stopped, at)
     if not task.isolated and (task.end is not None if close_job is None else close_job):
         # A separate step: an error in it fails the job, not the datafeed.

@@ -7,14 +7,19 @@ from fake_es.ml.persistence.audit import audit
 
 # Number of consecutive empty searches before a warning (``EMPTY_DATA_WARN_COUNT``).
 _EMPTY_DATA_WARN_COUNT = 10
+_DAY_MS = 86_400_000
 
 
 class ProblemTracker:
-    """Writes problems of a datafeed, and their end, to the notifications of its job."""
+    """Writes problems of a datafeed, and their end, to the notifications of its job.
 
-    def __init__(self, cluster: Cluster, job_id: str) -> None:
+    :param frequency: milliseconds between two searches in real time.
+    """
+
+    def __init__(self, cluster: Cluster, job_id: str, frequency: int) -> None:
         self._cluster = cluster
         self._job_id = job_id
+        self._searches_a_day = max(1, _DAY_MS // frequency)
         self._last_message: str | None = None
         self._has_problems = self._had_problems = False
         self.empty_searches = 0
@@ -34,9 +39,10 @@ class ProblemTracker:
             audit(self._cluster, self._job_id, text, at, "error")
 
     def report_empty_search(self, at: int) -> None:
-        """Count a search without records; warn about the tenth in a row."""
+        """Count a search without records; warn about the tenth in a row, from 8.6 on once a day too (pull request 91774)."""
         self.empty_searches += 1
-        if self.empty_searches == _EMPTY_DATA_WARN_COUNT:
+        is_daily = self._cluster.version >= (8, 6) and self.empty_searches % self._searches_a_day == 0
+        if self.empty_searches == _EMPTY_DATA_WARN_COUNT or is_daily:
             audit(self._cluster, self._job_id, "Datafeed has been retrieving no data for a while", at, "warning")
 
     def report_non_empty_search(self, at: int) -> None:

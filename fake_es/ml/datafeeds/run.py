@@ -57,7 +57,7 @@ class Run:
         self._frequency = _frequency_of(config, span, cluster.version)
         self._query_delay = milliseconds(config["query_delay"])
         self._delayed = DelayedData(cluster, self._job, extractor.source, config, span)
-        self._problems = ProblemTracker(cluster, self._job.id)
+        self._problems = ProblemTracker(cluster, self._job.id, self._frequency)
         self._begin = 0
         self.feeding: Feeding | None = None
         self.in_real_time = False
@@ -214,7 +214,8 @@ class Run:
             f"Datafeed for [{self._job.id}] has seen no data in [{empty}] attempts,"
             " and never seen any data previously, so stopping..."
         )
-        self._stop(at, reason=reason, close_job=True)
+        # Up to 8.5 the reason is only logged (pull request 91774).
+        self._stop(at, reason=reason if self._cluster.version >= (8, 6) else None, close_job=True)
         return True
 
 
