@@ -503,8 +503,7 @@ CHANGES: list[Change] = [
         release="8.6.0",
         source="#91774",
         area="datafeeds",
-        says="A datafeed that stops because of `max_empty_searches` says so in its job's notifications, which also tell once a day"
-        " that there is no data.",
+        says="A datafeed that stops because of `max_empty_searches` says so to its job; that there is no data it tells daily.",
         given=(*WITH_DATAFEED, ONE_SEARCH, Ask(f"POST {JOB}/_open"), Ask("POST {ml}/datafeeds/d/_start?start=0"), PASS),
         ask=Ask("GET /.ml-notifications*/_count?q=message:stopping"),
         before=Answer(has={"count": 0}),
