@@ -14,6 +14,7 @@ from fake_es.security.authorization import authorize
 from fake_es.wire.bodies import PayloadTooLarge, check_type, take_source
 from fake_es.wire.call import Call
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParseError, PlainError, TooLongLine, logged_refusal
+from fake_es.wire.faults import Replaced
 from fake_es.wire.in_flight import InFlight
 from fake_es.wire.media_types import negotiate
 from fake_es.wire.operation import BodyUse
@@ -50,6 +51,7 @@ class Application:
             (see ``media_types.collected``).
         :param door: the way in that the journal shows.
         :raises TypeError: the body is not bytes.
+        :raises ConnectionFault: a rule of ``control.faults`` breaks the connection.
         """
         if not isinstance(body, bytes):
             raise TypeError(f"body must be bytes, such as json.dumps(...).encode(), not {type(body).__name__}")
@@ -57,19 +59,26 @@ class Application:
         call = Call(method, target, headers, body, cluster.version)
         response = self._answer(call)
         cluster.journal.add(call, response, cluster.clock.now(), door)
-        return response
+        return response if call.fault is None else call.fault.deliver(response, door)
 
     def _answer(self, call: Call) -> Response:
         # The time for a request that is refused in one of the steps; ``_run`` reads the clock again.
         call.now = self.cluster.clock.now()
         try:
-            for step in self._steps:
-                step(self, call)
+            try:
+                for step in self._steps:
+                    step(self, call)
+            finally:
+                # Rules come last, because they ask for operation and user, and they count more than a refusal.
+                if self.cluster.faults is not None:
+                    self.cluster.faults.apply(call)
             if call.method == "OPTIONS":
                 return self._options(call)
             return render(call, self._run(call))
         except (ElasticsearchError, PlainError) as error:
             return render_error(call, error, detailed=self.cluster.settings.detailed_errors)
+        except Replaced as given:
+            return given.response
         except RecursionError as error:
             return self._too_deep(call, error)
         except Exception as error:

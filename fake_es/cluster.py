@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fake_es.clock import AUTO, Clock
 from fake_es.delays import Delays
@@ -15,6 +15,9 @@ from fake_es.journal import Journal
 from fake_es.timetable import Timetable
 from fake_es.version import Version
 from fake_es.wire.errors import StatusException
+
+if TYPE_CHECKING:
+    from fake_es.wire.faults import FaultRules
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -123,6 +126,8 @@ class Cluster:
         self.taken_at = 0.0
         self.journal = Journal()
         self._question: tuple[Any, ...] | None = None
+        # None until there is a first rule, so that requests without rules lose no time. A reset keeps the rules.
+        self.faults: FaultRules | None = None
         self._empty()
         clock.attach(self._clock_moved)
 
@@ -143,7 +148,7 @@ class Cluster:
     def reset(self, *, everything: bool = False) -> None:
         """Delete all state. Waiting requests end. The version and the configuration remain.
 
-        :param everything: whether the clock, the delays and the journal go back to their start too.
+        :param everything: whether the clock, the delays, the journal and the fault rules go back to their start too.
         """
         with self.lock:
             self._epoch += 1
@@ -151,6 +156,8 @@ class Cluster:
                 self.clock.restart()
                 self.delays.restart()
                 self.journal.clear()
+                if self.faults is not None:
+                    self.faults.restart()
             self._empty()
             self.tell()
 

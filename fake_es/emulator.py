@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from elastic_transport import BaseAsyncNode, BaseNode
 
     from fake_es.control.calls import Calls
+    from fake_es.control.faults import Faults
     from fake_es.doors.bridge import Bridge
     from fake_es.doors.server import Server
     from fake_es.wire.render import Response
@@ -55,8 +56,9 @@ class FakeElasticsearch:
     :param licence: ``"trial"``, ``"basic"``, ``"standard"``, ``"gold"``, ``"platinum"``, ``"enterprise"`` or ``"expired"``;
         None for a trial that does not end. ``license`` is another spelling.
     :param settings: settings as in ``elasticsearch.yml``, such as ``{"xpack.ml.max_open_jobs": 2}``.
+    :param faults: rules for requests that go wrong: dicts of the arguments of ``fake.faults.add``, with a ``name``.
     :raises UnknownVersionError: there is no such release.
-    :raises ValueError: a licence, clock, role or setting is unknown, or a setting has a bad value.
+    :raises ValueError: a licence, clock, role or setting is unknown, or a setting or a rule has a bad value.
     :raises TypeError: an argument is of the wrong type.
     """
 
@@ -77,6 +79,7 @@ class FakeElasticsearch:
         licence: LicenceName | None = None,
         license: LicenceName | None = None,  # noqa: A002 - as Elasticsearch spells it
         settings: Mapping[str, Any] | None = None,
+        faults: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         self.version = read_version(version)
         own_roles = read_roles(roles)
@@ -95,6 +98,11 @@ class FakeElasticsearch:
         self.clock = read_clock(clock)
         self.cluster = Cluster(self.version, self.clock, Delays(delays), chosen, register_listeners)
         self.app = Application(self.cluster, route_table(self.version, security, self.cluster.settings.ml))
+        if faults:
+            # Loaded only if there are rules.
+            from fake_es.control.faults import read_faults
+
+            read_faults(self.cluster, faults)
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -113,9 +121,9 @@ class FakeElasticsearch:
         return f"<FakeElasticsearch {self.version}>"
 
     def reset(self, *, all: bool = False) -> None:  # noqa: A002 - as in the control API
-        """Delete everything that requests have created: jobs, results, indices, users. Time, delays and calls stay.
+        """Delete everything that requests have created: jobs, results, indices, users. The rest stays.
 
-        :param all: whether the clock, the delays and the calls go back to their start too.
+        :param all: whether the clock, the delays, the calls and the fault rules go back to their start too.
         """
         self.cluster.reset(everything=all)
 
@@ -165,6 +173,13 @@ class FakeElasticsearch:
                 self.cluster.tell()
         except ElasticsearchError as error:
             raise ValueError(str(error)) from None
+
+    @property
+    def faults(self) -> Faults:
+        """Rules for requests that go wrong: ``fake.faults.add("busy", operation="ml.close_job", error="no_ml_capacity")``."""
+        from fake_es.control.faults import faults_of
+
+        return faults_of(self.cluster)
 
     @property
     def calls(self) -> Calls:

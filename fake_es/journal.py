@@ -17,7 +17,10 @@ LARGEST = 64 * 1024
 
 
 class Entry(NamedTuple):
-    """One request: its number from 1, what it was, its response, its times in epoch milliseconds, and its door."""
+    """One request: its number from 1, what it was, its response, its times in epoch milliseconds, and its door.
+
+    ``fault`` is the name of the rule that has hit it, if one has. With status 0 it was not carried out, and not answered.
+    """
 
     number: int
     method: str
@@ -33,6 +36,7 @@ class Entry(NamedTuple):
     started: int
     ended: int
     door: str
+    fault: str | None
 
 
 class Journal:
@@ -63,10 +67,12 @@ class Journal:
             operation, values = call.endpoint.operation.name, call.path_parameters
         except AttributeError:
             operation, values = None, {}
+        fault = call.fault
         entry = (
             next(self._number), call.method, call.target, call.headers, body if len(body) <= LARGEST else body[:LARGEST],
             operation, call.path, values, None if call.user is None else call.user.name, status,
-            response.body[:LARGEST] if status >= 400 else b"", call.now, ended, door,
+            response.body[:LARGEST] if status >= 400 else b"", call.now if fault is None else fault.started, ended, door,
+            None if fault is None else fault.name,
         )  # fmt: skip
         self._entries.append(entry)
         for listener in self.listeners:

@@ -28,6 +28,7 @@ MODULES: dict[str, str] = {
     "ml.jobs.reset_job": "/_ml/anomaly_detectors/{job_id}/_reset",
     "control.api": "/_fake",
     "control.calls_api": "/_fake/calls",
+    "control.faults_api": "/_fake/faults",
     "ml.results.buckets": "/_ml/anomaly_detectors/{job_id}/results/buckets",
     "ml.results.records": "/_ml/anomaly_detectors/{job_id}/results/records",
     "ml.results.influencers": "/_ml/anomaly_detectors/{job_id}/results/influencers",

@@ -9,6 +9,7 @@ from fake_es.ml.jobs import lifecycle
 from fake_es.wire.errors import IllegalArgument, conflict
 
 REASON = "Unexpected death of autodetect"
+STATES = (OPENING, OPENED, CLOSING)
 
 
 def fail_job(cluster: Cluster, job_id: str, during: str, reason: str) -> None:
@@ -20,7 +21,7 @@ def fail_job(cluster: Cluster, job_id: str, during: str, reason: str) -> None:
     :raises IllegalArgument: ``during`` is none of these states.
     :raises IllegalState: ``during`` is ``opened``, and the job has no process.
     """
-    if during not in (OPENING, OPENED, CLOSING):
+    if during not in STATES:
         raise IllegalArgument(messages.NO_STATE_TO_FAIL_IN.format(value=during))
     job = cluster.part(Jobs).get(job_id)
     if during != OPENED:

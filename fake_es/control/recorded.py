@@ -23,8 +23,8 @@ class RecordedCall:
 
     ``operation`` is the API (``ml.close_job``), None if no route took the request. ``values`` are the parts of the path by
     name. ``reason`` is that of a refusal. ``at`` is the clock's time at the start in epoch milliseconds, ``took`` how many
-    milliseconds passed on the clock. ``door`` is ``socket``, ``client``, ``responses``, ``wsgi`` or ``python``. Secrets in
-    headers and bodies are masked.
+    milliseconds passed on the clock. ``door`` is ``socket``, ``client``, ``responses``, ``wsgi`` or ``python``. ``fault`` is
+    the name of the rule that has hit it; with ``status`` 0 it was not carried out. Secrets in headers and bodies are masked.
     """
 
     number: int
@@ -41,6 +41,7 @@ class RecordedCall:
     at: int
     took: int
     door: str
+    fault: str | None = None
 
     def json(self) -> Any:
         """The body as JSON; None without a body.
@@ -58,7 +59,8 @@ class RecordedCall:
     def __str__(self) -> str:
         name = f" ({self.operation})" if self.operation else ""
         reason = f": {self.reason}" if self.reason else ""
-        return f"#{self.number} {self.method} {self.target} -> {self.status}{name}{reason}"
+        fault = f" [fault {self.fault}]" if self.fault else ""
+        return f"#{self.number} {self.method} {self.target} -> {self.status or 'no answer'}{name}{reason}{fault}"
 
     def to_json(self) -> dict[str, Any]:
         """The call as ``GET /_fake/calls`` shows it; the body as JSON where it is JSON, else as text."""
@@ -76,6 +78,7 @@ class RecordedCall:
             "at": iso_instant(self.at),
             "took_ms": self.took,
             "door": self.door,
+            "fault": self.fault,
         }
 
     def differences(self, operation: str | None, wanted: Mapping[str, Any]) -> list[str]:
@@ -92,7 +95,7 @@ class RecordedCall:
         return found
 
     def _value(self, name: str) -> Any:
-        if name in ("method", "path", "user", "status", "door"):
+        if name in ("method", "path", "user", "status", "door", "fault"):
             return getattr(self, name)
         if name in self.values:
             return self.values[name]
@@ -140,6 +143,7 @@ def recorded(entry: Entry) -> RecordedCall:
         at=entry.started,
         took=max(0, entry.ended - entry.started),
         door=entry.door,
+        fault=entry.fault,
     )
 
 

@@ -55,11 +55,12 @@ def bulk(call: Call, cluster: Cluster) -> Any:
     writer, updater = Writer(indices), Updater(indices)
     asked = filter_of_query(call.params)
     errors, items = False, []
-    for item in call.request:
+    for place, item in enumerate(call.request):
         cluster.let_in()
         if item.update is not None and item.update.source is None:
             item.update.source = asked
         try:
+            call.check_item(place)
             done = _carry_out(item, writer, updater, call.version)
         except Exception as error:
             errors = True

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import responses
 
 from fake_es.app import Application
+from fake_es.wire.faults import ConnectionFault
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -45,8 +46,21 @@ class Bridge(ContextDecorator):
         url = urlsplit((request.url or "")[len(self._base_url) :])
         target = (url.path or "/") + (f"?{url.query}" if url.query else "")
         headers = {name.lower(): _text(value) for name, value in request.headers.items()}
-        response = self._application.handle(request.method or "GET", target, headers, _bytes(request.body), "responses")
+        try:
+            response = self._application.handle(request.method or "GET", target, headers, _bytes(request.body), "responses")
+        except ConnectionFault as fault:
+            raise _raised(fault, request) from fault
         return response.status, response.headers, response.body
+
+
+def _raised(fault: ConnectionFault, request: PreparedRequest) -> Exception:
+    """What ``requests`` raises."""
+    from requests import exceptions
+
+    if fault.is_timeout:
+        return exceptions.ReadTimeout(str(fault), request=request)
+    kind = exceptions.ChunkedEncodingError if fault.is_cut else exceptions.ConnectionError
+    return kind(str(fault), request=request)
 
 
 def _text(value: str | bytes) -> str:

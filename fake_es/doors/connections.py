@@ -12,12 +12,15 @@ from urllib.parse import urlencode
 
 from fake_es.app import Application
 from fake_es.doors.inprocess import compressed, send_request
+from fake_es.wire.faults import ConnectionFault
 
 
 class FakeConnection:
     """Overrides requests in a client's own ``Connection`` class, which has the client's exceptions and log."""
 
     application: ClassVar[Application]
+    # The client's module of that name.
+    exceptions: ClassVar[Any]
 
     def __init__(self, *args: Any, http_auth: Any = None, headers: Mapping[str, str] | None = None, **settings: Any) -> None:
         self._compressed = bool(settings.get("http_compress"))
@@ -42,9 +45,14 @@ class FakeConnection:
         here: Any = self
         target = here.url_prefix + url + (f"?{urlencode(params)}" if params else "")
         started = time.perf_counter()
-        status, received, answer = send_request(
-            self.application, method, target, self._headers(headers, body), self._body(body)
-        )
+        try:
+            status, received, answer = send_request(
+                self.application, method, target, self._headers(headers, body), self._body(body)
+            )
+        except ConnectionFault as fault:
+            here.log_request_fail(method, here.host + target, target, body, time.perf_counter() - started, exception=fault)
+            kind = self.exceptions.ConnectionTimeout if fault.is_timeout else self.exceptions.ConnectionError
+            raise kind("TIMEOUT" if fault.is_timeout else "N/A", str(fault), fault) from fault
         duration, text = time.perf_counter() - started, answer.decode("utf-8", "surrogatepass")
         if "warning" in received and hasattr(self, "_raise_warnings"):
             here._raise_warnings([received["warning"]])
@@ -70,4 +78,5 @@ def connection_class(application: Application, client: ModuleType | str) -> type
     """A class for ``Elasticsearch(..., connection_class=...)`` of a client module; its requests go to ``application``."""
     name = client if isinstance(client, str) else client.__name__
     base = import_module(f"{name}.connection.base").Connection
-    return type("FakeConnection", (FakeConnection, base), {"application": application})
+    own = {"application": application, "exceptions": import_module(f"{name}.exceptions")}
+    return type("FakeConnection", (FakeConnection, base), own)

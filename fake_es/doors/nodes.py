@@ -7,11 +7,13 @@ import logging
 import time
 from typing import Any, ClassVar, NamedTuple
 
-from elastic_transport import ApiResponseMeta, BaseAsyncNode, BaseNode, HttpHeaders
+from elastic_transport import ApiResponseMeta, BaseAsyncNode, BaseNode, ConnectionTimeout, HttpHeaders
+from elastic_transport import ConnectionError as TransportConnectionError
 
 from fake_es.app import Application
 from fake_es.clock import VirtualClock
 from fake_es.doors.inprocess import compressed, send_request
+from fake_es.wire.faults import ConnectionFault
 
 _CLIENT = ("fk", "1")
 _LOG = logging.getLogger("elastic_transport.node")
@@ -36,7 +38,12 @@ class _Exchange(BaseNode):
         if data and self._http_compress:
             data, sent["content-encoding"] = compressed(data), "gzip"
         started = time.perf_counter()
-        status, received, answer = send_request(self.application, method, self.path_prefix + target, sent, data)
+        try:
+            status, received, answer = send_request(self.application, method, self.path_prefix + target, sent, data)
+        except ConnectionFault as fault:
+            raised = self._raised(fault)
+            self._log_request(method, target, headers, body, exception=raised)
+            raise raised from fault
         duration = time.perf_counter() - started
         meta = ApiResponseMeta(
             node=self.config, duration=duration, http_version="1.1", status=status, headers=HttpHeaders(received)
@@ -45,6 +52,13 @@ class _Exchange(BaseNode):
         if _LOG.isEnabledFor(logging.DEBUG):
             self._log_request(method, target, headers, body, meta, answer)
         return Answered(meta, answer)
+
+    @staticmethod
+    def _raised(fault: ConnectionFault) -> Exception:
+        """What the client's own nodes raise."""
+        if fault.is_timeout:
+            return ConnectionTimeout("Connection timed out", errors=(fault,))
+        return TransportConnectionError(str(fault), errors=(fault,))
 
 
 class FakeNode(_Exchange):
@@ -77,8 +91,8 @@ class FakeAsyncNode(_Exchange, BaseAsyncNode):
         request_timeout: Any = None,
     ) -> Answered:
         """Answer one request: at once if requests move the clock, else in a thread, because it may have to wait."""
-        clock = self.application.cluster.clock
-        if isinstance(clock, VirtualClock) and clock.auto:
+        cluster = self.application.cluster
+        if isinstance(cluster.clock, VirtualClock) and cluster.clock.auto and cluster.faults is None:
             return self.exchange(method, target, body, headers)
         return await asyncio.to_thread(self.exchange, method, target, body, headers)
 

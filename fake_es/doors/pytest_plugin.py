@@ -145,10 +145,15 @@ def fake_es_sleep(fake_es: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Add the last calls of ``fake_es`` to the report of a test that failed."""
+    """Fail a test whose strict fault rules never fired. Add the last calls of ``fake_es`` to the report of one that failed."""
     outcome: Any = yield
     report = outcome.get_result()
     fake = item.stash.get(_FAKE, None)
+    # Without rules their modules are not loaded.
+    if fake is not None and report.when == "call" and report.passed and fake.cluster.faults is not None:
+        never_fired = fake.faults.never_fired()
+        if never_fired is not None:
+            report.outcome, report.longrepr = "failed", never_fired
     if fake is not None and report.when == "call" and report.failed and len(fake.calls):
         calls = fake.calls[-_SHOWN_CALLS:]
         report.sections.append((f"Last {len(calls)} calls of fake_es", "\n".join(map(str, calls))))

@@ -8,6 +8,7 @@ acknowledgements of TCP do not slow it down.
 from __future__ import annotations
 
 import socket
+import struct
 import sys
 import threading
 from contextlib import suppress
@@ -21,6 +22,7 @@ from fake_es.app import Application
 from fake_es.doors.bodies import EXPECTATION_FAILED, TOO_LARGE, read_chunked, read_sized, refusal
 from fake_es.doors.wsgi import status_line
 from fake_es.wire.errors import ElasticsearchError
+from fake_es.wire.faults import ConnectionFault
 from fake_es.wire.media_types import collected
 from fake_es.wire.render import Response
 from fake_es.wire.request_head import RequestHead, read_head
@@ -30,6 +32,8 @@ _POLL_SECONDS = 0.005
 _DRAINED = 1024 * 1024 * 1024
 # Seconds without data after which the connection of a refused request is closed.
 _PATIENCE_SECONDS = 1.0
+# A slow answer is sent in so many pieces a second.
+_PIECES_PER_SECOND = 10
 
 
 class _Handler(WSGIRequestHandler):
@@ -56,7 +60,12 @@ class _Handler(WSGIRequestHandler):
             self._refuse(body)
             return
         self.close_connection = not _is_kept(head)
-        self._write(application.handle(head.method, _path(head), collected(head.fields), body, "socket"))
+        try:
+            response = application.handle(head.method, _path(head), collected(head.fields), body, "socket")
+        except ConnectionFault as fault:
+            self._break(fault)
+        else:
+            self._write(response)
 
     def _body(self, head: RequestHead) -> bytes | Response:
         """The body, or an error response if the body is not read.
@@ -87,14 +96,49 @@ class _Handler(WSGIRequestHandler):
         while drained < _DRAINED and (piece := self.rfile.read1(1024 * 1024)):
             drained += len(piece)
 
+    def _break(self, fault: ConnectionFault) -> None:
+        """Let the client see a broken connection, or a slow answer."""
+        data = self._head(fault.response) + fault.response.body
+        if fault.kind == "slow":
+            self._trickle(data, fault.rate)
+            return
+        self.close_connection = True
+        if fault.is_timeout:
+            # Until the client gives up, or the server stops.
+            while self.rfile.read1(64 * 1024):
+                pass
+        elif fault.is_cut:
+            # Half of the body, or of the head if there is none.
+            missing = len(fault.response.body) or len(data)
+            self.wfile.write(data[: len(data) - (missing + 1) // 2])
+        if fault.kind.startswith("reset"):
+            self._reset()
+
+    def _trickle(self, data: bytes, rate: int) -> None:
+        size = max(1, rate // _PIECES_PER_SECOND)
+        for start in range(0, len(data), size):
+            piece = data[start : start + size]
+            # Not ``time.sleep``, which the fixture ``fake_es_sleep`` replaces.
+            threading.Event().wait(len(piece) / rate)
+            self.wfile.write(piece)
+
+    def _reset(self) -> None:
+        """Close the connection with RST. The reader is closed first, because the socket stays open as long as it has one."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.rfile.close()
+        self.connection.close()
+
     def _write(self, response: Response) -> None:
+        self.wfile.write(self._head(response) + response.body)
+
+    def _head(self, response: Response) -> bytes:
         head = [f"HTTP/1.1 {status_line(response.status)}"]
         head += [f"{name}: {value}" for name, value in response.headers]
         if self.close_connection:
             head.append("Connection: close")
         elif self._protocol == "HTTP/1.0":
             head.append("Connection: keep-alive")
-        self.wfile.write("\r\n".join([*head, "", ""]).encode("latin-1", "replace") + response.body)
+        return "\r\n".join([*head, "", ""]).encode("latin-1", "replace")
 
 
 def _is_kept(head: RequestHead) -> bool:

@@ -102,13 +102,14 @@ def msearch(call: Call, cluster: Cluster) -> Any:
     (``MultiSearchRequest.readMultiLineFormat``).
     """
     indices = indices_of(call, cluster, _SEARCH)
-    return {"took": 0, "responses": [_answer(call, cluster, indices, item) for item in call.request]}
+    return {"took": 0, "responses": [_answer(call, cluster, indices, *each) for each in enumerate(call.request)]}
 
 
-def _answer(call: Call, cluster: Cluster, indices: CallerIndices, item: Item) -> Tree:
+def _answer(call: Call, cluster: Cluster, indices: CallerIndices, place: int, item: Item) -> Tree:
     cluster.let_in()
     wanted = {name: call.params[name] for name in ("rest_total_hits_as_int", "typed_keys")}
     try:
+        call.check_item(place)
         search = read_search(item.body, wanted, call.version)
         if search.pit is not None:
             return {**search_point_in_time(call, indices, search), "status": 200}

@@ -41,11 +41,12 @@ class Call:
     * ``params``: the query parameters, or the fields of a body that replaces them.
     * ``now``: the time of the call in epoch milliseconds; the clock is read once per call.
     * ``task``: the task of a call with ``wait_for_completion=false``.
+    * ``fault``: the rule of ``control.faults`` that has hit the call; None without one.
     """
 
     __slots__ = (
-        "body", "endpoint", "headers", "in_flight", "media", "method", "now", "params", "path", "path_parameters", "query",
-        "raw_path", "request", "target", "task", "user", "version", "warnings",
+        "body", "endpoint", "fault", "headers", "in_flight", "media", "method", "now", "params", "path", "path_parameters",
+        "query", "raw_path", "request", "target", "task", "user", "version", "warnings",
     )  # fmt: skip
 
     endpoint: Endpoint
@@ -65,6 +66,7 @@ class Call:
         self.query = {}
         self.request: Any = None
         self.user: Any = None
+        self.fault: Any = None
         self.task: Task | None = None
         self.now = 0
         # Bytes of this call that are counted in ``InFlight``.
@@ -87,6 +89,15 @@ class Call:
         """Add a deprecation warning to the answer, unless it has the same one."""
         if text not in self.warnings:
             self.warnings.append(text)
+
+    def check_item(self, place: int) -> None:
+        """Refuse the item of a bulk or msearch at this place (from 0) if a rule of ``control.faults`` wants it.
+
+        :raises ElasticsearchError: the error that the rule names.
+        """
+        error = None if self.fault is None else self.fault.item_error(place)
+        if error is not None:
+            raise error
 
     def text(self) -> str:
         """The body as text. An invalid byte of UTF-8 becomes a lone surrogate, which the JSON parser refuses."""

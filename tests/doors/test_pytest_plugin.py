@@ -148,3 +148,31 @@ def test_the_report_of_a_failure_shows_the_last_calls(pytester: pytest.Pytester)
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(["*Last 1 calls of fake_es*", "#1 HEAD /a -> 404 (indices.exists)"])
     result.stdout.fnmatch_lines(["*Last 1 calls of fake_es*", "#1 GET / -> 200 (info)"])
+
+
+def test_a_strict_fault_rule_that_never_fired_fails_the_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pytest
+
+        RULE = {"operation": "ml.*", "error": "no_master", "strict": True}
+
+        @pytest.mark.fake_es(faults=[{"name": "never", **RULE}])
+        def test_never(fake_es):
+            fake_es.handle("GET", "/", {})
+
+        @pytest.mark.fake_es(faults=[RULE])
+        def test_fired(fake_es):
+            assert fake_es.handle("GET", "/_ml/info", {}).status == 503
+
+        @pytest.mark.fake_es(faults=[RULE | {"strict": False}])
+        def test_not_strict(fake_es):
+            pass
+
+        @pytest.mark.fake_es(faults=[{"eror": "no_master"}])
+        def test_bad(fake_es):
+            pass
+    """)
+    result = pytester.runpytest_inprocess("-p", "no:xdist")
+    result.assert_outcomes(passed=2, failed=1, errors=1)
+    result.stdout.fnmatch_lines(["fault [[]never[]] never fired: 0 of 1 calls fitted it"])
+    result.stdout.fnmatch_lines(["*fault [[]fault-1[]]: unknown field [[]eror[]]*"])
