@@ -129,7 +129,7 @@ def test_datafeeds_pause(release: str) -> None:
     if fake.fake.version >= (7, 8):
         assert (stopped.status, stopped.reason) == (429, refusal("datafeed/stop"))
         return
-    if fake.fake.version < (7, 5):
+    if fake.fake.version < (7, 0):
         assert (stopped.status, "does not have an assigned node" in stopped.reason) == (409, True)
         switch(fake, False)
         stopped = fake("POST", "{ml}/datafeeds/f/_stop")

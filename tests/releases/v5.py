@@ -105,6 +105,18 @@ CHANGES: list[Change] = [
         after=Answer(400, "cannot retrieve field [time] because it has no mappings"),
     ),
     Change(
+        name="source of documents",
+        release="5.5.0",
+        source="DatafeedConfig",
+        area="datafeeds",
+        says="`_source` of a datafeed is ignored.",
+        given=(PUT_JOB,),
+        ask=Ask("PUT {ml}/datafeeds/d", FEED | {"_source": True}),
+        before=Answer(has={"_source": True}),
+        after=Answer(has={"_source": ABSENT}),
+        until="7.0.0",
+    ),
+    Change(
         name="number of a record",
         release="5.5.0",
         source="AnomalyRecord",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.releases.change import ABSENT, NO_ROUTE, PRESENT, Answer, Ask, Change, unknown_parameter
-from tests.releases.v6 import COUNT, FEED, JOB, PUT_FEED, PUT_JOB, RESULTS, settings
+from tests.releases.v6 import COUNT, FEED, HISTOGRAM, JOB, PUT_FEED, PUT_JOB, RESULTS, SUMMED, settings
 
 CATEGORY = {"job_id": "j", "category_id": 1, "terms": "a", "regex": ".*?a.*", "examples": ["a"], "max_matching_length": 1}
 RECORD = {"job_id": "j", "result_type": "record", "timestamp": 0, "bucket_span": 300, "multi_bucket_impact": 1.0}
@@ -245,6 +245,23 @@ CHANGES: list[Change] = [
         ask=Ask("GET {ml}/info"),
         before=Answer(has={"upgrade_mode": ABSENT}),
         after=Answer(has={"upgrade_mode": False}),
+    ),
+    Change(
+        name="aggregations with one bucket",
+        release="6.7.0",
+        source="#37544",
+        area="datafeeds",
+        says="Aggregations with one bucket, such as `filter`, may stand around the metrics of a datafeed.",
+        given=(
+            SUMMED,
+            Ask("PUT /x", {"mappings": {"doc": {"properties": {"time": {"type": "date"}}}}}),
+            Ask("PUT /x/doc/1", {"time": 0}),
+            Ask("PUT {ml}/datafeeds/d", FEED | {"aggs": {"f": {"filter": {"match_all": {}}, "aggs": {"b": HISTOGRAM}}}}),
+        ),
+        ask=Ask("GET {ml}/datafeeds/d/_preview"),
+        before=Answer(has={"0": ABSENT}),
+        after=Answer(has={"0.doc_count": 1}),
+        until="7.0.0",
     ),
     Change(
         name="body that is not read",

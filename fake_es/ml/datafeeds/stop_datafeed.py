@@ -91,10 +91,10 @@ def _check_running(datafeed: Datafeed, *, force: bool) -> None:
 
 
 def _check_assigned(cluster: Cluster, datafeeds: Sequence[Datafeed]) -> None:
-    """Up to 7.4: refuse to stop datafeeds in upgrade mode, which have no node.
+    """Up to 6.8: refuse to stop datafeeds in upgrade mode, which have no node.
 
     :raises StatusException: 409.
     """
     running = [datafeed for datafeed in datafeeds if datafeed.task is not None]
-    if running and cluster.version < (7, 5) and cluster.part(MlMetadata).upgrade_mode:
+    if running and cluster.version < (7, 0) and cluster.part(MlMetadata).upgrade_mode:
         raise conflict(messages.STOP_UNASSIGNED.format(id=running[0].id))

@@ -97,7 +97,7 @@ _SHOWN = (
 )  # fmt: skip
 _SHOWN_BEFORE_7 = (
     "datafeed_id", "job_id", "query_delay", "frequency", "indices", "types", "query", "aggregations", "script_fields",
-    "scroll_size", "chunking_config", "delayed_data_check_config",
+    "scroll_size", "_source", "chunking_config", "delayed_data_check_config",
 )  # fmt: skip
 
 
@@ -112,7 +112,9 @@ def read_found(found: Tree, body: Body, parser: ObjectParser = DATAFEED) -> Tree
     tree: Tree = {}
     for name, value in found.items():
         tree[_RENAMED.get(name, name)] = str(value) if isinstance(value, TimeValue) else value
-    tree.pop("_source", None)
+    # 5.4 shows it if it is true.
+    if tree.get("_source") is not True or body.version >= (5, 5):
+        tree.pop("_source", None)
     return tree
 
 

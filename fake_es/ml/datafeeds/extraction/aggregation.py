@@ -21,11 +21,19 @@ Tree = dict[str, Any]
 class AggregationExtractor:
     """Reads whole buckets of the histogram.
 
-    ``fields`` are the fields that the job uses. ``doc_count`` tells whether records get the number of documents.
+    ``fields`` are the fields that the job uses. ``doc_count`` tells whether records get the number of documents,
+    ``single_buckets`` whether aggregations with one bucket are read.
     """
 
     def __init__(
-        self, source: DocumentSource, config: Tree, histogram: Histogram, fields: Collection[str], *, doc_count: bool
+        self,
+        source: DocumentSource,
+        config: Tree,
+        histogram: Histogram,
+        fields: Collection[str],
+        *,
+        doc_count: bool,
+        single_buckets: bool,
     ) -> None:
         self.source = source
         self._aggs: Tree = config["aggregations"]
@@ -33,6 +41,7 @@ class AggregationExtractor:
         self._histogram = histogram
         self._fields = fields
         self._doc_count = doc_count
+        self._single_buckets = single_buckets
 
     def check(self) -> None:
         """See ``Extractor``. The server does not look at fields before the first search."""
@@ -66,6 +75,7 @@ class AggregationExtractor:
         return AggregationRecords(
             self._aggs, self.source.time_field, self._fields,
             doc_count=self._doc_count, start=start, source=self._histogram.source,
+            single_buckets=self._single_buckets,
         )  # fmt: skip
 
     def _search(self, start: int, end: int) -> Iterator[ByTime]:

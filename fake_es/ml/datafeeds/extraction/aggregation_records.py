@@ -20,11 +20,20 @@ class AggregationRecords:
     """Converts the results of aggregations to records.
 
     ``requested`` are the aggregations of the request, ``fields`` the fields that the job uses. ``source`` is the name of the
-    histogram in a composite aggregation. Buckets of the histogram before ``start`` (epoch milliseconds) are skipped.
+    histogram in a composite aggregation. Buckets of the histogram before ``start`` (epoch milliseconds) are skipped. Without
+    ``single_buckets`` aggregations with one bucket, such as ``filter``, are skipped too, or refused if the job names them.
     """
 
     def __init__(
-        self, requested: Tree, time_field: str, fields: Collection[str], *, doc_count: bool, start: int, source: str | None
+        self,
+        requested: Tree,
+        time_field: str,
+        fields: Collection[str],
+        *,
+        doc_count: bool,
+        start: int,
+        source: str | None,
+        single_buckets: bool = True,
     ) -> None:
         self._requested = requested
         self._time_field = time_field
@@ -32,6 +41,7 @@ class AggregationRecords:
         self._doc_count = doc_count
         self._start = start
         self._source = source
+        self._single_buckets = single_buckets
         self._records: ByTime = {}
 
     def take(self, results: Tree) -> ByTime:
@@ -46,6 +56,11 @@ class AggregationRecords:
     def _convert(self, results: Tree, requested: Tree, count: int, path: Record) -> None:
         members = [(name, results[name], requested[name]) for name in requested if name in results]
         single = [(name, result, body) for name, result, body in members if _is_single(result)]
+        if not self._single_buckets:
+            named = next((name for name, _, _ in single if name in self._fields), None)
+            if named is not None:
+                raise IllegalArgument(messages.UNSUPPORTED_AGGREGATION.format(name=named))
+            single = []
         bucketed = [(name, result, body) for name, result, body in members if "buckets" in result]
         if len(bucketed) > 1:
             raise IllegalArgument(messages.SIBLING_BUCKETS)

@@ -27,4 +27,6 @@ def extractor_of(cluster: Cluster, config: Tree, job: Tree, owner: Caller | None
         return ScrollExtractor(source, config, fields, cluster.version)
     histogram = histogram_of(config["aggregations"], cluster.version)
     doc_count = job["analysis_config"].get("summary_count_field_name") == "doc_count"
-    return AggregationExtractor(source, config, histogram, fields, doc_count=doc_count)
+    # Pull request 37544.
+    single_buckets = cluster.version >= (6, 7)
+    return AggregationExtractor(source, config, histogram, fields, doc_count=doc_count, single_buckets=single_buckets)
