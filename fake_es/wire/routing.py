@@ -178,7 +178,7 @@ class RouteTable:
             if named_end and (place == len(parts) - 1 or (place and exact is None)):
                 return None
             # No name of an index begins so: what is below the placeholder need not be loaded.
-            if named_end and part.startswith("_") and part != "_all":
+            if named_end and place == 0 and part.startswith("_") and part != "_all":
                 return None
             node, values = other, (*values, unquote(part) if "%" in part else part)
         if node.pending:
