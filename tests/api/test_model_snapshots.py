@@ -90,6 +90,27 @@ def test_a_snapshot_is_written_when_a_job_closes(version: str) -> None:
     assert ("quantiles" in snapshot, snapshot["retain"]) == (False, False)
 
 
+@pytest.mark.parametrize(
+    ("version", "minimum"),
+    [
+        ("6.2", None),
+        ("6.3", "6.3.0"),
+        ("6.4", "6.4.0"),
+        ("7.9", "6.4.0"),
+        ("7.11", "7.11.0"),
+        ("8.3", "8.3.0"),
+        ("8.19", "8.3.0"),
+    ],
+)
+def test_a_snapshot_names_the_oldest_release_that_can_load_it(version: str, minimum: str | None) -> None:
+    fake = closed(version)
+    [snapshot] = fake.job("x", "model_snapshots", method="GET").body["model_snapshots"]
+    assert snapshot.get("min_version") == minimum
+    assert fake.job("x", method="GET").body["jobs"][0].get("model_snapshot_min_version") == minimum
+    # The process writes whole seconds.
+    assert (snapshot["description"][-5:], snapshot["timestamp"]) == ("+0000", int(snapshot["snapshot_id"]) * 1000)
+
+
 def test_what_belongs_to_a_snapshot_stands_in_the_state_index() -> None:
     fake = closed()
     snapshot = current(fake)
