@@ -11,6 +11,7 @@ from fake_es.control import messages
 from fake_es.control.fault_effects import Hit
 from fake_es.control.fault_rules import Fault, FaultError, FaultFields
 from fake_es.wire.call import Call
+from fake_es.wire.similarity import similar
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -93,12 +94,13 @@ class Faults:
 
     def never_fired(self) -> str | None:
         """Which of the rules with ``strict`` never fired, one line each; None if all of them did."""
-        calls = len(self._cluster.journal)
-        lines = [
-            messages.NEVER_FIRED.format(name=fault.name, seen=fault.seen, calls=calls)
-            for fault in self
-            if fault.strict and not fault.fired
-        ]
+        called = [entry.operation or "" for entry in self._cluster.journal]
+        lines = []
+        for fault in self:
+            if fault.strict and not fault.fired:
+                nearest = _nearest(fault, called)
+                said = {"seen": fault.seen, "calls": len(called), "nearest": nearest}
+                lines.append(messages.NEVER_FIRED.format(name=fault.name, **said))
         return "\n".join(lines) or None
 
     def apply(self, call: Call) -> None:
@@ -114,6 +116,13 @@ class Faults:
         if fault is not None:
             call.fault = hit = Hit(fault, call, self._cluster)
             hit.begin()
+
+
+def _nearest(fault: Fault, called: Iterable[str]) -> str:
+    """Which operation a rule may have meant that no call fitted; empty if none is similar."""
+    operation = fault.fields.get("operation", "")
+    found = [] if fault.seen else similar(operation, called)
+    return messages.NEAREST_OPERATION.format(operation=operation, nearest=found[0]) if found else ""
 
 
 def faults_of(cluster: Cluster) -> Faults:

@@ -22,5 +22,6 @@ PRESET_LATER = "fault [{name}]: [{error}] exists from {since} on, and this is {v
 PRESET_NOT_OF_ITEMS = "fault [{name}]: [{error}] is no error of single items"
 FAULT_EXISTS = "there is a fault [{name}] already"
 NO_FAULT = "there is no fault [{name}]"
-NEVER_FIRED = "fault [{name}] never fired: {seen} of {calls} calls fitted it"
+NEVER_FIRED = "fault [{name}] never fired: {seen} of {calls} calls fitted it{nearest}"
+NEAREST_OPERATION = "; [{operation}] was not called, did you mean [{nearest}]?"
 NO_FAULT_LIST = "faults must be a list of dicts such as {{'operation': 'bulk', 'error': 'rejected'}}, not [{value}]"

@@ -363,6 +363,31 @@ def test_a_list_of_rules_is_a_list_of_dicts(given: Any) -> None:
         FakeElasticsearch(faults=given)
 
 
+def test_a_strict_rule_that_never_fired_says_what_it_may_have_meant() -> None:
+    fake = ready("9.5")
+    faults = fake.fake.faults
+    faults.add("typo", operation="ml.open_jobs", error="no_master", strict=True)
+    faults.add("later", operation="ml.open_job", error="no_master", nth=5, strict=True)
+    faults.add("other", operation="ml.open_jobs", error="no_master")
+    fake.job("x", "_open")
+    assert (faults.never_fired() or "").splitlines() == [
+        "fault [typo] never fired: 0 of 3 calls fitted it; [ml.open_jobs] was not called, did you mean [ml.open_job]?",
+        "fault [later] never fired: 1 of 3 calls fitted it",
+    ]
+    faults.clear()
+    assert faults.never_fired() is None
+
+
+def test_the_export_of_a_call_that_was_hit_expects_no_status() -> None:
+    fake = ready("9.5")
+    fake.fake.faults.add("x", times=1, **ERROR)
+    hits(fake, ("GET", "/"), ("GET", "/"))
+    assert fake.fake.calls.export("pytest").splitlines()[-2:] == [
+        "    fake_es.handle('GET', '/', {})",
+        "    assert fake_es.handle('GET', '/', {}).status == 200",
+    ]
+
+
 def test_a_name_is_in_use_once() -> None:
     fake = FakeElasticsearch()
     fake.faults.add("x", error="no_master")
