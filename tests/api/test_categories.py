@@ -199,3 +199,21 @@ def test_each_kind_of_value_has_its_grok_pattern(fake: Http, value: str, expecte
     store(fake, made(9, examples=[f"it was {value} then"], regex=".*?it.+?was.+?then.*"))
     found = fake.job("x", "results/categories/9", method="GET").body["categories"][0]["grok_pattern"]
     assert found == f".*?it.+?was.+?{expected}.+?then.*"
+
+
+@pytest.mark.parametrize("release", ["5.4.0", "9.5"])
+def test_a_job_has_1000_categorization_filters_at_most(release: str) -> None:
+    fake = http(release)
+    filters = [f"x{number}" for number in range(1001)]
+    analysis = {
+        "bucket_span": "1h",
+        "categorization_field_name": "m",
+        "categorization_filters": filters[1:],
+        "detectors": [{"function": "count", "by_field_name": "mlcategory"}],
+    }
+    body = {"analysis_config": analysis, "data_description": {"time_field": "time"}}
+    assert fake.put("most", body).status == 200
+    analysis["categorization_filters"] = filters
+    text = "fake_es accepts at most [1000] entries in [categorization_filters], but there are [1001]"
+    refused = fake.put("more", body)
+    assert (refused.status, text in str(refused.body)) == (400, True)

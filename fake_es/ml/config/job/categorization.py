@@ -53,6 +53,10 @@ def default_analyzer(filters: Iterable[str], version: tuple[int, ...]) -> dict[s
     return {"char_filter": [first, *replaced], "tokenizer": "ml_standard", "filter": limits}
 
 
+# Our own limit: the server has none.
+_MOST_PARTS = 1000
+
+
 def check(config: dict[str, Any]) -> None:
     """Refuse categorization settings of an ``analysis_config`` that contradict each other.
 
@@ -66,6 +70,11 @@ def check(config: dict[str, Any]) -> None:
         raise bad_request(messages.MLCATEGORY_UNUSED)
     if "categorization_analyzer" in config and not field:
         raise bad_request(messages.ANALYZER_NEEDS_FIELD)
+    _check_number("categorization_filters", config.get("categorization_filters"))
+    analyzer = config.get("categorization_analyzer")
+    if isinstance(analyzer, dict):
+        for name in ("char_filter", "filter"):
+            _check_number(name, analyzer.get(name))
     if config.get("categorization_filters") is not None:
         _check_filters(config["categorization_filters"], field, "categorization_analyzer" in config)
     _check_per_partition(config)
@@ -114,6 +123,12 @@ def _check_filters(filters: list[str], field: str | None, has_analyzer: bool) ->
         raise bad_request(messages.FILTERS_EMPTY)
     for pattern in filters:
         _check_regex(pattern)
+
+
+def _check_number(name: str, entries: Any) -> None:
+    """Refuse so many entries that making them would keep others waiting."""
+    if isinstance(entries, list) and len(entries) > _MOST_PARTS:
+        raise bad_request(messages.MANY_PARTS.format(most=_MOST_PARTS, name=name, count=len(entries)))
 
 
 def _check_regex(pattern: str) -> None:

@@ -26,6 +26,7 @@ FILTERS_WITH_ANALYZER = (
 )
 FILTERS_NEED_FIELD = "categorization_filters require setting categorization_field_name"
 FILTERS_DUPLICATE = "categorization_filters contain duplicates"
+MANY_PARTS = "fake_es accepts at most [{most}] entries in [{name}], but there are [{count}]"
 FILTERS_EMPTY = "categorization_filters are not allowed to contain empty strings"
 FILTERS_REGEX = "categorization_filters contains invalid regular expression '{filter}'"
 PARTITION_NEEDS_FIELD = "categorization_field_name must be set when per-partition categorization is enabled"
