@@ -180,14 +180,16 @@ class Cluster:
         if self._waiting:
             self.changed.notify_all()
 
-    def let_in(self) -> None:
-        """Let other requests run if this one has held the lock for long.
+    def let_in(self) -> bool:
+        """Let other requests run if this one has held the lock for long. Return whether they could.
 
         ``lock`` must be held. A long request calls this between two steps that could also be separate requests.
         """
-        if time.monotonic() - self.taken_at > _SLICE:
-            self.changed.wait(_PAUSE)
-            self.taken_at = time.monotonic()
+        if time.monotonic() - self.taken_at <= _SLICE:
+            return False
+        self.changed.wait(_PAUSE)
+        self.taken_at = time.monotonic()
+        return True
 
     def without_lock(self, work: Callable[[], Result]) -> Result:
         """Return the result of ``work()``, which uses no state of the cluster. Other requests can run in the meantime.

@@ -57,7 +57,7 @@ _NO_GLOBAL_ANALYZER = "failed to find global analyzer [{name}]"
 def analyze_text(
     given: Tree,
     release: tuple[int, ...],
-    between: Callable[[], None],
+    between: Callable[[], object],
     field_analyzer: str = "standard",
     settings: Mapping[str, Any] | None = None,
 ) -> list[Tree]:

@@ -37,7 +37,7 @@ class Progress:
     failures: list[Tree] = field(default_factory=list)
     status: int = 200
 
-    def run(self, documents: Sequence[Document], change: Change, between: Callable[[], None], *, proceed: bool) -> None:
+    def run(self, documents: Sequence[Document], change: Change, between: Callable[[], object], *, proceed: bool) -> None:
         """Change documents in order. A failure ends this, and a version conflict too unless ``proceed``.
 
         ``between()`` is called before each document.

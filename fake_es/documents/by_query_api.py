@@ -76,7 +76,7 @@ def _documents(call: Call, cluster: Cluster, search: SearchRequest, most: Any) -
         raise NotImplementedHere(messages.NO_BACKGROUND)
     indices = indices_of(call, cluster, _SEARCH)
     targets = targets_of(indices, search, expression_of(call), options_of(call, SEARCHING))
-    return _limited(indices.cluster.part(Searcher).find(targets, search.body, search.locate).documents, most)
+    return _limited(indices.cluster.part(Searcher).find_in_steps(targets, search.body, search.locate).documents, most)
 
 
 def _limited(documents: list[Document], most: Any) -> list[Document]:
@@ -264,4 +264,4 @@ def _found(call: Call, cluster: Cluster, source: Tree) -> list[Document]:
     targets = targets_of(indices, search, source["index"], SEARCHING)
     if any(target.index.name == dest or dest in target.index.aliases for target in targets):
         raise ActionRequestValidation(messages.REINDEX_ITSELF.format(index=dest))
-    return indices.cluster.part(Searcher).find(targets, search.body).documents
+    return indices.cluster.part(Searcher).find_in_steps(targets, search.body).documents

@@ -43,7 +43,7 @@ class CircuitBreaker:
 
     __slots__ = ("_between", "_release", "_taken", "_what")
 
-    def __init__(self, what: str, release: tuple[int, ...], between: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, what: str, release: tuple[int, ...], between: Callable[[], object] = lambda: None) -> None:
         self._what = what
         self._release = release
         self._between = between

@@ -106,7 +106,7 @@ def count(call: Call, cluster: Cluster) -> Any:
         request.body.min_score = call.params["min_score"]
     indices = indices_of(call, cluster)
     targets = targets_of(indices, request, expression_of(call), options_of(call, SEARCHING))
-    found = indices.cluster.part(Searcher).find(targets, request.body, request.locate)
+    found = indices.cluster.part(Searcher).find_in_steps(targets, request.body, request.locate)
     shards = searched_shards(target.index for target in targets)
     skipped = {"skipped": 0} if call.version >= (5, 6) else {}
     return {"count": len(found.documents), "_shards": {"total": shards, "successful": shards, **skipped, "failed": 0}}

@@ -41,7 +41,7 @@ def search_in(indices: CallerIndices, search: SearchRequest, targets: list[Targe
     :raises SearchPhaseFailure: no index could be searched.
     """
     cluster = indices.cluster
-    result = indices.cluster.part(Searcher).search(targets, search.body, search.locate)
+    result = indices.cluster.part(Searcher).search_in_steps(targets, search.body, search.locate)
     failed = {failure.index.name for failure in result.failures}
     shards = _shards(cluster, searched_shards(target.index for target in targets), result, len(failed))
     hits = _hits(search, result.total, result.max_score, result.hits)

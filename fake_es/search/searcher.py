@@ -17,6 +17,7 @@ from fake_es.indices.index import Index
 from fake_es.indices.targets import Target
 from fake_es.search import messages
 from fake_es.search.errors import NoFielddata, QueryShard, SearchPhaseFailure
+from fake_es.search.pauses import Step, in_steps, no_step
 from fake_es.search.query.base import Locate, Query, QueryContext, TooManyClauses, any_of
 from fake_es.search.query.compound import Bool
 from fake_es.search.query.parse import parse_query
@@ -29,6 +30,8 @@ from fake_es.wire.numbers import whole_of
 # Defaults of ``index.max_result_window`` and, since 6.0, ``index.max_docvalue_fields_search``.
 _MAX_RESULT_WINDOW = 10_000
 _MAX_DOC_VALUE_FIELDS = 100
+# After the scores of this many documents others can run.
+_SCORED_AT_ONCE = 10_000
 # How many search results are kept.
 _CACHE_SIZE = 32
 
@@ -87,6 +90,7 @@ class Found(NamedTuple):
 class _IndexResult(NamedTuple):
     """The results in one index: ``matched`` before, ``filtered`` after the ``post_filter``."""
 
+    target: Target
     query: Query
     matched: list[Document]
     filtered: list[Document]
@@ -99,22 +103,34 @@ class Searcher:
     """
 
     def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
         self._clock = cluster.clock
         self._release = cluster.version
         self._node_settings = dict(cluster.settings.configured)
         self._cache: OrderedDict[Any, Found] = OrderedDict()
         self._overlays = Overlays()
 
-    def search(self, targets: Sequence[Target], body: SearchBody, locate: Locate | None = None) -> SearchResult:
+    def search_in_steps(self, targets: Sequence[Target], body: SearchBody, locate: Locate | None = None) -> SearchResult:
+        """``search`` for a caller. Other requests can run between its steps."""
+        return in_steps(self._cluster, _indices(targets), lambda step: self.search(targets, body, locate, step))
+
+    def find_in_steps(self, targets: Sequence[Target], body: SearchBody, locate: Locate | None = None) -> Found:
+        """``find`` for a caller. Other requests can run between its steps."""
+        return in_steps(self._cluster, _indices(targets), lambda step: self.find(targets, body, locate, step))
+
+    def search(
+        self, targets: Sequence[Target], body: SearchBody, locate: Locate | None = None, step: Step = no_step
+    ) -> SearchResult:
         """One page of the matching documents, and the aggregations over all of them.
 
+        :param step: called often; see ``pauses.in_steps``.
         :raises ElasticsearchError: the query cannot be parsed.
         :raises SearchPhaseFailure: no index could be searched, or the page is too far or too large.
         """
         now = self._clock.now()
         self._check_limits(targets, body)
         targets = self._with_runtime_fields(targets, body)
-        found = self.find(targets, body, locate)
+        found = self.find(targets, body, locate, step)
         documents = found.documents
         start = body.start
         if body.search_after is not None:
@@ -125,11 +141,11 @@ class Searcher:
         highest = None
         if body.scored and documents:
             highest = max(found.scores.values()) if found.scores else found.constant
-        aggregations = self._aggregate(targets, body, found, now)
+        aggregations = self._aggregate(targets, body, found, now, step)
         return SearchResult(len(documents), hits_of(page, body, found), highest, aggregations, found.failures)
 
-    def find(self, targets: Sequence[Target], body: SearchBody, locate: Locate | None = None) -> Found:
-        """All matching documents in their order.
+    def find(self, targets: Sequence[Target], body: SearchBody, locate: Locate | None = None, step: Step = no_step) -> Found:
+        """All matching documents in their order; ``step`` as for ``search``.
 
         :raises ElasticsearchError: see ``search``.
         """
@@ -144,7 +160,7 @@ class Searcher:
         key = (states, asked, now if "now" in asked else None)
         found = self._cache.get(key)
         if found is None:
-            found = self._cache[key] = self._find(targets, body, now, locate)
+            found = self._cache[key] = self._find(targets, body, now, locate, step)
             if len(self._cache) > _CACHE_SIZE:
                 self._cache.popitem(last=False)
         else:
@@ -157,10 +173,10 @@ class Searcher:
         tree = body.tree["runtime_mappings"]
         return [target.as_copy(self._overlays.over(target.index, tree, body.runtime)) for target in targets]
 
-    def _find(self, targets: Sequence[Target], body: SearchBody, now: int, locate: Locate | None) -> Found:
+    def _find(self, targets: Sequence[Target], body: SearchBody, now: int, locate: Locate | None, step: Step) -> Found:
         results, failures = [], []
         for target in targets:
-            context = QueryContext(target.index, now, self._release, locate, self._node_settings)
+            context = QueryContext(target.index, now, self._release, locate, self._node_settings, step=step)
             result = _search_index(target, body, context)
             if isinstance(result, Failure):
                 failures.append(result)
@@ -168,7 +184,7 @@ class Searcher:
                 results.append(result)
         if failures and not results:
             raise shards_failed(failures)
-        scores, constant = _scores(results) if body.scored else ({}, 0.0)
+        scores, constant = _scores(results, step) if body.scored else ({}, 0.0)
         matched = [document for result in results for document in result.matched]
         documents = matched
         if body.post_filter is not None:
@@ -182,19 +198,22 @@ class Searcher:
             documents = sorted(documents, key=lambda document: -scores[id(document)])
         return Found(documents, matched, scores, constant, failures)
 
-    def _aggregate(self, targets: Sequence[Target], body: SearchBody, found: Found, now: int) -> dict[str, Any] | None:
+    def _aggregate(
+        self, targets: Sequence[Target], body: SearchBody, found: Found, now: int, step: Step
+    ) -> dict[str, Any] | None:
         if body.aggregations is None:
             return None
         # Imported when a search aggregates: few do.
         from fake_es.search.aggregations.aggregate import aggregate
         from fake_es.search.aggregations.errors import WindowTooLarge
 
-        indices, typed = [target.index for target in targets], body.typed_keys
-        contexts = [QueryContext(index, now, self._release, node_settings=self._node_settings) for index in indices]
+        indices, typed = _indices(targets), body.typed_keys
+        settings = self._node_settings
+        contexts = [QueryContext(index, now, self._release, node_settings=settings, step=step) for index in indices]
         try:
             return aggregate(
                 body.aggregations, found.matched, contexts, now, self._release,
-                every=lambda: without_query(targets, contexts), typed_keys=typed,
+                every=lambda: without_query(targets, contexts), typed_keys=typed, step=step,
             )  # fmt: skip
         except (NoFielddata, WindowTooLarge) as error:
             raise shards_failed([Failure(index, error) for index in indices]) from None
@@ -240,7 +259,11 @@ def compile_query(tree: Any, target: Target, context: QueryContext) -> Query:
     if target.filters is None:
         return query
     filters = [parse_query(condition, context) for condition in target.filters]
-    return Bool([query], [any_of(filters)], [], [], 0)
+    return Bool([query], [any_of(filters, context.step)], [], [], 0, context.step)
+
+
+def _indices(targets: Sequence[Target]) -> list[Index]:
+    return [target.index for target in targets]
 
 
 def without_query(targets: Sequence[Target], contexts: Sequence[QueryContext]) -> list[Document]:
@@ -273,14 +296,20 @@ def _search_index(target: Target, body: SearchBody, context: QueryContext) -> _I
         if isinstance(error, (QueryShard, ParseError, NoFielddata)) or error.type == "script_exception":
             return Failure(index, error)
         raise
-    return _IndexResult(query, matched, filtered)
+    return _IndexResult(target, query, matched, filtered)
 
 
-def _scores(results: Sequence[_IndexResult]) -> tuple[dict[int, float], float]:
+def _scores(results: Sequence[_IndexResult], step: Step) -> tuple[dict[int, float], float]:
     """``scores`` and ``constant`` of ``Found``."""
     found = [result for result in results if result.matched]
     if all(result.query.constant for result in found):
         constants = {result.query.score(result.matched[0]) for result in found}
         if len(constants) < 2:
             return {}, constants.pop() if constants else 0.0
-    return {id(document): result.query.score(document) for result in found for document in result.matched}, 0.0
+    scores: dict[int, float] = {}
+    for target, query, matched, _ in found:
+        for start in range(0, len(matched), _SCORED_AT_ONCE):
+            step()
+            part = matched[start : start + _SCORED_AT_ONCE]
+            scores.update(zip(map(id, part), query.scores(target.index, [document.ordinal for document in part])))
+    return scores, 0.0

@@ -208,6 +208,15 @@ def _searches() -> Iterator[Hostile]:
         "a large composite": {"aggs": {"c": {"composite": {"size": 2**31 - 1, "sources": [{"a": {"terms": {"field": "a"}}}]}}}},
         "all terms": {"aggs": {"t": {"terms": {"field": "a", "size": 2**31 - 1}}}},
     }
+    documents = "".join(f'{{"index":{{}}}}\n{{"a":{number},"k":"k{number}"}}\n' for number in range(2000))
+    queries = (
+        {"bool": {"should": [{"range": {"a": {"gte": number}}} for number in range(200)]}},
+        {"bool": {"should": [{"wildcard": {"k.keyword": f"*{number}*a"}} for number in range(100)]}},
+        {"simple_query_string": {"query": " ".join(f"w{number}" for number in range(5000))}},
+    )
+    body = partial(bytes, b"".join(b"{}\n" + _written({"query": query}) + b"\n" for query in queries))
+    many: Request = ("POST", "/m/_bulk", documents)
+    yield Hostile("search: clauses over many documents", "9.5", (many,), "POST", "/m/_msearch", JSON, body)
     for name, tree in searches.items():
         for release in ("7.17", "9.5"):
             yield Hostile(f"search: {name}", release, (_DOCUMENT,), "POST", "/x/_search", JSON, partial(_written, tree))

@@ -9,6 +9,7 @@ from fake_es.indices.document import HasValues
 from fake_es.mapping.field_types import FieldType
 from fake_es.search.aggregations import parse_aggregations
 from fake_es.search.aggregations.context import AggregationContext
+from fake_es.search.pauses import Step, no_step
 from fake_es.search.query.base import Query, QueryContext
 from fake_es.search.query.parse import parse_query
 
@@ -35,6 +36,7 @@ def aggregate(
     *,
     every: Callable[[], Sequence[Any]] = tuple,
     typed_keys: bool = False,
+    step: Step = no_step,
 ) -> dict[str, Any]:
     """Compute aggregations over documents.
 
@@ -44,6 +46,7 @@ def aggregate(
     :param now: epoch milliseconds.
     :param every: returns the documents that the search would find without its query.
     :param typed_keys: whether names in the result contain the type, as in ``sterms#name``.
+    :param step: called often; see ``pauses.in_steps``.
     :return: ``aggregations`` of the response.
     :raises ElasticsearchError: the aggregations cannot be parsed or computed.
     """
@@ -61,5 +64,6 @@ def aggregate(
         compile_query=lambda query: Predicate(query, contexts),
         every=every,
         setting=lambda name: [context.index.settings.get(name) for context in contexts if not context.parse_only],
+        step=step,
     )
     return parse_aggregations(tree, context).collect(documents, typed_keys=typed_keys)

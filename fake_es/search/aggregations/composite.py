@@ -205,7 +205,7 @@ class Composite(Aggregation):
     def _groups(self, documents: Documents) -> dict[Key, list[Document]]:
         groups: dict[Key, list[Document]] = {}
         readers = [source.keys for source in self._sources]
-        for document in documents:
+        for document in self.context.paced(documents):
             parts = [read(document) for read in readers]
             # Our own limit: the server goes through all of them, and keeps those of one page.
             self.check_bucket_limit(math.prod(map(len, parts)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fake_es.indices.document import Document as IndexedDocument
 from fake_es.indices.document import NestedObject
 from fake_es.mapping.field_types import FieldType
+from fake_es.search.pauses import Item, Step, no_step, paced
 from fake_es.wire.object_parser import Body
 
 # What is aggregated: documents, or below ``nested`` their nested objects.
@@ -26,8 +27,8 @@ class AggregationContext:
 
     ``now`` is in epoch milliseconds. ``fields`` returns the types of a field in all indices that have it. ``compile_query``
     turns a query into a function that tests documents. ``every`` returns the documents that the search would find without its
-    query. ``setting`` returns the value of a setting in each searched index, None where it is not set. ``body`` is the text
-    of the aggregations, for places in error messages.
+    query. ``setting`` returns the value of a setting in each searched index, None where it is not set. ``step`` is
+    called often, see ``pauses.in_steps``. ``body`` is the text of the aggregations, for places in error messages.
     """
 
     release: tuple[int, ...]
@@ -36,6 +37,7 @@ class AggregationContext:
     compile_query: Callable[[Any], Predicate]
     every: Callable[[], Documents]
     setting: Callable[[str], Sequence[Any]]
+    step: Step = no_step
     body: Body | None = None
     # The number of buckets made so far, on all levels.
     buckets: int = 0
@@ -49,6 +51,10 @@ class AggregationContext:
     def max_buckets(self) -> int:
         """``search.max_buckets``. Releases before 7.0 had no limit; here they have one, or a mistake could fill the memory."""
         return next(most for since, most in _MAX_BUCKETS if self.release >= since)
+
+    def paced(self, items: Sequence[Item], length: int = 1000) -> Iterable[Item]:
+        """The same items, with a call of ``step`` after each ``length`` of them."""
+        return paced(items, self.step, length)
 
     def with_body(self, tree: Any) -> Body:
         """The text of ``tree``, as the server would write it."""

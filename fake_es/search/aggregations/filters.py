@@ -9,6 +9,9 @@ from fake_es.search.aggregations.values import FIELD, Values
 from fake_es.wire.errors import IllegalArgument
 from fake_es.wire.object_parser import ANY, BOOLEAN, STRING, Field
 
+# After this many documents, each tested with a query, others can run.
+_TESTED_AT_ONCE = 20
+
 
 class SingleBucket(Aggregation):
     """One bucket without a key."""
@@ -34,7 +37,7 @@ class Filter(SingleBucket):
         self._matches = self.context.compile_query(self.options["body"])
 
     def collect(self, documents: Documents) -> Result:
-        return self.single([document for document in documents if self._matches(document)])
+        return self.single([document for document in self.context.paced(documents, _TESTED_AT_ONCE) if self._matches(document)])
 
 
 @aggregation("missing", *FIELD)
@@ -46,7 +49,7 @@ class Missing(SingleBucket):
         self._values = Values(definition, self.options, self.context)
 
     def collect(self, documents: Documents) -> Result:
-        return self.single([document for document in documents if not self._values.of(document)])
+        return self.single([document for document in self.context.paced(documents) if not self._values.of(document)])
 
 
 @aggregation("global")
@@ -80,10 +83,12 @@ class Filters(Aggregation):
     def collect(self, documents: Documents) -> Result:
         keyed = self._named and self.options.get("keyed", True)
         buckets = [
-            self._bucket(key, [document for document in documents if test(document)], keyed=keyed) for key, test in self._tests
+            self._bucket(key, [one for one in self.context.paced(documents, _TESTED_AT_ONCE) if test(one)], keyed=keyed)
+            for key, test in self._tests
         ]
         if self._has_other:
-            others = [document for document in documents if not any(test(document) for _, test in self._tests)]
+            tests = [test for _, test in self._tests]
+            others = [one for one in self.context.paced(documents, _TESTED_AT_ONCE) if not any(test(one) for test in tests)]
             buckets.append(self._bucket(self._other, others, keyed=keyed))
         return self.with_pipelines(Buckets("filters", buckets, keyed=keyed))
 

@@ -82,10 +82,10 @@ class AnyHistogram(Aggregation):
         )
 
     def _buckets(self, documents: Documents) -> list[Bucket]:
-        groups = self._with_empty(self._within(grouped(documents, self._keys(self.values.of))), [])
+        groups = self._with_empty(self._within(grouped(self.context.paced(documents), self._keys(self.values.of))), [])
         return [
             self.bucket(key, self._text(key), groups[key], self._key_fields(key))
-            for key in sorted(groups)
+            for key in self.context.paced(sorted(groups))
             if len(groups[key]) >= self._least
         ]
 

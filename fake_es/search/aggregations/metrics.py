@@ -243,7 +243,7 @@ class WeightedMean(Aggregation):
 
     def collect(self, documents: Documents) -> Result:
         total = total_weight = 0.0
-        for document in documents:
+        for document in self.context.paced(documents):
             values, weights = self._value.of(document), self._weight.of(document)
             if not values or not weights:
                 continue

@@ -23,7 +23,7 @@ class Nested(SingleBucket):
 
     def collect(self, documents: Documents) -> Result:
         path: str = self.options["path"]
-        return self.single([child for document in documents for child in document.nested(path)])
+        return self.single([child for document in self.context.paced(documents) for child in document.nested(path)])
 
 
 @aggregation("reverse_nested", Field("path", STRING))

@@ -139,7 +139,7 @@ def _build(definitions: list[Definition], context: AggregationContext) -> Aggreg
             raise IllegalArgument(messages.SAME_NAME.format(name=name))
     members = [_member(definition, context) for definition in definitions if not definition.kind.is_pipeline]
     pipelines = [_pipeline(definition, context) for definition in in_order(definitions)]
-    return Aggregations(members, pipelines)
+    return Aggregations(members, pipelines, context)
 
 
 def _member(definition: Definition, context: AggregationContext) -> Aggregation:

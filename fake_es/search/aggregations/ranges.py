@@ -70,7 +70,9 @@ class Range(Aggregation):
 
     def _bucket(self, span: Span, documents: Documents) -> Bucket:
         of, low, high = self.values.of, span.low, span.high
-        members: list[Document] = [document for document in documents if any(low <= value < high for value in of(document))]
+        members: list[Document] = [
+            document for document in self.context.paced(documents) if any(low <= value < high for value in of(document))
+        ]
         ends = {name: end for name, end in (("from", low), ("to", high)) if math.isfinite(end)}
         format_ = self.values.format
         texts = {name: str(end) if format_ is RAW else format_.text(end) for name, end in ends.items()}

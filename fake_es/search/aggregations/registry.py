@@ -175,14 +175,16 @@ class Pipeline:
 class Aggregations:
     """The aggregations of one level; ``pipelines`` are in the order in which they are computed."""
 
-    def __init__(self, members: list[Aggregation], pipelines: list[Pipeline]) -> None:
+    def __init__(self, members: list[Aggregation], pipelines: list[Pipeline], context: AggregationContext) -> None:
         self._members = members
+        self._step = context.step
         self.pipelines = pipelines
 
     def results(self, documents: Documents) -> Results:
         """The results for these documents, without pipelines."""
         found: Results = {}
         for member in self._members:
+            self._step()
             found[member.name] = result = member.collect(documents)
             result.meta = member.meta
         return found

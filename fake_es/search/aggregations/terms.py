@@ -45,7 +45,7 @@ class _Terms(Aggregation):
 
     def groups(self, documents: Documents) -> dict[Any, list[Document]]:
         """The documents of each term that ``include`` and ``exclude`` allow."""
-        groups = grouped(documents, self.values.of)
+        groups = grouped(self.context.paced(documents), self.values.of)
         for wanted in self._wanted:
             groups = {key: documents for key, documents in groups.items() if wanted(key)}
         return groups

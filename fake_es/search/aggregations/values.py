@@ -116,12 +116,12 @@ class Values:
     def all(self, documents: Documents) -> list[Any]:
         """The values of all documents as one list."""
         of = self.of
-        return [value for document in documents for value in of(document)]
+        return [value for document in self._context.paced(documents) for value in of(document)]
 
     def counted(self, documents: Documents) -> Counted:
         """The values of a field of type ``histogram``, over all documents."""
         of = self.of
-        return Counted(pair for document in documents for histogram in of(document) for pair in histogram)
+        return Counted(pair for document in self._context.paced(documents) for histogram in of(document) for pair in histogram)
 
     def _check(self, definition: Definition, accepts: frozenset[str] | None) -> None:
         field = self.field
@@ -175,7 +175,7 @@ def _scripted(script: Script, name: str | None, *, numeric: bool) -> Read:
     return of
 
 
-def grouped(documents: Documents, of: Read) -> dict[Any, list[Document]]:
+def grouped(documents: Iterable[Document], of: Read) -> dict[Any, list[Document]]:
     """Documents by their values, each once for every value it has."""
     groups: dict[Any, list[Document]] = {}
     for document in documents:

@@ -26,15 +26,16 @@ class MatchWords(Query):
 
     def __init__(self, field: str, words: list[str], least: int) -> None:
         self._field = field
-        self._words = list(dict.fromkeys(words))
+        self._words = {word: place for place, word in enumerate(dict.fromkeys(words))}
         self._least = min(least, len(self._words))
 
     def matches(self, document: HasValues) -> bool:
-        found = document.terms(self._field)
-        return sum(word in found for word in self._words) >= self._least
+        return len(self._words.keys() & document.terms(self._field)) >= self._least
 
     def score(self, document: HasValues) -> float:
-        return self.boost * sum(relevance(document, self._field, word) for word in self._words)
+        # In the order of the query, because the sum of floating-point numbers depends on it.
+        words = sorted(self._words.keys() & document.terms(self._field), key=self._words.__getitem__)
+        return self.boost * sum(relevance(document, self._field, word) for word in words)
 
     def _with_enough_words(self, index: Index) -> list[int]:
         column = index.lookup(self._field)

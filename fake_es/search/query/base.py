@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +11,7 @@ from fake_es.indices.index import Index
 from fake_es.mapping.field_types import FieldType
 from fake_es.search import messages
 from fake_es.search.errors import QueryShard
+from fake_es.search.pauses import Step, no_step, paced
 from fake_es.wire.errors import ElasticsearchError, IllegalArgument, ParsingError, TooComplexToDeterminize, XContentParseError
 from fake_es.wire.regexps import java_length, lucene_regexp
 from fake_es.wire.similarity import did_you_mean
@@ -31,6 +32,10 @@ MAX_CLAUSES = 1024
 MAX_CLAUSES_BY_HEAP = 8192 * 64 // 4
 # Up to 7.x the server limits only the clauses of one query. Here their total is limited too, or a request could take for ever.
 _MAX_CLAUSES_IN_ALL_BEFORE_8 = 50_000
+# Up to this many tests of a document with a query are made one by one.
+_MOST_TESTS = 10_000
+# After the estimates of this many clauses others can run: most take about a microsecond, those of patterns milliseconds.
+_CLAUSES_AT_ONCE = 10
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -79,6 +84,10 @@ class Query:
         """Those of the given ordinals whose documents match."""
         return [ordinal for ordinal in ordinals if self.matches(index.at(ordinal))]
 
+    def scores(self, index: Index, ordinals: list[int]) -> list[float]:
+        """The scores of matching documents, in the order of their ordinals."""
+        return [self.score(index.at(ordinal)) for ordinal in ordinals]
+
 
 class MatchAll(Query):
     """Every document."""
@@ -99,15 +108,22 @@ class MatchNone(Query):
     def estimate(self, index: Index) -> int:
         return 0
 
+    def select(self, index: Index) -> list[int]:
+        return []
+
     def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
         return []
 
 
 class AnyOf(Query):
-    """Documents that match at least one of several queries."""
+    """Documents that match at least one of several queries.
 
-    def __init__(self, queries: list[Query]) -> None:
+    :param step: called between the queries; see ``QueryContext``.
+    """
+
+    def __init__(self, queries: list[Query], step: Step) -> None:
         self._queries = queries
+        self._step = step
         self.constant = len(queries) < 2 and all(query.constant for query in queries)
 
     def matches(self, document: HasValues) -> bool:
@@ -117,15 +133,58 @@ class AnyOf(Query):
         return self.boost * sum(query.score(document) for query in self._queries if query.matches(document))
 
     def estimate(self, index: Index) -> int:
-        return min(len(index), sum(query.estimate(index) for query in self._queries))
+        return min(len(index), sum(query.estimate(index) for query in paced(self._queries, self._step, _CLAUSES_AT_ONCE)))
 
     def select(self, index: Index) -> list[int]:
-        return list(set[int]().union(*(query.select(index) for query in self._queries)))
+        found = set[int]()
+        for query in self._queries:
+            self._step()
+            found.update(query.select(index))
+        return list(found)
+
+    def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
+        if is_quick(self._queries, ordinals):
+            return super().narrow(index, ordinals)
+        wanted = set(ordinals)
+        found = set[int]()
+        for query in self._queries:
+            self._step()
+            found.update(matching(query, index, wanted))
+        return [ordinal for ordinal in ordinals if ordinal in found]
+
+    def scores(self, index: Index, ordinals: list[int]) -> list[float]:
+        if is_quick(self._queries, ordinals):
+            return super().scores(index, ordinals)
+        return [self.boost * total for total in sums_of_scores(self._queries, index, ordinals, self._step)]
 
 
-def any_of(queries: list[Query]) -> Query:
-    """A query for documents that match at least one of ``queries``."""
-    return queries[0] if len(queries) == 1 else AnyOf(queries)
+def any_of(queries: list[Query], step: Step) -> Query:
+    """A query for documents that match at least one of ``queries``; ``step`` as for ``AnyOf``."""
+    return queries[0] if len(queries) == 1 else AnyOf(queries, step)
+
+
+def is_quick(queries: Sequence[Query], ordinals: Sequence[int]) -> bool:
+    """Whether it is quick to test each of these documents with each of these queries."""
+    return len(queries) * len(ordinals) <= _MOST_TESTS
+
+
+def matching(query: Query, index: Index, wanted: set[int]) -> list[int]:
+    """Those of the ordinals ``wanted`` whose documents match. It is quick if only few documents of the index match."""
+    if query.estimate(index) < len(wanted):
+        return [ordinal for ordinal in query.select(index) if ordinal in wanted]
+    return query.narrow(index, list(wanted))
+
+
+def sums_of_scores(queries: Sequence[Query], index: Index, ordinals: list[int], step: Step) -> list[float]:
+    """For each document, the sum of the scores of those queries that it matches."""
+    totals = dict.fromkeys(ordinals, 0.0)
+    wanted = set(ordinals)
+    for query in queries:
+        step()
+        found = matching(query, index, wanted)
+        for ordinal, score in zip(found, query.scores(index, found)):
+            totals[ordinal] += score
+    return list(totals.values())
 
 
 class QueryContext:
@@ -143,11 +202,14 @@ class QueryContext:
         node_settings: Mapping[str, str] = NO_SETTINGS,
         *,
         parse_only: bool = False,
+        step: Step = no_step,
     ) -> None:
         """``locate`` finds places in the text of the body; ``node_settings`` are those that the user has configured.
 
-        With ``parse_only`` the queries will not run. What only a shard would refuse is not refused.
+        With ``parse_only`` the queries will not run. What only a shard would refuse is not refused. ``step`` is called often
+        by the parsers and by the queries: see ``pauses.in_steps``.
         """
+        self.step = step
         self.parse_only = parse_only
         self.index = index
         self.max_clauses = int(node_settings.get("indices.query.bool.max_clause_count", MAX_CLAUSES))
@@ -161,6 +223,10 @@ class QueryContext:
         self._locate = locate
         self._automaton_work = 0
         self._clauses = 0
+
+    def paced(self, clauses: Sequence[Any]) -> Iterable[Any]:
+        """The clauses of a query to parse, with calls of ``step`` between them."""
+        return paced(clauses, self.step, _CLAUSES_AT_ONCE)
 
     def begin_query(self) -> None:
         """Count the clauses of the next query from zero. The clauses of different queries of a search are not added."""

@@ -9,8 +9,9 @@ from fake_es.indices.document import HasValues
 from fake_es.indices.index import Index
 from fake_es.search import messages
 from fake_es.search.errors import QueryShard
+from fake_es.search.pauses import Step, paced
 from fake_es.search.query import parse
-from fake_es.search.query.base import AnyOf, MatchAll, MatchNone, Query, QueryContext
+from fake_es.search.query.base import AnyOf, MatchAll, MatchNone, Query, QueryContext, is_quick, matching, sums_of_scores
 from fake_es.search.query.options import boosted, number
 from fake_es.search.query.ranges import Range
 from fake_es.search.query.terms import Terms
@@ -20,28 +21,52 @@ from fake_es.wire.numbers import INT_MAX, INT_MIN, whole
 
 # A term in fewer documents than this is rare: its documents are checked one by one.
 _RARE = 200
+# After this many documents with nested objects others can run.
+_NESTED_AT_ONCE = 100
 
 
 class DisMax(AnyOf):
     """Documents that match at least one query. The score is the best one, plus ``tie_breaker`` times the others."""
 
-    def __init__(self, queries: list[Query], tie_breaker: float) -> None:
-        super().__init__(queries)
+    def __init__(self, queries: list[Query], tie_breaker: float, step: Step) -> None:
+        super().__init__(queries, step)
         self._tie_breaker = tie_breaker
 
     def score(self, document: HasValues) -> float:
         scores = sorted(query.score(document) for query in self._queries if query.matches(document))
         return self.boost * (scores[-1] + self._tie_breaker * sum(scores[:-1])) if scores else 0.0
 
+    def scores(self, index: Index, ordinals: list[int]) -> list[float]:
+        if is_quick(self._queries, ordinals):
+            return Query.scores(self, index, ordinals)
+        best, totals, wanted = dict.fromkeys(ordinals, 0.0), dict.fromkeys(ordinals, 0.0), set(ordinals)
+        for query in self._queries:
+            self._step()
+            found = matching(query, index, wanted)
+            for ordinal, score in zip(found, query.scores(index, found)):
+                totals[ordinal] += score
+                best[ordinal] = max(best[ordinal], score)
+        return [self.boost * (best[one] + self._tie_breaker * (totals[one] - best[one])) for one in ordinals]
+
 
 class Bool(Query):
     """Documents that match all of ``must`` and ``filters``, none of ``must_not``, and at least ``least`` of ``should``."""
 
-    def __init__(self, must: list[Query], filters: list[Query], should: list[Query], must_not: list[Query], least: int) -> None:
+    def __init__(
+        self,
+        must: list[Query],
+        filters: list[Query],
+        should: list[Query],
+        must_not: list[Query],
+        least: int,
+        step: Step,
+    ) -> None:
+        """``step`` as for ``AnyOf``."""
         self._must, self._should, self._must_not, self._least = must, should, must_not, least
+        self._step = step
         self._required = [*must, *filters]
         if least == 1:
-            self._required.append(AnyOf(should))
+            self._required.append(AnyOf(should, step))
         self.constant = not should and all(query.constant for query in must)
 
     def matches(self, document: HasValues) -> bool:
@@ -61,8 +86,21 @@ class Bool(Query):
         optional = sum(query.score(document) for query in self._should if query.matches(document))
         return self.boost * (sum(query.score(document) for query in self._must) + optional)
 
+    def scores(self, index: Index, ordinals: list[int]) -> list[float]:
+        if is_quick([*self._must, *self._should], ordinals) or not (self._must or self._should):
+            return super().scores(index, ordinals)
+        totals = sums_of_scores(self._should, index, ordinals, self._step)
+        for query in self._must:
+            self._step()
+            totals = [total + score for total, score in zip(totals, query.scores(index, ordinals))]
+        return [self.boost * total for total in totals]
+
     def estimate(self, index: Index) -> int:
-        return min((query.estimate(index) for query in self._required), default=len(index))
+        return min((self._estimated(query, index) for query in self._required), default=len(index))
+
+    def _estimated(self, query: Query, index: Index) -> int:
+        self._step()
+        return query.estimate(index)
 
     def select(self, index: Index) -> list[int]:
         if not self._required:
@@ -77,6 +115,7 @@ class Bool(Query):
             found = interval.select_within(index, term.field, value)
             rest = self._by_estimate(index, but=pair)
         for query in rest:
+            self._step()
             found = query.narrow(index, found)
         return self._without_refused(index, found)
 
@@ -92,20 +131,40 @@ class Bool(Query):
     def _by_estimate(self, index: Index, but: Sequence[Query] = ()) -> list[Query]:
         """The required clauses except those in ``but``, ordered by the number of documents they select."""
         queries = [query for query in self._required if query not in but]
-        return queries if len(queries) < 2 else sorted(queries, key=lambda query: query.estimate(index))
+        return queries if len(queries) < 2 else sorted(queries, key=lambda query: self._estimated(query, index))
 
     def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
         for query in self._by_estimate(index):
+            self._step()
             ordinals = query.narrow(index, ordinals)
         return self._without_refused(index, ordinals)
 
     def _without_refused(self, index: Index, ordinals: list[int]) -> list[int]:
-        for query in self._must_not:
-            refused = set(query.narrow(index, ordinals))
+        if self._must_not and is_quick(self._must_not, ordinals):
+            refused = {ordinal for query in self._must_not for ordinal in query.narrow(index, ordinals)}
             ordinals = [ordinal for ordinal in ordinals if ordinal not in refused]
+        elif self._must_not:
+            ordinals = self._without(self._must_not, index, ordinals)
         if self._least > 1:
-            ordinals = [ordinal for ordinal in ordinals if self._enough(index.at(ordinal))]
+            ordinals = self._with_enough(index, ordinals)
         return ordinals
+
+    def _without(self, refused: list[Query], index: Index, ordinals: list[int]) -> list[int]:
+        kept = set(ordinals)
+        for query in refused:
+            self._step()
+            kept.difference_update(matching(query, index, kept))
+        return [ordinal for ordinal in ordinals if ordinal in kept]
+
+    def _with_enough(self, index: Index, ordinals: list[int]) -> list[int]:
+        if is_quick(self._should, ordinals):
+            return [ordinal for ordinal in ordinals if self._enough(index.at(ordinal))]
+        counts, wanted = dict.fromkeys(ordinals, 0), set(ordinals)
+        for query in self._should:
+            self._step()
+            for ordinal in matching(query, index, wanted):
+                counts[ordinal] += 1
+        return [ordinal for ordinal, count in counts.items() if count >= self._least]
 
 
 class ConstantScore(Query):
@@ -130,12 +189,16 @@ class ConstantScore(Query):
 class Nested(Query):
     """Documents with a nested object that another query matches."""
 
-    def __init__(self, path: str, inner: Query) -> None:
+    def __init__(self, path: str, inner: Query, step: Step) -> None:
         self._path = path
         self._inner = inner
+        self._step = step
 
     def matches(self, document: HasValues) -> bool:
         return any(self._inner.matches(found) for found in document.nested(self._path))
+
+    def narrow(self, index: Index, ordinals: list[int]) -> list[int]:
+        return [ordinal for ordinal in paced(ordinals, self._step, _NESTED_AT_ONCE) if self.matches(index.at(ordinal))]
 
 
 # Since 7.7 the server reads ``bool`` with an ObjectParser.
@@ -163,14 +226,14 @@ def parse_bool(tree: Any, context: QueryContext) -> Query:
     least = default if wanted is None else minimum_should_match(wanted, len(should))
     if least > len(should):
         return MatchNone()
-    return boosted(Bool(must, filters, should, must_not, least), options)
+    return boosted(Bool(must, filters, should, must_not, least, context.step), options)
 
 
 def _clauses(options: dict[str, Any], key: str, context: QueryContext) -> list[Query]:
     """Parse the clauses under one key of ``bool``. From 7.7 the error of a clause becomes the cause of another error."""
     value = options[key]
     try:
-        return [parse.parse_query(item, context) for item in (value if isinstance(value, list) else [value])]
+        return [parse.parse_query(item, context) for item in context.paced(value if isinstance(value, list) else [value])]
     except (QueryShard, ParseError, NotImplementedHere):
         raise
     except ElasticsearchError as cause:
@@ -220,8 +283,9 @@ def parse_dis_max(tree: Any, context: QueryContext) -> Query:
     queries = options.get("queries")
     if not queries:
         raise context.failure(messages.DIS_MAX_WITHOUT_QUERIES, tree)
-    inner = [parse.parse_query(item, context) for item in (queries if isinstance(queries, list) else [queries])]
-    return boosted(DisMax(inner, number(options, "tie_breaker", 0.0)), options)
+    given = queries if isinstance(queries, list) else [queries]
+    inner = [parse.parse_query(item, context) for item in context.paced(given)]
+    return boosted(DisMax(inner, number(options, "tie_breaker", 0.0), context.step), options)
 
 
 def parse_nested(tree: Any, context: QueryContext) -> Query:
@@ -241,7 +305,7 @@ def parse_nested(tree: Any, context: QueryContext) -> Query:
         why = messages.NESTED_UNMAPPED if node is None else messages.NESTED_NOT_NESTED
         cause = context.shard_failure(why.format(path=path))
         raise context.shard_failure(messages.CREATE_QUERY.format(why=cause.reason), cause)
-    return boosted(Nested(path, inner), options)
+    return boosted(Nested(path, inner, context.step), options)
 
 
 def parse_match_all(tree: Any, context: QueryContext) -> Query:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +9,7 @@ from fake_es.analysis.analyzers import ANALYZERS
 from fake_es.mapping.text_fields import analyzer_of
 from fake_es.search import messages
 from fake_es.search.query.analyzed_text import MatchPhrase, MatchWords, fuzzy_test
-from fake_es.search.query.base import AnyOf, MatchAll, MatchNone, Query, QueryContext
+from fake_es.search.query.base import MatchAll, MatchNone, Query, QueryContext
 from fake_es.search.query.compound import Bool, DisMax, minimum_should_match
 from fake_es.search.query.fields import SearchedField, fields_of
 from fake_es.search.query.options import boosted, count, field_and_options, number
@@ -84,7 +83,7 @@ def match_field(field: str, text: Any, matching: MatchOptions, context: QueryCon
     words = analyze(text if isinstance(text, str) else java_text(text))
     if not words:
         return MatchAll() if matching.empty_matches else MatchNone()
-    return _match_words(type_.name, words, matching)
+    return _match_words(type_.name, words, matching, context)
 
 
 def _match_value(field: str, text: Any, matching: MatchOptions, context: QueryContext) -> Query:
@@ -102,7 +101,7 @@ def _match_value(field: str, text: Any, matching: MatchOptions, context: QueryCo
         raise
 
 
-def _match_words(field: str, words: list[str], matching: MatchOptions) -> Query:
+def _match_words(field: str, words: list[str], matching: MatchOptions, context: QueryContext) -> Query:
     if matching.kind in ("phrase", "phrase_prefix") and (len(words) > 1 or matching.kind == "phrase_prefix"):
         return MatchPhrase(field, words, matching.slop, prefix=matching.kind == "phrase_prefix")
     least = len(words) if matching.every else 1
@@ -110,7 +109,7 @@ def _match_words(field: str, words: list[str], matching: MatchOptions) -> Query:
         least = max(1, minimum_should_match(matching.least, len(words)))
     if matching.fuzziness is not None or matching.kind == "bool_prefix":
         clauses = [_inexact(field, word, matching, last=place == len(words) - 1) for place, word in enumerate(words)]
-        return Bool([], [], clauses, [], least)
+        return Bool([], [], clauses, [], least, context.step)
     return MatchWords(field, words, least)
 
 
@@ -121,15 +120,15 @@ def _inexact(field: str, word: str, matching: MatchOptions, *, last: bool) -> Qu
 
 
 def match_fields(
-    fields: list[SearchedField], text: Any, matching: MatchOptions, context: QueryContext, join: Callable[[list[Query]], Query]
+    fields: list[SearchedField], text: Any, matching: MatchOptions, context: QueryContext, tie_breaker: float = 0.0
 ) -> Query:
-    """``match_field`` for each of the fields; ``join`` makes one query of several."""
+    """``match_field`` for each of the fields, joined like ``dis_max`` with this ``tie_breaker``."""
     queries = []
     for field in fields:
         query = match_field(field.name, text, replace(matching, lenient=matching.lenient or field.lenient), context)
         query.boost *= field.boost
         queries.append(query)
-    return MatchNone() if not queries else queries[0] if len(queries) == 1 else join(queries)
+    return MatchNone() if not queries else queries[0] if len(queries) == 1 else DisMax(queries, tie_breaker, context.step)
 
 
 def parse_match(tree: Any, context: QueryContext) -> Query:
@@ -176,20 +175,19 @@ def parse_multi_match(tree: Any, context: QueryContext) -> Query:
     if kind == "cross_fields":
         return boosted(_across(fields, java_text(tree["query"]), matching, context), tree)
     tie_breaker = 1.0 if kind == "most_fields" else number(tree, "tie_breaker", 0.0)
-    return boosted(match_fields(fields, tree["query"], matching, context, lambda queries: DisMax(queries, tie_breaker)), tree)
+    return boosted(match_fields(fields, tree["query"], matching, context, tie_breaker), tree)
 
 
 def _across(fields: list[SearchedField], text: str, matching: MatchOptions, context: QueryContext) -> Query:
     """``cross_fields``: each word may be in any of the fields."""
     words = ANALYZERS[matching.analyzer or "standard"](text)
-    clauses: list[Query] = [
-        match_fields(fields, word, MatchOptions(lenient=matching.lenient), context, AnyOf) for word in words
-    ]
+    once = MatchOptions(lenient=matching.lenient)
+    # The scores of all fields count.
+    clauses = [match_fields(fields, word, once, context, tie_breaker=1.0) for word in context.paced(words)]
     if not clauses:
         return MatchNone()
-    return Bool(
-        [], [], clauses, [], len(clauses) if matching.every else max(1, minimum_should_match(matching.least or 1, len(clauses)))
-    )
+    least = len(clauses) if matching.every else max(1, minimum_should_match(matching.least or 1, len(clauses)))
+    return Bool([], [], clauses, [], least, context.step)
 
 
 def parse_fuzzy(tree: Any, context: QueryContext) -> Query:

@@ -69,7 +69,7 @@ class Scope:
                 raise
             query.boost *= field.boost
             queries.append(query)
-        return MatchNone() if not queries else queries[0] if len(queries) == 1 else DisMax(queries, 0.0)
+        return MatchNone() if not queries else queries[0] if len(queries) == 1 else DisMax(queries, 0.0, self.context.step)
 
 
 def parse_query_string(tree: Any, context: QueryContext) -> Query:
@@ -169,8 +169,8 @@ def _readers() -> dict[str, Callable[[Any, Scope], Query]]:
         "AndOperation": lambda node, scope: _joined(node, scope, every=True),
         "OrOperation": lambda node, scope: _joined(node, scope, every=False),
         "UnknownOperation": lambda node, scope: _joined(node, scope, every=scope.matching.every),
-        "Not": lambda node, scope: Bool([], [], [], [_query(node.a, scope)], 0),
-        "Prohibit": lambda node, scope: Bool([], [], [], [_query(node.a, scope)], 0),
+        "Not": lambda node, scope: Bool([], [], [], [_query(node.a, scope)], 0, scope.context.step),
+        "Prohibit": lambda node, scope: Bool([], [], [], [_query(node.a, scope)], 0, scope.context.step),
         "Plus": lambda node, scope: _query(node.a, scope),
     }
 
@@ -180,13 +180,13 @@ def _joined(node: Any, scope: Scope, *, every: bool) -> Query:
     should: list[Query] = []
     must_not: list[Query] = []
     scope.context.count_clauses(len(node.children))
-    for child in node.children:
+    for child in scope.context.paced(node.children):
         kind = type(child).__name__
         if kind in ("Not", "Prohibit"):
             must_not.append(_query(child.a, scope))
         else:
             (must if every or kind == "Plus" else should).append(_query(child, scope))
-    return Bool(must, [], should, must_not, 1 if should and not must else 0)
+    return Bool(must, [], should, must_not, 1 if should and not must else 0, scope.context.step)
 
 
 def _in_field(node: Any, scope: Scope) -> Query:
@@ -216,7 +216,7 @@ def _word(node: Any, scope: Scope) -> Query:
         return MatchAll() if everywhere else _existing([field.name for field in scope.fields], scope)
     if _WILD.search(text):
         return scope.in_any_field(lambda field: _wildcard(field, text, scope))
-    return match_fields(scope.fields, _plain(node), scope.matching, scope.context, lambda queries: DisMax(queries, 0.0))
+    return match_fields(scope.fields, _plain(node), scope.matching, scope.context)
 
 
 def _regexp(node: Any, scope: Scope) -> Query:
@@ -234,7 +234,7 @@ def _wildcard(field: SearchedField, text: str, scope: Scope) -> Query:
 
 def _phrase(node: Any, scope: Scope) -> Query:
     matching = replace(scope.matching, kind="phrase")
-    return match_fields(scope.fields, _plain(node), matching, scope.context, lambda queries: DisMax(queries, 0.0))
+    return match_fields(scope.fields, _plain(node), matching, scope.context)
 
 
 def _proximity(node: Any, scope: Scope) -> Query:

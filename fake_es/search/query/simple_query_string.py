@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_es.search import messages
 from fake_es.search.query.base import MatchAll, MatchNone, Query, QueryContext, TooManyClauses
-from fake_es.search.query.compound import Bool, DisMax
+from fake_es.search.query.compound import Bool
 from fake_es.search.query.fields import SearchedField, fields_of
 from fake_es.search.query.full_text import MatchOptions, match_fields, match_options
 from fake_es.search.query.options import boosted
@@ -75,7 +75,7 @@ class _Reader:
             else:
                 clause = self._clause(token, depth)
                 if clause is not None:
-                    clause = Bool([], [], [], [clause], 0) if negative else clause
+                    clause = Bool([], [], [], [clause], 0, self._context.step) if negative else clause
                     if every is None or not groups:
                         groups.append((None, [clause]))
                     else:
@@ -91,6 +91,7 @@ class _Reader:
         return self._join(clauses, self._matching.every)
 
     def _clause(self, token: re.Match[str], depth: int) -> Query | None:
+        self._context.step()
         if token[3] == "(":
             return self.query(depth + 1) if depth < _MAX_DEPTH else None
         if token[1] is not None:
@@ -104,8 +105,9 @@ class _Reader:
 
     def _join(self, clauses: list[Query], every: bool) -> Query:
         self._context.count_clauses(len(clauses))
-        return Bool(clauses, [], [], [], 0) if every else Bool([], [], clauses, [], 1)
+        step = self._context.step
+        return Bool(clauses, [], [], [], 0, step) if every else Bool([], [], clauses, [], 1, step)
 
     def _match(self, text: str, matching: MatchOptions) -> Query:
         plain = re.sub(r"\\(.)", r"\1", text)
-        return match_fields(self._fields, plain, matching, self._context, lambda queries: DisMax(queries, 0.0))
+        return match_fields(self._fields, plain, matching, self._context)

@@ -91,6 +91,8 @@ class MatchingTerms(Query):
     def __init__(self, field: str, fits: Callable[[str], object]) -> None:
         self._field = field
         self._fits = fits
+        # The terms found, with the column and the number of terms that were tested.
+        self._known: tuple[object, int, Terms] | None = None
 
     def matches(self, document: HasValues) -> bool:
         return any(self._fits(value) for value in document.terms(self._field) if isinstance(value, str))
@@ -98,7 +100,10 @@ class MatchingTerms(Query):
     def _accepted(self, index: Index) -> Terms:
         column = index.lookup(self._field)
         terms = column.postings().terms() if column is not None else []
-        return Terms(self._field, (term for term in terms if isinstance(term, str) and self._fits(term)))
+        if self._known is None or self._known[:2] != (column, len(terms)):
+            found = Terms(self._field, (term for term in terms if isinstance(term, str) and self._fits(term)))
+            self._known = column, len(terms), found
+        return self._known[2]
 
     def estimate(self, index: Index) -> int:
         return self._accepted(index).estimate(index)
@@ -168,7 +173,7 @@ def parse_terms(tree: Any, context: QueryContext) -> Query:
     if type_ is None:
         return MatchNone()
     if isinstance(type_, (Date, Ip)) or field == "_id":
-        return any_of([term_query(field, value, context) for value in values])
+        return any_of([term_query(field, value, context) for value in context.paced(values)], context.step)
     return Terms(type_.name, [_value(type_, value, context) for value in values])
 
 
