@@ -81,6 +81,7 @@ writing any index
 all of everything
     fake.info fake.reset fake.get_clock fake.move_clock fake.get_delays fake.put_delays fake.get_licence fake.put_licence
     fake.fail_job fake.get_calls fake.delete_calls fake.verify_calls fake.export_calls
+    fake.get_faults fake.get_fault fake.put_fault fake.delete_fault fake.delete_faults
 """
 
 # Which privileges of a caller are enough for a kind.

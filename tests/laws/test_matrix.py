@@ -61,7 +61,7 @@ BODIES: dict[str, Any] = {
     "security.has_privileges_user_profile": {"uids": ["absent"], "privileges": {"cluster": ["monitor"]}},
     "license.post": {"license": {"uid": "a", "type": "platinum", "issued_to": "us"}},
     "fake.move_clock": {}, "fake.put_delays": {}, "fake.put_licence": {"type": "trial"},
-    "fake.verify_calls": {},
+    "fake.verify_calls": {}, "fake.put_fault": {"user": "absent", "status": 503},
 }  # fmt: skip
 PLACES = {"metric": "_all", "timestamp": "1", "ids": "absent", "task_id": "a:1", "feature": "disk", "type": "doc"}
 # What takes from the others what they have comes last; so do those who may do so.

@@ -188,6 +188,12 @@ def control() -> list[Subject]:
         ("POST", f"{_JOB}/_close", None),
         ("POST", f"{_JOB}/_open", None),
     )
+    rules: tuple[Step, ...] = (("GET", "/_fake/faults", None), ("DELETE", "/_fake/faults", None))
+    fault = {
+        "operation": "ml.close_job", "method": "POST", "path": "/*", "job": "a", "times": 2, "share": 0.5, "seed": 1,
+        "since": "0s", "until": "2036-06-01T00:00:00Z", "delay": ["1s", 2], "status": 409, "type": "a", "reason": "b",
+        "headers": {"a": "b"}, "bytes_per_second": 1000, "strict": True,
+    }  # fmt: skip
     return [
         Subject("clock", "POST", "/_fake/clock", {"advance": "1h", "auto": True}, look),
         Subject("clock set", "POST", "/_fake/clock", {"set": "2036-06-01T00:00:00Z"}, look),
@@ -196,4 +202,5 @@ def control() -> list[Subject]:
         ),
         Subject("licence", "PUT", "/_fake/licence", {"type": "trial"}, look),
         Subject("fail", "POST", "/_fake/jobs/a/_fail", {"during": "opening", "reason": "x"}, look),
+        Subject("fault", "PUT", "/_fake/faults/a", fault, (*look, *rules)),
     ]
