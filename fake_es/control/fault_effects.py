@@ -98,4 +98,5 @@ class Hit:
         given = self._fields.get("headers", {})
         names = {name.lower() for name in given}
         kept = [header for header in answer.headers if header[0].lower() not in names]
-        return answer._replace(headers=[*kept, *given.items()])
+        body = b"" if self._call.method == "HEAD" else answer.body
+        return answer._replace(headers=[*kept, *given.items()], body=body)

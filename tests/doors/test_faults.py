@@ -191,6 +191,15 @@ def test_presets_answer_any_request(error: str) -> None:
     assert {fake("POST", path).status for path in paths} <= {401, 403, 408, 409, 413, 429, 502, 503, 504}
 
 
+@pytest.mark.parametrize("error", ["bad_gateway", "no_master"])
+def test_the_answer_to_head_has_no_body(error: str) -> None:
+    fake = http("9.5")
+    fake.fake.faults.add("x", error=error)
+    response = fake.raw("HEAD", "/logs")
+    assert response.body == b""
+    assert int(dict(response.headers)["content-length"]) > 100
+
+
 def test_requests_about_documents_are_blocked_without_a_master() -> None:
     fake = http("9.5")
     fake.fake.faults.add("x", error="no_master")
