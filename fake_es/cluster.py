@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+# Called between two steps of a long request.
+Step = Callable[[], None]
 
 # Seconds of real time after which a long request lets others run, and seconds that it waits for them.
 _SLICE, _PAUSE = 0.05, 0.001
@@ -28,8 +30,18 @@ _SLICE, _PAUSE = 0.05, 0.001
 _MOST_MOVES = 2000
 # After this many moves other requests can run.
 _MOVES_AT_ONCE = 20
+# How often ``in_steps`` lets others run between the steps.
+_ATTEMPTS = 3
 
 LICENCES = ("basic", "standard", "gold", "platinum", "enterprise", "trial", "expired")
+
+
+class StateChanged(Exception):  # noqa: N818 - it is no error: the work begins again
+    """Another request has changed what a long request reads."""
+
+
+def no_step() -> None:
+    """The step of work that makes others wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +202,24 @@ class Cluster:
         self.changed.wait(_PAUSE)
         self.taken_at = time.monotonic()
         return True
+
+    def in_steps(self, state: Callable[[], object], work: Callable[[Step], Result]) -> Result:
+        """Return the result of ``work(step)``, which only reads. It calls ``step`` often, so that other requests can run.
+
+        If one of them changes ``state()``, the work begins again. After three attempts it makes others wait.
+        """
+        for _ in range(_ATTEMPTS):
+            known = state()
+
+            def step(known: object = known) -> None:
+                if self.let_in() and state() != known:
+                    raise StateChanged
+
+            try:
+                return work(step)
+            except StateChanged:
+                continue
+        return work(no_step)
 
     def without_lock(self, work: Callable[[], Result]) -> Result:
         """Return the result of ``work()``, which uses no state of the cluster. Other requests can run in the meantime.

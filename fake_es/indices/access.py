@@ -145,6 +145,11 @@ class CallerIndices:
         """
         self._access.check_alias(alias, names)
 
+    @property
+    def changes(self) -> int:
+        """A number that grows with each index or alias that is added or removed."""
+        return self._indices.changes
+
     def exists(self, name: str) -> bool:
         """Whether an index or alias has exactly this name."""
         return self._indices.exists(self._checked(name))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from fake_es.cluster import Cluster
+from fake_es.cluster import Cluster, Step
 from fake_es.indices import messages
 from fake_es.indices.access import CallerIndices, indices_in_path, indices_of
 from fake_es.indices.aliases import alias_options, check_alias, sorted_aliases
@@ -91,25 +91,55 @@ def update_aliases(call: Call, cluster: Cluster) -> Any:
 
 def _carry_out(call: Call, cluster: Cluster, actions: Iterable[Action]) -> Tree:
     indices = indices_of(call, cluster)
+    dropped, changes = cluster.in_steps(lambda: indices.changes, lambda step: _planned(call, indices, actions, step))
+    for index in dropped:
+        indices.drop(index)
+    for index, alias, options in changes:
+        if options is None:
+            indices.remove_alias(index, alias)
+        else:
+            indices.add_alias(index, alias, options)
+    return {"acknowledged": True, "errors": False} if call.version >= (8, 14) else {"acknowledged": True}
+
+
+def _planned(
+    call: Call, indices: CallerIndices, actions: Iterable[Action], step: Step
+) -> tuple[Collection[Index], list[tuple[Index, str, Tree | None]]]:
+    """What the actions change: indices to remove, and aliases of indices, each with its options (None: it is removed).
+
+    ``step`` is called between the actions. All patterns are resolved before the first change
+    (``TransportIndicesAliasesAction.masterOperation``).
+
+    :raises ElasticsearchError: an action is not possible.
+    """
     # An alias stands for no index here, or it would be a way to change indices that the caller may not name.
     options = options_of(call, _ONLY_INDICES if call.version >= (6, 0) else EVERY_STATE)
-    steps = [(action, [target.index for target in indices.resolve(action.indices, options)]) for action in actions]
+    steps = []
+    for action in actions:
+        step()
+        steps.append((action, [target.index for target in indices.resolve(action.indices, options)]))
     # Indices are removed before all other actions (``MetadataIndexAliasesService.applyAliasActions``).
     dropped = {index.name: index for action, targets in steps if action.kind == "remove_index" for index in targets}
     steps = [(action, targets) for action, targets in steps if action.kind != "remove_index"]
+    changes: list[tuple[Index, str, Tree | None]] = []
     for action, targets in steps:
+        step()
         _check(call, indices, action, targets, dropped)
-    for index in dropped.values():
-        indices.drop(index)
-    for action, targets in steps:
         for index in targets:
             for alias in action.aliases:
                 if action.kind == "add":
-                    indices.add_alias(index, alias, action.options)
+                    changes.append((index, alias, action.options))
                 else:
-                    for name in matching(_pattern(alias), list(filter(indices.sees, index.aliases))):
-                        indices.remove_alias(index, name)
-    return {"acknowledged": True, "errors": False} if call.version >= (8, 14) else {"acknowledged": True}
+                    changes += [(index, name, None) for name in _aliases_named(indices, index, alias)]
+    return dropped.values(), changes
+
+
+def _aliases_named(indices: CallerIndices, index: Index, alias: str) -> list[str]:
+    """The aliases of an index that a name or pattern means, if the caller may see them."""
+    pattern = _pattern(alias)
+    if "*" not in pattern:
+        return [pattern] if pattern in index.aliases and indices.sees(pattern) else []
+    return list(filter(indices.sees, matching(pattern, list(index.aliases))))
 
 
 def _names(call: Call) -> list[str]:
@@ -128,8 +158,7 @@ def _check(call: Call, indices: CallerIndices, action: Action, targets: list[Ind
         if index.name in dropped:
             raise IndexNotFound(index.name, call.version)
     if action.kind == "remove":
-        known = {alias for index in targets for alias in index.aliases if indices.sees(alias)}
-        missing = [alias for alias in action.aliases if not matching(_pattern(alias), list(known))]
+        missing = [alias for alias in action.aliases if not any(_aliases_named(indices, index, alias) for index in targets)]
         if missing and len(missing) == len(action.aliases) and action.must_exist is not False:
             names = ",".join(missing)
             resource: Tree = {"resource.type": "aliases", "resource.id": names}

@@ -37,6 +37,8 @@ class SystemIndices:
         self.cluster = cluster
         self._indices: dict[str, Index] = {}
         self._by_alias: dict[str, dict[str, Index]] = {}
+        # The number of changes of names: indices and aliases that were added or removed.
+        self.changes = 0
         # Registered by ``search.alias_filters`` when the first filter is checked.
         self.filter_check: FilterCheck | None = None
 
@@ -73,6 +75,7 @@ class SystemIndices:
             if alias == name or alias in self._indices:
                 raise IllegalArgument(messages.ALIAS_IS_INDEX.format(alias=alias))
         self._indices[name] = index
+        self.changes += 1
         for alias, options in aliases.items():
             self.add_alias(index, alias, options)
         return index
@@ -104,6 +107,7 @@ class SystemIndices:
         for alias in list(index.aliases):
             self.remove_alias(index, alias)
         del self._indices[index.name]
+        self.changes += 1
 
     def add_alias(self, index: Index, alias: str, options: Tree | None = None) -> None:
         """Add an alias to an index; ``options`` are ``filter``, ``is_write_index``, ``is_hidden`` and routing.
@@ -113,6 +117,7 @@ class SystemIndices:
         self.check_may_be_alias(alias)
         index.aliases[alias] = dict(options or {})
         self._by_alias.setdefault(alias, {})[index.name] = index
+        self.changes += 1
 
     def check_filter(self, condition: Any, index: Index, now: int) -> None:
         """Check the filter of an alias; ``now`` is in epoch milliseconds.
@@ -136,6 +141,7 @@ class SystemIndices:
         """Remove an alias from an index; returns whether the index had it."""
         if index.aliases.pop(alias, None) is None:
             return False
+        self.changes += 1
         members = self._by_alias[alias]
         del members[index.name]
         if not members:

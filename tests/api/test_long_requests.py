@@ -1,4 +1,4 @@
-"""A long search lets other requests in between its steps. If they change its index, it begins again."""
+"""A long request lets others in between its steps. If they change what it reads, it begins again."""
 
 from __future__ import annotations
 
@@ -103,3 +103,41 @@ def test_many_clauses_find_and_score_as_few(kind: str, documents: int) -> None:
             expected[number] = sum(boosts) + 1.0
     found = fake("POST", "/x/_search", {"query": queries[kind], "size": 1000}).body["hits"]["hits"]
     assert {hit["_source"]["n"]: hit["_score"] for hit in found} == expected
+
+
+def test_many_changes_of_aliases_let_others_in_and_are_made_all_or_not_at_all() -> None:
+    fake = filled(1)
+    actions: list[Any] = [{"add": {"index": "x", "alias": f"y{number}"}} for number in range(50)]
+    added = changed_between_steps(fake, 1)
+    assert fake("POST", "/_aliases", {"actions": actions}).status == 200
+    assert len(added) == 1
+    assert len(fake("GET", "/x/_alias").body["x"]["aliases"]) == 50
+    taken = list[int]()
+
+    def let_in() -> bool:
+        taken.append(fake("PUT", "/last").status)
+        return True
+
+    fake.fake.cluster.let_in = let_in  # type: ignore[method-assign]
+    refused = [{"remove": {"index": "x", "alias": "y*"}}, *actions, {"add": {"index": "x", "alias": "last"}}]
+    assert fake("POST", "/_aliases", {"actions": refused}).status == 400
+    assert taken[0] == 200
+    assert len(fake("GET", "/x/_alias").body["x"]["aliases"]) == 50
+
+
+def test_many_events_of_a_calendar_let_others_in() -> None:
+    fake = filled(1)
+    assert fake("PUT", "/_ml/calendars/c", {}).status == 200
+    added = changed_between_steps(fake, 5)
+    events = [{"description": "d", "start_time": number, "end_time": number + 1} for number in range(5)]
+    assert len(fake("POST", "/_ml/calendars/c/events", {"events": events}).body["events"]) == 5
+    assert len(added) == 5
+    assert fake("GET", "/_ml/calendars/c/events").body["count"] == 5
+
+
+def test_patterns_of_aliases_are_resolved_before_the_first_change() -> None:
+    fake = filled(1)
+    assert fake("PUT", "/x/_alias/y0").status == 200
+    actions = [{"add": {"index": "x", "alias": "y1"}}, {"remove": {"index": "x", "alias": "y*"}}]
+    assert fake("POST", "/_aliases", {"actions": actions}).status == 200
+    assert list(fake("GET", "/x/_alias").body["x"]["aliases"]) == ["y1"]
