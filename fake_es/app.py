@@ -30,6 +30,8 @@ Step = Callable[["Application", Call], None]
 
 # Bodies up to this number of bytes are not counted as in flight.
 _SMALL = 64 * 1024
+# The check of pull request 37504 (7.0) has no effect before pull request 66043.
+_UNREAD_BODIES_SINCE = (7, 12)
 
 
 class Application:
@@ -236,11 +238,12 @@ def parsed(app: Application, call: Call) -> None:
 
 
 def _refuse_body(call: Call) -> None:
-    """A body that is not read: refused from 7.0 (PR 37504), in 6.7 and 6.8 a warning (PR 37534)."""
+    """A body that is not read: refused from 7.12, in 6.7 and 6.8 a warning (PR 37534). The check of 7.0 has no effect."""
     reason = f"request [{call.method} {call.path}] does not support having a body"
-    if call.version >= (7, 0):
+    if call.version >= _UNREAD_BODIES_SINCE:
         raise IllegalArgument(reason)
-    call.warn(f"{reason}, Elasticsearch 7.x will reject such requests")
+    if call.version < (7, 0):
+        call.warn(f"{reason}, Elasticsearch 7.x will reject such requests")
 
 
 AUTHENTICATED_FIRST: tuple[Step, ...] = (decode, media_types, authenticated, routed, parsed)

@@ -189,7 +189,7 @@ _TABLE = (
     Setting(_ML + "persist_results_max_retries", "int", "20", 0, 50, since=(7, 9)),
     Setting(_ML + "process_connect_timeout", "time", "10s", since=(6, 8, 2), until=(7, 0)),
     Setting(_ML + "process_connect_timeout", "time", "10s", since=(7, 3)),
-    Setting(_ML + "use_auto_machine_memory_percent", "flag", "false", since=(7, 12), emulated=False),
+    Setting(_ML + "use_auto_machine_memory_percent", "flag", "false", since=(7, 11), emulated=False),
     Setting("xpack.monitoring.collection.enabled", "flag", "false", since=(6, 3)),
     Setting("xpack.monitoring.exporters.*"),
     Setting("xpack.security.audit.logfile.events.*", since=(6, 5)),

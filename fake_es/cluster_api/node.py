@@ -29,7 +29,7 @@ _ROLES = (
     ("data_warm", "w", (7, 10)),
     ("ingest", "i", (5, 4)),
     ("master", "m", (5, 4)),
-    ("ml", "l", (7, 3)),
+    ("ml", "l", (7, 4)),
     ("remote_cluster_client", "r", (7, 8)),
     ("transform", "t", (7, 7)),
 )

@@ -157,7 +157,7 @@ def test_a_node_without_attributes_has_an_empty_table() -> None:
 
 def test_the_roles_of_the_node_in_letters() -> None:
     shown = {release: http(release)("GET", "/_cat/nodes?h=r").body.strip() for release in ("6.8", "7.3", "7.9", "8.19")}
-    assert shown == {"6.8": "mdi", "7.3": "dilm", "7.9": "dilmrt", "8.19": "cdfhilmrstw"}
+    assert shown == {"6.8": "mdi", "7.3": "dim", "7.9": "dilmrt", "8.19": "cdfhilmrstw"}
 
 
 def test_tasks_as_a_table() -> None:

@@ -32,7 +32,7 @@ def put(fake: Http, job_id: str, **changes: Any) -> Any:
     [
         ("5.4.0", {".ml-anomalies-shared", ".ml-state", ".ml-notifications"}),
         ("6.8", {".ml-anomalies-shared", ".ml-state", ".ml-notifications", ".ml-annotations-6"}),
-        ("7.6", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications", ".ml-annotations-6"}),
+        ("7.6", {".ml-anomalies-shared", ".ml-state", ".ml-notifications", ".ml-annotations-6"}),
         ("7.10", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications-000001", ".ml-annotations-6"}),
         ("9.2", {".ml-anomalies-shared", ".ml-state-000001", ".ml-notifications-000002", ".ml-annotations-000001"}),
         ("9.3", {".ml-anomalies-shared-000001", ".ml-state-000001", ".ml-notifications-000002", ".ml-annotations-000001"}),

@@ -81,7 +81,7 @@ def _entry(call: Call, cluster: Cluster, jobs: Sequence[Job]) -> dict[str, Any]:
         "count": len(jobs),
         "detectors": _statistics([len(config["analysis_config"]["detectors"]) for config in configs]),
     }
-    if call.version >= (7, 0):
+    if call.version >= (7, 2):
         entry["created_by"] = _created_by(configs)
     entry["model_size"] = _statistics([_model_bytes(call, cluster, job) for job in jobs])
     if call.version >= (6, 4):

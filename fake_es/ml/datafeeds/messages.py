@@ -67,7 +67,7 @@ STOP_UNASSIGNED = (
 NO_DEFINITION = "[datafeed_config.job_id] must be set or a [job_config] must be provided"
 JOB_WITHOUT_DATAFEED = Words(
     "[datafeed_config] must be present when a [job_config] is provided",
-    ((7, 14), "[datafeed_config] must be present when a [job_config.datafeed_config] is not present"),
+    ((7, 15), "[datafeed_config] must be present when a [job_config.datafeed_config] is not present"),
 )
 TWO_DATAFEEDS = "[datafeed_config] must not be present when a [job_config.datafeed_config] is present"
 ID_AND_BODY = "[datafeed_id] cannot be supplied when either [job_config] or [datafeed_config] is present"

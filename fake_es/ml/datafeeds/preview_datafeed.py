@@ -93,7 +93,7 @@ def _time(call: Call, found: Mapping[str, str], name: str) -> int | None:
 
 
 def _definitions(found: Tree, version: tuple[int, ...]) -> tuple[Tree | None, Tree | None]:
-    """The datafeed and the job of a body. From 7.14 a job may contain its datafeed.
+    """The datafeed and the job of a body. From 7.15 a job may contain its datafeed.
 
     :raises IllegalArgument: there is no datafeed, there are two, or no job for the datafeed.
     """
@@ -116,14 +116,14 @@ def _definitions(found: Tree, version: tuple[int, ...]) -> tuple[Tree | None, Tr
     "ml.preview_datafeed",
     routes=[
         *ml("GET", "/datafeeds/{datafeed_id}/_preview"),
-        *ml("POST", "/datafeeds/{datafeed_id}/_preview", since=(7, 12)),
-        *ml("GET", "/datafeeds/_preview", since=(7, 12)),
-        *ml("POST", "/datafeeds/_preview", since=(7, 12)),
+        *ml("POST", "/datafeeds/{datafeed_id}/_preview", since=(7, 13)),
+        *ml("GET", "/datafeeds/_preview", since=(7, 13)),
+        *ml("POST", "/datafeeds/_preview", since=(7, 13)),
     ],
     action="cluster:admin/xpack/ml/datafeeds/preview",
     query=[Parameter(name, parameters.TEXT, since=_TIMES_SINCE) for name in _TIMES],
     body=BodyUse.OPTIONAL,
-    body_since=(7, 12),
+    body_since=(7, 13),
     parse=_read,
 )
 def preview_datafeed(call: Call, cluster: Cluster) -> Any:

@@ -28,6 +28,8 @@ from fake_es.wire.sizes import parse_size
 _MIB = 1024 * 1024
 _A_DAY, _TWO_WEEKS = TimeValue(1, "d"), TimeValue(14, "d")
 _LONGEST = TimeValue(3650, "d")
+# The process of earlier releases shortens a forecast to eight weeks (pull request 41082).
+_LONGEST_BEFORE_7_2_MS = 56 * 86_400_000
 _MEMORY = 20 * _MIB
 # Limit of a job without ``model_memory_limit`` (``AnalysisLimits.PRE_6_1_DEFAULT_MODEL_MEMORY_LIMIT_MB``).
 _OLD_LIMIT_MIB = 4096
@@ -39,9 +41,10 @@ Tree = dict[str, Any]
 
 
 class _Request(NamedTuple):
-    """The parameters of a request; ``memory`` is in bytes."""
+    """The parameters of a request; ``length_ms`` is how long the forecast gets, ``memory`` is in bytes."""
 
     duration: TimeValue
+    length_ms: int
     expires_in: TimeValue
     memory: int | None
 
@@ -70,7 +73,7 @@ def forecast_job(call: Call, cluster: Cluster) -> Any:
     _check_may_forecast(call, config, process, request)
     _cut_memory(call, cluster, config, request)
     stats = _started(call, cluster, job, process, request)
-    length = min(request.duration.ms, _MOST_POINTS * span_ms(config["analysis_config"]))
+    length = min(request.length_ms, _MOST_POINTS * span_ms(config["analysis_config"]))
     points = [point | {"forecast_id": stats["forecast_id"]} for point in process.engine.forecast(length)]
     delay = cluster.delays.duration("forecast", job.id, JobSize(records=len(points)))
     cluster.part(Forecasts).start(job, process, stats, points, call.now, delay)
@@ -90,7 +93,9 @@ def _read(call: Call) -> _Request:
         raise IllegalArgument(messages.DURATION_TOO_LONG.format(most=_LONGEST, duration=duration))
     if expires_in is not None and expires_in.ms < 0:
         raise IllegalArgument(messages.EXPIRY_NEGATIVE.format(duration=expires_in))
-    return _Request(duration or _A_DAY, expires_in or _TWO_WEEKS, _memory(call))
+    duration = duration or _A_DAY
+    length = duration.ms if call.version >= (7, 2) else min(duration.ms, _LONGEST_BEFORE_7_2_MS)
+    return _Request(duration, length, expires_in or _TWO_WEEKS, _memory(call))
 
 
 def _memory(call: Call) -> int | None:
@@ -151,10 +156,10 @@ def _started(call: Call, cluster: Cluster, job: Job, process: JobProcess, reques
         "result_type": "model_forecast_request_stats",
         "forecast_id": cluster.ids.document_id(),
         "processed_record_count": 0,
-        "forecast_messages": [],
+        "forecast_messages": [messages.SHORTENED] if request.length_ms < request.duration.ms else [],
         "timestamp": start,
         "forecast_start_timestamp": start,
-        "forecast_end_timestamp": start + request.duration.ms,
+        "forecast_end_timestamp": start + request.length_ms,
         "forecast_create_timestamp": call.now,
     }
     if request.expires_in.ms:

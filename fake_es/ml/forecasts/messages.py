@@ -18,6 +18,7 @@ NO_DATA = "Forecast cannot be executed as job requires data to have been process
 POPULATION = "Forecast is not supported for population analysis"
 UNSUPPORTED_FUNCTION = "Forecast is not supported for the used functions"
 BAD_MEMORY = "Forecast cannot be executed as model memory status is not OK"
+SHORTENED = "Forecast duration exceeds internal limit, setting to 8 weeks"
 KILLED = "forecast unable to complete as native process was killed."
 
 NO_SUCH_FORECAST = "No forecast(s) [{expression}] exists for job [{id}]"

@@ -108,7 +108,7 @@ _SHOWN: dict[str, tuple[int, int]] = {
     "model_bytes": (5, 4), "peak_model_bytes": (7, 9), "model_bytes_exceeded": (7, 2), "model_bytes_memory_limit": (7, 2),
     "output_memory_allocator_bytes": (8, 15),
     **{name: (5, 4) for name in _SIZES if name != "model_bytes"},
-    **dict.fromkeys(_CATEGORIES, (7, 7)),
+    **dict.fromkeys(_CATEGORIES, (7, 7)), "failed_category_count": (7, 8),
 }  # fmt: skip
 # The parser of such documents.
 SIZE_STATS = ObjectParser(

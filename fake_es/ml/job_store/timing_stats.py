@@ -44,6 +44,8 @@ class TimingStats:
 
     def __init__(self, job_id: str, source: dict[str, Any] | None, version: tuple[int, ...]) -> None:
         self._job_id = job_id
+        # Total and hourly average are of 7.4 (pull requests 44125 and 44683).
+        self._short = version < (7, 4)
         if source is not None:
             self._restore(_DOCUMENT.parse_document(source, version))
 
@@ -69,11 +71,9 @@ class TimingStats:
     def to_json(self) -> dict[str, Any]:
         """``timing_stats`` of the job statistics."""
 
-        shown: dict[str, Any] = {
-            "job_id": self._job_id,
-            "bucket_count": self._count,
-            "total_bucket_processing_time_ms": self._total,
-        }
+        shown: dict[str, Any] = {"job_id": self._job_id, "bucket_count": self._count}
+        if not self._short:
+            shown["total_bucket_processing_time_ms"] = self._total
         if self._count:
             shown |= {
                 **({} if self._least is None else {"minimum_bucket_processing_time_ms": self._least}),
@@ -81,4 +81,6 @@ class TimingStats:
                 "average_bucket_processing_time_ms": self._total / self._count,
                 "exponential_average_bucket_processing_time_ms": self._average,
             }
-        return shown | {"exponential_average_bucket_processing_time_per_hour_ms": self._per_hour}
+        if not self._short:
+            shown["exponential_average_bucket_processing_time_per_hour_ms"] = self._per_hour
+        return shown

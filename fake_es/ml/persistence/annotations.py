@@ -60,19 +60,18 @@ def annotate(
 
 
 def delete_annotations(cluster: Cluster, job_id: str, *, since: int | None = None, users_too: bool = False) -> int:
-    """Delete annotations of a job. Return their number.
+    """Delete annotations of a job. Return their number. Releases before 7.9 keep them.
 
     :param since: delete only annotations about delayed data or model changes after this time (epoch milliseconds).
     :param users_too: whether to delete annotations of users as well.
     """
     index, documents = names.annotations_index(cluster.version), cluster.part(SystemIndices)
-    if cluster.version < (6, 6) or not documents.having(index, "job_id", job_id):
+    if cluster.version < (7, 9) or not documents.having(index, "job_id", job_id):
         return 0
     filters: list[dict[str, Any]] = [{"term": {"job_id": job_id}}]
     if not users_too:
         filters.append({"term": {"create_username": SYSTEM_USER}})
     if since is not None:
         filters.append({"range": {"timestamp": {"gte": since}}})
-        if cluster.version >= (7, 9):
-            filters.append({"terms": {"event": [DELAYED_DATA, MODEL_CHANGE]}})
+        filters.append({"terms": {"event": [DELAYED_DATA, MODEL_CHANGE]}})
     return cluster.part(SystemSearch).delete_by_query(index, {"bool": {"filter": filters}})

@@ -20,12 +20,12 @@ def notifications_index(version: tuple[int, ...]) -> str:
 
 def state_index(version: tuple[int, ...]) -> str:
     """Index of model states."""
-    return ".ml-state" if version < (7, 2) else ".ml-state-000001"
+    return ".ml-state" if version < (7, 7) else ".ml-state-000001"
 
 
 def state_aliases(version: tuple[int, ...]) -> tuple[str, ...]:
     """Aliases of the index of model states."""
-    return (".ml-state-write",) if version >= (7, 2) else ()
+    return (".ml-state-write",) if version >= (7, 7) else ()
 
 
 def notifications_aliases(version: tuple[int, ...]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def revert_model_snapshot(call: Call, cluster: Cluster) -> Any:
     job = cluster.part(Jobs).get(call.path_parameters["job_id"])
     snapshot_id = call.path_parameters["snapshot_id"]
     _check_may_revert(call, cluster, job, snapshot_id)
-    if snapshot_id == _EMPTY and call.version >= (7, 0):
+    if snapshot_id == _EMPTY and call.version >= (7, 11):
         snapshot = _empty(call, cluster, job)
     else:
         snapshot = store.read(cluster, store.find(cluster, job, snapshot_id))

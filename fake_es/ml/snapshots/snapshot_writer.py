@@ -85,7 +85,7 @@ def persist(cluster: Cluster, job: Job, learnt: Learnt, description: str, now: i
     if version >= (7, 0):
         text = messages.AUDIT_STORED.format(snapshot=snapshot)
         audit(cluster, job.id, text, now)
-        if version >= (7, 9) and learnt.latest_result is not None:
+        if version >= (7, 8) and learnt.latest_result is not None:
             annotate(cluster, job.id, text, MODEL_SNAPSHOT_STORED, learnt.latest_result, now)
     changes: Tree = {"model_snapshot_id": snapshot}
     return changes if minimum is None else changes | {"model_snapshot_min_version": minimum}

@@ -65,7 +65,7 @@ def _check_may_upgrade(cluster: Cluster, job: Job, snapshot_id: str) -> None:
 
 @operation(
     "ml.get_model_snapshot_upgrade_stats",
-    routes=ml("GET", _PATH + "/_stats", since=(7, 16)),
+    routes=ml("GET", _PATH + "/_stats", since=(7, 16, 2)),
     action="cluster:monitor/xpack/ml/job/model_snapshots/upgrade/stats/get",
     query=[Parameter("allow_no_match", parameters.BOOLEAN, True)],
 )

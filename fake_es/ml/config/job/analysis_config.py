@@ -29,7 +29,7 @@ ANALYSIS_CONFIG = ObjectParser(
         Field("categorization_analyzer", categorization.ANALYZER, since=(6, 2)),
         Field("per_partition_categorization", nested(categorization.PER_PARTITION), since=(7, 9)),
         Field("multivariate_by_fields", BOOLEAN),
-        Field("model_prune_window", _DURATION, since=(7, 16)),
+        Field("model_prune_window", _DURATION, since=(7, 15)),
         *old_analysis.FIELDS,
     ),
     required=["detectors"],

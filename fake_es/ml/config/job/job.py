@@ -57,7 +57,7 @@ JOB = ObjectParser(
         Field("data_description", nested(DATA_DESCRIPTION, build_data_description)),
         *SETTABLE,
         Field("results_index_name", STRING),
-        Field("datafeed_config", nested(DATAFEED, read_found), since=(7, 14)),
+        Field("datafeed_config", nested(DATAFEED, read_found), since=(7, 15)),
     ),
 )
 _SHOWN = (
@@ -158,7 +158,7 @@ def _retention(tree: dict[str, Any], version: tuple[int, ...]) -> dict[str, Any]
 
 
 def _check_creation(tree: dict[str, Any], found: dict[str, Any], version: tuple[int, ...]) -> None:
-    if version >= (7, 0):
+    if version >= (7, 2):
         _check_duplicates(tree["analysis_config"]["detectors"])
     sent = [name for name in ("model_snapshot_id", "finished_time", "create_time") if found.get(name) is not None]
     if sent and version >= (6, 0):

@@ -35,7 +35,7 @@ JOB_UPDATE = ObjectParser(
         Field("detectors", nested_list(_DETECTOR_UPDATE)),
         Field("categorization_filters", STRINGS),
         Field("per_partition_categorization", nested(categorization.PER_PARTITION), since=(7, 9)),
-        Field("model_prune_window", parameters.TIME.in_body, since=(7, 16)),
+        Field("model_prune_window", parameters.TIME.in_body, since=(7, 15)),
         # Pull request 30537.
         Field("model_snapshot_id", STRING, until=(6, 3)),
     ),
