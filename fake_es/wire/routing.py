@@ -159,8 +159,8 @@ class RouteTable:
     ) -> tuple[Endpoint, tuple[str, ...]] | None:
         """The endpoint for the parts of a path from ``at`` on, and the values of path parameters. Exact segments come first.
 
-        With ``named_end`` the last segment must be exact. A placeholder then stands for the first segment, or for one that is
-        a name too (``TrieMatchingMode.WILDCARD_ROOT_NODES_ALLOWED``).
+        With ``named_end`` the last segment must be exact. A placeholder then stands for the first segment if that is no name,
+        or for a later one that is a name too (``TrieMatchingMode.WILDCARD_ROOT_NODES_ALLOWED``).
         """
         for place in range(at, len(parts)):
             if node.pending:
@@ -175,7 +175,7 @@ class RouteTable:
             found = None if exact is None else self._match(exact, call, method, parts, place + 1, values, named_end=named_end)
             if found is not None:
                 return found
-            if named_end and (place == len(parts) - 1 or (place and exact is None)):
+            if named_end and (place == len(parts) - 1 or (exact is None) == bool(place)):
                 return None
             # No name of an index begins so: what is below the placeholder need not be loaded.
             if named_end and place == 0 and part.startswith("_") and part != "_all":

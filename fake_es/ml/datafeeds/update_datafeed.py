@@ -54,8 +54,6 @@ def _check_job(call: Call, cluster: Cluster, datafeed: Datafeed, job_id: str) ->
         return
     if call.version >= (8, 0):
         raise bad_request(messages.JOB_ID_FIXED)
-    if call.version >= (7, 4):
-        call.warn(messages.JOB_ID_DEPRECATED)
     cluster.part(Jobs).get(job_id)
     other = cluster.part(Datafeeds).of_job(job_id)
     if other is not None:
