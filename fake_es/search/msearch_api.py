@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from fake_es.cluster import Cluster
@@ -24,6 +25,8 @@ from fake_es.wire.parameters import Parameter
 Tree = dict[str, Any]
 
 _SEARCH = "indices:data/read/search"
+# From this many characters the body of an item is parsed while other requests can run.
+_LONG_BODY = 64 * 1024
 
 _HEADER = frozenset({
     "index", "indices", "type", "types", "search_type", "searchType", "request_cache", "requestCache", "preference", "routing",
@@ -110,7 +113,8 @@ def _answer(call: Call, cluster: Cluster, indices: CallerIndices, place: int, it
     wanted = {name: call.params[name] for name in ("rest_total_hits_as_int", "typed_keys")}
     try:
         call.check_item(place)
-        search = read_search(item.body, wanted, call.version)
+        read = partial(read_search, item.body, wanted, call.version)
+        search = read() if len(item.body) < _LONG_BODY else cluster.without_lock(read)
         if search.pit is not None:
             return {**search_point_in_time(call, indices, search), "status": 200}
         targets = targets_of(indices, search, item.expression, _options(call, item.header))
