@@ -26,16 +26,17 @@ def put(fake: Http, settings: dict[str, Any], scope: str = "persistent") -> Any:
 @pytest.mark.parametrize("release", RELEASES)
 def test_settings_are_kept_and_shown_as_objects_or_flat(release: str) -> None:
     fake = http(release)
-    given = {"xpack.ml": {"max_model_memory_limit": "1gb", "node_concurrent_job_allocations": 4}, "logger.a.b": "DEBUG"}
+    given = {"indices.recovery": {"max_bytes_per_sec": "1gb"}, "cluster.info.update.interval": "4m", "logger.a.b": "DEBUG"}
     nested = {
+        "cluster": {"info": {"update": {"interval": "4m"}}},
+        "indices": {"recovery": {"max_bytes_per_sec": "1gb"}},
         "logger": {"a": {"b": "DEBUG"}},
-        "xpack": {"ml": {"max_model_memory_limit": "1gb", "node_concurrent_job_allocations": "4"}},
     }
     assert put(fake, given).body == {"acknowledged": True, "persistent": nested, "transient": {}}
     assert fake("GET", SETTINGS).body == {"persistent": nested, "transient": {}}
     flat = fake("GET", SETTINGS + "?flat_settings=true").body["persistent"]
-    assert flat["xpack.ml.max_model_memory_limit"] == "1gb"
-    assert fake.fake.cluster.part(ClusterSettings).get("xpack.ml.max_model_memory_limit") == 1 << 30
+    assert flat["indices.recovery.max_bytes_per_sec"] == "1gb"
+    assert fake.fake.cluster.part(ClusterSettings).get("indices.recovery.max_bytes_per_sec") == 1 << 30
 
 
 def test_transient_settings_go_before_persistent_ones_and_both_before_defaults() -> None:

@@ -248,7 +248,7 @@ def test_operations_are_listed(capsys: pytest.CaptureFixture[str], release: str,
     [
         (["--log"], r"\S+Z #1 PUT /i/_doc/1 -> 201 \(index\) \d+ms$"),
         (["--log", "-v"], r'\S+Z #1 PUT /i/_doc/1 -> 201 \(index\) \d+ms$\n  {"a":1}$'),
-        (["--log=json"], r'{"number": 1, "operation": "index", .*"door": "socket"}$'),
+        (["--log=json"], r'{"number": 1, "operation": "index", .*"door": "socket", "fault": null}$'),
         (["--log=json", "-v"], r'.*"body": {"a": 1}, '),
     ],
 )
