@@ -63,7 +63,7 @@ def test_names_and_sources() -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(changes()) >= 1
+    assert len(changes()) >= 150
 
 
 def test_the_page_is_up_to_date() -> None:
