@@ -313,7 +313,6 @@ def test_no_configuration_and_no_document_is_too_much(processors: list[Tree], so
     assert reply.status in (200, 400, 501), reply.body
 
 
-@needs_specification
 @pytest.mark.parametrize(
     ("template", "rendered"),
     [
@@ -330,6 +329,7 @@ def test_each_part_of_a_template_is_read_once(template: str, rendered: str | Non
     assert shown == (template if rendered is None else rendered)
 
 
+@needs_specification
 def test_the_answers_are_as_specified() -> None:
     fake = Checked(FakeElasticsearch("9.5"))
     put(fake, [{"set": {"field": "a", "value": 1}}], description="d")
