@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fake_es.cluster import Cluster
 from fake_es.indices.system_indices import SystemIndices
 from fake_es.ml.common.expression import SortedNames, tokens
+from fake_es.ml.config.job.analysis_limits import memory_limit_mib
 from fake_es.ml.config.job.job import ordered
 from fake_es.ml.job_store import messages
 from fake_es.ml.job_store.process import JobProcess
@@ -67,8 +68,8 @@ class Job:
     """
 
     __slots__ = (
-        "_changes", "_version", "deletion_tasks", "groups", "id", "on_change", "planned_failure", "reset_tasks",
-        "results_index", "saved", "size_stats_id", "snapshot_id", "task",
+        "_changes", "_memory_limit", "_version", "deletion_tasks", "groups", "id", "on_change", "planned_failure",
+        "reset_tasks", "results_index", "saved", "size_stats_id", "snapshot_id", "task",
     )  # fmt: skip
 
     def __init__(self, tree: dict[str, Any], version: tuple[int, ...]) -> None:
@@ -107,6 +108,13 @@ class Job:
             self.save(json.loads(self.saved) | self._changes)
         return self.saved
 
+    @property
+    def memory_limit(self) -> int | None:
+        """``model_memory_limit`` in mebibytes; None if there is none. It is kept, because each open asks for it."""
+        if self._changes is not None:
+            self.save(json.loads(self.saved) | self._changes)
+        return self._memory_limit
+
     def config_tree(self) -> dict[str, Any]:
         """A new copy of the configuration."""
         tree: dict[str, Any] = json.loads(self.source)
@@ -116,6 +124,7 @@ class Job:
         """Replace the configuration."""
         self._changes: dict[str, Any] | None = None
         self.saved = dumps(ordered(tree, self._version))
+        self._memory_limit = memory_limit_mib(tree.get("analysis_limits"))
         self.groups: tuple[str, ...] = tuple(tree.get("groups", ()))
         self.snapshot_id: str | None = tree.get("model_snapshot_id")
 

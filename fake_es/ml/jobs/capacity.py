@@ -5,7 +5,6 @@ from __future__ import annotations
 from fake_es.cluster import Cluster
 from fake_es.cluster_api.node import MACHINE_MEMORY
 from fake_es.cluster_settings import ClusterSettings
-from fake_es.ml.config.job.analysis_limits import memory_limit_mib
 from fake_es.ml.job_store.jobs import Job, Jobs
 
 MIB = 1024 * 1024
@@ -42,7 +41,7 @@ def largest_model(cluster: Cluster) -> int:
 
 def job_memory(job: Job) -> int:
     """Estimated memory of a job that has a task: its model memory limit plus its process."""
-    limit = memory_limit_mib(job.config_tree().get("analysis_limits"))
+    limit = job.memory_limit
     return (limit or _UNLIMITED_MIB) * MIB + PROCESS
 
 
@@ -51,7 +50,7 @@ def needed_memory(cluster: Cluster, job: Job, *, first: bool) -> int:
 
     Up to 7.4 a process counts as 100 MiB (PR 47516).
     """
-    limit = memory_limit_mib(job.config_tree().get("analysis_limits")) or _UNLIMITED_MIB
+    limit = job.memory_limit or _UNLIMITED_MIB
     if cluster.version < (7, 5):
         return (limit + 100) * MIB
     return limit * MIB + PROCESS + (NATIVE_CODE if first else 0)
