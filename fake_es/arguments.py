@@ -9,10 +9,9 @@ from fake_es.clock import Clock, SystemClock, VirtualClock
 from fake_es.cluster import LICENCES, Account, Anonymous
 from fake_es.version import Version, parse_version
 
-# The names that FakeElasticsearch takes for its clock, delays and licence.
+# The names that FakeElasticsearch takes for its clock and delays.
 ClockName = Literal["virtual", "system"]
 DelaysName = Literal["realistic", "none"]
-LicenceName = Literal["trial", "basic", "standard", "gold", "platinum", "enterprise", "expired"]
 User = Account | tuple[str, str, Iterable[str]]
 
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from fake_es.clock import AUTO, Clock
 from fake_es.delays import Delays
@@ -33,7 +33,8 @@ _MOVES_AT_ONCE = 20
 # How often ``in_steps`` lets others run between the steps.
 _ATTEMPTS = 3
 
-LICENCES = ("basic", "standard", "gold", "platinum", "enterprise", "trial", "expired")
+LicenceName = Literal["basic", "standard", "gold", "platinum", "enterprise", "trial", "expired"]
+LICENCES: tuple[str, ...] = get_args(LicenceName)
 
 
 class StateChanged(Exception):  # noqa: N818 - it is no error: the work begins again

@@ -10,7 +10,6 @@ from fake_es.app import Application
 from fake_es.arguments import (
     ClockName,
     DelaysName,
-    LicenceName,
     read_anonymous,
     read_clock,
     read_licence,
@@ -20,7 +19,7 @@ from fake_es.arguments import (
     read_version,
 )
 from fake_es.clock import Clock
-from fake_es.cluster import Account, Anonymous, Cluster, Settings
+from fake_es.cluster import Account, Anonymous, Cluster, LicenceName, Settings
 from fake_es.delays import Delays, Profile
 from fake_es.doors.wsgi import answer_wsgi
 from fake_es.operations import register_listeners, route_table

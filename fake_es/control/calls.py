@@ -60,13 +60,13 @@ class Calls(Sequence[RecordedCall]):
 
         The text shows the calls that come nearest, and in what each differs.
         """
-        count = sum(1 for call in self if not call.differences(operation, wanted))
-        if count == times or (times is None and count):
+        found = self.of(operation, **wanted)
+        if len(found) == times or (times is None and found):
             return None
         asked = operation + (f" with {', '.join(f'{name}={value!r}' for name, value in wanted.items())}" if wanted else "")
-        if count:
-            shown = "".join(f"\n  {call}" for call in self.of(operation, **wanted))
-            return f"{asked} was called {count} times, not {times}:{shown}"
+        if found:
+            shown = "".join(f"\n  {call}" for call in found)
+            return f"{asked} was called {len(found)} times, not {times}:{shown}"
         return f"{asked} was not called.{self._nearest(operation, wanted)}"
 
     def check_order(self, operations: Sequence[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from random import Random
 from typing import Any, TypedDict
 
@@ -284,10 +285,9 @@ def _instant(name: str, field: str, fields: Mapping[str, Any], now: int) -> Any:
     given = fields.get(field)
     if given is None:
         return 0 if field == "since" else None
-    try:
-        return now + read_duration(given) if isinstance(given, str) else read_instant(given)
-    except ClockError:
-        pass
+    if isinstance(given, str):
+        with suppress(ClockError):
+            return now + read_duration(given)
     try:
         return read_instant(given)
     except ClockError as error:

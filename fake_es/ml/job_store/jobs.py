@@ -68,7 +68,7 @@ class Job:
     """
 
     __slots__ = (
-        "_changes", "_memory_limit", "_version", "deletion_tasks", "groups", "id", "on_change", "planned_failure",
+        "_changes", "_version", "deletion_tasks", "groups", "id", "memory_limit", "on_change", "planned_failure",
         "reset_tasks", "results_index", "saved", "size_stats_id", "snapshot_id", "task",
     )  # fmt: skip
 
@@ -108,13 +108,6 @@ class Job:
             self.save(json.loads(self.saved) | self._changes)
         return self.saved
 
-    @property
-    def memory_limit(self) -> int | None:
-        """``model_memory_limit`` in mebibytes; None if there is none. It is kept, because each open asks for it."""
-        if self._changes is not None:
-            self.save(json.loads(self.saved) | self._changes)
-        return self._memory_limit
-
     def config_tree(self) -> dict[str, Any]:
         """A new copy of the configuration."""
         tree: dict[str, Any] = json.loads(self.source)
@@ -124,7 +117,8 @@ class Job:
         """Replace the configuration."""
         self._changes: dict[str, Any] | None = None
         self.saved = dumps(ordered(tree, self._version))
-        self._memory_limit = memory_limit_mib(tree.get("analysis_limits"))
+        # Mebibytes; None without a limit. Each open asks for it, and ``change`` leaves it alone.
+        self.memory_limit = memory_limit_mib(tree.get("analysis_limits"))
         self.groups: tuple[str, ...] = tuple(tree.get("groups", ()))
         self.snapshot_id: str | None = tree.get("model_snapshot_id")
 

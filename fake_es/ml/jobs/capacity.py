@@ -41,8 +41,7 @@ def largest_model(cluster: Cluster) -> int:
 
 def job_memory(job: Job) -> int:
     """Estimated memory of a job that has a task: its model memory limit plus its process."""
-    limit = job.memory_limit
-    return (limit or _UNLIMITED_MIB) * MIB + PROCESS
+    return (job.memory_limit or _UNLIMITED_MIB) * MIB + PROCESS
 
 
 def needed_memory(cluster: Cluster, job: Job, *, first: bool) -> int:
